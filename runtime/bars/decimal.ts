@@ -1,0 +1,57 @@
+/** Exact non-negative decimals, kept as canonical text: volumes must not drift, whatever their size. */
+
+/** Canonical: digits, then at most one point and digits without trailing zeros. `'4989'`, `'0.00012'`. */
+export type Decimal = string;
+
+/** More digits than any volume has before the point; a bound so that `1e999999` cannot fill the memory. */
+const MAX_INTEGER_DIGITS = 30;
+/** More digits than any vendor writes after the point (crypto uses up to 18). */
+const MAX_FRACTION_DIGITS = 18;
+
+const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
+const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
+
+/**
+ * Reads a decimal from text or from a double (whose shortest text is taken).
+ * @returns undefined when it is negative, not a number, or has over 30 digits before or over 18 after the point.
+ */
+export function decimalOf(value: string | number): Decimal | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (PLAIN_INTEGER.test(text)) return text;
+  const match = NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  return withPoint(whole + fraction, fraction.length - Number(exponent));
+}
+
+/** The decimal `units / 10^scale`. */
+export function decimalFrom(units: number | bigint, scale: number): Decimal {
+  if (scale === 0) return units.toString();
+  const decimal = withPoint(units.toString(), scale);
+  if (decimal === undefined) throw new RangeError(`${units}e-${scale} is outside what a decimal holds`);
+  return decimal;
+}
+
+/** How many digits follow the point. */
+export function scaleOf(decimal: Decimal): number {
+  const point = decimal.indexOf('.');
+  return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+/** The decimal times `10^scale`; `scale` must be at least `scaleOf(decimal)`. */
+export function unitsAt(decimal: Decimal, scale: number): bigint {
+  return BigInt(decimal.replace('.', '')) * 10n ** BigInt(scale - scaleOf(decimal));
+}
+
+/** `digits / 10^scale` in canonical form, or undefined when it is too long. */
+function withPoint(digits: string, scale: number): Decimal | undefined {
+  const significant = digits.replace(/^0+/, '');
+  if (significant === '') return '0';
+  if (significant.length - scale > MAX_INTEGER_DIGITS) return undefined;
+  const padded = scale > 0 ? significant.padStart(scale + 1, '0') : significant + '0'.repeat(-scale);
+  if (scale <= 0) return padded;
+  const fraction = padded.slice(-scale).replace(/0+$/, '');
+  if (fraction.length > MAX_FRACTION_DIGITS) return undefined;
+  const whole = padded.slice(0, -scale);
+  return fraction === '' ? whole : `${whole}.${fraction}`;
+}

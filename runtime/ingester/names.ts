@@ -1,0 +1,15 @@
+/** Names of the ingester's environment variables, shared by the container and the infrastructure that sets them. */
+export const ingesterEnv = {
+  apiKey: 'POLYGON_API_KEY',
+  feedUrl: 'FEED_URL',
+  restUrl: 'REST_URL',
+  market: 'MARKET',
+  symbols: 'SYMBOLS',
+  minutesStream: 'MINUTES_STREAM',
+  leaseTable: 'LEASE_TABLE',
+  quarantineTable: 'QUARANTINE_TABLE',
+  feedDelaySeconds: 'FEED_DELAY_SECONDS',
+  watermarkGraceSeconds: 'WATERMARK_GRACE_SECONDS',
+  statusPort: 'STATUS_PORT',
+  eventClock: 'EVENT_CLOCK',
+} as const;

@@ -1,0 +1,111 @@
+/** Event time: the machine's clock in the cloud; on a laptop a clock that can run faster, stand still and leap. */
+
+/** What the pipeline asks of time. All instants are epoch ms of event time. */
+export interface Clock {
+  now(): number;
+  /** Resolves once `now() >= at`; rejects with the signal's reason when that aborts first. */
+  until(at: number, signal?: AbortSignal): Promise<void>;
+  /** How much event time passes in `ms` of wall time: the way to give a scaled timer its wall-clock minimum. */
+  perWall(ms: number): number;
+}
+
+/** Longest delay that `setTimeout` takes; longer waits are armed again. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+interface Sleeper {
+  readonly at: number;
+  wake(): void;
+  timer?: NodeJS.Timeout;
+}
+
+/** Event time that starts at `now` and runs `speed` times wall time; `set` changes both at any moment. Speed 0 stands still. */
+export class EventClock implements Clock {
+  #origin: number;
+  #wallOrigin = performance.now();
+  #speed: number;
+  readonly #sleepers = new Set<Sleeper>();
+  readonly #listeners = new Set<(state: { now: number; speed: number }) => void>();
+
+  constructor({ now, speed }: { now: number; speed: number }) {
+    this.#origin = now;
+    this.#speed = speed;
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  now(): number {
+    return Math.floor(this.#origin + (performance.now() - this.#wallOrigin) * this.#speed);
+  }
+
+  perWall(ms: number): number {
+    return ms * this.#speed;
+  }
+
+  /** Changes speed, instant or both; whoever waits is woken or waits anew. */
+  set({ now = this.now(), speed = this.#speed }: { now?: number; speed?: number }): void {
+    this.#origin = now;
+    this.#wallOrigin = performance.now();
+    this.#speed = speed;
+    for (const sleeper of [...this.#sleepers]) this.#arm(sleeper);
+    for (const listener of this.#listeners) listener({ now, speed });
+  }
+
+  /** Calls `listener` after every `set`, so that another process can follow. */
+  onSet(listener: (state: { now: number; speed: number }) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  until(at: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const finish = (settle: () => void) => {
+        clearTimeout(sleeper.timer);
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', abort);
+        settle();
+      };
+      const sleeper: Sleeper = { at, wake: () => finish(resolve) };
+      const abort = () => finish(() => reject(signal?.reason));
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#sleepers.add(sleeper);
+      this.#arm(sleeper);
+    });
+  }
+
+  #arm(sleeper: Sleeper): void {
+    clearTimeout(sleeper.timer);
+    const left = sleeper.at - this.now();
+    if (left <= 0) return sleeper.wake();
+    if (this.#speed === 0) return;
+    const delay = Math.min(Math.ceil(left / this.#speed), LONGEST_TIMER);
+    sleeper.timer = setTimeout(() => this.#arm(sleeper), delay);
+  }
+}
+
+/** The machine's own clock, which may be set back or forth while it is read. */
+export const machineClock: Clock = {
+  now: () => Date.now(),
+  perWall: ms => ms,
+  until: (at, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      let timer: NodeJS.Timeout;
+      const abort = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const check = () => {
+        const left = at - Date.now();
+        if (left > 0) {
+          timer = setTimeout(check, Math.min(left, LONGEST_TIMER));
+          return;
+        }
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      check();
+    }),
+};
