@@ -1,0 +1,141 @@
+/** The market calendar: which session an instant belongs to, for any instant. */
+import { type LocalDay, LocalDays } from './local-days.ts';
+import { type Market, type MarketRules, marketRules, type SessionRule } from './market.ts';
+
+/** Name of the time between sessions. */
+export const CLOSED = 'closed';
+
+/** A half-open span `[start, end)` in epoch ms. Time between two sessions is one span named `closed`. */
+export interface Session {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** No market of this world rests longer (the longest: 11 September 2001, six days). */
+const LONGEST_REST_DAYS = 15;
+
+export class Calendar {
+  readonly timeZone: string;
+  readonly days: LocalDays;
+  readonly #rules: MarketRules;
+  readonly #opening = new Map<number, readonly Session[]>();
+  #last: Session | undefined;
+
+  constructor(rules: MarketRules) {
+    this.#rules = rules;
+    this.timeZone = rules.timeZone;
+    this.days = new LocalDays(rules.timeZone);
+  }
+
+  /** The session that holds the instant, or the closed span between two sessions. */
+  sessionAt(ms: number): Session {
+    if (this.#last && ms >= this.#last.start && ms < this.#last.end) return this.#last;
+    this.#last = this.#find(ms);
+    return this.#last;
+  }
+
+  isOpen(ms: number): boolean {
+    return this.sessionAt(ms).name !== CLOSED;
+  }
+
+  /** `ms` itself when the market is open then, else the start of the next session. */
+  nextOpen(ms: number): number {
+    const session = this.sessionAt(ms);
+    return session.name === CLOSED ? session.end : ms;
+  }
+
+  /** The sessions that touch `[start, end)`, in order, closed spans among them, uncut. */
+  sessionsBetween(start: number, end: number): Session[] {
+    const sessions: Session[] = [];
+    for (let at = start; at < end; ) {
+      const session = this.sessionAt(at);
+      sessions.push(session);
+      at = session.end;
+    }
+    return sessions;
+  }
+
+  #find(ms: number): Session {
+    const today = this.days.at(ms).number;
+    let start = Number.NEGATIVE_INFINITY;
+    for (let day = today - 1; day <= today + LONGEST_REST_DAYS; day++) {
+      for (const session of this.#sessionsOf(day)) {
+        if (ms >= session.start && ms < session.end) return session;
+        if (session.end <= ms) start = session.end;
+        else
+          return {
+            name: CLOSED,
+            start: Number.isFinite(start) ? start : this.#lastClose(ms, today),
+            end: session.start,
+          };
+      }
+    }
+    throw new RangeError(
+      `the calendar knows no session within ${LONGEST_REST_DAYS} days after ${new Date(ms).toISOString()}`,
+    );
+  }
+
+  #lastClose(ms: number, today: number): number {
+    for (let day = today; day >= today - LONGEST_REST_DAYS; day--) {
+      const close = this.#sessionsOf(day).findLast(session => session.end <= ms);
+      if (close) return close.end;
+    }
+    throw new RangeError(
+      `the calendar knows no session within ${LONGEST_REST_DAYS} days before ${new Date(ms).toISOString()}`,
+    );
+  }
+
+  /** The sessions of the trading day with that date; evening sessions belong to the day after them. */
+  #sessionsOf(dayNumber: number): readonly Session[] {
+    const known = this.#opening.get(dayNumber);
+    if (known) return known;
+    const sessions = this.#make(this.days.numbered(dayNumber));
+    this.#opening.set(dayNumber, sessions);
+    return sessions;
+  }
+
+  #make(day: LocalDay): readonly Session[] {
+    if (this.#rules.trades === 'Monday to Friday' && day.date.dayOfWeek > 5) return [];
+    const special = this.#rules.specialDays(day.date.year).get(day.date.toString());
+    if (special && 'closed' in special) return [];
+    const earlyClose = special ? minutesOf(special.closesAt) : undefined;
+    return this.#rules.sessions.flatMap(rule => this.#session(rule, day, earlyClose));
+  }
+
+  #session(rule: SessionRule, day: LocalDay, earlyClose: number | undefined): Session[] {
+    const openingDay = rule.opensDayBefore ? this.days.numbered(day.number - 1) : day;
+    let opens = minutesOf(rule.opens);
+    let closes = minutesOf(rule.closes);
+    if (earlyClose !== undefined && closes > earlyClose) {
+      if (rule.opensDayBefore || opens < earlyClose) closes = earlyClose;
+      else if (rule.minutesAfterEarlyClose === undefined) return [];
+      else [opens, closes] = [earlyClose, earlyClose + rule.minutesAfterEarlyClose];
+    }
+    return [
+      {
+        name: rule.name,
+        start: this.days.wallClock(openingDay, opens),
+        end: this.days.wallClock(day, closes),
+      },
+    ];
+  }
+}
+
+/** Minutes after midnight of an `HH:MM`. */
+function minutesOf(time: string): number {
+  const match = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(time);
+  const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
+  if (!(minutes <= 1440))
+    throw new RangeError(`session time '${time}' is not a time of day: use HH:MM from 00:00 to 24:00`);
+  return minutes;
+}
+
+const calendars = new Map<Market, Calendar>();
+
+/** The calendar of a market; always the same object, for it remembers the days it has worked out. */
+export function calendarOf(market: Market): Calendar {
+  const known = calendars.get(market) ?? new Calendar(marketRules[market]);
+  calendars.set(market, known);
+  return known;
+}

@@ -1,0 +1,105 @@
+/** Windows: how each timeframe tiles time, by the clock or by sessions, all of them nested in 4h blocks. */
+import { type Calendar, CLOSED } from './calendar.ts';
+import { MINUTE, minutesIn, type RolledTimeframe, rolledTimeframes } from './timeframe.ts';
+
+/** `clock`: anchored at the market's local midnight. `session`: restarted at each session's open and cut at its close. */
+export const alignments = ['clock', 'session'] as const;
+
+export type Alignment = (typeof alignments)[number];
+
+/** One bar's span `[start, end)`, epoch ms. */
+export interface Window {
+  readonly timeframe: RolledTimeframe;
+  readonly start: number;
+  readonly end: number;
+  /** Session of the window's first open minute, or `closed`. */
+  readonly session: string;
+  /** The window's minutes as offsets `[from, to)` from the block's first minute. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The 4h window that encloses a minute, with every window of every timeframe in it, ordered by timeframe and start. */
+export interface Block {
+  readonly start: number;
+  readonly end: number;
+  /** How many minutes it has: 240, or 180 or 300 across a clock change, or fewer where a session's close cuts it. */
+  readonly minutes: number;
+  readonly windows: readonly Window[];
+  /** For each minute offset the indexes into `windows` of the five windows that hold it. */
+  readonly windowsOfMinute: readonly (readonly number[])[];
+}
+
+/** Enough for two years of blocks; a bound, not a tuning knob. */
+const REMEMBERED_BLOCKS = 4_096;
+const BLOCK_HOURS = minutesIn['4h'] / 60;
+
+export class Windows {
+  readonly calendar: Calendar;
+  readonly alignment: Alignment;
+  readonly #blocks = new Map<number, Block>();
+  #last: Block | undefined;
+
+  constructor(calendar: Calendar, alignment: Alignment) {
+    this.calendar = calendar;
+    this.alignment = alignment;
+  }
+
+  /** The block that holds the instant (epoch ms). */
+  blockOf(ms: number): Block {
+    if (this.#last && ms >= this.#last.start && ms < this.#last.end) return this.#last;
+    const [start, end] = this.alignment === 'clock' ? this.#clockSpan(ms) : this.#sessionSpan(ms);
+    let block = this.#blocks.get(start);
+    if (!block) {
+      block = this.#build(start, end);
+      if (this.#blocks.size >= REMEMBERED_BLOCKS) this.#blocks.clear();
+      this.#blocks.set(start, block);
+    }
+    this.#last = block;
+    return block;
+  }
+
+  /** The window of that timeframe that holds the instant (epoch ms). */
+  windowOf(ms: number, timeframe: RolledTimeframe): Window {
+    const window = this.blockOf(ms).windows.find(
+      w => w.timeframe === timeframe && ms >= w.start && ms < w.end,
+    );
+    if (!window) throw new RangeError(`no ${timeframe} window holds ${ms}`);
+    return window;
+  }
+
+  /** Four hours of wall clock from local midnight on: three or five hours of time across a clock change. */
+  #clockSpan(ms: number): [number, number] {
+    const day = this.calendar.days.at(ms);
+    for (let hour = BLOCK_HOURS; ; hour += BLOCK_HOURS) {
+      const end = this.calendar.days.wallClock(day, hour * 60);
+      if (ms < end) return [this.calendar.days.wallClock(day, (hour - BLOCK_HOURS) * 60), end];
+    }
+  }
+
+  /** Four hours of time from the start of the session, or of the closed span between two sessions. */
+  #sessionSpan(ms: number): [number, number] {
+    const session = this.calendar.sessionAt(ms);
+    const length = minutesIn['4h'] * MINUTE;
+    const start = session.start + Math.floor((ms - session.start) / length) * length;
+    return [start, Math.min(start + length, session.end)];
+  }
+
+  #build(start: number, end: number): Block {
+    const minutes = (end - start) / MINUTE;
+    const sessions = this.calendar.sessionsBetween(start, end);
+    const windows = rolledTimeframes.flatMap(timeframe => {
+      const length = timeframe === '4h' ? minutes : minutesIn[timeframe];
+      return Array.from({ length: Math.ceil(minutes / length) }, (_, i): Window => {
+        const [from, to] = [i * length, Math.min((i + 1) * length, minutes)];
+        const span = { start: start + from * MINUTE, end: start + to * MINUTE };
+        const first = sessions.find(s => s.name !== CLOSED && s.start < span.end && s.end > span.start);
+        return { timeframe, ...span, session: first?.name ?? CLOSED, from, to };
+      });
+    });
+    const windowsOfMinute = Array.from({ length: minutes }, (_, m) =>
+      windows.flatMap((w, index) => (m >= w.from && m < w.to ? [index] : [])),
+    );
+    return { start, end, minutes, windows, windowsOfMinute };
+  }
+}
