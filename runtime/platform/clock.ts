@@ -77,7 +77,10 @@ export class EventClock implements Clock {
   #arm(sleeper: Sleeper): void {
     clearTimeout(sleeper.timer);
     const left = sleeper.at - this.now();
-    if (left <= 0) return sleeper.wake();
+    if (left <= 0) {
+      sleeper.wake();
+      return;
+    }
     if (this.#speed === 0) return;
     const delay = Math.min(Math.ceil(left / this.#speed), LONGEST_TIMER);
     sleeper.timer = setTimeout(() => this.#arm(sleeper), delay);

@@ -1,0 +1,59 @@
+/** Which clock a process runs by: the machine's, or on a laptop an event clock that its parent process may govern. */
+import * as v from 'valibot';
+import { type Clock, EventClock, machineClock } from './clock.ts';
+
+/** The instant (epoch ms) and the speed at which an event clock starts. */
+export interface ClockSetting {
+  readonly now: number;
+  readonly speed: number;
+}
+
+/** The message by which a parent process sets the clock of its child. */
+const clockMessage = v.object({
+  type: v.literal('clock'),
+  now: v.pipe(v.number(), v.finite()),
+  speed: v.pipe(v.number(), v.finite(), v.minValue(0)),
+});
+
+/** What is needed of a process: whether it has a parent that talks to it, and what that says. */
+export interface ParentChannel {
+  readonly connected: boolean;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}
+
+/**
+ * Reads `<origin ISO>@<speed>`, say `2025-11-20T14:30:00Z@60`.
+ * @throws RangeError that says what was got and what is allowed.
+ */
+export function clockSettingOf(text: string): ClockSetting {
+  const [origin = '', speedText = ''] = text.split('@');
+  const now = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(origin) ? Date.parse(origin) : Number.NaN;
+  const speed = speedText === '' ? Number.NaN : Number(speedText);
+  if (Number.isFinite(now) && Number.isFinite(speed) && speed >= 0) return { now, speed };
+  throw new RangeError(`'${text}' is not a clock: use <UTC instant>@<speed>, say 2025-11-20T14:30:00Z@60`);
+}
+
+/**
+ * The machine's clock without a setting; otherwise an event clock that starts now. Where a parent process listens, it
+ * governs that clock by messages, and the promise waits for its first one.
+ */
+export async function clockFrom(
+  setting: ClockSetting | undefined,
+  parent: ParentChannel = {
+    connected: process.connected ?? false,
+    on: (name, listener) => process.on(name, listener),
+  },
+): Promise<Clock> {
+  if (!setting) return machineClock;
+  const clock = new EventClock(setting);
+  if (!parent.connected) return clock;
+  await new Promise<void>(resolve => {
+    parent.on('message', message => {
+      const parsed = v.safeParse(clockMessage, message);
+      if (!parsed.success) return;
+      clock.set({ now: parsed.output.now, speed: parsed.output.speed });
+      resolve();
+    });
+  });
+  return clock;
+}
