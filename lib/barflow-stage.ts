@@ -1,0 +1,34 @@
+/**
+ * The whole architecture: what one environment deploys into one account.
+ *
+ *   vendor ──► ingester ──► minutes stream ──► roll-up ──► bars stream ──► consumers
+ *              (Fargate)                       (Lambda)
+ *
+ * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time. In both, everything of a
+ * feed sits under a construct named after its market, so that another feed adds resources and renames none.
+ */
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Environment } from './environment.ts';
+import { refuseFaults } from './environment-faults.ts';
+import { setFeatureFlags } from './feature-flags.ts';
+import { PipelineStack } from './pipeline/pipeline-stack.ts';
+import { StorageStack } from './storage/storage-stack.ts';
+
+export class BarflowStage extends Stage {
+  /**
+   * @param name the environment's name, part of stack and parameter names
+   * @throws Error that lists everything wrong with the environment
+   */
+  constructor(scope: Construct, name: string, environment: Environment) {
+    refuseFaults(name, environment);
+    const { account, region } = environment;
+    super(scope, name, { env: { ...(account && { account }), ...(region && { region }) } });
+    setFeatureFlags(this);
+
+    const storage = new StorageStack(this, 'Storage', { environment });
+    new PipelineStack(this, 'Pipeline', { environment, storage });
+
+    for (const [key, value] of Object.entries(environment.tags ?? {})) Tags.of(this).add(key, value);
+  }
+}

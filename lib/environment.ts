@@ -1,0 +1,132 @@
+/** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
+import { Duration, Size } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Alignment, Market } from '../runtime/bars/names.ts';
+
+/** One vendor connection to one market. */
+export interface Feed {
+  /** Names the feed: an environment has at most one feed a market. */
+  readonly market: Market;
+
+  /** `'*'` for everything that the market trades, or tickers as the vendor spells them. */
+  readonly symbols: '*' | readonly string[];
+
+  /**
+   * Name of the Secrets Manager secret whose whole value is the vendor's API key. The vendor allows one connection
+   * a key and market, so two environments that share a key throw each other out.
+   */
+  readonly apiKeySecret: string;
+
+  /**
+   * The vendor's WebSocket host, without scheme and path.
+   * @default 'socket.massive.com', which sends in real time
+   */
+  readonly host?: string;
+
+  /**
+   * How late the host sends: stocks 15 minutes, futures 10 minutes on the delayed hosts.
+   * @default none
+   */
+  readonly delay?: Duration;
+
+  /**
+   * Shards of each of the feed's two streams: 1, 2, 4, 8, 16, 32 or 64. One carries about 2,000 symbols, four 11,000.
+   * @default 1
+   */
+  readonly shards?: number;
+
+  /**
+   * Where windows start: on the clock, or anew at every session's open.
+   * @default 'clock'
+   */
+  readonly alignment?: Alignment;
+
+  /**
+   * How long after a minute's end, and after `delay`, the ingester still waits for its bars before it calls the minute complete.
+   * @default 5 seconds
+   */
+  readonly watermarkGrace?: Duration;
+
+  /**
+   * Size of the ingester's task.
+   * @default 256 CPU units (a quarter vCPU) and 512 MiB
+   */
+  readonly task?: TaskSize;
+}
+
+/** A combination that Fargate offers. */
+export interface TaskSize {
+  /** 1024 units are one vCPU. */
+  readonly cpu: number;
+  readonly memory: Size;
+}
+
+/** A network that exists already. It needs a way out to the vendor, and gateway endpoints for S3 and DynamoDB to save traffic. */
+export interface ImportedVpc {
+  readonly vpcId: string;
+  /** The subnets that the ingester may run in. */
+  readonly subnetIds: readonly string[];
+  /** The subnets' availability zones, in the same order. */
+  readonly availabilityZones: readonly string[];
+  /**
+   * True in public subnets, where only a public address leads out; false behind a NAT gateway.
+   * @default false
+   */
+  readonly assignPublicIp?: boolean;
+}
+
+/** One copy of the whole system in one account and region. */
+export interface Environment {
+  /**
+   * Twelve digits.
+   * @default the account of the credentials that deploy
+   */
+  readonly account?: string;
+
+  /** @default the region of the credentials that deploy */
+  readonly region?: string;
+
+  readonly feeds: readonly Feed[];
+
+  /**
+   * How long the streams keep what they carry, 24 hours to 365 days: the time there is to repair a broken consumer
+   * before it loses records. Beyond 24 hours it costs more.
+   */
+  readonly streamRetention: Duration;
+
+  /**
+   * What becomes of data when its resource leaves the templates. `'destroy'`: it goes too. `'retain'`: it stays, the
+   * tables refuse deletion and the stacks refuse to be deleted.
+   */
+  readonly removal: 'destroy' | 'retain';
+
+  /** @default a new VPC with public subnets only, which costs nothing */
+  readonly vpc?: ImportedVpc;
+
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Tags of everything that can be tagged.
+   * @default none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The feed with every default filled in. */
+export function withFeedDefaults(feed: Feed): Required<Feed> {
+  return {
+    host: 'socket.massive.com',
+    delay: Duration.seconds(0),
+    shards: 1,
+    alignment: 'clock',
+    watermarkGrace: Duration.seconds(5),
+    task: { cpu: 256, memory: Size.mebibytes(512) },
+    ...feed,
+  };
+}
+
+/** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */
+export function feedId(feed: Feed): string {
+  return feed.market.charAt(0).toUpperCase() + feed.market.slice(1);
+}

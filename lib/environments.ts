@@ -1,0 +1,35 @@
+/** The environments that `cdk deploy` knows, by name. The one file to edit: `environment.ts` explains every setting. */
+import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Environment } from './environment.ts';
+
+export const environments: Readonly<Record<string, Environment>> = {
+  dev: {
+    feeds: [
+      {
+        market: 'stocks',
+        symbols: ['AAPL', 'AMZN', 'GOOGL', 'META', 'MSFT', 'NVDA', 'SPY', 'TSLA'],
+        apiKeySecret: 'barflow/dev/polygon-api-key',
+        host: 'delayed.massive.com',
+        delay: Duration.minutes(15),
+      },
+    ],
+    streamRetention: Duration.hours(24),
+    removal: 'destroy',
+    logRetention: RetentionDays.ONE_WEEK,
+    tags: { service: 'barflow', environment: 'dev' },
+  },
+  prod: {
+    feeds: [
+      {
+        market: 'stocks',
+        symbols: '*',
+        apiKeySecret: 'barflow/prod/polygon-api-key',
+        shards: 4,
+      },
+    ],
+    streamRetention: Duration.days(7),
+    removal: 'retain',
+    tags: { service: 'barflow', environment: 'prod' },
+  },
+};

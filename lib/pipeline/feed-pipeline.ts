@@ -1,0 +1,21 @@
+/** What one feed runs: the ingester in front of the minutes stream, the roll-up behind it. */
+import { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { Ingester } from './ingester.ts';
+import type { Network } from './network.ts';
+import { Rollup } from './rollup.ts';
+
+export interface FeedPipelineProps {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly storage: FeedStorage;
+}
+
+export class FeedPipeline extends Construct {
+  constructor(scope: Construct, id: string, { environment, network, storage }: FeedPipelineProps) {
+    super(scope, id);
+    new Ingester(this, 'Ingester', { environment, network, storage });
+    new Rollup(this, 'Rollup', { environment, storage });
+  }
+}

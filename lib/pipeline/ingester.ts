@@ -1,0 +1,96 @@
+/** The ingester: one Fargate task that holds the vendor's socket and publishes minute bars. */
+import { Duration, Validations } from 'aws-cdk-lib';
+import {
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  LinuxParameters,
+  LogDriver,
+  OperatingSystemFamily,
+  Secret,
+} from 'aws-cdk-lib/aws-ecs';
+import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import type { Environment } from '../environment.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { INGESTER_BUNDLE, IngesterImage } from './ingester-image.ts';
+import type { Network } from './network.ts';
+import { SingleTaskService } from './single-task-service.ts';
+import { UnitLog } from './unit-log.ts';
+
+export interface IngesterProps {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly storage: FeedStorage;
+}
+
+const STATUS_PORT = 8080;
+
+/** Asks the process how it is without a tool that the image would have to carry. */
+const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
+
+export class Ingester extends Construct {
+  constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
+    super(scope, id);
+    const { feed, minutes, lease, quarantine } = storage;
+
+    const task = new FargateTaskDefinition(this, 'Task', {
+      cpu: feed.task.cpu,
+      memoryLimitMiB: feed.task.memory.toMebibytes(),
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+    });
+    task.addContainer('ingester', {
+      image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
+      command: ['node', '--enable-source-maps', INGESTER_BUNDLE],
+      environment: {
+        [ingesterEnv.market]: feed.market,
+        [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
+        [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
+        [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
+        [ingesterEnv.watermarkGraceSeconds]: feed.watermarkGrace.toSeconds().toString(),
+        [ingesterEnv.minutesStream]: minutes.stream.streamName,
+        [ingesterEnv.leaseTable]: lease.tableName,
+        [ingesterEnv.quarantineTable]: quarantine.tableName,
+        [ingesterEnv.statusPort]: STATUS_PORT.toString(),
+      },
+      secrets: {
+        [ingesterEnv.apiKey]: Secret.fromSecretsManager(
+          StoredSecret.fromSecretNameV2(this, 'ApiKey', feed.apiKeySecret),
+        ),
+      },
+      logging: LogDriver.awsLogs({
+        streamPrefix: 'ingester',
+        logGroup: new UnitLog(this, 'Log', { environment }),
+      }),
+      healthCheck: {
+        command: ['CMD', 'node', '-e', HEALTH_CHECK],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(10),
+        retries: 3,
+        startPeriod: Duration.seconds(60),
+      },
+      user: 'node',
+      readonlyRootFilesystem: true,
+      linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
+      // Everything held must be published before the task ends: Fargate allows no more.
+      stopTimeout: Duration.seconds(120),
+    });
+    minutes.stream.grant(task.taskRole, 'kinesis:PutRecords');
+    quarantine.grant(task.taskRole, 'dynamodb:PutItem');
+
+    new SingleTaskService(this, 'Service', { network, task });
+
+    Validations.of(task).acknowledge({
+      id: 'AwsSolutions-ECS2',
+      reason: 'The variables hold names and numbers; the API key comes from Secrets Manager.',
+    });
+    Validations.of(task).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'ecr:GetAuthorizationToken, with which the image is pulled, knows no resource.',
+    });
+  }
+}

@@ -1,0 +1,97 @@
+/** The roll-up: a function that turns the minutes stream into 5m to 4h bars, one worker per shard. */
+
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import { rollupEnv } from '../../runtime/rollup/names.ts';
+import type { Environment } from '../environment.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { esmRequire, projectRoot } from './bundling.ts';
+import { UnitLog } from './unit-log.ts';
+
+export interface RollupProps {
+  readonly environment: Environment;
+  readonly storage: FeedStorage;
+}
+
+/** How long before a record leaves the stream its batch goes to the failure bucket. */
+const RESCUE_TIME = Duration.minutes(15);
+/** The longest that Lambda takes for a maximum record age. */
+const LONGEST_RECORD_AGE = Duration.days(7);
+
+export class Rollup extends Construct {
+  constructor(scope: Construct, id: string, { environment, storage }: RollupProps) {
+    super(scope, id);
+    const { feed, minutes, bars, state, quarantine, failures } = storage;
+
+    const logGroup = new UnitLog(this, 'Log', { environment });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const rollup = new NodejsFunction(this, 'Function', {
+      description: `Rolls ${feed.market} minutes up into 5m to 4h bars`,
+      entry: join(projectRoot, 'runtime/rollup/handler.ts'),
+      projectRoot,
+      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      timeout: Duration.seconds(60),
+      role,
+      logGroup,
+      environment: {
+        [rollupEnv.market]: feed.market,
+        [rollupEnv.alignment]: feed.alignment,
+        [rollupEnv.barsStream]: bars.stream.streamName,
+        [rollupEnv.stateTable]: state.tableName,
+        [rollupEnv.quarantineTable]: quarantine.tableName,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+      bundling: {
+        format: OutputFormat.ESM,
+        mainFields: ['module', 'main'],
+        banner: esmRequire,
+        target: 'node24',
+        // The SDK that was tested, not the one that the runtime happens to have.
+        bundleAwsSDK: true,
+        sourceMap: true,
+        sourcesContent: false,
+      },
+    });
+    // No reserved concurrency: one worker per shard is what the event source mapping starts, and no more.
+
+    logGroup.grantWrite(role);
+    minutes.stream.grant(
+      role,
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    );
+    bars.stream.grant(role, 'kinesis:PutRecords');
+    state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query');
+    quarantine.grant(role, 'dynamodb:PutItem');
+
+    rollup.addEventSourceMapping('Minutes', {
+      eventSourceArn: minutes.stream.streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 5000,
+      maxBatchingWindow: Duration.seconds(1),
+      // Order must hold within a shard.
+      parallelizationFactor: 1,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // Bad data never throws, so what fails is infrastructure: giving up early would finish bars without their minutes.
+      retryAttempts: -1,
+      maxRecordAge: maxRecordAge(environment.streamRetention),
+      onFailure: { bind: () => ({ destination: failures.bucketArn }) },
+    });
+  }
+}
+
+function maxRecordAge(retention: Duration): Duration {
+  const age = retention.toSeconds() - RESCUE_TIME.toSeconds();
+  return Duration.seconds(Math.min(age, LONGEST_RECORD_AGE.toSeconds()));
+}

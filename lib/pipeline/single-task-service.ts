@@ -1,0 +1,65 @@
+/** A service that keeps exactly one task of a kind running, in a network that lets nobody in. */
+
+import { Validations } from 'aws-cdk-lib';
+import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Construct } from 'constructs';
+import type { Network } from './network.ts';
+
+export interface SingleTaskServiceProps {
+  readonly network: Network;
+  readonly task: FargateTaskDefinition;
+}
+
+/** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
+export class SingleTaskService extends Construct {
+  constructor(scope: Construct, id: string, { network, task }: SingleTaskServiceProps) {
+    super(scope, id);
+    const cluster = new CfnCluster(this, 'Cluster', {
+      clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
+    });
+    const securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
+      vpcId: network.vpcId,
+      groupDescription: 'Nothing in, only TLS out',
+      securityGroupEgress: [
+        {
+          ipProtocol: 'tcp',
+          fromPort: 443,
+          toPort: 443,
+          cidrIp: '0.0.0.0/0',
+          description: 'The vendor and AWS',
+        },
+      ],
+    });
+    const service = new CfnService(this, 'Service', {
+      cluster: cluster.attrArn,
+      taskDefinition: task.taskDefinitionArn,
+      launchType: 'FARGATE',
+      desiredCount: 1,
+      // The vendor kicks the older of two connections, so the old task must be gone before the new one starts.
+      deploymentConfiguration: {
+        minimumHealthyPercent: 0,
+        maximumPercent: 100,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      },
+      // Would start a second task beside the first to even out zones.
+      availabilityZoneRebalancing: 'DISABLED',
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: [...network.subnetIds],
+          securityGroups: [securityGroup.attrGroupId],
+          assignPublicIp: network.assignPublicIp ? 'ENABLED' : 'DISABLED',
+        },
+      },
+      propagateTags: 'SERVICE',
+    });
+    // The task needs its way out and its permissions from the first second on.
+    service.node.addDependency(network, task);
+
+    Validations.of(cluster).acknowledge({
+      id: 'AwsSolutions-ECS4',
+      reason:
+        'Container Insights bills custom metrics per task; the processor and memory use of the service are measured without it.',
+    });
+  }
+}

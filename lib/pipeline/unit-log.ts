@@ -1,0 +1,19 @@
+/** The log group of something that runs. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+
+export interface UnitLogProps {
+  readonly environment: Environment;
+}
+
+/** Kept for the environment's log retention; explicit, because a group that Lambda or ECS creates keeps logs for ever. */
+export class UnitLog extends LogGroup {
+  constructor(scope: Construct, id: string, { environment }: UnitLogProps) {
+    super(scope, id, {
+      retention: environment.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/** What one feed keeps: its two streams, the roll-up's log, the ingester's lease, and what could not be processed. */
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { Environment, Feed } from '../environment.ts';
+import { FailureBucket } from './failure-bucket.ts';
+import { PublishedStream } from './published-stream.ts';
+
+export interface FeedStorageProps {
+  readonly environment: Environment;
+  readonly feed: Required<Feed>;
+}
+
+const pk = { name: 'pk', type: AttributeType.STRING };
+const sk = { name: 'sk', type: AttributeType.STRING };
+
+export class FeedStorage extends Construct {
+  readonly feed: Required<Feed>;
+  /** Minute bars, coverage marks and watermarks. */
+  readonly minutes: PublishedStream;
+  /** Rolled-up bars, 5m to 4h. */
+  readonly bars: PublishedStream;
+  /** The roll-up's append-only log per slot and block. */
+  readonly state: Table;
+  /** Which ingester may connect to the vendor. */
+  readonly lease: Table;
+  /** Data that was refused: raw bytes, reason and where it was found. */
+  readonly quarantine: Table;
+  /** Batches that Lambda gave up on, whole. */
+  readonly failures: FailureBucket;
+
+  constructor(scope: Construct, id: string, { environment, feed }: FeedStorageProps) {
+    super(scope, id);
+    this.feed = feed;
+    this.minutes = new PublishedStream(this, 'Minutes', { environment, feed });
+    this.bars = new PublishedStream(this, 'Bars', { environment, feed });
+
+    const retained = environment.removal === 'retain';
+    const table: TableProps & { partitionKey: typeof pk } = {
+      partitionKey: pk,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deletionProtection: retained,
+    };
+    this.state = new Table(this, 'State', { ...table, sortKey: sk, timeToLiveAttribute: 'expires' });
+    this.lease = new Table(this, 'Lease', table);
+    this.quarantine = new Table(this, 'Quarantine', {
+      ...table,
+      sortKey: sk,
+      timeToLiveAttribute: 'expires',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    });
+    this.failures = new FailureBucket(this, 'Failures', { environment });
+
+    Validations.of(this.state).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason:
+        'The log is kept for 8 days and follows the minutes stream. Restored to an earlier moment it would contradict bars ' +
+        'that are already published; a lost log is rebuilt by publishing the minutes again.',
+    });
+    Validations.of(this.lease).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason:
+        'The table holds one item that is renewed every few seconds: an older one would let two ingesters connect.',
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** A Kinesis stream that others may read, and where they find it: stack outputs and SSM parameters. */
+import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { type Environment, type Feed, feedId } from '../environment.ts';
+import { stageName } from '../stack-props.ts';
+
+export interface PublishedStreamProps {
+  readonly environment: Environment;
+  readonly feed: Required<Feed>;
+}
+
+/**
+ * Stream `Minutes` of feed `Stocks` in environment `dev` is announced as the outputs `StocksMinutesStreamName` and
+ * `StocksMinutesStreamArn` and the parameters `/barflow/dev/stocks/minutes-stream-name` and `…/minutes-stream-arn`.
+ */
+export class PublishedStream extends Construct {
+  readonly stream: IStream;
+
+  constructor(scope: Construct, id: string, { environment, feed }: PublishedStreamProps) {
+    super(scope, id);
+    this.stream = new Stream(this, 'Stream', {
+      // Not on demand: that splits shards by itself in mid-session and is no remedy for the burst after each minute.
+      streamMode: StreamMode.PROVISIONED,
+      shardCount: feed.shards,
+      retentionPeriod: environment.streamRetention,
+      encryption: StreamEncryption.MANAGED,
+      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+
+    const announce = (what: 'Name' | 'Arn', value: string) => {
+      const description = `${what} of the stream of ${feed.market} ${id.toLowerCase()}`;
+      const output = new CfnOutput(this, what, { value, description });
+      output.overrideLogicalId(`${feedId(feed)}${id}Stream${what}`);
+      new StringParameter(this, `${what}Parameter`, {
+        parameterName: `/barflow/${stageName(this)}/${feed.market}/${id.toLowerCase()}-stream-${what.toLowerCase()}`,
+        stringValue: value,
+        description,
+      });
+    };
+    announce('Name', this.stream.streamName);
+    announce('Arn', this.stream.streamArn);
+  }
+}

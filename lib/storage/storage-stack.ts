@@ -1,0 +1,22 @@
+/** What must not be lost: streams, state and whatever could not be processed, feed by feed. */
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type Environment, feedId, withFeedDefaults } from '../environment.ts';
+import { stackProps } from '../stack-props.ts';
+import { FeedStorage } from './feed-storage.ts';
+
+export interface StorageStackProps {
+  readonly environment: Environment;
+}
+
+export class StorageStack extends Stack {
+  /** One per feed of the environment, in its order. */
+  readonly feeds: readonly FeedStorage[];
+
+  constructor(scope: Construct, id: string, { environment }: StorageStackProps) {
+    super(scope, id, stackProps(scope, id, environment));
+    this.feeds = environment.feeds.map(
+      feed => new FeedStorage(this, feedId(feed), { environment, feed: withFeedDefaults(feed) }),
+    );
+  }
+}
