@@ -21,6 +21,10 @@ export const ingesterMetrics = {
 export const rollupMetrics = {
   /** Finished bars acknowledged by the bars stream. */
   bars: 'Bars',
+  /** Of these, new versions of bars that the same worker had put before. */
+  revisedBars: 'RevisedBars',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
+  /** Appends that found another worker's chunk in their place. */
+  appendConflicts: 'AppendConflicts',
 } as const;

@@ -5,4 +5,6 @@ export const rollupEnv = {
   barsStream: 'BARS_STREAM',
   stateTable: 'STATE_TABLE',
   quarantineTable: 'QUARANTINE_TABLE',
+  /** `true` emits windows that are still open too, as bars that are not final. */
+  provisionalBars: 'PROVISIONAL_BARS',
 } as const;

@@ -1,0 +1,168 @@
+/** What a worker remembers of one slot's block: the fold of its log, and which bars it has itself seen acknowledged. */
+import { type Folded, fold } from '../bars/fold.ts';
+import { Marks } from '../bars/marks.ts';
+import { Minutes } from '../bars/minutes.ts';
+import { MINUTE } from '../bars/timeframe.ts';
+import type { Block } from '../bars/window.ts';
+import { type ChunkBody, decodeBody, type LoggedMark, type LoggedMinute } from './chunk-body.ts';
+import type { Chunk, ChunkHead } from './chunk-log.ts';
+
+/** One symbol's part of a block. */
+interface SymbolState {
+  readonly minutes: Minutes;
+  marks?: Marks;
+  /** For each window the version whose put was acknowledged; 0 for none. */
+  readonly acknowledged: Float64Array;
+}
+
+/** Indexes of windows by symbol. */
+export type Touched = Map<string, Set<number>>;
+
+export class BlockState {
+  readonly slot: number;
+  readonly block: Block;
+  readonly #symbols = new Map<string, SymbolState>();
+  readonly #heads: ChunkHead[] = [];
+  #marks: Marks | undefined;
+  #bytes = 1_000;
+
+  constructor(slot: number, block: Block) {
+    this.slot = slot;
+    this.block = block;
+  }
+
+  /** How many chunks of the log are folded in; the place of the next one. */
+  get chunks(): number {
+    return this.#heads.length;
+  }
+
+  /** When the log expires, epoch seconds; undefined for a log without chunks. */
+  get expires(): number | undefined {
+    return this.#heads[0]?.expires;
+  }
+
+  /** Memory in bytes, nearly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  symbols(): Iterable<string> {
+    return this.#symbols.keys();
+  }
+
+  /** The log's chunks, without their minutes and marks. */
+  get heads(): readonly ChunkHead[] {
+    return this.#heads;
+  }
+
+  /** The highest watermark that the log itself got from batches that ended before sequence number `before`; 0 for none. */
+  throughBefore(before: bigint): number {
+    let highest = 0;
+    for (const { through = 0, last } of this.#heads)
+      if (through > highest && last < before) highest = through;
+    return highest;
+  }
+
+  /** The highest watermark of the slot that the log knows of. */
+  knownThrough(): number {
+    let highest = 0;
+    for (const { through = 0, slotThrough } of this.#heads) highest = Math.max(highest, through, slotThrough);
+    return highest;
+  }
+
+  /** Folds in a chunk that another worker appended. */
+  load(chunk: Chunk): void {
+    this.add(chunk, decodeBody(chunk.body, this.block.start));
+  }
+
+  /**
+   * Folds in a chunk that was appended to the log.
+   * @returns the windows touched by minutes and marks that are not older than what was stored
+   */
+  add(head: ChunkHead, body: ChunkBody): Touched {
+    if (head.n !== this.chunks) throw new RangeError(`chunk ${head.n} cannot follow ${this.chunks} chunks`);
+    const { slot, blockStart, n, first, last, through, slotThrough, expires } = head;
+    this.#heads.push({
+      slot,
+      blockStart,
+      n,
+      first,
+      last,
+      slotThrough,
+      expires,
+      ...(through === undefined ? {} : { through }),
+    });
+    this.#bytes += 250;
+    const touched: Touched = new Map();
+    for (const minute of body.minutes) this.#addMinute(minute, touched);
+    for (const mark of body.marks) this.#addMark(mark, touched);
+    return touched;
+  }
+
+  /** Whether the symbol has a bar of the window's last minute. */
+  hasLastMinute(symbol: string, windowIndex: number): boolean {
+    const window = this.block.windows[windowIndex];
+    return window !== undefined && (this.#symbols.get(symbol)?.minutes.has(window.to - 1) ?? false);
+  }
+
+  /** The bar of a window, or undefined when the symbol has no minute in it. */
+  fold(symbol: string, windowIndex: number): Folded | undefined {
+    const window = this.block.windows[windowIndex];
+    const state = this.#symbols.get(symbol);
+    return (
+      window && state && fold(state.minutes, { slot: this.#marks, own: state.marks }, window.from, window.to)
+    );
+  }
+
+  /** Version of the window's bar whose put this worker has seen acknowledged; 0 for none. */
+  acknowledged(symbol: string, windowIndex: number): number {
+    return this.#symbols.get(symbol)?.acknowledged[windowIndex] ?? 0;
+  }
+
+  acknowledge(symbol: string, windowIndex: number, version: number): void {
+    const state = this.#symbols.get(symbol);
+    if (state) state.acknowledged[windowIndex] = version;
+  }
+
+  #addMinute(minute: LoggedMinute, touched: Touched): void {
+    const offset = (minute.start - this.block.start) / MINUTE;
+    if (this.#stateOf(minute.symbol).minutes.merge(offset, minute) !== 'older')
+      this.#touch(minute.symbol, offset, touched);
+  }
+
+  #addMark(mark: LoggedMark, touched: Touched): void {
+    const offset = (mark.minute - this.block.start) / MINUTE;
+    const marks = mark.symbol === undefined ? this.#slotMarks() : this.#symbolMarks(mark.symbol);
+    if (marks.merge(offset, mark) === 'older') return;
+    for (const symbol of mark.symbol === undefined ? this.#symbols.keys() : [mark.symbol])
+      this.#touch(symbol, offset, touched);
+  }
+
+  #touch(symbol: string, offset: number, touched: Touched): void {
+    const windows = touched.get(symbol) ?? new Set();
+    touched.set(symbol, windows);
+    for (const index of this.block.windowsOfMinute[offset] ?? []) windows.add(index);
+  }
+
+  #slotMarks(): Marks {
+    this.#marks ??= new Marks(this.block.minutes);
+    return this.#marks;
+  }
+
+  #symbolMarks(symbol: string): Marks {
+    const state = this.#stateOf(symbol);
+    if (!state.marks) this.#bytes += this.block.minutes * 9;
+    state.marks ??= new Marks(this.block.minutes);
+    return state.marks;
+  }
+
+  #stateOf(symbol: string): SymbolState {
+    const known = this.#symbols.get(symbol);
+    if (known) return known;
+    const acknowledged = new Float64Array(this.block.windows.length);
+    const state = { minutes: new Minutes(this.block.minutes), acknowledged };
+    this.#symbols.set(symbol, state);
+    this.#bytes += state.minutes.bytes + acknowledged.byteLength + 500;
+    return state;
+  }
+}

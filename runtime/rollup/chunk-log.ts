@@ -1,0 +1,141 @@
+/** The append-only log of each slot and block in the state table. One conditional append is durability, proof of fresh memory and watermark at once. */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+
+/** Where a chunk stands in its slot. */
+export interface Place {
+  /** Start of the block, epoch ms. */
+  readonly blockStart: number;
+  /** Place in the block's log, from 0 without gaps. */
+  readonly n: number;
+}
+
+/** Everything about a chunk but its minutes and marks. */
+export interface ChunkHead extends Place {
+  readonly slot: number;
+  /** First and last Kinesis sequence number of the slot's records in the batch that brought the chunk. */
+  readonly first: bigint;
+  readonly last: bigint;
+  /** The batch's watermark; absent when it held none. */
+  readonly through?: number;
+  /** The slot's highest watermark that was known when the chunk was appended; 0 when none was. */
+  readonly slotThrough: number;
+  /** When the whole block's log expires, epoch seconds of the wall clock. */
+  readonly expires: number;
+}
+
+export interface Chunk extends ChunkHead {
+  /** As `encodeBody` wrote it. */
+  readonly body: Uint8Array;
+}
+
+/** Appends to and reads from the state table. Every read is consistent: an append that was acknowledged is seen. */
+export class ChunkLog {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** @returns false when the chunk's place is taken already: another worker was here */
+  async append(chunk: Chunk, signal: AbortSignal): Promise<boolean> {
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: itemOf(chunk),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    try {
+      await this.#client.send(command, { abortSignal: signal });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** The chunks of a block from place `n` on, in order. */
+  async read(slot: number, blockStart: number, n: number, signal: AbortSignal): Promise<Chunk[]> {
+    const chunks: Chunk[] = [];
+    let next: Record<string, AttributeValue> | undefined;
+    do {
+      const command: QueryCommand = new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :slot AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':slot': { S: partition(slot) },
+          ':from': { S: place(blockStart, n) },
+          ':to': { S: place(blockStart, LAST_PLACE) },
+        },
+        ConsistentRead: true,
+        ...(next ? { ExclusiveStartKey: next } : {}),
+      });
+      const answer = await this.#client.send(command, { abortSignal: signal });
+      for (const item of answer.Items ?? []) chunks.push(chunkOf(item));
+      next = answer.LastEvaluatedKey;
+    } while (next);
+    return chunks;
+  }
+
+  /** The newest chunk of the slot, of those that stand before a place in the order of blocks and chunks when one is given. */
+  async newest(slot: number, before: Place | undefined, signal: AbortSignal): Promise<ChunkHead | undefined> {
+    const command = new QueryCommand({
+      TableName: this.#table,
+      KeyConditionExpression: before === undefined ? 'pk = :slot' : 'pk = :slot AND sk < :before',
+      ExpressionAttributeValues: {
+        ':slot': { S: partition(slot) },
+        ...(before === undefined ? {} : { ':before': { S: place(before.blockStart, before.n) } }),
+      },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: true,
+    });
+    const { Items: [item] = [] } = await this.#client.send(command, { abortSignal: signal });
+    return item && headOf(item);
+  }
+}
+
+const LAST_PLACE = 999_999;
+
+const partition = (slot: number) => String(slot).padStart(2, '0');
+
+const place = (blockStart: number, n: number) =>
+  `${String(blockStart).padStart(13, '0')}#${String(n).padStart(6, '0')}`;
+
+function itemOf(chunk: Chunk): Record<string, AttributeValue> {
+  return {
+    pk: { S: partition(chunk.slot) },
+    sk: { S: place(chunk.blockStart, chunk.n) },
+    first: { S: String(chunk.first) },
+    last: { S: String(chunk.last) },
+    ...(chunk.through === undefined ? {} : { through: { N: String(chunk.through) } }),
+    slotThrough: { N: String(chunk.slotThrough) },
+    expires: { N: String(chunk.expires) },
+    body: { B: chunk.body },
+  };
+}
+
+function headOf(item: Record<string, AttributeValue>): ChunkHead {
+  const [blockStart = '', n = ''] = (item['sk']?.S ?? '').split('#');
+  const through = item['through']?.N;
+  return {
+    slot: Number(item['pk']?.S),
+    blockStart: Number(blockStart),
+    n: Number(n),
+    first: BigInt(item['first']?.S ?? 0),
+    last: BigInt(item['last']?.S ?? 0),
+    ...(through === undefined ? {} : { through: Number(through) }),
+    slotThrough: Number(item['slotThrough']?.N),
+    expires: Number(item['expires']?.N),
+  };
+}
+
+function chunkOf(item: Record<string, AttributeValue>): Chunk {
+  return { ...headOf(item), body: item['body']?.B ?? new Uint8Array() };
+}

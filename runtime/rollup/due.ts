@@ -1,0 +1,76 @@
+/** Which bars of a block are due: closed windows that were touched, and windows that the batch's watermarks close. */
+import type { Folded } from '../bars/fold.ts';
+import { MINUTE } from '../bars/timeframe.ts';
+import type { Window } from '../bars/window.ts';
+import type { BlockState, Touched } from './block-state.ts';
+
+/** A bar that has to be put on the stream. */
+export interface Due {
+  readonly state: BlockState;
+  readonly symbol: string;
+  readonly windowIndex: number;
+  readonly window: Window;
+  readonly folded: Folded;
+  readonly final: boolean;
+}
+
+/** Watermarks `(low, high]` that this batch moved the block through, epoch ms. */
+export interface WatermarkRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What there is to know about a block when its due bars are chosen. */
+export interface BlockView {
+  readonly state: BlockState;
+  readonly touched: Touched;
+  /** The slot's highest watermark. */
+  readonly through: number;
+  readonly range?: WatermarkRange;
+  /** Whether touched windows that are still open are due too, as bars that are not final. */
+  readonly provisional: boolean;
+}
+
+export function dueBars(view: BlockView): Due[] {
+  const due: Due[] = [];
+  const seen = new Map<string, Set<number>>();
+  const add = (symbol: string, windowIndex: number, final: boolean) => {
+    const windows = seen.get(symbol) ?? new Set();
+    seen.set(symbol, windows);
+    if (windows.has(windowIndex)) return;
+    windows.add(windowIndex);
+    const window = view.state.block.windows[windowIndex];
+    const folded = view.state.fold(symbol, windowIndex);
+    if (window && folded) due.push({ state: view.state, symbol, windowIndex, window, folded, final });
+  };
+  for (const [symbol, windows] of view.touched) {
+    for (const index of windows) {
+      const closed = closesAt(view.state, symbol, index) <= view.through;
+      if (closed || view.provisional) add(symbol, index, closed);
+    }
+  }
+  if (view.range) for (const [symbol, index] of closedBy(view.state, view.range)) add(symbol, index, true);
+  return due;
+}
+
+/**
+ * The watermark that closes a window for a symbol: its end, or one minute earlier where the last minute's bar is there
+ * already. The earlier one is sound because the ingester holds the watermark back over a gap.
+ */
+function closesAt(state: BlockState, symbol: string, windowIndex: number): number {
+  const end = state.block.windows[windowIndex]?.end ?? Number.POSITIVE_INFINITY;
+  return state.hasLastMinute(symbol, windowIndex) ? end - MINUTE : end;
+}
+
+function* closedBy(state: BlockState, { low, high }: WatermarkRange): Generator<[string, number]> {
+  const candidates = state.block.windows.flatMap((window, index) =>
+    window.end > low && window.end - MINUTE <= high ? [index] : [],
+  );
+  if (candidates.length === 0) return;
+  for (const symbol of state.symbols()) {
+    for (const index of candidates) {
+      const closes = closesAt(state, symbol, index);
+      if (closes > low && closes <= high) yield [symbol, index];
+    }
+  }
+}

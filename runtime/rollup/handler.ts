@@ -1,0 +1,56 @@
+/** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
+import { calendarOf } from '../bars/calendar.ts';
+import { Windows } from '../bars/window.ts';
+import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { rollupMetrics } from '../platform/metric-names.ts';
+import { addCounts, metricsFor } from '../platform/metrics.ts';
+import { Quarantine } from '../platform/quarantine.ts';
+import { BlockCache } from './block-cache.ts';
+import { ChunkLog } from './chunk-log.ts';
+import { rollupConfig } from './config.ts';
+import { Rollup } from './rollup.ts';
+
+/** Room for a 4h block of the whole US market, and what the batch itself takes, in 1 GB. */
+const CACHE_BYTES = 256 * 1024 * 1024;
+/** Left for the answer when the work is broken off. */
+const LAST_MOMENTS = 2_000;
+
+const config = rollupConfig(process.env);
+const dynamoDb = dynamoDbClient();
+const logger = loggerFor('rollup');
+const metrics = metricsFor('rollup');
+const rollup = new Rollup({
+  ...config,
+  windows: new Windows(calendarOf(config.market), config.alignment),
+  log: new ChunkLog(dynamoDb, config.stateTable),
+  cache: new BlockCache(CACHE_BYTES),
+  wallClock: Date.now,
+  kinesis: kinesisClient(),
+  quarantine: new Quarantine(dynamoDb, config.quarantineTable, 'rollup'),
+});
+
+export async function handler(
+  event: KinesisStreamEvent,
+  context: Context,
+): Promise<KinesisStreamBatchResponse> {
+  try {
+    const counts = await rollup.process(
+      event,
+      AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS),
+    );
+    addCounts(metrics, {
+      [rollupMetrics.bars]: counts.bars,
+      [rollupMetrics.revisedBars]: counts.revised,
+      [rollupMetrics.quarantined]: counts.quarantined,
+      [rollupMetrics.appendConflicts]: counts.conflicts,
+    });
+    return { batchItemFailures: [] };
+  } catch (error) {
+    logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });
+    throw error;
+  } finally {
+    metrics.publishStoredMetrics();
+  }
+}

@@ -1,0 +1,78 @@
+/** One invocation of the roll-up: sort the batch, append and fold per slot, put every due bar, and only then be done. */
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KinesisStreamEvent } from 'aws-lambda';
+import { encodeRolledBar } from '../bars/encode.ts';
+import type { Market } from '../bars/market.ts';
+import { explicitHashKey } from '../bars/slot.ts';
+import { type Entry, putAll } from '../platform/put-records.ts';
+import type { Quarantine } from '../platform/quarantine.ts';
+import { sortEvent } from './batch.ts';
+import type { Due } from './due.ts';
+import { SlotRollup, type SlotRollupProps } from './slot-rollup.ts';
+
+export interface RollupProps extends SlotRollupProps {
+  readonly market: Market;
+  readonly kinesis: KinesisClient;
+  readonly barsStream: string;
+  readonly quarantine: Quarantine;
+}
+
+/** What one invocation did. */
+export interface RollupCounts {
+  /** Bars acknowledged by the bars stream. */
+  readonly bars: number;
+  /** Of these, new versions of bars that this worker had put before. */
+  readonly revised: number;
+  /** Records put into quarantine. */
+  readonly quarantined: number;
+  /** Appends that found another worker's chunk in their place. */
+  readonly conflicts: number;
+}
+
+export class Rollup {
+  readonly #props: RollupProps;
+  readonly #slots: SlotRollup;
+
+  constructor(props: RollupProps) {
+    this.#props = props;
+    this.#slots = new SlotRollup(props);
+  }
+
+  /** @throws when AWS does not take everything before the signal aborts; the same records must then come again */
+  async process({ Records }: KinesisStreamEvent, signal: AbortSignal): Promise<RollupCounts> {
+    const { market, windows, quarantine, cache } = this.#props;
+    const { slots, refused } = sortEvent(Records, market, windows);
+    const outcomes = await allOf([...slots.values()].map(batch => this.#slots.process(batch, signal)));
+    const quarantined = [...refused, ...outcomes.flatMap(outcome => outcome.refused)];
+    await quarantine.put(quarantined, signal);
+    const due = outcomes.flatMap(outcome => outcome.due).filter(isNews);
+    await this.#put(due, signal);
+    const revised = due.filter(bar => bar.state.acknowledged(bar.symbol, bar.windowIndex) > 0).length;
+    for (const bar of due)
+      if (bar.final) bar.state.acknowledge(bar.symbol, bar.windowIndex, bar.folded.version);
+    cache.trim();
+    const conflicts = outcomes.reduce((sum, outcome) => sum + outcome.conflicts, 0);
+    return { bars: due.length, revised, quarantined: quarantined.length, conflicts };
+  }
+
+  async #put(due: readonly Due[], signal: AbortSignal): Promise<void> {
+    await putAll(this.#props.kinesis, this.#props.barsStream, due.map(entryOf), { signal });
+  }
+}
+
+/** A bar whose put this worker has itself seen acknowledged need not be put again. */
+function isNews({ state, symbol, windowIndex, folded }: Due): boolean {
+  return state.acknowledged(symbol, windowIndex) !== folded.version;
+}
+
+function entryOf({ state, symbol, window, folded, final }: Due): Entry {
+  const { timeframe, start, end, session } = window;
+  const record = encodeRolledBar({ symbol, timeframe, start, end, session, final, ...folded });
+  return { partitionKey: symbol, explicitHashKey: explicitHashKey(state.slot), data: Buffer.from(record) };
+}
+
+/** Waits for all, also when one fails: what still runs after an invocation has ended would meddle with the next. */
+async function allOf<T>(work: Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

@@ -1,0 +1,223 @@
+/** The rules for one slot and one batch: append to the logs, walk back over open blocks, and say which bars are due. */
+import { MINUTE } from '../bars/timeframe.ts';
+import type { Windows } from '../bars/window.ts';
+import type { Refused } from '../platform/quarantine.ts';
+import { type BlockBatch, refusal, type SlotBatch } from './batch.ts';
+import type { BlockCache } from './block-cache.ts';
+import type { BlockState, Touched } from './block-state.ts';
+import type { ChunkBody, LoggedMark, LoggedMinute } from './chunk-body.ts';
+import type { ChunkHead, ChunkLog, Place } from './chunk-log.ts';
+import { splitBody } from './chunk-split.ts';
+import { type Due, dueBars } from './due.ts';
+
+const DAY = 86_400_000;
+/** A block's log lives this long after its first chunk, by the wall clock. */
+export const LOG_LIFE = 8 * DAY;
+/** A minute that is older than its slot's watermark by more than this starts no log: an earlier one may have expired. */
+export const OLDEST_NEW_LOG = 7 * DAY;
+
+/** What came of a slot's batch. */
+export interface SlotOutcome {
+  readonly due: Due[];
+  readonly refused: Refused[];
+  /** Appends that found another worker's chunk in their place. */
+  readonly conflicts: number;
+}
+
+export interface SlotRollupProps {
+  readonly log: ChunkLog;
+  readonly cache: BlockCache;
+  readonly windows: Windows;
+  /** Emit windows that are still open too, as bars that are not final. */
+  readonly provisional: boolean;
+  /** The wall clock, epoch ms: for the life of logs alone, never for what a bar says. */
+  readonly wallClock: () => number;
+}
+
+export class SlotRollup {
+  readonly #props: SlotRollupProps;
+  /** Highest watermark seen of each slot: a lower bound, for another worker may be ahead. */
+  readonly #through = new Map<number, number>();
+
+  constructor(props: SlotRollupProps) {
+    this.#props = props;
+  }
+
+  /** @throws when the state table cannot be used or the signal aborts; the batch must then be delivered again */
+  async process(batch: SlotBatch, signal: AbortSignal): Promise<SlotOutcome> {
+    const work = new SlotWork(this.#props, batch, this.#through.get(batch.slot) ?? 0, signal);
+    const outcome = await work.run();
+    this.#through.set(batch.slot, work.through);
+    return outcome;
+  }
+}
+
+/** One batch on its way through the rules. */
+class SlotWork {
+  readonly #props: SlotRollupProps;
+  readonly #batch: SlotBatch;
+  readonly #signal: AbortSignal;
+  readonly #views: { state: BlockState; touched: Touched }[] = [];
+  readonly #refused: Refused[] = [];
+  /** The batch's last watermark; undefined when it brought none. */
+  readonly #high: number | undefined;
+  #conflicts = 0;
+  /** The slot's highest watermark, as far as it is known. */
+  through: number;
+
+  constructor(props: SlotRollupProps, batch: SlotBatch, through: number, signal: AbortSignal) {
+    this.#props = props;
+    this.#batch = batch;
+    this.#signal = signal;
+    this.#high = batch.watermarks.length > 0 ? Math.max(...batch.watermarks) : undefined;
+    this.through = Math.max(through, this.#high ?? 0);
+  }
+
+  async run(): Promise<SlotOutcome> {
+    const { blocks } = this.#batch;
+    const current = this.#high === undefined ? undefined : this.#props.windows.blockOf(this.#high - MINUTE);
+    const starts = new Set([...blocks.keys(), ...(current ? [current.start] : [])]);
+    for (const start of starts) {
+      const state = await this.#load(start);
+      const body = await this.#accept(blocks.get(start), state);
+      if (body !== EMPTY || start === current?.start) await this.#append(state, body);
+    }
+    if (current) await this.#walkBack(current.start);
+    // Only after the appends: whoever puts a higher watermark later walks back and finds them.
+    this.through = Math.max(this.through, await this.#highestThrough());
+    return { due: this.#due(), refused: this.#refused, conflicts: this.#conflicts };
+  }
+
+  /** The part of the batch that the block's log can take; the rest is refused. */
+  async #accept(batch: BlockBatch | undefined, state: BlockState): Promise<ChunkBody> {
+    if (!batch) return EMPTY;
+    const oldestAllowed = await this.#oldestAllowed(batch, state);
+    const [minutes, marks]: [LoggedMinute[], LoggedMark[]] = [[], []];
+    for (const { record, origin } of batch.entries) {
+      const start = record.type === 'bar' ? record.start : record.minute;
+      if (start < oldestAllowed) this.#refused.push(refusal(origin, OLDER_THAN_THE_LOG));
+      else if (record.type === 'bar') minutes.push(record);
+      else marks.push(record);
+    }
+    return minutes.length + marks.length > 0 ? { minutes, marks } : EMPTY;
+  }
+
+  /** Start of the oldest minute that the block's log takes: any while it lives, none when it has expired. */
+  async #oldestAllowed({ watermarkBefore }: BlockBatch, state: BlockState): Promise<number> {
+    if (isExpired(state, this.#props.wallClock())) return Number.POSITIVE_INFINITY;
+    if (state.chunks > 0) return Number.NEGATIVE_INFINITY;
+    return Math.max(watermarkBefore, await this.#throughBeforeBatch()) - OLDEST_NEW_LOG;
+  }
+
+  /** What the slot's newest chunk from before this batch knows: of a batch that is delivered again the own watermarks do not count. */
+  async #throughBeforeBatch(): Promise<number> {
+    let head = await this.#props.log.newest(this.#batch.slot, undefined, this.#signal);
+    while (head && head.last >= this.#batch.first) {
+      head = await this.#props.log.newest(this.#batch.slot, head, this.#signal);
+    }
+    return head ? Math.max(head.through ?? 0, head.slotThrough) : 0;
+  }
+
+  /**
+   * The slot's highest watermark. It stands in the block that it falls into, whose newest chunk knows it; blocks that start
+   * at or after it can know no higher one. So the walk from the newest block back ends at the first that started before it.
+   */
+  async #highestThrough(): Promise<number> {
+    let highest = 0;
+    let head = await this.#props.log.newest(this.#batch.slot, undefined, this.#signal);
+    while (head) {
+      highest = Math.max(highest, head.through ?? 0, head.slotThrough);
+      if (highest > head.blockStart) break;
+      head = await this.#props.log.newest(this.#batch.slot, startOf(head), this.#signal);
+    }
+    return highest;
+  }
+
+  /** Hands the watermark to every earlier block that no watermark from before this batch has closed. The table tells, not memory. */
+  async #walkBack(start: number): Promise<void> {
+    const appended = new Set(this.#views.map(view => view.state.block.start));
+    let before: Place = { blockStart: start, n: 0 };
+    for (;;) {
+      const head = await this.#props.log.newest(this.#batch.slot, before, this.#signal);
+      if (!head || isExpired(head, this.#props.wallClock()) || this.#closes(head)) return;
+      const state = await this.#load(head.blockStart, head.n + 1);
+      if (state.heads.some(chunk => this.#closes(chunk))) return;
+      if (!appended.has(head.blockStart)) await this.#append(state, EMPTY);
+      before = startOf(head);
+    }
+  }
+
+  /** Whether the chunk brought a watermark from before this batch that closes its whole block. */
+  #closes({ blockStart, last, through = 0 }: ChunkHead): boolean {
+    const { end } = this.#props.windows.blockOf(blockStart);
+    const [first = 0] = this.#batch.watermarks;
+    return last < this.#batch.first && through >= end && first - MINUTE >= end;
+  }
+
+  /** The block as far as the log says it; with a known length, memory that is as long needs no reading. */
+  async #load(start: number, length?: number): Promise<BlockState> {
+    const state = this.#props.cache.get(this.#batch.slot, this.#props.windows.blockOf(start));
+    const isFresh = length === undefined ? state.chunks > 0 : state.chunks >= length;
+    if (!isFresh) await this.#catchUp(state);
+    return state;
+  }
+
+  async #catchUp(state: BlockState): Promise<void> {
+    const { slot } = this.#batch;
+    for (const chunk of await this.#props.log.read(slot, state.block.start, state.chunks, this.#signal))
+      state.load(chunk);
+  }
+
+  async #append(state: BlockState, body: ChunkBody): Promise<void> {
+    const touched: Touched = new Map();
+    const parts = splitBody(body, state.block.start);
+    for (const [index, part] of parts.entries()) {
+      const isLast = index === parts.length - 1;
+      for (;;) {
+        const chunk = {
+          slot: state.slot,
+          blockStart: state.block.start,
+          n: state.chunks,
+          first: this.#batch.first,
+          last: this.#batch.last,
+          ...(isLast && this.#high !== undefined ? { through: this.#high } : {}),
+          slotThrough: Math.max(this.through, state.knownThrough()),
+          expires: state.expires ?? Math.floor((this.#props.wallClock() + LOG_LIFE) / 1000),
+          body: part.bytes,
+        };
+        if (await this.#props.log.append(chunk, this.#signal)) {
+          for (const [symbol, windows] of state.add(chunk, part.body)) {
+            touched.set(symbol, windows.union(touched.get(symbol) ?? new Set()));
+          }
+          break;
+        }
+        this.#conflicts++;
+        await this.#catchUp(state);
+      }
+    }
+    this.#views.push({ state, touched });
+  }
+
+  #due(): Due[] {
+    const [first = 0] = this.#batch.watermarks;
+    return this.#views.flatMap(({ state, touched }) => {
+      const low = Math.min(state.throughBefore(this.#batch.first), first - MINUTE);
+      return dueBars({
+        state,
+        touched,
+        through: Math.max(this.through, state.knownThrough()),
+        ...(this.#high === undefined ? {} : { range: { low, high: this.#high } }),
+        provisional: this.#props.provisional,
+      });
+    });
+  }
+}
+
+const EMPTY: ChunkBody = { minutes: [], marks: [] };
+const OLDER_THAN_THE_LOG = 'older than the log';
+
+const startOf = ({ blockStart }: Place): Place => ({ blockStart, n: 0 });
+
+function isExpired({ expires }: { readonly expires: number | undefined }, now: number): boolean {
+  return expires !== undefined && expires * 1000 <= now;
+}
