@@ -1,9 +1,8 @@
 /** The markets Barflow knows: time zone, sessions and special days, all of it data. */
 import { cmeSpecialDays, type IsoDate, nyseSpecialDays, type SpecialDay } from './holidays.ts';
+import { type Market, markets } from './names.ts';
 
-export const markets = ['stocks', 'crypto', 'futures'] as const;
-
-export type Market = (typeof markets)[number];
+export { type Market, markets };
 
 /** One session of a trading day, in exchange-local `HH:MM`; `24:00` is the end of the day. */
 export interface SessionRule {

@@ -1,11 +1,9 @@
 /** Windows: how each timeframe tiles time, by the clock or by sessions, all of them nested in 4h blocks. */
 import { type Calendar, CLOSED } from './calendar.ts';
+import { type Alignment, alignments } from './names.ts';
 import { MINUTE, minutesIn, type RolledTimeframe, rolledTimeframes } from './timeframe.ts';
 
-/** `clock`: anchored at the market's local midnight. `session`: restarted at each session's open and cut at its close. */
-export const alignments = ['clock', 'session'] as const;
-
-export type Alignment = (typeof alignments)[number];
+export { type Alignment, alignments };
 
 /** One bar's span `[start, end)`, epoch ms. */
 export interface Window {
