@@ -24,8 +24,10 @@ export class Subscriptions {
     return [...this.#symbols].filter(symbol => symbol !== '*');
   }
 
-  get all(): readonly string[] {
-    return [...this.#params];
+  /** What was subscribed first; empty when nothing was. */
+  get first(): string {
+    const [first = ''] = this.#params;
+    return first;
   }
 
   /** False for a topic that does not exist and for one that is subscribed already. */

@@ -1,0 +1,90 @@
+/** What goes out after one minute, and how it spreads over the seconds that follow. */
+import type { Calendar } from '../../runtime/bars/calendar.ts';
+import type { Market } from '../../runtime/bars/market.ts';
+import type { Clock } from '../../runtime/platform/clock.ts';
+import { encodeBar } from './events.ts';
+import type { BarEvent } from './session.ts';
+import type { FeedSocket } from './socket.ts';
+import type { Source, VendorMinute } from './source.ts';
+import { minuteOf } from './tape.ts';
+import { DayTotals } from './totals.ts';
+import { characterOf } from './universe.ts';
+
+/** A burst comes in so many parts, so many event ms apart: the last bars leave about 3 s after the first. */
+const PARTS = 4;
+const BETWEEN_PARTS = 800;
+/** When the clock runs so fast that parts would be closer than this in wall ms, they leave together. */
+const CLOSEST = 5;
+
+export interface BurstOptions {
+  readonly clock: Clock;
+  readonly market: Market;
+  readonly calendar: Calendar;
+  readonly source: Source;
+  readonly socket: FeedSocket;
+  /** Whether symbols that the source does not have trade in every open minute. */
+  readonly synthetic: boolean;
+  readonly signal: AbortSignal;
+}
+
+export class Bursts {
+  readonly #options: BurstOptions;
+  readonly #totals: DayTotals;
+
+  constructor(options: BurstOptions) {
+    this.#options = options;
+    this.#totals = new DayTotals(options.source, options.calendar);
+  }
+
+  /** Whether anybody has subscribed to a symbol that must be made up. */
+  hasSynthetic(): boolean {
+    return this.#unknownSymbols().length > 0;
+  }
+
+  /** Sends the burst of a minute. @throws the signal's reason */
+  async send(minute: number): Promise<void> {
+    const { clock, market, source, socket, signal } = this.#options;
+    const begun = clock.now();
+    const events: BarEvent[] = [];
+    for (const bar of [...source.burst(minute), ...this.#syntheticBars(minute)]) {
+      const day = market === 'stocks' && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
+      if (socket.faults.skips(bar.start, bar.symbol)) continue;
+      events.push({ symbol: bar.symbol, json: encodeBar(market, bar, day) });
+    }
+    const parts = this.#partsOf(events);
+    for (const [n, part] of parts.entries()) {
+      if (n > 0) {
+        socket.faults.betweenParts();
+        if (clock.perWall(CLOSEST) < BETWEEN_PARTS) await clock.until(begun + n * BETWEEN_PARTS, signal);
+      }
+      socket.send(part);
+    }
+    if (parts.length === 1) socket.faults.betweenParts();
+  }
+
+  #partsOf(events: readonly BarEvent[]): (readonly BarEvent[])[] {
+    if (this.#options.socket.faults.framing === 'one-frame') return events.length > 0 ? [events] : [];
+    const size = Math.max(1, Math.ceil(events.length / PARTS));
+    const count = Math.ceil(events.length / size);
+    return Array.from({ length: count }, (_, n) => events.slice(n * size, (n + 1) * size));
+  }
+
+  #unknownSymbols(): string[] {
+    const { source, socket, synthetic } = this.#options;
+    if (!synthetic) return [];
+    const named = [...socket.sessions].flatMap(({ subscriptions }) => subscriptions.named);
+    return [...new Set(named)].filter(symbol => !source.has(symbol));
+  }
+
+  #syntheticBars(minute: number): VendorMinute[] {
+    const { calendar, market } = this.#options;
+    if (!calendar.isOpen(minute)) return [];
+    return this.#unknownSymbols().flatMap(symbol => {
+      const character = characterOf(symbol, market, { seed: 0, rank: 0, count: 1, quietest: 1 });
+      return minuteOf(character, minute, ALWAYS) ?? [];
+    });
+  }
+}
+
+/** So much activity that no minute passes without a trade. */
+const ALWAYS = 1;
