@@ -1,7 +1,7 @@
-/** The options of `npm start`: read, checked against each other, and explained. */
+/** The options of `npm start`, read and checked against each other. */
 import { parseArgs } from 'node:util';
 import { type Alignment, alignments, type Market, markets } from '../runtime/bars/names.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
 
 /** What feeds the pipeline. */
 export type FeedChoice =
@@ -20,7 +20,7 @@ export interface Options {
   readonly to?: number;
   /** How many times faster than the wall clock event time runs. */
   readonly speed: number;
-  /** Symbols by name, or how many simulated ones. @default everything in the file, 50 simulated ones */
+  /** Symbols by name, or how many of the simulated market's. @default everything in the file, 50 simulated ones */
   readonly symbols?: readonly string[] | number;
   /** Folder for every record of both streams. @default not written */
   readonly out?: string;
@@ -29,41 +29,6 @@ export interface Options {
   /** Port of the status page; 0 takes any free one. */
   readonly port: number;
 }
-
-/** A command line that cannot be followed; the message says what was got and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-export const usage = `Usage: npm start -- [options]
-
-Runs the whole pipeline on this machine, from the same templates that the cloud gets.
-
-What feeds it (one of these; without one, a simulated market):
-  --replay FILE         a vendor flat file (.csv or .csv.gz) through the simulated vendor's socket
-  --import FILE         such a file straight into the minutes stream, as fast as it goes; may be repeated
-    --authoritative     its rows replace whatever is known of their minutes (versions are taken from the clock)
-  --live                the vendor's real feed, with the key in POLYGON_API_KEY
-  --seed N              which simulated market (default 1)
-
-Which part of it:
-  --from ISO --to ISO   only the minutes that start in [from, to), such as 2013-10-08T13:30:00Z
-  --symbols A,B         what to subscribe (default: everything in the file)
-  --symbols N           how many simulated symbols (default 50)
-
-How:
-  --speed N             event time runs N times as fast as the clock (default 60)
-  --market NAME         ${markets.join(', ')} (default stocks)
-  --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
-
-What comes out:
-  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
-  --port P              port of the status page, 0 for any free one (default 8080)
-  --exit                stops when the feed has ended and every bar is final
-  --help                this text
-
-Exit codes: 0 done; 1 a minute was lost or something was quarantined; 2 wrong options, settings or files.
-`;
 
 const definitions = {
   replay: { type: 'string' },
@@ -160,58 +125,5 @@ function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[
     throw new UsageError(
       `--symbols '${text}' holds '${bad}': separate symbols by single commas, without spaces`,
     );
-  if (feed.kind === 'simulation')
-    throw new UsageError(
-      `--symbols '${text}' is not a number: the simulation makes its own symbols, say how many`,
-    );
   return [...new Set(symbols)];
-}
-
-function instant(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(at))
-    throw new UsageError(
-      `--${name} '${text}' is not an instant: use ISO 8601 with a zone, such as 2013-10-08T13:30:00Z`,
-    );
-  if (at % MINUTE !== 0) throw new UsageError(`--${name} '${text}' is not on a full minute`);
-  return at;
-}
-
-function oneOf<T extends string>(
-  name: string,
-  text: string | undefined,
-  allowed: readonly T[],
-  fallback: T,
-): T {
-  if (text === undefined) return fallback;
-  const found = allowed.find(each => each === text);
-  if (found === undefined)
-    throw new UsageError(`--${name} '${text}' is unknown: use one of ${allowed.join(', ')}`);
-  return found;
-}
-
-interface Range {
-  readonly fallback: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-function numberOf(name: string, text: string | undefined, { fallback, min, max }: Range): number {
-  if (text === undefined) return fallback;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value >= min && value <= max))
-    throw new UsageError(`--${name} '${text}' is not allowed: use a number from ${min} to ${max}`);
-  return value;
-}
-
-function wholeOf(name: string, text: string | undefined, range: Range): number {
-  const value = numberOf(name, text, range);
-  if (!Number.isInteger(value))
-    throw new UsageError(
-      `--${name} '${text}' is not allowed: use a whole number from ${range.min} to ${range.max}`,
-    );
-  return value;
 }

@@ -1,0 +1,32 @@
+/** What `npm start -- --help` prints. */
+import { alignments, markets } from '../runtime/bars/names.ts';
+
+export const usage = `Usage: npm start -- [options]
+
+Runs the whole pipeline on this machine, from the same templates that the cloud gets.
+
+What feeds it (one of these; without one, a simulated market):
+  --replay FILE         a vendor flat file (.csv or .csv.gz) through the simulated vendor's socket
+  --import FILE         such a file straight into the minutes stream, as fast as it goes; may be repeated
+    --authoritative     its rows replace whatever is known of their minutes (versions are taken from the clock)
+  --live                the vendor's real feed, with the key in POLYGON_API_KEY
+  --seed N              which simulated market (default 1)
+
+Which part of it:
+  --from ISO --to ISO   only the minutes that start in [from, to), such as 2013-10-08T13:30:00Z
+  --symbols A,B         what to subscribe (default: everything in the file)
+  --symbols N           that many symbols of the simulated market (default 50)
+
+How:
+  --speed N             event time runs N times as fast as the clock (default 60)
+  --market NAME         ${markets.join(', ')} (default stocks)
+  --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
+
+What comes out:
+  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
+  --port P              port of the status page, 0 for any free one (default 8080)
+  --exit                stops when the feed has ended and every bar is final
+  --help                this text
+
+Exit codes: 0 done; 1 a minute was lost or something was quarantined; 2 wrong options, settings or files.
+`;
