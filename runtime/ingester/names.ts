@@ -4,6 +4,7 @@ export const ingesterEnv = {
   feedUrl: 'FEED_URL',
   restUrl: 'REST_URL',
   market: 'MARKET',
+  alignment: 'ALIGNMENT',
   symbols: 'SYMBOLS',
   minutesStream: 'MINUTES_STREAM',
   leaseTable: 'LEASE_TABLE',

@@ -15,11 +15,25 @@ const clockMessage = v.object({
   speed: v.pipe(v.number(), v.finite(), v.minValue(0)),
 });
 
-/** What is needed of a process: whether it has a parent that talks to it, and what that says. */
+/** What is needed of a process: whether a parent listens, and a way to talk with it. */
 export interface ParentChannel {
   readonly connected: boolean;
-  on(event: 'message', listener: (message: unknown) => void): unknown;
+  /** Calls back with whatever the parent sends. */
+  onMessage(listener: (message: unknown) => void): void;
+  send(message: ClockSet): void;
 }
+
+/** The answer to every clock message, so that a parent knows from when on its child lives in the new time. */
+export interface ClockSet {
+  readonly type: 'clock set';
+  readonly now: number;
+}
+
+const thisProcess: ParentChannel = {
+  connected: process.connected ?? false,
+  onMessage: listener => process.on('message', listener),
+  send: message => process.send?.(message),
+};
 
 /**
  * Reads `<origin ISO>@<speed>`, say `2025-11-20T14:30:00Z@60`.
@@ -35,23 +49,24 @@ export function clockSettingOf(text: string): ClockSetting {
 
 /**
  * The machine's clock without a setting; otherwise an event clock that starts now. Where a parent process listens, it
- * governs that clock by messages, and the promise waits for its first one.
+ * governs that clock by messages, each of which is answered; the promise waits for the first one, or for the signal.
  */
 export async function clockFrom(
   setting: ClockSetting | undefined,
-  parent: ParentChannel = {
-    connected: process.connected ?? false,
-    on: (name, listener) => process.on(name, listener),
-  },
+  signal: AbortSignal,
+  parent: ParentChannel = thisProcess,
 ): Promise<Clock> {
   if (!setting) return machineClock;
   const clock = new EventClock(setting);
-  if (!parent.connected) return clock;
+  if (!parent.connected || signal.aborted) return clock;
   await new Promise<void>(resolve => {
-    parent.on('message', message => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    parent.onMessage(message => {
       const parsed = v.safeParse(clockMessage, message);
       if (!parsed.success) return;
-      clock.set({ now: parsed.output.now, speed: parsed.output.speed });
+      const { now, speed } = parsed.output;
+      clock.set({ now, speed });
+      parent.send({ type: 'clock set', now });
       resolve();
     });
   });

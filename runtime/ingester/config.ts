@@ -1,0 +1,101 @@
+/** The ingester's configuration, read from its environment. */
+import { type Market, markets } from '../bars/market.ts';
+import { type Alignment, alignments } from '../bars/window.ts';
+import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
+import { readEnvironment } from '../platform/env.ts';
+import { ingesterEnv } from './names.ts';
+import { type Subscription, subscriptionOf } from './subscription.ts';
+
+export interface IngesterConfig {
+  /** Secret: it appears nowhere but in the request to the vendor. */
+  readonly apiKey: string;
+  readonly feedUrl: string;
+  readonly market: Market;
+  /** Which blocks the roll-up builds: a first start answers for the current one. */
+  readonly alignment: Alignment;
+  readonly subscription: Subscription;
+  readonly minutesStream: string;
+  readonly quarantineTable: string;
+  /** How much later than real time the feed sends, in ms. */
+  readonly feedDelay: number;
+  /** How long after a minute's end its watermark waits for bars, in ms. */
+  readonly grace: number;
+  /** 0 takes any free port. */
+  readonly statusPort: number;
+  /** Absent in the cloud: the machine's clock. */
+  readonly eventClock?: ClockSetting;
+}
+
+/** @throws EnvironmentError that names every variable that is missing or wrong. */
+export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
+  return readEnvironment(variables, env => {
+    const market = env.oneOf(ingesterEnv.market, {
+      purpose: 'names the market of the feed',
+      allowed: markets,
+      fallback: 'stocks',
+    });
+    const eventClock = env.parsed<ClockSetting | undefined>(ingesterEnv.eventClock, {
+      purpose: 'sets event time on a laptop',
+      fallback: undefined,
+      read: clockSettingOf,
+    });
+    return {
+      apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
+      feedUrl: env.parsed(ingesterEnv.feedUrl, {
+        purpose: 'is where the vendor feed is',
+        fallback: `wss://socket.massive.com/${market}`,
+        read: webSocketUrl,
+      }),
+      market,
+      alignment: env.oneOf(ingesterEnv.alignment, {
+        purpose: 'says how windows are aligned',
+        allowed: alignments,
+        fallback: 'clock',
+      }),
+      subscription: env.parsed(ingesterEnv.symbols, {
+        purpose: 'lists what to subscribe to',
+        fallback: subscriptionOf('*'),
+        read: subscriptionOf,
+      }),
+      minutesStream: env.text(ingesterEnv.minutesStream, {
+        purpose: 'names the stream that takes minute bars',
+      }),
+      quarantineTable: env.text(ingesterEnv.quarantineTable, {
+        purpose: 'names the table that keeps refused data',
+      }),
+      feedDelay: seconds(
+        env.number(ingesterEnv.feedDelaySeconds, {
+          purpose: 'is how late the feed is',
+          min: 0,
+          max: 3_600,
+          fallback: 0,
+        }),
+      ),
+      grace: seconds(
+        env.number(ingesterEnv.watermarkGraceSeconds, {
+          purpose: 'is how long a watermark waits',
+          min: 0,
+          max: 300,
+          fallback: 5,
+        }),
+      ),
+      statusPort: env.number(ingesterEnv.statusPort, {
+        purpose: 'is the port of the status server',
+        min: 0,
+        max: 65_535,
+        fallback: 8080,
+      }),
+      ...(eventClock && { eventClock }),
+    };
+  });
+}
+
+function seconds(count: number): number {
+  return count * 1_000;
+}
+
+function webSocketUrl(text: string): string {
+  if (!URL.canParse(text) || !/^wss?:$/.test(new URL(text).protocol))
+    throw new RangeError(`'${text}' is not the address of a WebSocket: use wss://<host>/<market>`);
+  return text;
+}

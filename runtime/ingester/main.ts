@@ -1,0 +1,53 @@
+/** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
+import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
+import { clockFrom } from '../platform/clock-from.ts';
+import { EnvironmentError } from '../platform/env.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { metricsFor } from '../platform/metrics.ts';
+import { assemble } from './assemble.ts';
+import { type IngesterConfig, ingesterConfig } from './config.ts';
+import { Meter } from './meter.ts';
+import { tellParent } from './parent.ts';
+import { serveStatus } from './status-server.ts';
+
+/** Shorter than the 120 s after which a container is killed. */
+const DRAIN_LIMIT = 110_000;
+
+async function main(config: IngesterConfig): Promise<number> {
+  const logger = loggerFor('ingester');
+  const reading = new AbortController();
+  const stop = () => reading.abort(new Error('told to stop'));
+  process.once('SIGTERM', stop);
+  process.once('disconnect', stop);
+  // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
+  process.on('SIGINT', () => process.connected || stop());
+  const clock = await clockFrom(config.eventClock, reading.signal);
+  const { run, answers, totals } = assemble(config, {
+    clock,
+    kinesis: kinesisClient(),
+    dynamoDb: dynamoDbClient(),
+    logger,
+    epoch: Math.floor(performance.timeOrigin / 1_000),
+    onSubscribed: () => tellParent({ type: 'subscribed' }),
+  });
+  await using status = await serveStatus(config.statusPort, answers);
+  using _meter = new Meter(metricsFor('ingester'), totals);
+  logger.info('the ingester starts', { market: config.market, statusPort: status.port });
+  tellParent({ type: 'status', port: status.port });
+  const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));
+  if (left > 0) logger.error('the stream did not take everything in time', { recordsLeft: left });
+  else logger.info('everything is published');
+  return left > 0 ? 1 : 0;
+}
+
+function configOrExit(): IngesterConfig {
+  try {
+    return ingesterConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+process.exit(await main(configOrExit()));

@@ -1,0 +1,69 @@
+/** Takes the bars out of the vendor's frames: those asked for, those refused, and what they prove. */
+import type { MinuteBar } from '../../bars/bar.ts';
+import { type Calendar, calendarOf } from '../../bars/calendar.ts';
+import { Refused } from '../../bars/check.ts';
+import type { Market } from '../../bars/market.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Bars, RefusedBar } from '../feed.ts';
+import type { Subscription } from '../subscription.ts';
+import type { Versions } from '../versions.ts';
+import { minuteBarOf } from './bar.ts';
+import { type Dialect, dialects } from './dialect.ts';
+import type { Frame } from './frame.ts';
+import { elementText } from './frame.ts';
+import type { Tally } from './tally.ts';
+
+export interface BarReaderOptions {
+  readonly market: Market;
+  readonly subscription: Subscription;
+  readonly clock: Clock;
+  readonly versions: Versions;
+  readonly tally: Tally;
+}
+
+export class BarReader {
+  readonly #options: BarReaderOptions;
+  readonly #dialect: Dialect;
+  readonly #calendar: Calendar;
+
+  constructor(options: BarReaderOptions) {
+    this.#options = options;
+    this.#dialect = dialects[options.market];
+    this.#calendar = calendarOf(options.market);
+  }
+
+  /** @param text the frame as it came. @param sentinel the symbol that is not published. @returns undefined when the frame holds no bar. */
+  read(frame: Frame, text: string, sentinel: string | undefined): Bars | undefined {
+    if (frame.bars.length === 0) return undefined;
+    const { market, subscription, clock, versions, tally } = this.#options;
+    const now = clock.now();
+    const context = {
+      market,
+      dialect: this.#dialect,
+      calendar: this.#calendar,
+      now,
+      version: versions.next(),
+    };
+    const bars: MinuteBar[] = [];
+    const refused: RefusedBar[] = [];
+    let observed = Number.NEGATIVE_INFINITY;
+    tally.event(this.#dialect.event, frame.bars.length);
+    for (const { event, index } of frame.bars) {
+      try {
+        const bar = minuteBarOf(event, context);
+        observed = Math.max(observed, bar.start);
+        if (subscription.has(bar.symbol)) bars.push(bar);
+        else if (bar.symbol !== sentinel) tally.oddity('bar of a symbol that was not asked for', text);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        const topic = `${this.#dialect.event}.${String(event[this.#dialect.symbolField])}`;
+        refused.push({
+          raw: elementText(text, index),
+          reason: error.message,
+          where: `${market} feed, ${topic}`,
+        });
+      }
+    }
+    return { type: 'bars', bars, refused, ...(Number.isFinite(observed) && { observed }) };
+  }
+}

@@ -1,0 +1,132 @@
+/** One connection to the vendor, from the first packet to whatever ends it. */
+import { performance } from 'node:perf_hooks';
+import { calendarOf } from '../../bars/calendar.ts';
+import type { Market } from '../../bars/market.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Bars, Subscribed } from '../feed.ts';
+import type { BarReader } from './bar-reader.ts';
+import { readFrame } from './frame.ts';
+import { Handshake } from './handshake.ts';
+import { VendorSocket } from './socket.ts';
+import type { Ending } from './statuses.ts';
+import type { Tally } from './tally.ts';
+import type { Topics } from './topics.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly market: Market;
+  readonly topics: Topics;
+  /** How much later than real time the feed sends, in ms. */
+  readonly delay: number;
+  readonly clock: Clock;
+  readonly reader: BarReader;
+  readonly tally: Tally;
+  readonly logger: Logger;
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #socket: VendorSocket;
+  readonly #watchdog: Watchdog;
+  readonly handshake: Handshake;
+  /** Event time (epoch ms) at which the subscription came to stand. */
+  #stoodAt: number | undefined;
+
+  constructor(options: ConnectionOptions) {
+    const { url, apiKey, market, topics, delay, clock, logger } = options;
+    this.#options = options;
+    this.#socket = new VendorSocket(url, clock);
+    this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
+    this.handshake = new Handshake(
+      {
+        apiKey,
+        topics: topics.all,
+        send: command => this.#socket.send(command),
+        onUnknown: ({ status, message }) =>
+          logger.warn('the feed reports', { status: this.#redact(status), report: this.#redact(message) }),
+      },
+      performance.now(),
+    );
+  }
+
+  /** Event time (epoch ms) at which the vendor was last heard. */
+  get lastHeard(): number {
+    return this.#socket.lastHeard;
+  }
+
+  /** How long the subscription stood, in ms of event time; 0 when it never did. */
+  get lived(): number {
+    return this.#stoodAt === undefined ? 0 : this.#options.clock.now() - this.#stoodAt;
+  }
+
+  /** What happens on the connection; returns why it ended. The signal ends it after what has arrived was handed over. */
+  async *events(signal: AbortSignal): AsyncGenerator<Subscribed | Bars, Ending, void> {
+    const stop = () => this.#socket.close();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      for await (const incoming of this.#socket.incoming) {
+        if ('text' in incoming) yield* this.#frame(incoming.text);
+        else this.#endIf(this.#overdue());
+        if (this.handshake.stage === 'live' && this.#stoodAt === undefined) yield this.#stand();
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#socket.close();
+    }
+    return this.#socket.ending ?? { kind: 'lost', cause: 'closed' };
+  }
+
+  *#frame(text: string): Generator<Bars> {
+    const { reader, tally, topics, clock } = this.#options;
+    const frame = readFrame(text, topics.event);
+    tally.frames++;
+    for (const oddity of frame.oddities) tally.oddity(oddity, this.#redact(text));
+    for (const status of frame.statuses) {
+      tally.event(`status ${this.#redact(status.status)}`);
+      this.#endIf(this.handshake.receive(status, performance.now()));
+    }
+    const bars = reader.read(frame, text, topics.sentinel);
+    if (!bars) return;
+    tally.lastData = clock.now();
+    this.#watchdog.heard(clock.now(), performance.now());
+    yield bars;
+  }
+
+  #stand(): Subscribed {
+    const { clock, logger } = this.#options;
+    const { unacknowledged } = this.handshake;
+    this.#stoodAt = clock.now();
+    this.#watchdog.heard(this.#stoodAt, performance.now());
+    if (unacknowledged.length > 0)
+      logger.error('the vendor did not acknowledge some topics: nothing will come from them', {
+        unacknowledged,
+      });
+    return { type: 'subscribed' };
+  }
+
+  #overdue(): Ending | undefined {
+    const wall = performance.now();
+    const overdue = this.handshake.overdue(wall);
+    if (overdue || this.#stoodAt === undefined) return overdue;
+    const { clock, topics } = this.#options;
+    const complaint = this.#watchdog.complaint(
+      clock.now(),
+      wall,
+      topics.hasLiquid(this.handshake.acknowledged),
+    );
+    return complaint === undefined ? undefined : { kind: 'lost', cause: complaint };
+  }
+
+  #endIf(ending: Ending | undefined): void {
+    if (ending) this.#socket.close({ ...ending, cause: this.#redact(ending.cause) });
+  }
+
+  /** The vendor may quote the key in an answer. */
+  #redact(text: string): string {
+    return text.replaceAll(this.#options.apiKey, '<key>');
+  }
+}

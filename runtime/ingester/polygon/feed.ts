@@ -1,0 +1,97 @@
+/** The vendor's feed as the ingester sees it: one connection at a time, made again whenever it ends. */
+import type { Market } from '../../bars/market.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { eventSleep, type Sleep } from '../../platform/event-sleep.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Feed, FeedEvent, FeedState, FeedStatus } from '../feed.ts';
+import type { Subscription } from '../subscription.ts';
+import type { Versions } from '../versions.ts';
+import { BarReader } from './bar-reader.ts';
+import { Connection } from './connection.ts';
+import { ReconnectPolicy } from './reconnect.ts';
+import { Tally } from './tally.ts';
+import { topicsFor } from './topics.ts';
+
+export interface PolygonFeedOptions {
+  /** `wss://<host>/<market>` */
+  readonly url: string;
+  /** Secret: it goes to the vendor and nowhere else. */
+  readonly apiKey: string;
+  readonly market: Market;
+  readonly subscription: Subscription;
+  /** How much later than real time the feed sends, in ms. */
+  readonly delay: number;
+  readonly clock: Clock;
+  readonly versions: Versions;
+  readonly logger: Logger;
+  /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */
+  readonly sleep?: Sleep;
+}
+
+export class PolygonFeed implements Feed {
+  readonly #options: PolygonFeedOptions;
+  readonly #sleep: Sleep;
+  readonly #tally: Tally;
+  readonly #reader: BarReader;
+  readonly #policy = new ReconnectPolicy();
+  #connection: Connection | undefined;
+  /** Set while nothing is connected. */
+  #pause: { readonly state: FeedState; readonly reason: string } | undefined;
+
+  constructor(options: PolygonFeedOptions) {
+    this.#options = options;
+    this.#sleep = options.sleep ?? eventSleep(options.clock);
+    this.#tally = new Tally(options.logger);
+    this.#reader = new BarReader({ ...options, tally: this.#tally });
+  }
+
+  async *events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
+    while (!signal.aborted) {
+      const connection = this.#connect();
+      const ending = yield* connection.events(signal);
+      if (signal.aborted) break;
+      const wait = this.#policy.waitAfter(ending, connection.lived);
+      this.#pause = { state: 'waiting', reason: ending.cause };
+      this.#tally.lost(ending.cause);
+      this.#options.logger.warn('the connection to the feed ended', {
+        cause: ending.cause,
+        nextInMs: Math.round(wait),
+      });
+      yield { type: 'lost', cause: ending.cause, lastHeard: connection.lastHeard };
+      await this.#untilNext(wait, signal);
+    }
+    this.#pause = { state: 'stopped', reason: 'the ingester is stopping' };
+  }
+
+  status(): FeedStatus {
+    const { frames, events, lastData, connectionsLost, causes } = this.#tally;
+    const handshake = this.#connection?.handshake;
+    return {
+      state: this.#pause?.state ?? handshake?.stage ?? 'connecting',
+      ...(this.#pause && { reason: this.#pause.reason }),
+      frames,
+      events,
+      ...(lastData !== undefined && { lastData }),
+      connectionsLost,
+      causes,
+      acknowledged: [...(handshake?.acknowledged ?? [])],
+      unacknowledged: handshake?.stage === 'live' ? handshake.unacknowledged : [],
+    };
+  }
+
+  #connect(): Connection {
+    const { market, subscription, clock } = this.#options;
+    const topics = topicsFor(market, subscription, clock.now());
+    this.#pause = undefined;
+    this.#connection = new Connection({ ...this.#options, topics, reader: this.#reader, tally: this.#tally });
+    return this.#connection;
+  }
+
+  async #untilNext(wait: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#sleep(wait, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** Counts what the vendor sends and why connections end, and says once what is unusual. */
+import type { Logger } from '../../platform/logger.ts';
+
+/** A sender of nonsense must not fill the memory with kinds of nonsense. */
+const KINDS = 50;
+const SAMPLE = 200;
+
+export class Tally {
+  readonly #logger: Logger;
+  readonly #events = new Map<string, number>();
+  readonly #causes = new Map<string, number>();
+  frames = 0;
+  connectionsLost = 0;
+  /** Event time (epoch ms) of the last frame with data. */
+  lastData: number | undefined;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  get events(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#events);
+  }
+
+  get causes(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#causes);
+  }
+
+  event(kind: string, count = 1): void {
+    add(this.#events, kind, count);
+  }
+
+  /** Counted, and logged the first time. @param sample the text it was found in. */
+  oddity(kind: string, sample: string): void {
+    if (!this.#events.has(kind) && this.#events.size < KINDS)
+      this.#logger.warn('the feed sent something that is not used', {
+        kind,
+        sample: sample.slice(0, SAMPLE),
+      });
+    add(this.#events, kind, 1);
+  }
+
+  lost(cause: string): void {
+    this.connectionsLost++;
+    add(this.#causes, cause, 1);
+  }
+}
+
+function add(counts: Map<string, number>, kind: string, count: number): void {
+  const known = counts.has(kind) || counts.size < KINDS ? kind : 'other';
+  counts.set(known, (counts.get(known) ?? 0) + count);
+}

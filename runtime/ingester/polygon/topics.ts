@@ -1,0 +1,32 @@
+/** The topics of one connection: what is subscribed to, and what proves that the feed is alive. */
+import type { Market } from '../../bars/market.ts';
+import type { Subscription } from '../subscription.ts';
+import { dialects } from './dialect.ts';
+
+export interface Topics {
+  /** Event type of minute bars. */
+  readonly event: string;
+  /** Without repetitions. */
+  readonly all: readonly string[];
+  /** Subscribed to as proof of life and not published. */
+  readonly sentinel: string | undefined;
+  /** Whether one of the acknowledged topics trades every minute of a regular session. */
+  hasLiquid(acknowledged: ReadonlySet<string>): boolean;
+}
+
+/**
+ * The topics for a subscription. A fixed list gets a sentinel: the market's most liquid symbol that is not in it, whose
+ * bars show that minutes without other bars were watched.
+ * @param at the present (epoch ms), for contracts that expire
+ */
+export function topicsFor(market: Market, { symbols }: Subscription, at: number): Topics {
+  const { event, liquid } = dialects[market];
+  const topicOf = (symbol: string) => `${event}.${symbol}`;
+  const everything = topicOf('*');
+  const proofs = [everything, ...liquid(at).map(topicOf)];
+  const hasLiquid = (acknowledged: ReadonlySet<string>) => proofs.some(topic => acknowledged.has(topic));
+  if (symbols === '*') return { event, all: [everything], sentinel: undefined, hasLiquid };
+  const sentinel = liquid(at).find(symbol => !symbols.includes(symbol));
+  const all = (sentinel === undefined ? symbols : [...symbols, sentinel]).map(topicOf);
+  return { event, all, sentinel, hasLiquid };
+}

@@ -1,0 +1,92 @@
+/** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
+import type { Clock } from '../platform/clock.ts';
+import type { Feed } from './feed.ts';
+import type { MinutesStream } from './minutes-stream.ts';
+import type { Observation } from './observation.ts';
+import type { Publisher } from './publisher.ts';
+import type { Refusals } from './refusals.ts';
+import type { Answers } from './status-server.ts';
+import type { Subscription } from './subscription.ts';
+import type { Versions } from './versions.ts';
+
+/** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
+const STALLED = 30_000;
+
+/** What was acknowledged and what was not sent, since the start. */
+export interface Counts {
+  /** Minute bars, coverage marks and watermarks acknowledged by the stream. */
+  bar: number;
+  coverage: number;
+  watermark: number;
+  /** Re-sends that said what had been published already. */
+  repeated: number;
+  /** Minutes declared uncovered after a first start or a gap. */
+  uncoveredMinutes: number;
+}
+
+/** The parts of an ingester that have something to tell. */
+export interface StatusParts {
+  readonly clock: Clock;
+  readonly feed: Feed;
+  readonly subscription: Subscription;
+  readonly observation: Observation;
+  readonly publisher: Publisher;
+  readonly stream: MinutesStream;
+  readonly refusals: Refusals;
+  readonly versions: Versions;
+  readonly counts: Readonly<Counts>;
+  readonly epoch: number;
+}
+
+/** Why the ingester is not ready, or undefined when it is. */
+function unreadiness({ feed, publisher }: StatusParts): string | undefined {
+  const { state, reason } = feed.status();
+  if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
+  if (publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
+  return undefined;
+}
+
+/** `/health` answers as long as the process can: a vendor outage must not restart it. */
+export function statusAnswers(parts: StatusParts): Answers {
+  const { clock, feed, subscription, observation, publisher, stream, refusals, versions, counts, epoch } =
+    parts;
+  return {
+    '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
+    '/ready': () => {
+      const reason = unreadiness(parts);
+      return reason === undefined
+        ? { code: 200, body: { status: 'ready' } }
+        : { code: 503, body: { status: 'not ready', reason } };
+    },
+    '/stats': () => {
+      const { acknowledged, unacknowledged, ...connection } = feed.status();
+      const { through } = observation;
+      return {
+        code: 200,
+        body: {
+          now: clock.now(),
+          epoch,
+          feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
+          published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
+          repeated: counts.repeated,
+          uncoveredMinutes: counts.uncoveredMinutes,
+          quarantined: refusals.total,
+          lostBars: stream.lostBars,
+          held: publisher.held,
+          stalledForMs: Math.round(publisher.stalledFor),
+          retried: publisher.retried,
+          watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
+          lastVersion: versions.last,
+          memoryBytes: process.memoryUsage.rss(),
+        },
+      };
+    },
+    '/subscriptions': () => {
+      const { acknowledged, unacknowledged } = feed.status();
+      return {
+        code: 200,
+        body: { symbols: subscription.symbols, slots: subscription.slots, acknowledged, unacknowledged },
+      };
+    },
+  };
+}

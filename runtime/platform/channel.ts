@@ -1,0 +1,34 @@
+/** Carries values from callbacks to one `for await` loop, in order. */
+
+/** Never blocks the sender: whoever reads must keep up, or bound what is sent. */
+export class Channel<T> implements AsyncIterable<T> {
+  readonly #waiting: T[] = [];
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  /** Ignored after `close`. */
+  send(value: T): void {
+    if (this.#closed) return;
+    this.#waiting.push(value);
+    this.#wake?.();
+  }
+
+  /** Ends the loop once it has read what was sent before. */
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
+    for (;;) {
+      const batch = this.#waiting.splice(0);
+      yield* batch;
+      if (batch.length > 0) continue;
+      if (this.#closed) return;
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+      this.#wake = undefined;
+    }
+  }
+}
