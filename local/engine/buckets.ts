@@ -1,0 +1,54 @@
+/** S3 buckets of the stage: folders on this machine. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as v from 'valibot';
+import { region } from './account.ts';
+import type { Resource } from './assembly.ts';
+import type { Created } from './deployment.ts';
+import type { Named } from './named.ts';
+import { parseProperties } from './properties.ts';
+
+const schema = v.object({ BucketName: v.optional(v.string()) });
+
+/** One bucket. */
+export class LocalBucket implements Named, Created {
+  readonly path: string;
+  readonly name: string;
+  readonly arn: string;
+  /** Where its objects lie, each under its key. Made with the first object. */
+  readonly folder: string;
+
+  constructor(path: string, name: string, parent: string) {
+    this.path = path;
+    this.name = name;
+    this.arn = `arn:aws:s3:::${name}`;
+    this.folder = join(parent, name);
+  }
+
+  get ref(): string {
+    return this.name;
+  }
+
+  attribute(name: string): string | undefined {
+    const domain = `${this.name}.s3.${region}.amazonaws.com`;
+    return new Map([
+      ['Arn', this.arn],
+      ['DomainName', `${this.name}.s3.amazonaws.com`],
+      ['RegionalDomainName', domain],
+    ]).get(name);
+  }
+
+  /** Stores one object. */
+  async put(key: string, body: string): Promise<void> {
+    const file = join(this.folder, key);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, body);
+  }
+}
+
+/** The bucket that `resource` declares, a folder inside `parent`. */
+export function createBucket(resource: Resource, properties: unknown, parent: string): LocalBucket {
+  const { BucketName } = parseProperties(resource, schema, properties);
+  const name = BucketName ?? `${resource.stackName}-${resource.logicalId}`.toLowerCase();
+  return new LocalBucket(resource.path, name, parent);
+}

@@ -1,0 +1,205 @@
+/** The local engine: runs a synthesized stage on this machine, wired by nothing but its templates. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { awsEnvironment, credentials, region } from './account.ts';
+import { readStage } from './assembly.ts';
+import type { LocalBucket } from './buckets.ts';
+import { Deployment } from './deployment.ts';
+import type { EventSourceMapping } from './event-source.ts';
+import { find } from './named.ts';
+import type { Emf, Listeners } from './output.ts';
+import { LocalServer } from './server.ts';
+import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
+import { LocalStage } from './stage.ts';
+import { type LocalStream, type PutRecord, tapStream } from './streams.ts';
+import type { LocalTable } from './tables.ts';
+import type { LocalTask } from './tasks.ts';
+import { KinesisWire } from './wire.ts';
+
+/** What to run, and how. */
+export interface EngineOptions {
+  /** What `app.synth()` returned. */
+  readonly assembly: CloudAssembly;
+  /** The stage's construct id, such as `dev`. */
+  readonly stage: string;
+  /** Folder that stands for S3: each bucket is a folder in it, made with its first object. */
+  readonly folder: string;
+  /**
+   * Values of the secrets that containers ask for, by the secret's name.
+   * @default none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Environment variables in place of the template's, by function or service (any name that the engine finds it by).
+   * @default none
+   */
+  readonly overrides?: Overrides;
+  /**
+   * Is told, in one line each, what does not run here, what fails and what is started again.
+   * @default printed on standard error
+   */
+  readonly say?: (line: string) => void;
+  /**
+   * Longest wait before a task that ended is started again (ms).
+   * @default 15,000
+   */
+  readonly restartLimitMs?: number;
+}
+
+/** How long what is being delivered may take to finish when the engine stops (ms). */
+const STOP_GRACE = 2_000;
+
+/**
+ * Creates everything that the stage declares and starts it: functions' mappings first, then the tasks.
+ * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const [kinesisServer, dynamoServer] = await Promise.all([
+    LocalServer.start('kinesis'),
+    LocalServer.start('dynamodb'),
+  ]);
+  const engine = new Engine(options, kinesisServer, dynamoServer);
+  try {
+    await engine.start();
+    return engine;
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+/** A running stage. Parts are found by physical name, construct path or unambiguous part of it (`Stocks/Minutes`). */
+export class Engine {
+  /** Clients of the local servers, for the caller's own use. */
+  readonly kinesis: KinesisClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly endpoints: { readonly kinesis: string; readonly dynamodb: string };
+  /** The stacks' outputs by `<stack path>.<output id>`. */
+  outputs: Readonly<Record<string, string>> = {};
+  readonly #options: EngineOptions;
+  readonly #kinesisServer: LocalServer;
+  readonly #dynamoServer: LocalServer;
+  readonly #wire: KinesisWire;
+  readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
+  readonly #stage: LocalStage;
+  #overrides = new Map<string, Overrides[string]>();
+
+  /** Only for `startEngine`. */
+  constructor(options: EngineOptions, kinesisServer: LocalServer, dynamoServer: LocalServer) {
+    this.#options = options;
+    this.#kinesisServer = kinesisServer;
+    this.#dynamoServer = dynamoServer;
+    this.endpoints = { kinesis: kinesisServer.endpoint, dynamodb: dynamoServer.endpoint };
+    this.kinesis = new KinesisClient({
+      region,
+      credentials,
+      endpoint: kinesisServer.endpoint,
+      requestHandler: new NodeHttpHandler(),
+    });
+    this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamoServer.endpoint });
+    this.#wire = new KinesisWire(kinesisServer.endpoint);
+    this.#stage = new LocalStage({
+      kinesis: this.kinesis,
+      dynamodb: this.dynamodb,
+      wire: this.#wire,
+      aws: awsEnvironment(this.endpoints),
+      listeners: this.#listeners,
+      folder: options.folder,
+      secrets: options.secrets ?? {},
+      overridden: path => valuesOf(this.#overrides.get(path) ?? {}),
+      restartLimitMs: options.restartLimitMs,
+      say: options.say ?? (line => console.error(line)),
+    });
+  }
+
+  /** Only for `startEngine`. */
+  async start(): Promise<void> {
+    const stage = this.#stage;
+    const deployment = new Deployment(readStage(this.#options.assembly, this.#options.stage), stage.create);
+    await deployment.run();
+    this.outputs = await deployment.outputs();
+    this.#overrides = overridesByPath([...stage.functions, ...stage.tasks], this.#options.overrides ?? {});
+    this.#kinesisServer.onWritten(() => {
+      for (const mapping of stage.mappings) mapping.wake();
+    });
+    await Promise.all(stage.mappings.map(mapping => mapping.start()));
+    for (const task of stage.tasks) task.start();
+  }
+
+  stream(name: string): LocalStream {
+    return find(this.#stage.streams, name, 'stream');
+  }
+
+  table(name: string): LocalTable {
+    return find(this.#stage.tables, name, 'table');
+  }
+
+  bucket(name: string): LocalBucket {
+    return find(this.#stage.buckets, name, 'bucket');
+  }
+
+  /** The task of a service; of several the first. */
+  task(name: string): LocalTask {
+    return find(this.#stage.tasks, name, 'task');
+  }
+
+  /** The event source mapping with that name, or the only one of the function with that name. */
+  mapping(name: string): EventSourceMapping {
+    const { mappings, functions } = this.#stage;
+    const fed = functions.filter(({ path }) => `/${path}/`.includes(`/${name}/`)).map(({ path }) => path);
+    const [only, ...others] = mappings.filter(({ functionPath }) => fed.includes(functionPath));
+    return only !== undefined && others.length === 0 ? only : find(mappings, name, 'event source mapping');
+  }
+
+  get mappings(): readonly EventSourceMapping[] {
+    return this.#stage.mappings;
+  }
+
+  get tasks(): readonly LocalTask[] {
+    return this.#stage.tasks;
+  }
+
+  /** Calls `listener` with every metric line that a function or a task prints. */
+  onEmf(listener: (source: string, metrics: Emf) => void): void {
+    this.#listeners.emf.add(listener);
+  }
+
+  /** Calls `listener` with every other line that a function or a task prints. */
+  onLog(listener: (source: string, line: string) => void): void {
+    this.#listeners.log.add(listener);
+  }
+
+  /**
+   * Calls `listener` with every record put to a stream from the moment this resolves, once each and in order of the
+   * puts. A put is told about before anything that the engine does because of it.
+   */
+  tap(stream: string, listener: (records: readonly PutRecord[]) => void): Promise<void> {
+    return tapStream(this.#kinesisServer, this.stream(stream).name, listener);
+  }
+
+  /**
+   * Resolves once every mapping is done with everything on its stream, also with what functions put on the way, and
+   * every listener was told. Whatever still puts records must have stopped, or this may never resolve.
+   */
+  async drained(): Promise<void> {
+    for (let before = -1, after = await this.#kinesisServer.writes(); before !== after; ) {
+      before = after;
+      await Promise.all(this.#stage.mappings.map(mapping => mapping.caughtUp()));
+      after = await this.#kinesisServer.writes();
+    }
+  }
+
+  /** Stops the tasks gracefully, then everything else; nothing is left running. */
+  async stop(): Promise<void> {
+    const { tasks, mappings, functions } = this.#stage;
+    await Promise.all(tasks.map(task => task.stop()));
+    await Promise.all(mappings.map(mapping => mapping.stop(STOP_GRACE)));
+    await Promise.all(functions.map(unit => unit.stop()));
+    this.kinesis.destroy();
+    this.dynamodb.destroy();
+    this.#wire.close();
+    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop()]);
+  }
+}

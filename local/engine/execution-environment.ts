@@ -1,0 +1,116 @@
+/** One execution environment of a function: a thread that is started when needed and replaced when it dies. */
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { collect, type Listeners } from './output.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
+
+/** What a function's environments have in common. */
+export interface EnvironmentSetup extends WorkerSetup {
+  /** Construct path of the function, for messages. */
+  readonly path: string;
+  readonly timeoutMs: number;
+  /** The variables that its code sees, worked out anew for every thread. */
+  readonly variables: () => Record<string, string>;
+  readonly listeners: Listeners;
+}
+
+/** An invocation that did not return: the handler threw, ran out of time or memory, or its thread was killed. */
+export class InvocationError extends Error {
+  override readonly name = 'InvocationError';
+}
+
+/** Waits for the next message of the thread. */
+interface Waiter {
+  resolve(message: FromWorker): void;
+  reject(error: Error): void;
+}
+
+/** Runs one event at a time, like an execution environment of Lambda. */
+export class FunctionEnvironment {
+  readonly #setup: EnvironmentSetup;
+  #thread: Worker | undefined;
+  #waiter: Waiter | undefined;
+
+  constructor(setup: EnvironmentSetup) {
+    this.#setup = setup;
+  }
+
+  /**
+   * Loads the function's code if it is not loaded.
+   * @throws InvocationError when the code cannot be loaded
+   */
+  async start(): Promise<Worker> {
+    if (this.#thread !== undefined) return this.#thread;
+    const { path, file, exportName, functionName, functionArn, memoryMiB } = this.#setup;
+    const workerData: WorkerSetup = { file, exportName, functionName, functionArn, memoryMiB };
+    const thread = new Worker(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
+      workerData,
+      env: this.#setup.variables(),
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+    });
+    this.#thread = thread;
+    void collect(path, thread.stdout, this.#setup.listeners);
+    void collect(path, thread.stderr, this.#setup.listeners);
+    let cause = 'its thread was killed';
+    thread.on('message', (message: FromWorker) => this.#waiter?.resolve(message));
+    thread.on('error', error => {
+      cause = error.message;
+    });
+    thread.on('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined;
+      this.#waiter?.reject(new InvocationError(`${path} failed: ${cause}`));
+    });
+    const message = await this.#next();
+    if (message.type === 'ready') return thread;
+    await this.kill();
+    const reason = message.type === 'unready' ? message.reason : `said '${message.type}' before it was ready`;
+    throw new InvocationError(`${path} cannot be loaded: ${reason}`);
+  }
+
+  /**
+   * Runs the handler with `event` and resolves to what it returns.
+   * @throws InvocationError when it throws or takes longer than the function's timeout, which ends the thread
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    const { path, timeoutMs } = this.#setup;
+    const thread = await this.start();
+    const answer = this.#next();
+    const invocation: ToWorker = { requestId: randomUUID(), event, timeoutMs };
+    thread.postMessage(invocation);
+    let expired = false;
+    const timer = setTimeout(() => {
+      expired = true;
+      void thread.terminate();
+    }, timeoutMs);
+    try {
+      const message = await answer;
+      if (message.type === 'succeeded') return message.result;
+      const reason = message.type === 'failed' ? message.reason : `said '${message.type}'`;
+      throw new InvocationError(`${path} failed: ${reason}`);
+    } catch (error) {
+      if (!expired) throw error;
+      throw new InvocationError(`${path} failed: timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the thread at once, in the middle of what it does; the next invocation starts another. */
+  async kill(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.terminate();
+  }
+
+  #next(): Promise<FromWorker> {
+    return new Promise<FromWorker>((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+    }).finally(() => {
+      this.#waiter = undefined;
+    });
+  }
+}

@@ -1,0 +1,76 @@
+/** Thread of one local server, Kinesis or DynamoDB: keeps its work off the engine's thread and tells of every write. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { parentPort, workerData } from 'node:worker_threads';
+import dynalite from 'dynalite';
+import kinesalite from 'kinesalite';
+import sequences from 'kinesalite/db/index.js';
+import { fastSequences } from './sequence.ts';
+import type { FromServer, ToServer } from './server-messages.ts';
+
+/** The account-wide shard limit, which kinesalite checks, must never stand in a stage's way. */
+const SHARD_LIMIT = 100_000;
+const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
+
+const parent = parentPort;
+if (parent === null) throw new Error('server-thread.ts runs only as a worker thread of the engine');
+
+const tapped = new Set<string>();
+let writes = 0;
+
+function post(message: FromServer): void {
+  parent?.postMessage(message);
+}
+
+/** Lets `server` answer as ever, and tells of what was written before the writer learns that it succeeded. */
+function watch(server: Server): void {
+  const [answer] = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    if (WRITES.has(operation)) watchWrite(operation, request, response);
+    answer?.call(server, request, response);
+  });
+}
+
+function watchWrite(operation: string, request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  if (tapped.size > 0) request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const end = response.end.bind(response);
+  response.end = (body?: unknown) => {
+    if (response.statusCode === 200) {
+      writes++;
+      post({ type: 'written' });
+      if (chunks.length > 0 && operation.startsWith('Put')) {
+        const text = Buffer.concat(chunks).toString();
+        const stream = /"StreamName"\s*:\s*"([^"]*)"/.exec(text)?.[1];
+        if (stream !== undefined && tapped.has(stream))
+          post({ type: 'put', stream, request: text, reply: String(body) });
+      }
+    }
+    return end(body);
+  };
+}
+
+function create(kind: 'kinesis' | 'dynamodb'): Server {
+  if (kind === 'dynamodb') return dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  Object.assign(sequences, fastSequences({ ...sequences }));
+  const server = kinesalite({
+    createStreamMs: 0,
+    deleteStreamMs: 0,
+    updateStreamMs: 0,
+    shardLimit: SHARD_LIMIT,
+  });
+  watch(server);
+  return server;
+}
+
+const server = create(workerData);
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) post({ type: 'listening', port: address.port });
+});
+
+parent.on('message', (message: ToServer) => {
+  if (message.type === 'tap') tapped.add(message.stream);
+  post({ type: 'writes', writes, id: message.id });
+});

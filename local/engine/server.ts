@@ -1,0 +1,92 @@
+/** A local Kinesis or DynamoDB server in a thread of this process, in memory, on a free port of 127.0.0.1. */
+import { totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { account, region } from './account.ts';
+import type { FromServer, ToServer } from './server-messages.ts';
+
+/** Share of the machine's memory that one server may fill: it keeps every record it is given. */
+const MEMORY_SHARE = 0.6;
+
+/** What is said of a write to a tapped stream: request and reply bodies as they went over the wire. */
+export type PutListener = (stream: string, request: string, reply: string) => void;
+
+/** A running server. */
+export class LocalServer {
+  readonly endpoint: string;
+  readonly #thread: Worker;
+  readonly #answers = new Map<number, (writes: number) => void>();
+  readonly #onWritten = new Set<() => void>();
+  readonly #onPut = new Set<PutListener>();
+  #questions = 0;
+
+  private constructor(thread: Worker, port: number) {
+    this.#thread = thread;
+    this.endpoint = `http://127.0.0.1:${port}`;
+    thread.on('message', (message: FromServer) => this.#receive(message));
+    thread.on('error', error => {
+      throw new Error(`the local server at ${this.endpoint} died: ${error.message}`, { cause: error });
+    });
+  }
+
+  /** Starts a server and resolves once it listens. */
+  static start(kind: 'kinesis' | 'dynamodb'): Promise<LocalServer> {
+    const thread = new Worker(fileURLToPath(new URL('./server-thread.ts', import.meta.url)), {
+      workerData: kind,
+      execArgv: ['--disable-warning=DEP0169'],
+      env: { AWS_REGION: region, AWS_ACCOUNT_ID: account },
+      resourceLimits: { maxOldGenerationSizeMb: Math.floor((totalmem() / 2 ** 20) * MEMORY_SHARE) },
+    });
+    return new Promise((resolve, reject) => {
+      thread.once('error', reject);
+      thread.once('message', (message: FromServer) => {
+        thread.removeListener('error', reject);
+        if (message.type === 'listening') resolve(new LocalServer(thread, message.port));
+        else reject(new Error(`the local ${kind} server said '${message.type}' before it listened`));
+      });
+    });
+  }
+
+  /** Calls `listener` after every write, before its writer learns that it succeeded. */
+  onWritten(listener: () => void): void {
+    this.#onWritten.add(listener);
+  }
+
+  /** Calls `listener` for every put to a stream that was given to `tap`. */
+  onPut(listener: PutListener): void {
+    this.#onPut.add(listener);
+  }
+
+  /** Resolves once every later put to `stream` is told to the `onPut` listeners. */
+  async tap(stream: string): Promise<void> {
+    await this.#ask(id => ({ type: 'tap', id, stream }));
+  }
+
+  /** How many writes succeeded so far; every listener has been called for them when this resolves. */
+  writes(): Promise<number> {
+    return this.#ask(id => ({ type: 'count', id }));
+  }
+
+  /** Ends the server and forgets what it held. */
+  async stop(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
+  #ask(question: (id: number) => ToServer): Promise<number> {
+    const id = ++this.#questions;
+    return new Promise(resolve => {
+      this.#answers.set(id, resolve);
+      this.#thread.postMessage(question(id));
+    });
+  }
+
+  #receive(message: FromServer): void {
+    if (message.type === 'written') for (const listener of this.#onWritten) listener();
+    if (message.type === 'put')
+      for (const listener of this.#onPut) listener(message.stream, message.request, message.reply);
+    if (message.type === 'writes') {
+      this.#answers.get(message.id)?.(message.writes);
+      this.#answers.delete(message.id);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** Everything that the engine runs for a stage, created from its templates in dependency order but not yet started. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import * as v from 'valibot';
+import type { Resource, Stack } from './assembly.ts';
+import { createBucket, type LocalBucket } from './buckets.ts';
+import { type Container, readContainer } from './container.ts';
+import type { Create, Created } from './deployment.ts';
+import { EventSourceMapping } from './event-source.ts';
+import { LocalFunction } from './functions.ts';
+import { mappingSettings } from './mapping-settings.ts';
+import type { Listeners } from './output.ts';
+import { placeholder } from './placeholder.ts';
+import { count, parseProperties, physicalName } from './properties.ts';
+import { needsNothing } from './resource-types.ts';
+import { createStream, type LocalStream } from './streams.ts';
+import { createTable, type LocalTable } from './tables.ts';
+import { LocalTask } from './tasks.ts';
+import type { KinesisWire } from './wire.ts';
+
+/** What resources are created with. */
+export interface StageContext {
+  readonly kinesis: KinesisClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly wire: KinesisWire;
+  /** Variables that lead an AWS SDK to the local servers. */
+  readonly aws: Readonly<Record<string, string>>;
+  readonly listeners: Listeners;
+  /** Folder that the buckets' folders lie in. */
+  readonly folder: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The caller's variables for the unit at a construct path, as they are now. */
+  readonly overridden: (path: string) => Record<string, string>;
+  readonly restartLimitMs: number | undefined;
+  readonly say: (line: string) => void;
+}
+
+const serviceSchema = v.object({ TaskDefinition: v.string(), DesiredCount: v.optional(count, 1) });
+
+/** The running parts of a stage, by kind, in the order they were created. */
+export class LocalStage {
+  readonly streams: LocalStream[] = [];
+  readonly tables: LocalTable[] = [];
+  readonly buckets: LocalBucket[] = [];
+  readonly functions: LocalFunction[] = [];
+  readonly mappings: EventSourceMapping[] = [];
+  readonly tasks: LocalTask[] = [];
+  readonly #containers = new Map<string, Container>();
+  readonly #context: StageContext;
+
+  constructor(context: StageContext) {
+    this.#context = context;
+  }
+
+  /** Creates what `resource` declares; of a type that does not run here it says so in one line. */
+  readonly create: Create = async (resource, resolve, stack) => {
+    const { kinesis, dynamodb, folder, say } = this.#context;
+    switch (resource.type) {
+      case 'AWS::Kinesis::Stream':
+        return keep(this.streams, await createStream(kinesis, resource, await resolve()));
+      case 'AWS::DynamoDB::Table':
+      case 'AWS::DynamoDB::GlobalTable':
+        return keep(this.tables, await createTable(dynamodb, resource, await resolve()));
+      case 'AWS::S3::Bucket':
+        return keep(this.buckets, createBucket(resource, await resolve(), folder));
+      case 'AWS::Lambda::Function':
+        return keep(this.functions, new LocalFunction(resource, await resolve(), stack, this.#context));
+      case 'AWS::Lambda::EventSourceMapping':
+        return keep(this.mappings, this.#createMapping(resource, await resolve()));
+      case 'AWS::ECS::TaskDefinition':
+        return this.#createTaskDefinition(resource, await resolve(), stack);
+      case 'AWS::ECS::Service':
+        return this.#createService(resource, await resolve());
+    }
+    if (!needsNothing(resource.type)) say(`${resource.path}: ${resource.type} is not run on this machine`);
+    return placeholder(resource);
+  };
+
+  #createMapping(resource: Resource, properties: unknown): EventSourceMapping {
+    const settings = mappingSettings(resource, properties);
+    const { streamArn, functionName, destination } = settings;
+    const stream = this.streams.find(candidate => candidate.arn === streamArn);
+    if (stream === undefined)
+      throw new Error(`${resource.path} reads ${streamArn}, which is not a stream of the stage`);
+    const target = this.functions.find(({ name, arn }) => name === functionName || arn === functionName);
+    if (target === undefined)
+      throw new Error(`${resource.path} feeds ${functionName}, which is not a function of the stage`);
+    const failures = this.buckets.find(({ arn }) => arn === destination);
+    if (destination !== undefined && failures === undefined) {
+      throw new Error(
+        `${resource.path} sends failures to ${destination}: only a bucket of the stage runs here`,
+      );
+    }
+    return new EventSourceMapping(resource, settings, { ...this.#context, stream, target, failures });
+  }
+
+  #createTaskDefinition(resource: Resource, properties: unknown, stack: Stack): Created {
+    const created = placeholder(resource);
+    this.#containers.set(created.ref, readContainer(resource, properties, stack, this.#context.secrets));
+    return created;
+  }
+
+  #createService(resource: Resource, properties: unknown): Created {
+    const { TaskDefinition, DesiredCount } = parseProperties(resource, serviceSchema, properties);
+    const container = this.#containers.get(TaskDefinition);
+    if (container === undefined) {
+      throw new Error(`${resource.path} runs ${TaskDefinition}, which is not a task definition of the stage`);
+    }
+    const { overridden } = this.#context;
+    const context = { ...this.#context, overridden: () => overridden(resource.path) };
+    for (let task = 0; task < DesiredCount; task++)
+      this.tasks.push(new LocalTask(resource.path, container, context));
+    const name = physicalName(resource, undefined);
+    return { ref: name, attribute: attribute => (attribute === 'Name' ? name : undefined) };
+  }
+}
+
+function keep<Item>(all: Item[], item: Item): Item {
+  all.push(item);
+  return item;
+}

@@ -1,0 +1,99 @@
+/** Kinesis streams of the stage, created in the local server. */
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+} from '@aws-sdk/client-kinesis';
+import * as v from 'valibot';
+import { arnOf } from './account.ts';
+import type { Resource } from './assembly.ts';
+import type { Created } from './deployment.ts';
+import type { Named } from './named.ts';
+import { count, parseProperties, physicalName } from './properties.ts';
+import type { LocalServer } from './server.ts';
+
+const schema = v.object({
+  Name: v.optional(v.string()),
+  ShardCount: v.optional(v.pipe(count, v.minValue(1))),
+});
+
+/** How long a stream may take to become active, which takes the local server a few milliseconds. */
+const ACTIVE_WITHIN_TRIES = 2_000;
+
+/** One stream. */
+export interface LocalStream extends Named, Created {
+  readonly arn: string;
+  /** How many shards the template declares; on demand streams start with 4, as in AWS. */
+  readonly shards: number;
+}
+
+/** A record as it was put, `data` decoded as UTF-8. */
+export interface PutRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly sequenceNumber: string;
+  readonly shardId: string;
+  readonly data: string;
+}
+
+/** Creates the stream that `resource` declares and resolves once it takes records. */
+export async function createStream(
+  client: KinesisClient,
+  resource: Resource,
+  properties: unknown,
+): Promise<LocalStream> {
+  const { Name, ShardCount = 4 } = parseProperties(resource, schema, properties);
+  const name = physicalName(resource, Name);
+  await client.send(new CreateStreamCommand({ StreamName: name, ShardCount }));
+  for (let tries = 0; ; tries++) {
+    const reply = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+    if (reply.StreamDescriptionSummary?.StreamStatus === 'ACTIVE') break;
+    if (tries === ACTIVE_WITHIN_TRIES)
+      throw new Error(`${resource.path}: stream ${name} does not become active`);
+  }
+  const arn = arnOf('kinesis', `stream/${name}`);
+  const attribute = (attribute: string) => (attribute === 'Arn' ? arn : undefined);
+  return { path: resource.path, name, arn, shards: ShardCount, ref: name, attribute };
+}
+
+/** Calls `listener` with the records of every later successful put to the stream `name`, in the order they were put. */
+export async function tapStream(
+  server: LocalServer,
+  name: string,
+  listener: (records: readonly PutRecord[]) => void,
+): Promise<void> {
+  server.onPut((stream, request, reply) => {
+    if (stream === name) listener(putRecords(request, reply));
+  });
+  await server.tap(name);
+}
+
+interface PutEntry {
+  readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string;
+  readonly Data: string;
+}
+
+interface PutResult {
+  readonly SequenceNumber?: string;
+  readonly ShardId?: string;
+}
+
+function putRecords(request: string, reply: string): PutRecord[] {
+  const asked: PutEntry & { readonly Records?: readonly PutEntry[] } = JSON.parse(request);
+  const answered: PutResult & { readonly Records?: readonly PutResult[] } = JSON.parse(reply);
+  const results = answered.Records ?? [answered];
+  const records: PutRecord[] = [];
+  for (const [index, entry] of (asked.Records ?? [asked]).entries()) {
+    const { SequenceNumber, ShardId } = results[index] ?? {};
+    if (SequenceNumber === undefined || ShardId === undefined) continue;
+    records.push({
+      partitionKey: entry.PartitionKey,
+      explicitHashKey: entry.ExplicitHashKey,
+      sequenceNumber: SequenceNumber,
+      shardId: ShardId,
+      data: Buffer.from(entry.Data, 'base64').toString(),
+    });
+  }
+  return records;
+}
