@@ -4,7 +4,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
 import { environments } from '../lib/environments.ts';
 
-const app = new App();
+// The command line looks only at the stacks it was asked for; here a finding in any environment fails every command.
+const app = new App({ postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true } });
 for (const [name, environment] of Object.entries(environments)) new BarflowStage(app, name, environment);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

@@ -23,7 +23,10 @@ export class BarflowStage extends Stage {
   constructor(scope: Construct, name: string, environment: Environment) {
     refuseFaults(name, environment);
     const { account, region } = environment;
-    super(scope, name, { env: { ...(account && { account }), ...(region && { region }) } });
+    super(scope, name, {
+      stageName: `barflow-${name}`,
+      env: { ...(account && { account }), ...(region && { region }) },
+    });
     setFeatureFlags(this);
 
     const storage = new StorageStack(this, 'Storage', { environment });

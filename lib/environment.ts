@@ -1,5 +1,5 @@
 /** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
 
@@ -124,6 +124,12 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
     task: { cpu: 256, memory: Size.mebibytes(512) },
     ...feed,
   };
+}
+
+/** What every stack of the environment has in common. */
+export function stackProps(environment: Environment): StackProps {
+  // Without the analytics resource every way to synthesize gives the same templates.
+  return { terminationProtection: environment.removal === 'retain', analyticsReporting: false };
 }
 
 /** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */

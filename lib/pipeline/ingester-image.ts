@@ -1,10 +1,11 @@
 /** The ingester's image: a Dockerfile that only copies one bundled file, which is made here while the app synthesizes. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack, Stage } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { stageOf } from '../stage-of.ts';
 import { esmRequire, projectRoot } from './bundling.ts';
 
 /** What the bundle is called in the image and in the asset's folder. */
@@ -18,9 +19,7 @@ export class IngesterImage extends DockerImageAsset {
 
 /** Writes the build context into the cloud assembly. A stack that is not going to be deployed gets none of the bundle. */
 function writeContext(scope: Construct): string {
-  const assembly = Stage.of(scope);
-  if (!assembly) throw new Error(`'${scope.node.path}' is in no stage: create it inside a BarflowStage`);
-  const context = join(assembly.assetOutdir, 'ingester');
+  const context = join(stageOf(scope).assetOutdir, 'ingester');
   mkdirSync(context, { recursive: true });
   copyFileSync(join(import.meta.dirname, 'ingester.Dockerfile'), join(context, 'Dockerfile'));
   if (Stack.of(scope).bundlingRequired) bundle(join(context, INGESTER_BUNDLE));

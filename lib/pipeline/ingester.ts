@@ -1,6 +1,7 @@
 /** The ingester: one Fargate task that holds the vendor's socket and publishes minute bars. */
 import { Duration, Validations } from 'aws-cdk-lib';
 import {
+  Capability,
   ContainerImage,
   CpuArchitecture,
   FargateTaskDefinition,
@@ -43,6 +44,8 @@ export class Ingester extends Construct {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
+    const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
+    linux.dropCapabilities(Capability.ALL);
     task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       command: ['node', '--enable-source-maps', INGESTER_BUNDLE],
@@ -75,7 +78,7 @@ export class Ingester extends Construct {
       },
       user: 'node',
       readonlyRootFilesystem: true,
-      linuxParameters: new LinuxParameters(this, 'Linux', { initProcessEnabled: true }),
+      linuxParameters: linux,
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
     });

@@ -1,8 +1,7 @@
 /** What runs: per feed an ingester that publishes minutes and a roll-up that turns them into bars. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
-import { stackProps } from '../stack-props.ts';
+import { type Environment, stackProps } from '../environment.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { FeedPipeline } from './feed-pipeline.ts';
 import { Network } from './network.ts';
@@ -14,7 +13,7 @@ export interface PipelineStackProps {
 
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, { environment, storage }: PipelineStackProps) {
-    super(scope, id, stackProps(scope, id, environment));
+    super(scope, id, stackProps(environment));
     const network = new Network(this, 'Network', { environment });
     for (const feed of storage.feeds)
       new FeedPipeline(this, feed.node.id, { environment, network, storage: feed });

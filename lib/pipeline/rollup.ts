@@ -73,6 +73,7 @@ export class Rollup extends Construct {
     bars.stream.grant(role, 'kinesis:PutRecords');
     state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query');
     quarantine.grant(role, 'dynamodb:PutItem');
+    role.addManagedPolicy(failures.writer);
 
     rollup.addEventSourceMapping('Minutes', {
       eventSourceArn: minutes.stream.streamArn,
@@ -86,7 +87,7 @@ export class Rollup extends Construct {
       // Bad data never throws, so what fails is infrastructure: giving up early would finish bars without their minutes.
       retryAttempts: -1,
       maxRecordAge: maxRecordAge(environment.streamRetention),
-      onFailure: { bind: () => ({ destination: failures.bucketArn }) },
+      onFailure: { bind: () => ({ destination: failures.bucket.bucketArn }) },
     });
   }
 }

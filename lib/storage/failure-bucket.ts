@@ -1,16 +1,25 @@
 /** Where Lambda leaves the batches that it gave up on, whole, so that they can be processed again. */
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Environment } from '../environment.ts';
 
 export interface FailureBucketProps {
   readonly environment: Environment;
 }
 
-export class FailureBucket extends Bucket {
+/** The prefix under which Lambda files what it gives up. */
+const PREFIX = 'aws/lambda/*';
+
+export class FailureBucket extends Construct {
+  readonly bucket: Bucket;
+  /** What a function's role needs so that Lambda can file the function's batches here. */
+  readonly writer: ManagedPolicy;
+
   constructor(scope: Construct, id: string, { environment }: FailureBucketProps) {
-    super(scope, id, {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
@@ -22,7 +31,20 @@ export class FailureBucket extends Bucket {
       // Not emptied by a custom resource: a bucket that holds lost records should resist deletion in dev, too.
       removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    Validations.of(this).acknowledge({
+    this.writer = new ManagedPolicy(this, 'Writer', {
+      description: 'Lets Lambda file the batches that it gave up on',
+      statements: [
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(PREFIX)] }),
+      ],
+    });
+
+    const { 'Fn::GetAtt': bucketArn } = Stack.of(this).resolve(this.bucket.bucketArn);
+    Validations.of(this.writer).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${bucketArn.join('.')}>/${PREFIX}]`,
+      reason: 'Lambda names the objects itself, by mapping, shard and time, under this one prefix.',
+    });
+    Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
         'Only Lambda writes here, and only when it gives up a batch; an access log would need a second bucket to say so.',

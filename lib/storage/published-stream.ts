@@ -4,7 +4,7 @@ import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { type Environment, type Feed, feedId } from '../environment.ts';
-import { stageName } from '../stack-props.ts';
+import { stageOf } from '../stage-of.ts';
 
 export interface PublishedStreamProps {
   readonly environment: Environment;
@@ -34,7 +34,7 @@ export class PublishedStream extends Construct {
       const output = new CfnOutput(this, what, { value, description });
       output.overrideLogicalId(`${feedId(feed)}${id}Stream${what}`);
       new StringParameter(this, `${what}Parameter`, {
-        parameterName: `/barflow/${stageName(this)}/${feed.market}/${id.toLowerCase()}-stream-${what.toLowerCase()}`,
+        parameterName: `/barflow/${stageOf(this).node.id}/${feed.market}/${id.toLowerCase()}-stream-${what.toLowerCase()}`,
         stringValue: value,
         description,
       });

@@ -1,8 +1,7 @@
 /** What must not be lost: streams, state and whatever could not be processed, feed by feed. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Environment, feedId, withFeedDefaults } from '../environment.ts';
-import { stackProps } from '../stack-props.ts';
+import { type Environment, feedId, stackProps, withFeedDefaults } from '../environment.ts';
 import { FeedStorage } from './feed-storage.ts';
 
 export interface StorageStackProps {
@@ -14,7 +13,7 @@ export class StorageStack extends Stack {
   readonly feeds: readonly FeedStorage[];
 
   constructor(scope: Construct, id: string, { environment }: StorageStackProps) {
-    super(scope, id, stackProps(scope, id, environment));
+    super(scope, id, stackProps(environment));
     this.feeds = environment.feeds.map(
       feed => new FeedStorage(this, feedId(feed), { environment, feed: withFeedDefaults(feed) }),
     );
