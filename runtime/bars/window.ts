@@ -1,5 +1,6 @@
 /** Windows: how each timeframe tiles time, by the clock or by sessions, all of them nested in 4h blocks. */
 import { type Calendar, CLOSED } from './calendar.ts';
+import type { LocalDay } from './local-days.ts';
 import { type Alignment, alignments } from './names.ts';
 import { MINUTE, minutesIn, type RolledTimeframe, rolledTimeframes } from './timeframe.ts';
 
@@ -36,6 +37,8 @@ export class Windows {
   readonly calendar: Calendar;
   readonly alignment: Alignment;
   readonly #blocks = new Map<number, Block>();
+  /** Starts of the clock's blocks of a local day, and the day's end, by the day's number. */
+  readonly #edges = new Map<number, readonly number[]>();
   #last: Block | undefined;
 
   constructor(calendar: Calendar, alignment: Alignment) {
@@ -69,10 +72,20 @@ export class Windows {
   /** Four hours of wall clock from local midnight on: three or five hours of time across a clock change. */
   #clockSpan(ms: number): [number, number] {
     const day = this.calendar.days.at(ms);
-    for (let hour = BLOCK_HOURS; ; hour += BLOCK_HOURS) {
-      const end = this.calendar.days.wallClock(day, hour * 60);
-      if (ms < end) return [this.calendar.days.wallClock(day, (hour - BLOCK_HOURS) * 60), end];
-    }
+    const edges = this.#edgesOf(day);
+    const next = edges.findIndex(edge => ms < edge);
+    return [edges[next - 1] ?? day.start, edges[next] ?? day.end];
+  }
+
+  #edgesOf(day: LocalDay): readonly number[] {
+    const known = this.#edges.get(day.number);
+    if (known) return known;
+    const edges = Array.from({ length: 24 / BLOCK_HOURS + 1 }, (_, i) =>
+      this.calendar.days.wallClock(day, i * minutesIn['4h']),
+    );
+    if (this.#edges.size >= REMEMBERED_BLOCKS) this.#edges.clear();
+    this.#edges.set(day.number, edges);
+    return edges;
   }
 
   /** Four hours of time from the start of the session, or of the closed span between two sessions. */
@@ -95,9 +108,13 @@ export class Windows {
         return { timeframe, ...span, session: first?.name ?? CLOSED, from, to };
       });
     });
-    const windowsOfMinute = Array.from({ length: minutes }, (_, m) =>
-      windows.flatMap((w, index) => (m >= w.from && m < w.to ? [index] : [])),
-    );
+    // Windows nest, so the minutes of a 5m window share all of theirs, and one list of them.
+    const windowsOfMinute = windows
+      .filter(w => w.timeframe === '5m')
+      .flatMap(({ from, to }) => {
+        const holders = windows.flatMap((w, index) => (w.from <= from && to <= w.to ? [index] : []));
+        return Array.from({ length: to - from }, () => holders);
+      });
     return { start, end, minutes, windows, windowsOfMinute };
   }
 }
