@@ -1,0 +1,147 @@
+/** Which minutes are promised, and which are declared uncovered. */
+import { describe, expect, test } from '@jest/globals';
+import { calendarOf } from '../../../runtime/bars/calendar.ts';
+import { Windows } from '../../../runtime/bars/window.ts';
+import { Observation } from '../../../runtime/ingester/observation.ts';
+import { MINUTE, OPEN } from './support/records.ts';
+
+const SECOND = 1_000;
+const GRACE = 5 * SECOND;
+/** The 4h block of 08:00 to 12:00 New York. */
+const BLOCK = OPEN - 90 * MINUTE;
+
+function observation({ delay = 0 } = {}): Observation {
+  return new Observation({ windows: new Windows(calendarOf('stocks'), 'clock'), delay, grace: () => GRACE });
+}
+
+/** One that stood before its block began and has seen everything up to the end of `minute`. */
+function watching(minute: number): Observation {
+  const observed = observation();
+  observed.subscribed(BLOCK);
+  observed.data(minute, minute + MINUTE + SECOND);
+  observed.settle(minute + MINUTE + GRACE);
+  return observed;
+}
+
+describe('a first start', () => {
+  test('declares nothing when the subscription stands as the block begins', () => {
+    const first = observation();
+    expect(first.subscribed(BLOCK)).toEqual([]);
+    expect(first.through).toBe(BLOCK);
+  });
+
+  test('declares the open minutes of the block before the first that is seen whole', () => {
+    const minutes = observation().subscribed(OPEN + 30 * SECOND);
+    expect(minutes).toHaveLength(90);
+    expect(minutes.at(0)).toBe(BLOCK);
+    expect(minutes.at(-1)).toBe(OPEN - MINUTE);
+  });
+
+  test('counts a minute as seen whole when the subscription stands by its end, for only then its bars are sent', () => {
+    expect(
+      observation()
+        .subscribed(OPEN + MINUTE)
+        .at(-1),
+    ).toBe(OPEN - MINUTE);
+    expect(
+      observation()
+        .subscribed(OPEN + MINUTE + 1)
+        .at(-1),
+    ).toBe(OPEN);
+  });
+
+  test('claims nothing before the block and does not declare closed minutes', () => {
+    const saturday = Date.parse('2025-11-22T18:00:00Z');
+    const weekend = observation();
+    expect(weekend.subscribed(saturday)).toEqual([]);
+    expect(weekend.through).toBe(Date.parse('2025-11-22T17:00:00Z'));
+  });
+
+  test('takes a late feed at its own time', () => {
+    const late = observation({ delay: 900 * SECOND });
+    expect(late.subscribed(OPEN + 900 * SECOND).at(-1)).toBe(OPEN - 2 * MINUTE);
+  });
+});
+
+describe('a watermark', () => {
+  test('waits for data of the minute or of a later one', () => {
+    const observed = watching(OPEN - MINUTE);
+    expect(observed.settle(OPEN + MINUTE + GRACE)).toBeUndefined();
+    observed.data(OPEN + MINUTE, OPEN + 2 * MINUTE + SECOND);
+    expect(observed.settle(OPEN + 2 * MINUTE + SECOND)).toBe(OPEN + MINUTE);
+  });
+
+  test('waits for the grace after the end of the minute', () => {
+    const observed = watching(OPEN - MINUTE);
+    observed.data(OPEN, OPEN + MINUTE + SECOND);
+    expect(observed.settle(OPEN + MINUTE + GRACE - 1)).toBeUndefined();
+    expect(observed.settle(OPEN + MINUTE + GRACE)).toBe(OPEN + MINUTE);
+  });
+
+  test('is the heartbeat of closed minutes, which need no data', () => {
+    const night = Date.parse('2025-11-21T01:00:00Z');
+    const observed = observation();
+    observed.subscribed(night);
+    expect(observed.settle(night + 10 * MINUTE + GRACE)).toBe(night + 10 * MINUTE);
+  });
+
+  test('covers all that became due together with one promise', () => {
+    const observed = watching(OPEN - MINUTE);
+    const later = OPEN + 40 * MINUTE;
+    observed.data(later, later + MINUTE + SECOND);
+    expect(observed.settle(later + MINUTE + GRACE)).toBe(later + MINUTE);
+  });
+
+  test('is not hastened by a bar from ahead of the clock', () => {
+    const observed = watching(OPEN - MINUTE);
+    observed.data(OPEN + 50 * MINUTE, OPEN + 10 * SECOND);
+    expect(observed.settle(OPEN + MINUTE + GRACE)).toBe(OPEN + MINUTE);
+    expect(observed.settle(OPEN + 2 * MINUTE + GRACE)).toBeUndefined();
+  });
+
+  test('becomes due again with every minute', () => {
+    const observed = observation();
+    expect(observed.nextDue(OPEN)).toBe(OPEN + GRACE);
+    expect(observed.nextDue(OPEN + GRACE)).toBe(OPEN + MINUTE + GRACE);
+  });
+});
+
+describe('a reconnection', () => {
+  test('declares the minutes that nobody saw and lets their watermark go', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    expect(observed.settle(OPEN + 3 * MINUTE + GRACE)).toBeUndefined();
+    expect(observed.subscribed(OPEN + 3 * MINUTE + 30 * SECOND)).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
+    expect(observed.settle(OPEN + 4 * MINUTE)).toBe(OPEN + 3 * MINUTE);
+  });
+
+  test('declares nothing when it stands before the minute ends', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    expect(observed.subscribed(OPEN + MINUTE + 50 * SECOND)).toEqual([]);
+  });
+
+  test('takes back a promise of which the connection may have swallowed the end', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + SECOND);
+    expect(observed.through).toBe(OPEN + MINUTE);
+    expect(observed.subscribed(OPEN + MINUTE + 50 * SECOND)).toEqual([OPEN]);
+  });
+
+  test('declares no minute twice, however often it is tried', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    observed.lost(Number.NEGATIVE_INFINITY);
+    expect(observed.subscribed(OPEN + 3 * MINUTE)).toEqual([OPEN + MINUTE]);
+    observed.lost(OPEN + 3 * MINUTE);
+    expect(observed.subscribed(OPEN + 4 * MINUTE)).toEqual([OPEN + 2 * MINUTE]);
+  });
+
+  test('does not take data of the connection before as a sign of life of the new one', () => {
+    const observed = watching(OPEN);
+    observed.data(OPEN + MINUTE, OPEN + 2 * MINUTE + SECOND);
+    observed.lost(OPEN + 2 * MINUTE + SECOND);
+    expect(observed.subscribed(OPEN + 2 * MINUTE + 2 * SECOND)).toEqual([OPEN + MINUTE]);
+    expect(observed.settle(OPEN + 9 * MINUTE)).toBe(OPEN + 2 * MINUTE);
+  });
+});
