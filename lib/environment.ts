@@ -1,5 +1,5 @@
 /** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
-import { Duration, Size, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
 
@@ -52,6 +52,12 @@ export interface Feed {
    * @default 256 CPU units (a quarter vCPU) and 512 MiB
    */
   readonly task?: TaskSize;
+
+  /**
+   * Whether windows that are still open are published too, after every minute, as bars that are not final.
+   * @default false
+   */
+  readonly provisionalBars?: boolean;
 }
 
 /** A combination that Fargate offers. */
@@ -66,8 +72,6 @@ export interface ImportedVpc {
   readonly vpcId: string;
   /** The subnets that the ingester may run in. */
   readonly subnetIds: readonly string[];
-  /** The subnets' availability zones, in the same order. */
-  readonly availabilityZones: readonly string[];
   /**
    * True in public subnets, where only a public address leads out; false behind a NAT gateway.
    * @default false
@@ -122,6 +126,7 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
     alignment: 'clock',
     watermarkGrace: Duration.seconds(5),
     task: { cpu: 256, memory: Size.mebibytes(512) },
+    provisionalBars: false,
     ...feed,
   };
 }
@@ -130,6 +135,11 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
 export function stackProps(environment: Environment): StackProps {
   // Without the analytics resource every way to synthesize gives the same templates.
   return { terminationProtection: environment.removal === 'retain', analyticsReporting: false };
+}
+
+/** What becomes of a resource that leaves the templates. */
+export function removalPolicy(environment: Environment): RemovalPolicy {
+  return environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
 
 /** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */

@@ -8,9 +8,6 @@ import { buildSync } from 'esbuild';
 import { stageOf } from '../stage-of.ts';
 import { esmRequire, projectRoot } from './bundling.ts';
 
-/** What the bundle is called in the image and in the asset's folder. */
-export const INGESTER_BUNDLE = 'ingester.mjs';
-
 export class IngesterImage extends DockerImageAsset {
   constructor(scope: Construct, id: string) {
     super(scope, id, { directory: writeContext(scope), platform: Platform.LINUX_ARM64 });
@@ -22,7 +19,7 @@ function writeContext(scope: Construct): string {
   const context = join(stageOf(scope).assetOutdir, 'ingester');
   mkdirSync(context, { recursive: true });
   copyFileSync(join(import.meta.dirname, 'ingester.Dockerfile'), join(context, 'Dockerfile'));
-  if (Stack.of(scope).bundlingRequired) bundle(join(context, INGESTER_BUNDLE));
+  if (Stack.of(scope).bundlingRequired) bundle(join(context, 'ingester.mjs'));
   return context;
 }
 

@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Environment } from '../environment.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { INGESTER_BUNDLE, IngesterImage } from './ingester-image.ts';
+import { IngesterImage } from './ingester-image.ts';
 import type { Network } from './network.ts';
 import { SingleTaskService } from './single-task-service.ts';
 import { UnitLog } from './unit-log.ts';
@@ -48,9 +48,9 @@ export class Ingester extends Construct {
     linux.dropCapabilities(Capability.ALL);
     task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
-      command: ['node', '--enable-source-maps', INGESTER_BUNDLE],
       environment: {
         [ingesterEnv.market]: feed.market,
+        [ingesterEnv.alignment]: feed.alignment,
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
         [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
@@ -82,8 +82,8 @@ export class Ingester extends Construct {
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
     });
-    minutes.stream.grant(task.taskRole, 'kinesis:PutRecords');
-    quarantine.grant(task.taskRole, 'dynamodb:PutItem');
+    minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+    quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 
     new SingleTaskService(this, 'Service', { network, task });
 

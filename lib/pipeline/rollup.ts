@@ -43,6 +43,7 @@ export class Rollup extends Construct {
       environment: {
         [rollupEnv.market]: feed.market,
         [rollupEnv.alignment]: feed.alignment,
+        [rollupEnv.provisionalBars]: feed.provisionalBars.toString(),
         [rollupEnv.barsStream]: bars.stream.streamName,
         [rollupEnv.stateTable]: state.tableName,
         [rollupEnv.quarantineTable]: quarantine.tableName,
@@ -72,7 +73,7 @@ export class Rollup extends Construct {
     );
     bars.stream.grant(role, 'kinesis:PutRecords');
     state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query');
-    quarantine.grant(role, 'dynamodb:PutItem');
+    quarantine.grant(role, 'dynamodb:BatchWriteItem');
     role.addManagedPolicy(failures.writer);
 
     rollup.addEventSourceMapping('Minutes', {

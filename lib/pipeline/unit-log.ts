@@ -1,8 +1,7 @@
 /** The log group of something that runs. */
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
+import { type Environment, removalPolicy } from '../environment.ts';
 
 export interface UnitLogProps {
   readonly environment: Environment;
@@ -13,7 +12,7 @@ export class UnitLog extends LogGroup {
   constructor(scope: Construct, id: string, { environment }: UnitLogProps) {
     super(scope, id, {
       retention: environment.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
   }
 }

@@ -1,9 +1,9 @@
 /** Where Lambda leaves the batches that it gave up on, whole, so that they can be processed again. */
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
+import { type Environment, removalPolicy } from '../environment.ts';
 
 export interface FailureBucketProps {
   readonly environment: Environment;
@@ -29,7 +29,7 @@ export class FailureBucket extends Construct {
         { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       // Not emptied by a custom resource: a bucket that holds lost records should resist deletion in dev, too.
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
     this.writer = new ManagedPolicy(this, 'Writer', {
       description: 'Lets Lambda file the batches that it gave up on',

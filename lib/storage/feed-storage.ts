@@ -1,8 +1,8 @@
 /** What one feed keeps: its two streams, the roll-up's log, the ingester's lease, and what could not be processed. */
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import type { Environment, Feed } from '../environment.ts';
+import { type Environment, type Feed, removalPolicy } from '../environment.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
 
@@ -35,12 +35,11 @@ export class FeedStorage extends Construct {
     this.minutes = new PublishedStream(this, 'Minutes', { environment, feed });
     this.bars = new PublishedStream(this, 'Bars', { environment, feed });
 
-    const retained = environment.removal === 'retain';
     const table: TableProps & { partitionKey: typeof pk } = {
       partitionKey: pk,
       billingMode: BillingMode.PAY_PER_REQUEST,
-      removalPolicy: retained ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      deletionProtection: retained,
+      removalPolicy: removalPolicy(environment),
+      deletionProtection: environment.removal === 'retain',
     };
     this.state = new Table(this, 'State', { ...table, sortKey: sk, timeToLiveAttribute: 'expires' });
     this.lease = new Table(this, 'Lease', table);

@@ -1,9 +1,9 @@
 /** A Kinesis stream that others may read, and where they find it: stack outputs and SSM parameters. */
-import { CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Environment, type Feed, feedId } from '../environment.ts';
+import { type Environment, type Feed, feedId, removalPolicy } from '../environment.ts';
 import { stageOf } from '../stage-of.ts';
 
 export interface PublishedStreamProps {
@@ -26,7 +26,7 @@ export class PublishedStream extends Construct {
       shardCount: feed.shards,
       retentionPeriod: environment.streamRetention,
       encryption: StreamEncryption.MANAGED,
-      removalPolicy: environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(environment),
     });
 
     const announce = (what: 'Name' | 'Arn', value: string) => {

@@ -1,0 +1,86 @@
+/** What makes a feed's settings unusable. */
+import { Duration } from 'aws-cdk-lib';
+import { alignments, markets } from '../runtime/bars/names.ts';
+import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
+import { durationFaults, fault } from './fault.ts';
+
+/** The 64 slots of the symbol space are shared evenly by these. */
+const SHARDS: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
+/** A task definition holds 64 KiB, variables and all. */
+const LONGEST_SYMBOLS = 50_000;
+/** For each number of CPU units the memory that Fargate offers with it, in MiB; above 512 in steps of 1024. */
+const TASK_MEMORY: Readonly<Record<number, readonly [least: number, most: number]>> = {
+  256: [512, 2048],
+  512: [1024, 4096],
+  1024: [2048, 8192],
+  2048: [4096, 16384],
+  4096: [8192, 30720],
+};
+
+/**
+ * @param path where the feed stands in the environment, such as `feeds[0]`
+ * @param earlier the feeds before it
+ */
+export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]): Generator<string> {
+  const {
+    market,
+    symbols,
+    apiKeySecret,
+    host,
+    delay,
+    shards,
+    alignment,
+    watermarkGrace,
+    task,
+    provisionalBars,
+  } = withFeedDefaults(feed);
+  if (!markets.includes(market)) yield fault(`${path}.market`, market, anyOf(markets));
+  else if (earlier.some(other => other.market === market))
+    yield fault(`${path}.market`, market, 'each market once: the vendor allows one connection a market');
+  if (symbols !== '*') yield* symbolFaults(`${path}.symbols`, symbols);
+  if (!/^[\w/+=.@-]{1,512}$/.test(apiKeySecret ?? ''))
+    yield fault(`${path}.apiKeySecret`, apiKeySecret, 'the name of a secret, not its ARN');
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
+    yield fault(`${path}.host`, host, "a host's name such as 'socket.massive.com', without scheme and path");
+  yield* durationFaults(`${path}.delay`, delay, {
+    min: Duration.seconds(0),
+    max: Duration.hours(1),
+    unit: Duration.seconds(1),
+  });
+  if (/^delayed\b/.test(host) && feed.delay === undefined)
+    yield fault(`${path}.delay`, undefined, `how late '${host}' sends: Duration.minutes(15) for stocks`);
+  if (!SHARDS.includes(shards)) yield fault(`${path}.shards`, shards, anyOf(SHARDS));
+  if (!alignments.includes(alignment)) yield fault(`${path}.alignment`, alignment, anyOf(alignments));
+  yield* durationFaults(`${path}.watermarkGrace`, watermarkGrace, {
+    min: Duration.seconds(0),
+    max: Duration.minutes(5),
+    unit: Duration.seconds(1),
+  });
+  yield* taskFaults(`${path}.task`, task);
+  if (typeof provisionalBars !== 'boolean')
+    yield fault(`${path}.provisionalBars`, provisionalBars, 'true or false');
+}
+
+function* symbolFaults(path: string, symbols: readonly string[]): Generator<string> {
+  if (!Array.isArray(symbols) || symbols.length === 0)
+    return yield fault(path, symbols, "'*' or a list of tickers");
+  for (const symbol of symbols)
+    if (!/^[^\s,*]+$/.test(symbol)) yield fault(path, symbol, 'tickers without spaces, commas and asterisks');
+  const length = symbols.join(',').length;
+  if (length > LONGEST_SYMBOLS)
+    yield `${path} takes ${length} characters: use at most ${LONGEST_SYMBOLS}, which is what a task holds, or '*'`;
+}
+
+function* taskFaults(path: string, { cpu, memory }: TaskSize): Generator<string> {
+  const range = TASK_MEMORY[cpu];
+  if (!range) return yield fault(`${path}.cpu`, cpu, anyOf(Object.keys(TASK_MEMORY)));
+  const [least, most] = range;
+  const mebibytes = memory.toMebibytes();
+  if (mebibytes >= least && mebibytes <= most && (mebibytes === 512 || mebibytes % 1024 === 0)) return;
+  const use = `${least} to ${most} MiB with ${cpu} CPU units, in whole GiB above 512`;
+  yield `${path}.memory is ${mebibytes} MiB: use ${use}`;
+}
+
+function anyOf(values: readonly (string | number)[]): string {
+  return `one of ${values.join(', ')}`;
+}
