@@ -101,15 +101,38 @@ export function nyseSpecialDays(year: number): ReadonlyMap<IsoDate, SpecialDay> 
   ]);
 }
 
+/** Mourning and storms again: the cash market stayed closed, the futures traded until shortly before its usual opening. */
+const ONE_OFF_HALTS: ReadonlyMap<IsoDate, string> = new Map([
+  ['2012-10-29', '08:15'],
+  ['2012-10-30', '08:15'],
+  ['2018-12-05', '08:30'],
+  ['2025-01-09', '08:30'],
+]);
+
+/** Until then holiday halts began at 10:30. */
+const NOON_HALTS_SINCE: IsoDate = '2014-05-01';
+
+/** On an April's first Friday the employment report is due at 07:30, and the futures stay open for it. */
+function cmeGoodFriday(year: number): [IsoDate, SpecialDay] {
+  const date = goodFriday(year);
+  const reports = date.getUTCMonth() === 3 && date.getUTCDate() <= 7;
+  return [iso(date), reports ? { closesAt: '08:15' } : { closed: true }];
+}
+
 /**
  * The special days of CME's equity index futures in one year, by trading date, in Chicago time: closed on the three great
  * holidays, halted at noon on the other exchange holidays and at 12:15 on shortened days (cmegroup.com, holiday calendar).
  */
 export function cmeSpecialDays(year: number): ReadonlyMap<IsoDate, SpecialDay> {
-  const closed = [...newYearsDay(year), goodFriday(year), christmas(year)].map(iso);
+  const closed = [...newYearsDay(year), christmas(year)].map(iso);
+  const halts = [...ONE_OFF_HALTS].filter(([date]) => date.startsWith(`${year}-`));
   return new Map<IsoDate, SpecialDay>([
     ...shortenedDays(year).map(date => [iso(date), { closesAt: '12:15' }] as const),
-    ...federalHolidays(year).map(date => [iso(date), { closesAt: '12:00' }] as const),
+    ...federalHolidays(year)
+      .map(iso)
+      .map(date => [date, { closesAt: date < NOON_HALTS_SINCE ? '10:30' : '12:00' }] as const),
+    ...halts.map(([date, closesAt]) => [date, { closesAt }] as const),
+    cmeGoodFriday(year),
     ...closed.map(date => [date, { closed: true }] as const),
   ]);
 }
