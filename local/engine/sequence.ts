@@ -1,5 +1,14 @@
 /** Sequence numbers of the local Kinesis, converted with BigInt: its own conversion is most of what a record costs there. */
-import type { SequenceParts } from 'kinesalite/db/index.js';
+
+/** The parts of a sequence number. Times are epoch ms, of which it keeps seconds; `seqIx` counts records. */
+export interface SequenceParts {
+  readonly shardCreateTime: number;
+  readonly seqIx?: string | number | null;
+  readonly byte1?: string;
+  readonly seqTime?: number;
+  readonly shardIx?: number;
+  readonly version?: number;
+}
 
 /** The codec that is replaced; only the current layout (version 2) is converted here, the rest stays with it. */
 export interface SequenceCodec {

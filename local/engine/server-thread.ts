@@ -2,13 +2,9 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import kinesalite from 'kinesalite';
-import sequences from 'kinesalite/db/index.js';
-import { fastSequences } from './sequence.ts';
+import { createKinesalite } from './kinesalite.ts';
 import type { FromServer, ToServer } from './server-messages.ts';
 
-/** The account-wide shard limit, which kinesalite checks, must never stand in a stage's way. */
-const SHARD_LIMIT = 100_000;
 const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
 
 const parent = parentPort;
@@ -53,13 +49,7 @@ function watchWrite(operation: string, request: IncomingMessage, response: Serve
 
 function create(kind: 'kinesis' | 'dynamodb'): Server {
   if (kind === 'dynamodb') return dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  Object.assign(sequences, fastSequences({ ...sequences }));
-  const server = kinesalite({
-    createStreamMs: 0,
-    deleteStreamMs: 0,
-    updateStreamMs: 0,
-    shardLimit: SHARD_LIMIT,
-  });
+  const server = createKinesalite();
   watch(server);
   return server;
 }

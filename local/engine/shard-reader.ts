@@ -62,7 +62,8 @@ export class ShardReader {
         continue;
       }
       this.#delivering = this.#take();
-      const ahead = this.#ended || this.#buffer.length >= batchSize ? undefined : this.#read();
+      // Never more than two pages in memory, and never a function that waits for the next page.
+      const ahead = this.#ended || this.#buffer.length >= PAGE ? undefined : this.#read();
       await deliver(this.#delivering).catch(error => {
         if (!signal.aborted) throw error;
       });
