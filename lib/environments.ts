@@ -1,5 +1,5 @@
 /** The environments that `cdk deploy` knows, by name. The one file to edit: `environment.ts` explains every setting. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Environment } from './environment.ts';
 
@@ -26,6 +26,7 @@ export const environments: Readonly<Record<string, Environment>> = {
         symbols: '*',
         apiKeySecret: 'barflow/prod/polygon-api-key',
         shards: 4,
+        task: { cpu: 512, memory: Size.gibibytes(1) },
       },
     ],
     streamRetention: Duration.days(7),

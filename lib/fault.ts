@@ -21,6 +21,12 @@ export function durationFaults(
 
 function show(got: unknown): string {
   if (got === undefined) return 'missing';
-  if (got instanceof Duration) return got.toHumanString();
+  if (got instanceof Duration) return showDuration(got);
   return typeof got === 'string' ? `'${got}'` : JSON.stringify(got);
+}
+
+/** Exact: the words of `toHumanString` leave the smallest parts out. */
+function showDuration(duration: Duration): string {
+  const words = duration.toHumanString();
+  return words.split(' ').length > 2 ? `${duration.toSeconds({ integral: false })} seconds` : words;
 }

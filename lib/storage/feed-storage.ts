@@ -1,6 +1,6 @@
 /** What one feed keeps: its two streams, the roll-up's log, the ingester's lease, and what could not be processed. */
 import { Validations } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { type Environment, type Feed, removalPolicy } from '../environment.ts';
 import { FailureBucket } from './failure-bucket.ts';
@@ -35,7 +35,7 @@ export class FeedStorage extends Construct {
     this.minutes = new PublishedStream(this, 'Minutes', { environment, feed });
     this.bars = new PublishedStream(this, 'Bars', { environment, feed });
 
-    const table: TableProps & { partitionKey: typeof pk } = {
+    const table = {
       partitionKey: pk,
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: removalPolicy(environment),

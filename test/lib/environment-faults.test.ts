@@ -1,0 +1,196 @@
+/** What an environment must look like, and what its owner reads when it does not. */
+import { describe, expect, test } from '@jest/globals';
+import { Duration, Size } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Environment, Feed } from '../../lib/environment.ts';
+import { refuseFaults } from '../../lib/environment-faults.ts';
+import { environments } from '../../lib/environments.ts';
+import { least } from './synthesized.ts';
+
+const feed: Feed = { market: 'stocks', symbols: ['AAPL'], apiKeySecret: 'keys/vendor' };
+
+/** What is said of an environment that has these settings, as a file without types would allow. */
+function faultsOf(settings: Partial<Record<keyof Environment, unknown>>, name = 'dev'): string[] {
+  try {
+    refuseFaults(name, Object.assign({}, least, settings));
+    return [];
+  } catch (error) {
+    return String(error)
+      .split('\n')
+      .slice(1)
+      .map(line => line.trim());
+  }
+}
+
+const faultsOfFeed = (settings: Partial<Record<keyof Feed, unknown>>) =>
+  faultsOf({ feeds: [{ ...feed, ...settings }] });
+
+describe('an environment', () => {
+  test.each(Object.entries(environments))('%s of the app is accepted', (name, environment) => {
+    expect(() => refuseFaults(name, environment)).not.toThrow();
+  });
+
+  test('may say everything it can say', () => {
+    expect(
+      faultsOf({
+        account: '1'.repeat(12),
+        region: 'us-gov-west-1',
+        feeds: [
+          {
+            market: 'futures',
+            symbols: '*',
+            apiKeySecret: 'a/b_c+d=e.f@g-h',
+            host: 'delayed.massive.com',
+            delay: Duration.minutes(10),
+            shards: 64,
+            alignment: 'session',
+            watermarkGrace: Duration.seconds(0),
+            task: { cpu: 4096, memory: Size.gibibytes(30) },
+            provisionalBars: true,
+          },
+          feed,
+        ],
+        streamRetention: Duration.days(365),
+        removal: 'retain',
+        vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-01234567'], assignPublicIp: true },
+        logRetention: RetentionDays.INFINITE,
+        tags: { 'cost centre': 'A/1', owner: '' },
+      }),
+    ).toEqual([]);
+  });
+
+  test('is refused with its name and all of its faults at once', () => {
+    expect(() =>
+      refuseFaults('dev', { ...least, feeds: [{ ...feed, shards: 3 }], streamRetention: Duration.hours(12) }),
+    ).toThrow(
+      new Error(
+        [
+          "environment 'dev' cannot be used:",
+          '  feeds[0].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64',
+          '  streamRetention is 12 hours: use a Duration of 1 day to 365 days, in whole hours',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  const refusals: [Partial<Record<keyof Environment, unknown>>, string][] = [
+    [
+      { account: '12345' },
+      "account is '12345': use twelve digits, or leave it out to deploy where the credentials point",
+    ],
+    [
+      { region: 'Frankfurt' },
+      "region is 'Frankfurt': use a region's name such as 'eu-central-1', or leave it out",
+    ],
+    [{ feeds: [] }, 'feeds is []: use a list of at least one feed'],
+    [{ feeds: undefined }, 'feeds is missing: use a list of at least one feed'],
+    [
+      { streamRetention: undefined },
+      'streamRetention is missing: use a Duration of 1 day to 365 days, in whole hours',
+    ],
+    [{ streamRetention: 24 }, 'streamRetention is 24: use a Duration of 1 day to 365 days, in whole hours'],
+    [
+      { streamRetention: Duration.minutes(1501) },
+      'streamRetention is 90060 seconds: use a Duration of 1 day to 365 days, in whole hours',
+    ],
+    [
+      { streamRetention: Duration.days(366) },
+      'streamRetention is 366 days: use a Duration of 1 day to 365 days, in whole hours',
+    ],
+    [
+      { removal: 'keep' },
+      "removal is 'keep': use 'destroy' where data may go with the stack, 'retain' where it may not",
+    ],
+    [
+      { vpc: { vpcId: 'main', subnetIds: ['subnet-01234567'] } },
+      "vpc.vpcId is 'main': use the id of a network, such as 'vpc-0123456789abcdef0'",
+    ],
+    [
+      { vpc: { vpcId: 'vpc-01234567', subnetIds: [] } },
+      'vpc.subnetIds is []: use a list of at least one subnet',
+    ],
+    [
+      { vpc: { vpcId: 'vpc-01234567', subnetIds: ['a'] } },
+      "vpc.subnetIds is 'a': use ids such as 'subnet-0123456789abcdef0'",
+    ],
+    [{ logRetention: 8 }, 'logRetention is 8: use a value of RetentionDays, such as RetentionDays.ONE_MONTH'],
+    [
+      { tags: { 'aws:x': 'y' } },
+      "the key of a tag is 'aws:x': use 1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first",
+    ],
+    [{ tags: { x: '<y>' } }, "tags.x is '<y>': use up to 256 letters, digits, spaces and _.:/=+-@"],
+  ];
+  test.each(refusals.map(([settings, message]) => ({ settings, message })))(
+    'is refused: $message',
+    ({ settings, message }) => {
+      expect(faultsOf(settings)).toEqual([message]);
+    },
+  );
+
+  test('whose name cannot be part of a stack name is refused', () => {
+    expect(faultsOf({}, 'Dev 2')).toEqual([
+      "its name is 'Dev 2': use at most 31 lower-case letters, digits and hyphens, a letter first",
+    ]);
+  });
+});
+
+describe('a feed', () => {
+  const seconds = (most: string) => `use a Duration of 0 seconds to ${most}, in whole seconds`;
+
+  const refusals: [Partial<Record<keyof Feed, unknown>>, string][] = [
+    [{ market: 'bonds' }, "feeds[0].market is 'bonds': use one of stocks, crypto, futures"],
+    [{ symbols: 'AAPL' }, "feeds[0].symbols is 'AAPL': use '*' or a list of tickers"],
+    [{ symbols: [] }, "feeds[0].symbols is []: use '*' or a list of tickers"],
+    [{ symbols: ['A,B'] }, "feeds[0].symbols is 'A,B': use tickers without spaces, commas and asterisks"],
+    [
+      { symbols: Array.from({ length: 12_000 }, () => 'ABCD') },
+      "feeds[0].symbols takes 59999 characters: use at most 50000, which is what a task holds, or '*'",
+    ],
+    [{ apiKeySecret: undefined }, 'feeds[0].apiKeySecret is missing: use the name of a secret, not its ARN'],
+    [
+      { apiKeySecret: 'arn:aws:secretsmanager:…' },
+      "feeds[0].apiKeySecret is 'arn:aws:secretsmanager:…': use the name of a secret, not its ARN",
+    ],
+    [
+      { host: 'wss://socket.massive.com/stocks' },
+      "feeds[0].host is 'wss://socket.massive.com/stocks': use a host's name such as 'socket.massive.com', without scheme and path",
+    ],
+    [
+      { host: 'delayed.massive.com' },
+      "feeds[0].delay is missing: use how late 'delayed.massive.com' sends: Duration.minutes(15) for stocks",
+    ],
+    [{ delay: Duration.hours(2) }, `feeds[0].delay is 2 hours: ${seconds('1 hour')}`],
+    [{ delay: 900 }, `feeds[0].delay is 900: ${seconds('1 hour')}`],
+    [{ shards: 128 }, 'feeds[0].shards is 128: use one of 1, 2, 4, 8, 16, 32, 64'],
+    [{ alignment: 'day' }, "feeds[0].alignment is 'day': use one of clock, session"],
+    [
+      { watermarkGrace: Duration.millis(1500) },
+      `feeds[0].watermarkGrace is 1.5 seconds: ${seconds('5 minutes')}`,
+    ],
+    [
+      { task: { cpu: 300, memory: Size.mebibytes(512) } },
+      'feeds[0].task.cpu is 300: use one of 256, 512, 1024, 2048, 4096',
+    ],
+    [
+      { task: { cpu: 512, memory: Size.mebibytes(512) } },
+      'feeds[0].task.memory is 512 MiB: use 1024 to 4096 MiB with 512 CPU units, in whole GiB above 512',
+    ],
+    [
+      { task: { cpu: 256, memory: Size.mebibytes(700) } },
+      'feeds[0].task.memory is 700 MiB: use 512 to 2048 MiB with 256 CPU units, in whole GiB above 512',
+    ],
+    [{ provisionalBars: 'no' }, "feeds[0].provisionalBars is 'no': use true or false"],
+  ];
+  test.each(refusals.map(([settings, message]) => ({ settings, message })))(
+    'is refused: $message',
+    ({ settings, message }) => {
+      expect(faultsOfFeed(settings)).toEqual([message]);
+    },
+  );
+
+  test('of a market that has one already is refused', () => {
+    expect(faultsOf({ feeds: [feed, feed] })).toEqual([
+      "feeds[1].market is 'stocks': use each market once: the vendor allows one connection a market",
+    ]);
+  });
+});

@@ -1,0 +1,53 @@
+/** Synthesizes one environment the way the app does, without bundling code, and gives its templates. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { BarflowStage } from '../../lib/barflow-stage.ts';
+import type { Environment } from '../../lib/environment.ts';
+
+export interface Synthesized {
+  readonly storage: Template;
+  readonly pipeline: Template;
+  /** `rule at construct` for everything that the AWS Solutions rules find and nobody acknowledged. */
+  readonly findings: readonly string[];
+  /** Stack names and whether they refuse to be deleted. */
+  readonly stacks: Readonly<Record<string, boolean>>;
+}
+
+/** The least that an environment must say. */
+export const least: Environment = {
+  feeds: [{ market: 'stocks', symbols: ['AAPL', 'BRK.B'], apiKeySecret: 'keys/vendor' }],
+  streamRetention: Duration.hours(24),
+  removal: 'destroy',
+};
+
+export function synthesized(environment: Environment, name = 'test'): Synthesized {
+  const outdir = mkdtempSync(join(tmpdir(), 'barflow-synth-'));
+  try {
+    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+    new BarflowStage(app, name, environment);
+    const { stacksRecursively } = app.synth();
+    const template = (id: string) => {
+      const stack = stacksRecursively.find(({ hierarchicalId }) => hierarchicalId === `${name}/${id}`);
+      if (!stack) throw new Error(`the stage has no stack ${id}`);
+      return Template.fromJSON(stack.template);
+    };
+    return {
+      storage: template('Storage'),
+      pipeline: template('Pipeline'),
+      findings: new AwsSolutionsChecks(app)
+        .validateScope(app)
+        .violations.flatMap(({ ruleName, violatingResources }) =>
+          violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+        ),
+      stacks: Object.fromEntries(
+        stacksRecursively.map(stack => [stack.stackName, stack.terminationProtection ?? false]),
+      ),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
