@@ -1,6 +1,7 @@
 /** The market calendar: which session an instant belongs to, for any instant. */
 import { type LocalDay, LocalDays } from './local-days.ts';
-import { type Market, type MarketRules, marketRules, type SessionRule } from './market.ts';
+import { type Market, type MarketRules, marketRules } from './market.ts';
+import { minutesOf, type SessionTimes, sessionTimes } from './session-times.ts';
 
 /** Name of the time between sessions. */
 export const CLOSED = 'closed';
@@ -19,11 +20,14 @@ export class Calendar {
   readonly timeZone: string;
   readonly days: LocalDays;
   readonly #rules: MarketRules;
+  readonly #times: readonly SessionTimes[];
   readonly #opening = new Map<number, readonly Session[]>();
   #last: Session | undefined;
 
+  /** @throws RangeError when the rules' sessions contradict each other */
   constructor(rules: MarketRules) {
     this.#rules = rules;
+    this.#times = sessionTimes(rules.sessions);
     this.timeZone = rules.timeZone;
     this.days = new LocalDays(rules.timeZone);
   }
@@ -100,35 +104,20 @@ export class Calendar {
     const special = this.#rules.specialDays(day.date.year).get(day.date.toString());
     if (special && 'closed' in special) return [];
     const earlyClose = special ? minutesOf(special.closesAt) : undefined;
-    return this.#rules.sessions.flatMap(rule => this.#session(rule, day, earlyClose));
+    return this.#times.flatMap(times => this.#session(times, day, earlyClose));
   }
 
-  #session(rule: SessionRule, day: LocalDay, earlyClose: number | undefined): Session[] {
-    const openingDay = rule.opensDayBefore ? this.days.numbered(day.number - 1) : day;
-    let opens = minutesOf(rule.opens);
-    let closes = minutesOf(rule.closes);
+  #session(times: SessionTimes, day: LocalDay, earlyClose: number | undefined): Session[] {
+    const openingDay = times.opensDayBefore ? this.days.numbered(day.number - 1) : day;
+    let { opens, closes } = times;
     if (earlyClose !== undefined && closes > earlyClose) {
-      if (rule.opensDayBefore || opens < earlyClose) closes = earlyClose;
-      else if (rule.minutesAfterEarlyClose === undefined) return [];
-      else [opens, closes] = [earlyClose, earlyClose + rule.minutesAfterEarlyClose];
+      if (times.opensDayBefore || opens < earlyClose) closes = earlyClose;
+      else if (times.minutesAfterEarlyClose === undefined) return [];
+      else [opens, closes] = [earlyClose, earlyClose + times.minutesAfterEarlyClose];
     }
-    return [
-      {
-        name: rule.name,
-        start: this.days.wallClock(openingDay, opens),
-        end: this.days.wallClock(day, closes),
-      },
-    ];
+    const start = this.days.wallClock(openingDay, opens);
+    return [{ name: times.name, start, end: this.days.wallClock(day, closes) }];
   }
-}
-
-/** Minutes after midnight of an `HH:MM`. */
-function minutesOf(time: string): number {
-  const match = /^([01]\d|2[0-4]):([0-5]\d)$/.exec(time);
-  const minutes = match ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
-  if (!(minutes <= 1440))
-    throw new RangeError(`session time '${time}' is not a time of day: use HH:MM from 00:00 to 24:00`);
-  return minutes;
 }
 
 const calendars = new Map<Market, Calendar>();
