@@ -1,6 +1,7 @@
 /** The options of `npm start`, read and checked against each other. */
 import { parseArgs } from 'node:util';
 import { type Alignment, alignments, type Market, markets } from '../runtime/bars/names.ts';
+import type { FlatFileOptions } from './feed/flat-file.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
 
 /** What feeds the pipeline. */
@@ -126,4 +127,14 @@ function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[
       `--symbols '${text}' holds '${bad}': separate symbols by single commas, without spaces`,
     );
   return [...new Set(symbols)];
+}
+
+/** What of a file is asked for. */
+export function fileOptions({ market, from, to, symbols }: Options): FlatFileOptions {
+  return {
+    market,
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(Array.isArray(symbols) ? { symbols } : {}),
+  };
 }

@@ -37,6 +37,11 @@ export interface EngineOptions {
    */
   readonly overrides?: Overrides;
   /**
+   * Leave the tasks to `startTasks`, or never start them.
+   * @default false
+   */
+  readonly holdTasks?: boolean;
+  /**
    * Is told, in one line each, what does not run here, what fails and what is started again.
    * @default printed on standard error
    */
@@ -125,7 +130,12 @@ export class Engine {
       for (const mapping of stage.mappings) mapping.wake();
     });
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
-    for (const task of stage.tasks) task.start();
+    if (!this.#options.holdTasks) this.startTasks();
+  }
+
+  /** Starts the tasks that `holdTasks` has held back. */
+  startTasks(): void {
+    for (const task of this.#stage.tasks) task.start();
   }
 
   stream(name: string): LocalStream {

@@ -1,0 +1,59 @@
+/** The words and columns in which numbers and bars are shown, on a terminal and on a pipe alike. */
+import * as v from 'valibot';
+import type { RolledBar } from '../../runtime/bars/bar.ts';
+import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+import type { FinishedWindow, Snapshot } from './progress.ts';
+
+/** Enough for eight significant digits and a sign. */
+const PRICE_WIDTH = 10;
+/** As many symbols as fit beside the numbers of a finished window. */
+const SHOWN_SYMBOLS = 3;
+
+/** `2025-11-20 14:35` in UTC. */
+export function minuteText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** One line for a finished window: when, how many bars, and the first few closes. */
+export function windowLine({ timeframe, start, end, bars }: FinishedWindow): string {
+  const closes = bars.slice(0, SHOWN_SYMBOLS).map(({ symbol, close }) => `${symbol} ${close}`);
+  const more = bars.length > SHOWN_SYMBOLS ? ' …' : '';
+  const span = `${minuteText(start)}–${new Date(end).toISOString().slice(11, 16)}`;
+  return `${timeframe.padStart(3)}  ${span}  ${String(bars.length).padStart(5)} ${bars.length === 1 ? 'bar ' : 'bars'}  ${closes.join('  ')}${more}`;
+}
+
+/** One line for a finished bar. */
+export function barLine(bar: RolledBar): string {
+  const prices = [bar.open, bar.high, bar.low, bar.close]
+    .map(price => String(price).padStart(PRICE_WIDTH))
+    .join('');
+  const gaps = bar.uncovered > 0 ? `  ${bar.uncovered} uncovered` : '';
+  return `${minuteText(bar.start)} ${bar.timeframe.padStart(4)}  ${bar.symbol.padEnd(12)}${prices}  ${bar.volume.padStart(12)}${gaps}`;
+}
+
+/** One line of counts. */
+export function countsLine({ minutes, bars, uncovered }: Snapshot): string {
+  const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`).join('  ');
+  return `${minutes} minutes in   ${byTimeframe}   ${uncovered} uncovered`;
+}
+
+const LOUD = new Set(['WARN', 'ERROR', 'CRITICAL']);
+
+const logLine = v.looseObject({ level: v.string(), message: v.string() });
+
+/** What a unit's output line has to say to a person: warnings and errors, and whatever is no log line at all. */
+export function unitLine(unit: string, line: string): string | undefined {
+  const name = unit.split('/').at(-2) ?? unit;
+  const entry = logLineOf(line);
+  if (entry === undefined) return `${name}: ${line}`;
+  return LOUD.has(entry.level) ? `${name}: ${entry.level.toLowerCase()}: ${entry.message}` : undefined;
+}
+
+function logLineOf(line: string): v.InferOutput<typeof logLine> | undefined {
+  try {
+    const entry = v.safeParse(logLine, JSON.parse(line));
+    return entry.success ? entry.output : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+/** What the pipeline has done so far, as a person wants to see it: kept up to date from the streams, read by every display. */
+import type { RolledBar } from '../../runtime/bars/bar.ts';
+import { type RolledTimeframe, rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+import type { Tally } from '../tally.ts';
+
+/** A finished window with the bars that have come for it. */
+export interface FinishedWindow {
+  readonly timeframe: RolledTimeframe;
+  readonly start: number;
+  readonly end: number;
+  readonly bars: RolledBar[];
+}
+
+/** The numbers of one moment; also the body of `GET /status`. */
+export interface Snapshot {
+  /** `starting`, `connected`, `importing`, `ended`, or what stands in the way. */
+  readonly state: string;
+  /** Event time as ISO 8601; absent for imports, which know none. */
+  readonly eventTime?: string;
+  /** Distinct minutes on the minutes stream. */
+  readonly minutes: number;
+  /** Distinct bars on the bars stream by timeframe. */
+  readonly bars: Readonly<Record<RolledTimeframe, number>>;
+  /** Uncovered minute marks that stand. */
+  readonly uncovered: number;
+  /** The bars that were finished last, the newest first. */
+  readonly lastBars: readonly RolledBar[];
+}
+
+const LAST_BARS = 10;
+/** A window whose bars have stopped coming for this long (wall ms) is shown. */
+const SETTLED = 400;
+
+export class Progress {
+  state = 'starting';
+  /** The event clock, where there is one. */
+  eventTime: (() => number) | undefined;
+  readonly #tally: Tally;
+  readonly #lastBars: RolledBar[] = [];
+  readonly #open = new Map<string, FinishedWindow & { touched: number }>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** Takes a bar whose identity is new. */
+  finished(bar: RolledBar): void {
+    this.#lastBars.unshift(bar);
+    this.#lastBars.length = Math.min(this.#lastBars.length, LAST_BARS);
+    const { timeframe, start, end } = bar;
+    const key = `${timeframe}@${start}`;
+    const window = this.#open.get(key) ?? { timeframe, start, end, bars: [], touched: 0 };
+    window.bars.push(bar);
+    window.touched = performance.now();
+    this.#open.set(key, window);
+  }
+
+  /** The windows whose bars have all come, each once, oldest first. */
+  takeSettled(): FinishedWindow[] {
+    const settled = [...this.#open].filter(([, { touched }]) => performance.now() - touched >= SETTLED);
+    for (const [key] of settled) this.#open.delete(key);
+    return settled.map(([, window]) => window).sort((a, b) => a.end - b.end || a.start - b.start);
+  }
+
+  snapshot(): Snapshot {
+    const [m5, m15, m30, h1, h4] = rolledTimeframes.map(timeframe => this.#tally.barsOf(timeframe));
+    return {
+      state: this.state,
+      ...(this.eventTime ? { eventTime: new Date(this.eventTime()).toISOString() } : {}),
+      minutes: this.#tally.minutes,
+      bars: { '5m': m5 ?? 0, '15m': m15 ?? 0, '30m': m30 ?? 0, '1h': h1 ?? 0, '4h': h4 ?? 0 },
+      uncovered: this.#tally.uncovered,
+      lastBars: [...this.#lastBars],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** What the simulated vendor plays: a file's rows, or a simulated market for a span of time. */
+import { type Calendar, calendarOf } from '../runtime/bars/calendar.ts';
+import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { readFlatFile } from './feed/flat-file.ts';
+import { SimulatedMarket } from './feed/market.ts';
+import { Replay } from './feed/replay.ts';
+import type { Source } from './feed/source.ts';
+import { startingAt } from './feed/starting-at.ts';
+import { type FeedChoice, fileOptions, type Options } from './options.ts';
+import type { SymbolMinute } from './tally.ts';
+
+const DEFAULT_SYMBOLS = 50;
+
+export interface Program {
+  readonly source: Source;
+  /** Start of the first minute, epoch ms. */
+  readonly from: number;
+  /** End of the last minute, epoch ms. @default it never ends */
+  readonly to?: number;
+}
+
+/** @throws FlatFileError for a file that cannot be replayed */
+export async function programOf(options: Options): Promise<Program> {
+  const { feed } = options;
+  if (feed.kind === 'replay') {
+    const rows = await readFlatFile(feed.file, fileOptions(options));
+    return { source: new Replay(rows), from: rows.first, to: rows.last + MINUTE };
+  }
+  return simulation(options, feed);
+}
+
+function simulation(
+  { market, symbols = DEFAULT_SYMBOLS, exit, ...range }: Options,
+  feed: FeedChoice,
+): Program {
+  const calendar = calendarOf(market);
+  const from = calendar.nextOpen(range.from ?? lastRegularOpen(calendar, Date.now()));
+  const to = range.to ?? (exit ? calendar.sessionAt(from).end : undefined);
+  const seed = feed.kind === 'simulation' ? feed.seed : 1;
+  const source = new SimulatedMarket({ market, symbols, seed, ...(to === undefined ? {} : { to }) });
+  return { source: startingAt(source, from), from, ...(to === undefined ? {} : { to }) };
+}
+
+/** The open of the last regular session that has ended before `now`. */
+function lastRegularOpen(calendar: Calendar, now: number): number {
+  let session = calendar.sessionAt(now);
+  while (session.name !== 'regular' || session.end > now) session = calendar.sessionAt(session.start - 1);
+  return session.start;
+}
+
+/** Every minute that the program has; it must have an end. */
+export function* minutesOf({ source, from }: Program): Generator<SymbolMinute> {
+  for (let at = source.next(from); at !== undefined; at = source.next(at + MINUTE)) {
+    for (const { symbol, start } of source.burst(at)) yield { symbol, start };
+  }
+}

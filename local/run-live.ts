@@ -1,0 +1,33 @@
+/** `npm start -- --live`: the vendor's real feed on this machine. */
+import * as v from 'valibot';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { readEnvironment } from '../runtime/platform/env.ts';
+import type { Options } from './options.ts';
+import type { Session } from './session.ts';
+
+const subscribed = v.object({ type: v.literal('subscribed') });
+
+/** @throws EnvironmentError when the key is missing */
+export async function runLive(
+  options: Options,
+  session: Session,
+  variables: NodeJS.ProcessEnv,
+): Promise<number> {
+  const apiKey = readEnvironment(variables, env =>
+    env.text(ingesterEnv.apiKey, { purpose: 'lets the ingester in to the vendor’s feed' }),
+  );
+  const { market, alignment, symbols } = options;
+  session.progress.eventTime = Date.now;
+  const pipeline = await session.startPipeline({
+    feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
+    apiKey,
+    ingester: { [ingesterEnv.statusPort]: '0' },
+  });
+  pipeline.engine.task('Ingester/Service').onMessage(message => {
+    if (v.is(subscribed, message)) session.progress.state = 'connected';
+  });
+  pipeline.engine.startTasks();
+  session.progress.state = 'connecting';
+  await session.ended();
+  return 0;
+}

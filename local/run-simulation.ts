@@ -1,0 +1,95 @@
+/** `npm start`, with the simulated vendor: a made-up market or a file, over a real socket, through the ingester. */
+import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
+import { calendarOf } from '../runtime/bars/calendar.ts';
+import { slotOf } from '../runtime/bars/slot.ts';
+import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { Windows } from '../runtime/bars/window.ts';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { EventClock } from '../runtime/platform/clock.ts';
+import type { LocalTask } from './engine/tasks.ts';
+import { Vendor } from './feed/vendor.ts';
+import type { Options } from './options.ts';
+import { sayOutcome } from './outcome.ts';
+import type { Pipeline } from './pipeline.ts';
+import { minutesOf, programOf } from './program.ts';
+import type { Session } from './session.ts';
+import { SharedClock } from './shared-clock.ts';
+
+/** How often a condition is looked at (wall ms). */
+const LOOK = 50;
+
+export async function runSimulation(options: Options, session: Session): Promise<number> {
+  const { market, alignment, speed } = options;
+  const program = await programOf(options);
+  const windows = new Windows(calendarOf(market), alignment);
+  // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
+  const clock = new EventClock({ now: windows.blockOf(program.from).start, speed: 0 });
+  session.progress.eventTime = () => clock.now();
+
+  const listening = Promise.withResolvers<void>();
+  let settle = (_now: number) => Promise.resolve();
+  const { source } = program;
+  await using vendor = await startVendor({
+    clock,
+    market,
+    source,
+    synthetic: true,
+    leap: true,
+    ready: listening.promise,
+    settle: now => settle(now),
+  });
+  const pipeline = await session.startPipeline({
+    feed: { market, alignment, symbols: source.symbols },
+    ingester: {
+      [ingesterEnv.feedUrl]: vendor.url,
+      [ingesterEnv.restUrl]: vendor.restUrl,
+      [ingesterEnv.statusPort]: '0',
+      [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
+    },
+  });
+  const ingester = pipeline.engine.task('Ingester/Service');
+  const shared = new SharedClock(clock, ingester);
+  settle = now => shared.settled(now);
+  const subscribed = nextMessage(ingester, 'subscribed');
+  pipeline.engine.startTasks();
+  await Promise.race([subscribed, session.ended()]);
+  clock.set({ speed });
+  listening.resolve();
+  session.progress.state = 'connected';
+
+  await Promise.race([vendor.ended, session.ended()]);
+  if (session.signal.aborted || program.to === undefined) return 0;
+  const end = windows.blockOf(program.to - MINUTE).end;
+  await Promise.race([vendor.finish(end), session.ended()]);
+  await untilFinal(pipeline, source.symbols, end, session);
+  session.progress.state = 'ended: everything is final';
+  if (!options.exit) {
+    session.display.say('the feed has ended and everything is final; Ctrl-C ends');
+    await session.ended();
+  }
+  await ingester.stop();
+  await pipeline.engine.drained();
+  return sayOutcome(pipeline, minutesOf(program), session.display);
+}
+
+/** Waits until every symbol's slot has the watermark that closes its last window. */
+async function untilFinal(
+  { tally }: Pipeline,
+  symbols: readonly string[],
+  end: number,
+  session: Session,
+): Promise<void> {
+  const slots = new Set(symbols.map(slotOf));
+  while (!session.signal.aborted && [...slots].some(slot => tally.through(slot) < end)) await pause(LOOK);
+}
+
+async function startVendor(options: Parameters<typeof Vendor.start>[0]) {
+  const vendor = await Vendor.start(options);
+  return Object.assign(vendor, { [Symbol.asyncDispose]: () => vendor.close() });
+}
+
+function nextMessage(task: LocalTask, type: string): Promise<void> {
+  const schema = v.object({ type: v.literal(type) });
+  return new Promise(resolve => task.onMessage(message => v.is(schema, message) && resolve()));
+}
