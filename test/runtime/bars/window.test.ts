@@ -1,12 +1,7 @@
 /** Windows: how time is tiled by the clock and by sessions, on ordinary and special days. */
 import { describe, expect, test } from '@jest/globals';
 import { Calendar, calendarOf } from '../../../runtime/bars/calendar.ts';
-import {
-  MINUTE,
-  minutesIn,
-  type RolledTimeframe,
-  rolledTimeframes,
-} from '../../../runtime/bars/timeframe.ts';
+import { MINUTE, type RolledTimeframe, rolledTimeframes } from '../../../runtime/bars/timeframe.ts';
 import { Windows } from '../../../runtime/bars/window.ts';
 import { stocksWithOvernight } from '../../support/overnight.ts';
 
