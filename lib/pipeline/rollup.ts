@@ -1,15 +1,19 @@
 /** The roll-up: a function that turns the minutes stream into 5m to 4h bars, one worker per shard. */
 
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { rollupEnv } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../environment.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { esmRequire, projectRoot } from './bundling.ts';
+import { bundle } from './bundle.ts';
 import { UnitLog } from './unit-log.ts';
 
 export interface RollupProps {
@@ -29,11 +33,10 @@ export class Rollup extends Construct {
 
     const logGroup = new UnitLog(this, 'Log', { environment });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const rollup = new NodejsFunction(this, 'Function', {
+    const rollup = new LambdaFunction(this, 'Function', {
       description: `Rolls ${feed.market} minutes up into 5m to 4h bars`,
-      entry: join(projectRoot, 'runtime/rollup/handler.ts'),
-      projectRoot,
-      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      code: Code.fromAsset(bundle(this, { entry: 'runtime/rollup/handler.ts', file: 'rollup.mjs' })),
+      handler: 'rollup.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 1024,
@@ -48,16 +51,6 @@ export class Rollup extends Construct {
         [rollupEnv.stateTable]: state.tableName,
         [rollupEnv.quarantineTable]: quarantine.tableName,
         NODE_OPTIONS: '--enable-source-maps',
-      },
-      bundling: {
-        format: OutputFormat.ESM,
-        mainFields: ['module', 'main'],
-        banner: esmRequire,
-        target: 'node24',
-        // The SDK that was tested, not the one that the runtime happens to have.
-        bundleAwsSDK: true,
-        sourceMap: true,
-        sourcesContent: false,
       },
     });
     // No reserved concurrency: one worker per shard is what the event source mapping starts, and no more.

@@ -1,0 +1,45 @@
+/** Bundles what runs, here and in process while the app synthesizes: no container builder, no network, no other program. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import { stageOf } from '../stage-of.ts';
+
+export interface BundleProps {
+  /** What the bundle starts with, from the project's folder. */
+  readonly entry: string;
+  /** What the bundle is called; its source map lies beside it. */
+  readonly file: string;
+}
+
+const PROJECT = join(import.meta.dirname, '../..');
+
+/** Lets CommonJS packages inside an ES module load Node's own modules. */
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Bundles a unit with everything it imports, the AWS SDK too: what runs is what was tested.
+ * @returns the folder with the bundle. It is empty for a stack that this run of the CDK is not asked for.
+ */
+export function bundle(scope: Construct, { entry, file }: BundleProps): string {
+  const folder = join(stageOf(scope).assetOutdir, 'bundles', file.replace(/\.mjs$/, ''));
+  mkdirSync(folder, { recursive: true });
+  if (!Stack.of(scope).bundlingRequired) return folder;
+  buildSync({
+    entryPoints: [join(PROJECT, entry)],
+    outfile: join(folder, file),
+    absWorkingDir: PROJECT,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+  return folder;
+}

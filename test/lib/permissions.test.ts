@@ -1,0 +1,108 @@
+/** Who may do what: no more than the code does, on no more than it does it to. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { environments } from '../../lib/environments.ts';
+import { synthesized } from './synthesized.ts';
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** Statements that may name every resource, and why. */
+const anywhere: Readonly<Record<string, string>> = {
+  'ecr:GetAuthorizationToken': 'AWS offers no resource for it',
+};
+
+/** What the event source mapping does with the function's role; the rest is called by our own code. */
+const readsForLambda = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+
+function allowed(template: Template, where = ''): Statement[] {
+  const documents = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::S3::BucketPolicy'].flatMap(type =>
+    Object.entries(template.findResources(type)),
+  );
+  return documents
+    .filter(([id]) => id.includes(where))
+    .flatMap(([, { Properties }]): Statement[] => Properties.PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+}
+
+const actions = (statements: readonly Statement[]) =>
+  [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+
+/** The AWS calls that the sources in a folder make, as IAM actions. */
+function callsOf(folder: string): string[] {
+  const path = join(import.meta.dirname, '../..', folder);
+  const sources = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.ts'),
+  );
+  return sources.flatMap(file => {
+    const source = readFileSync(join(path, file), 'utf8');
+    return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)].flatMap(
+      ([, names, client]) =>
+        [...(names ?? '').matchAll(/(\w+)Command\b/g)].map(([, call]) => `${client}:${call}`),
+    );
+  });
+}
+
+describe.each(Object.entries(environments))('environment %s', (name, environment) => {
+  const { storage, pipeline } = synthesized(environment, name);
+  const statements = [...allowed(storage), ...allowed(pipeline)];
+
+  test('grants no action by a wildcard', () => {
+    expect(statements.length).toBeGreaterThan(5);
+    expect(actions(statements).filter(action => action.includes('*'))).toEqual([]);
+  });
+
+  test('names every resource that AWS can name', () => {
+    const everywhere = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
+    expect(actions(everywhere)).toEqual(Object.keys(anywhere));
+  });
+
+  test('uses no policy of AWS, which grant more than anybody here needs', () => {
+    expect(JSON.stringify([storage.toJSON(), pipeline.toJSON()])).not.toContain(':iam::aws:policy');
+  });
+
+  test('lets the ingester make the calls it makes', () => {
+    expect(actions(allowed(pipeline, 'IngesterTaskTaskRole'))).toEqual([
+      'dynamodb:BatchWriteItem',
+      'kinesis:ListShards',
+      'kinesis:PutRecords',
+    ]);
+  });
+
+  test('lets the roll-up make the calls it makes, and Lambda read for it', () => {
+    expect(actions(allowed(pipeline, 'RollupRole'))).toEqual([
+      'dynamodb:BatchWriteItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      ...readsForLambda.slice(0, 5),
+      'kinesis:PutRecords',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+  });
+
+  test('lets Lambda file what it gives up on, under its own prefix', () => {
+    expect(allowed(storage)).toMatchObject([
+      { Action: 's3:ListBucket' },
+      { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{}, '/aws/lambda/*']] } },
+    ]);
+  });
+
+  test('covers every AWS call in the sources', () => {
+    const calls = ['runtime/platform', 'runtime/ingester', 'runtime/rollup'].flatMap(callsOf);
+    expect(calls).toContain('kinesis:PutRecords');
+    const granted = actions(statements);
+    expect(calls.filter(call => !granted.includes(call))).toEqual([]);
+  });
+});
