@@ -41,10 +41,9 @@ export class Bursts {
     return this.#unknownSymbols().length > 0;
   }
 
-  /** Sends the burst of a minute. @throws the signal's reason */
-  async send(minute: number): Promise<void> {
+  /** Sends the burst of a minute, whose first bars are due at `due` (epoch ms); what is late goes at once. @throws the signal's reason */
+  async send(minute: number, due: number): Promise<void> {
     const { clock, market, source, socket, signal } = this.#options;
-    const begun = clock.now();
     const events: BarEvent[] = [];
     for (const bar of [...source.burst(minute), ...this.#syntheticBars(minute)]) {
       const day = market === 'stocks' && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
@@ -55,7 +54,7 @@ export class Bursts {
     for (const [n, part] of parts.entries()) {
       if (n > 0) {
         socket.faults.betweenParts();
-        if (clock.perWall(CLOSEST) < BETWEEN_PARTS) await clock.until(begun + n * BETWEEN_PARTS, signal);
+        if (clock.perWall(CLOSEST) < BETWEEN_PARTS) await clock.until(due + n * BETWEEN_PARTS, signal);
       }
       socket.send(part);
     }

@@ -13,6 +13,11 @@ export interface SimulatedMarketOptions {
   readonly symbols: number | readonly string[];
   /** The same seed gives the same market, bar for bar. Any integer. @default 1 */
   readonly seed?: number;
+  /**
+   * No minute starts before this instant, epoch ms. With thousands of symbols it saves working out the day so far of each.
+   * @default it has traded since ever
+   */
+  readonly from?: number;
   /** No minute starts at or after this instant, epoch ms. @default never ends */
   readonly to?: number;
   /** Trades a minute of the last symbol of a long list; 50 makes every symbol trade every minute of the session. @default 0.003 */
@@ -38,6 +43,7 @@ export class SimulatedMarket implements Source {
   readonly symbols: readonly string[];
   readonly #characters = new Map<string, Character>();
   readonly #calendar: Calendar;
+  readonly #begin: number;
   readonly #end: number;
   readonly #corrected: number;
   /** Corrections of the latest minutes, so that a burst does not draw them anew. */
@@ -47,12 +53,14 @@ export class SimulatedMarket implements Source {
     market,
     symbols,
     seed = 1,
+    from = Number.NEGATIVE_INFINITY,
     to = Number.POSITIVE_INFINITY,
     quietest = 0.003,
     corrected = 0.004,
   }: SimulatedMarketOptions) {
     this.symbols = typeof symbols === 'number' ? symbolNames(market, symbols) : [...new Set(symbols)];
     this.#calendar = calendarOf(market);
+    this.#begin = from;
     this.#end = to;
     this.#corrected = corrected;
     for (const [rank, symbol] of this.symbols.entries()) {
@@ -68,7 +76,7 @@ export class SimulatedMarket implements Source {
   }
 
   next(from: number): number | undefined {
-    const minute = Math.ceil(from / MINUTE) * MINUTE;
+    const minute = Math.ceil(Math.max(from, this.#begin) / MINUTE) * MINUTE;
     if (this.#calendar.isOpen(minute) && minute < this.#end) return minute;
     for (let at = minute; at < minute + LATEST_CORRECTION * MINUTE; at += MINUTE) {
       if (this.#resends(at).length > 0) return at;
@@ -99,7 +107,7 @@ export class SimulatedMarket implements Source {
     if (!character) return bars;
     const end = Math.min(to, through + MINUTE, this.#end);
     for (
-      let minute = Math.ceil(from / MINUTE) * MINUTE;
+      let minute = Math.ceil(Math.max(from, this.#begin) / MINUTE) * MINUTE;
       minute < end;
       minute = this.#calendar.nextOpen(minute + MINUTE)
     ) {
@@ -121,7 +129,7 @@ export class SimulatedMarket implements Source {
   /** 0 while the market rests; more at the open and the close than at noon. */
   #activity(minute: number): number {
     const { name, start, end } = this.#calendar.sessionAt(minute);
-    if (name === CLOSED || minute >= this.#end) return 0;
+    if (name === CLOSED || minute < this.#begin || minute >= this.#end) return 0;
     if (name !== 'regular') return EXTENDED_ACTIVITY;
     const fromNoon = (2 * (minute - start)) / (end - start) - 1;
     return 1 + 2 * fromNoon ** 4;

@@ -20,8 +20,8 @@ export interface PlayerOptions {
   readonly leap: boolean;
   /** Awaited after every leap, before anything more is sent. */
   readonly settle: (now: number) => Promise<void>;
-  /** Sends the burst of a minute and resolves when all of it is out. */
-  readonly burst: (minute: number) => Promise<void>;
+  /** Sends the burst of a minute, due at that instant, and resolves when all of it is out. */
+  readonly burst: (minute: number, due: number) => Promise<void>;
   /** Whether somebody must hear of open minutes in which the source has nothing. */
   readonly keepsAlive: () => boolean;
   readonly signal: AbortSignal;
@@ -101,8 +101,9 @@ export class Player {
 
   async #send(minute: number): Promise<void> {
     const { clock, delay, burst, signal } = this.#options;
-    await clock.until(minute + MINUTE + FIRST_BARS + delay, signal);
-    await burst(minute);
+    const due = minute + MINUTE + FIRST_BARS + delay;
+    await clock.until(due, signal);
+    await burst(minute, due);
     this.#next = minute + MINUTE;
   }
 }

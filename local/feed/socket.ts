@@ -176,8 +176,7 @@ function parse(text: string): Request | undefined {
     const { action, params }: { action?: unknown; params?: unknown } = Object(JSON.parse(text));
     const isKnown = action === 'auth' || action === 'subscribe' || action === 'unsubscribe';
     return isKnown && typeof params === 'string' ? { action, params } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+  } catch {
+    return undefined; // Not JSON.
   }
 }

@@ -1,0 +1,61 @@
+/** What can go wrong with the vendor's REST, for so many requests or so long. */
+import type { Clock } from '../../runtime/platform/clock.ts';
+
+/**
+ * `401 403 429 500`: that answer. `hang`: no answer until the client gives up. `truncated`: the body breaks off.
+ * `unordered`: a page's bars in no order. `pages-reversed`: the last page first. `duplicates`: every bar twice.
+ */
+export type RestFault =
+  | '401'
+  | '403'
+  | '429'
+  | '500'
+  | 'hang'
+  | 'truncated'
+  | 'unordered'
+  | 'pages-reversed'
+  | 'duplicates';
+
+export interface RestFaultLimits {
+  /** How many requests it hits. @default all until the time is over, or one when `forMs` is missing too */
+  readonly times?: number;
+  /** How long it lasts, ms of event time. @default until it has hit `times` requests */
+  readonly forMs?: number;
+  /** Hits only requests whose path contains this. @default all */
+  readonly path?: string;
+}
+
+export class RestFaults {
+  readonly #clock: Clock;
+  readonly #planned: { fault: RestFault; left: number; until: number; path: string }[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Plans a fault from now on; faults planned earlier hit first. */
+  plan(fault: RestFault, { times, forMs, path = '' }: RestFaultLimits = {}): void {
+    const left = times ?? (forMs === undefined ? 1 : Number.POSITIVE_INFINITY);
+    this.#planned.push({
+      fault,
+      left,
+      path,
+      until: forMs === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + forMs,
+    });
+  }
+
+  /** Ends every planned fault. */
+  clear(): void {
+    this.#planned.length = 0;
+  }
+
+  /** For the vendor: the fault that this request meets. */
+  next(path: string): RestFault | undefined {
+    const now = this.#clock.now();
+    const met = this.#planned.find(
+      planned => planned.left > 0 && now < planned.until && path.includes(planned.path),
+    );
+    if (met) met.left--;
+    return met?.fault;
+  }
+}

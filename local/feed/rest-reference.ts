@@ -1,0 +1,118 @@
+/** REST's market status, holidays and list of tickers. */
+import { Temporal } from 'temporal-polyfill';
+import { calendarOf } from '../../runtime/bars/calendar.ts';
+import { nyseSpecialDays } from '../../runtime/bars/holidays.ts';
+import type { Market } from '../../runtime/bars/market.ts';
+import { restTicker } from './rest-aggregates.ts';
+import { decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
+import type { Source } from './source.ts';
+
+const NEW_YORK = 'America/New_York';
+const DEFAULT_LIMIT = 100;
+const HIGHEST_LIMIT = 1_000;
+
+/** `/v1/marketstatus/now` at an instant, epoch ms. */
+export function statusNow(now: number) {
+  const { name } = calendarOf('stocks').sessionAt(now);
+  const isExtended = name !== 'regular' && name !== 'closed';
+  const market = name === 'regular' ? 'open' : isExtended ? 'extended-hours' : 'closed';
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(NEW_YORK);
+  return {
+    afterHours: name === 'post',
+    currencies: { crypto: 'open', fx: currenciesTrade(local) ? 'open' : 'closed' },
+    earlyHours: name === 'pre',
+    exchanges: { nasdaq: market, nyse: market, otc: market },
+    market,
+    serverTime: local.toString({ timeZoneName: 'never', fractionalSecondDigits: 0 }),
+  };
+}
+
+/** Sunday 17:00 to Friday 17:00 New York. */
+function currenciesTrade({ dayOfWeek, hour }: Temporal.ZonedDateTime): boolean {
+  if (dayOfWeek === 6) return false;
+  if (dayOfWeek === 7) return hour >= 17;
+  return dayOfWeek !== 5 || hour < 17;
+}
+
+/** `/v1/marketstatus/upcoming`: the special days of the year that follows an instant. */
+export function upcoming(now: number) {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(NEW_YORK).toPlainDate();
+  const dates = [...nyseSpecialDays(today.year), ...nyseSpecialDays(today.year + 1)]
+    .map(([date, special]) => ({ date: Temporal.PlainDate.from(date), special }))
+    .filter(({ date }) => Temporal.PlainDate.compare(date, today) >= 0)
+    .filter(({ date }) => Temporal.PlainDate.compare(date, today.add({ years: 1 })) < 0)
+    .sort((a, b) => Temporal.PlainDate.compare(a.date, b.date));
+  return dates.flatMap(({ date, special }) =>
+    ['NYSE', 'NASDAQ'].map(exchange => ({
+      date: date.toString(),
+      exchange,
+      name: nameOf(date),
+      ...('closed' in special
+        ? { status: 'closed' }
+        : { status: 'early-close', open: newYork(date, '09:30'), close: newYork(date, special.closesAt) }),
+    })),
+  );
+}
+
+function newYork(date: Temporal.PlainDate, time: string): string {
+  const instant = date.toZonedDateTime({ timeZone: NEW_YORK, plainTime: time }).toInstant();
+  return instant.toString({ fractionalSecondDigits: 3 });
+}
+
+/** Holidays of one month have one name, but for January. */
+const NAMES: Readonly<Record<number, string>> = {
+  2: "Washington's Birthday",
+  3: 'Good Friday',
+  4: 'Good Friday',
+  5: 'Memorial Day',
+  6: 'Juneteenth',
+  7: 'Independence Day',
+  9: 'Labor Day',
+  11: 'Thanksgiving',
+  12: 'Christmas',
+};
+
+function nameOf({ month, day }: Temporal.PlainDate): string {
+  if (month === 1 && day <= 2) return 'New Years Day';
+  if (month === 1 && day >= 15) return 'Martin Luther King, Jr. Day';
+  return NAMES[month] ?? 'Special closure';
+}
+
+const MARKET: Readonly<Record<Market, { type: string; currency: string }>> = {
+  stocks: { type: 'CS', currency: 'usd' },
+  crypto: { type: 'CRYPTO', currency: 'usd' },
+  futures: { type: 'FUTURE', currency: 'usd' },
+};
+
+/** One page of `/v3/reference/tickers`, by ticker; `cursor` is where the next begins. @throws Refusal 400 */
+export function tickers(market: Market, source: Source, query: URLSearchParams) {
+  const cursor = query.get('cursor');
+  const given = cursor === null ? query : decodeCursor(cursor);
+  const limit = wholeParameter(given, 'limit', DEFAULT_LIMIT, HIGHEST_LIMIT);
+  const asked = given.get('market') ?? market;
+  const after = given.get('after') ?? '';
+  const only = given.get('ticker');
+  const isServed = asked === market && given.get('active') !== 'false';
+  const all = isServed ? source.symbols.map(symbol => restTicker(market, symbol)).toSorted(byCode) : [];
+  const rest = all.filter(ticker => ticker > after && (only === null || ticker === only));
+  const results = rest.slice(0, limit).map(ticker => ({
+    ticker,
+    name: `${ticker} (simulated)`,
+    market,
+    locale: market === 'stocks' ? 'us' : 'global',
+    type: MARKET[market].type,
+    active: true,
+    currency_name: MARKET[market].currency,
+  }));
+  const last = results.at(-1);
+  const isMore = last !== undefined && rest.length > limit;
+  return {
+    body: { results, status: 'OK', request_id: nextRequestId(), count: results.length },
+    cursor: isMore ? encodeCursor({ limit: `${limit}`, market: asked, after: last.ticker }) : undefined,
+  };
+}
+
+/** By character code, case and all, as cursors compare them. */
+function byCode(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
