@@ -1,0 +1,77 @@
+/** The bundles, built for real and started by themselves. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { BarflowStage } from '../../../lib/barflow-stage.ts';
+import { least } from '../synthesized.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'barflow-bundle-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const app = new App({ outdir });
+new BarflowStage(app, 'test', least);
+app.synth();
+
+/** The asset that has the file, as it would be uploaded. */
+function assetWith(file: string): string {
+  const asset = readdirSync(outdir).find(
+    name => name.startsWith('asset.') && readdirSync(join(outdir, name)).includes(file),
+  );
+  if (asset === undefined) throw new Error(`no asset holds ${file}`);
+  return join(outdir, asset);
+}
+
+/** Runs Node far from the project's packages, with no variable but those given. */
+function node(args: readonly string[], env: Record<string, string> = {}) {
+  return spawnSync(process.execPath, args, { cwd: outdir, env, encoding: 'utf8' });
+}
+
+describe('the ingester’s bundle', () => {
+  test('runs by itself and says which variables it misses', () => {
+    const { status, stdout, stderr } = node([join(assetWith('ingester.mjs'), 'ingester.mjs')]);
+    expect(stdout + stderr).toContain('POLYGON_API_KEY');
+    expect(status).not.toBe(0);
+  });
+
+  test('is everything that the image is made of', () => {
+    const asset = assetWith('ingester.mjs');
+    expect(readdirSync(asset).sort()).toEqual(['Dockerfile', 'ingester.mjs', 'ingester.mjs.map']);
+    const steps = readFileSync(join(asset, 'Dockerfile'), 'utf8').match(/^[A-Z]+ .*$/gm);
+    expect(steps).toEqual([
+      'FROM node:24-slim',
+      'WORKDIR /app',
+      'COPY ingester.mjs* ./',
+      'USER node',
+      'CMD ["node", "--enable-source-maps", "ingester.mjs"]',
+    ]);
+  });
+});
+
+describe('the roll-up’s bundle', () => {
+  const load = `console.log(typeof (await import('./rollup.mjs')).handler)`;
+  const run = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', load], {
+      cwd: assetWith('rollup.mjs'),
+      env,
+      encoding: 'utf8',
+    });
+
+  test('exports the handler', () => {
+    const names = {
+      BARS_STREAM: 'bars',
+      STATE_TABLE: 'state',
+      QUARANTINE_TABLE: 'quarantine',
+      AWS_REGION: 'eu-central-1',
+    };
+    expect(run(names)).toMatchObject({ stdout: 'function\n', stderr: '', status: 0 });
+  });
+
+  test('says which variables it misses', () => {
+    const { stderr, status } = run({});
+    expect(stderr).toContain('BARS_STREAM');
+    expect(status).not.toBe(0);
+  });
+});

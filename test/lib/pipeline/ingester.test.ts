@@ -1,0 +1,105 @@
+/** What the ingester's task runs with, and where. */
+import { describe, expect, test } from '@jest/globals';
+import { Duration, Size } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Feed } from '../../../lib/environment.ts';
+import { least, synthesized } from '../synthesized.ts';
+
+const feed: Feed = {
+  market: 'stocks',
+  symbols: ['AAPL', 'BRK.B'],
+  apiKeySecret: 'keys/vendor',
+  host: 'delayed.massive.com',
+  delay: Duration.minutes(15),
+  watermarkGrace: Duration.seconds(7),
+  alignment: 'session',
+  task: { cpu: 1024, memory: Size.gibibytes(2) },
+};
+
+describe('the task', () => {
+  const { pipeline } = synthesized({ ...least, feeds: [feed], logRetention: RetentionDays.ONE_DAY });
+  const [task] = Object.values(pipeline.findResources('AWS::ECS::TaskDefinition'));
+  const [container] = task?.['Properties'].ContainerDefinitions ?? [];
+  const variables: Record<string, unknown> = Object.fromEntries(
+    container.Environment.map(({ Name, Value }: { Name: string; Value: unknown }) => [Name, Value]),
+  );
+
+  test('is told what to subscribe to, where, and how late that is', () => {
+    expect(variables).toMatchObject({
+      MARKET: 'stocks',
+      ALIGNMENT: 'session',
+      FEED_URL: 'wss://delayed.massive.com/stocks',
+      SYMBOLS: 'AAPL,BRK.B',
+      FEED_DELAY_SECONDS: '900',
+      WATERMARK_GRACE_SECONDS: '7',
+      STATUS_PORT: '8080',
+    });
+  });
+
+  test('gets the vendor key from the named secret and from nowhere else', () => {
+    expect(container.Secrets).toMatchObject([{ Name: 'POLYGON_API_KEY' }]);
+    expect(JSON.stringify(container.Secrets)).toContain(':secret:keys/vendor"');
+    expect(variables).not.toHaveProperty('POLYGON_API_KEY');
+    pipeline.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+
+  test('has the size that the environment asks for, on arm64', () => {
+    expect(task?.['Properties']).toMatchObject({
+      Cpu: '1024',
+      Memory: '2048',
+      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+    });
+  });
+
+  test('may do nothing to its own machine', () => {
+    expect(container).toMatchObject({
+      User: 'node',
+      ReadonlyRootFilesystem: true,
+      LinuxParameters: { Capabilities: { Drop: ['ALL'] }, InitProcessEnabled: true },
+    });
+  });
+
+  test('has two minutes to publish what it holds', () => {
+    expect(container.StopTimeout).toBe(120);
+  });
+
+  test('is asked for its health on the port that it is told to listen on, by Node itself', () => {
+    const [kind, program, flag, script] = container.HealthCheck.Command;
+    expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);
+    expect(script).toContain(`http://127.0.0.1:${variables['STATUS_PORT']}/health`);
+    expect(() => new Function(script)).not.toThrow();
+  });
+
+  test('logs to a group that forgets', () => {
+    pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 1 });
+  });
+});
+
+describe('the service', () => {
+  const { pipeline } = synthesized(least);
+
+  test('never runs two tasks, of which the vendor would cut one off', () => {
+    pipeline.hasResourceProperties('AWS::ECS::Service', {
+      DesiredCount: 1,
+      LaunchType: 'FARGATE',
+      AvailabilityZoneRebalancing: 'DISABLED',
+      DeploymentConfiguration: {
+        MinimumHealthyPercent: 0,
+        MaximumPercent: 100,
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      },
+    });
+  });
+
+  test('waits for its way out and for its permissions', () => {
+    const [service] = Object.values(pipeline.findResources('AWS::ECS::Service'));
+    const dependencies: string[] = service?.['DependsOn'];
+    expect(dependencies).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^NetworkVpcPublicSubnet1DefaultRoute/),
+        expect.stringMatching(/^StocksIngesterTaskTaskRoleDefaultPolicy/),
+        expect.stringMatching(/^StocksIngesterTaskExecutionRoleDefaultPolicy/),
+      ]),
+    );
+  });
+});
