@@ -1,0 +1,195 @@
+/** Playing through event time: bursts in their minutes, leaps over holes, proof of life where a file says nothing. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Client } from './client.ts';
+import { Fixture, MINUTE, OPEN, replayOf, utc } from './fixture.ts';
+
+const fixture = new Fixture();
+afterEach(() => fixture.close());
+
+const at = (n: number) => OPEN + n * MINUTE;
+const sent = (client: Client) => client.bars.map(bar => [bar['sym'], (Number(bar['s']) - OPEN) / MINUTE]);
+
+describe('a replay that leaps', () => {
+  test('jumps over a hole of more than 30 minutes to just before the next minute ends, after a sign of life from the open time in between', async () => {
+    const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);
+    const leaps: number[] = [];
+    const settle = async (now: number) => void leaps.push(now);
+    const { vendor, clock } = await fixture.vendor({ source, leap: true, synthetic: true, settle });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: at(1) + 5_000 });
+    await client.until(6);
+    await client.settled();
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['SPY', 0],
+      ['SPY', 44],
+    ]);
+    expect(leaps).toEqual([at(45) + 50_000]);
+    expect(clock.now()).toBe(at(45) + 50_000);
+    clock.set({ now: at(46) + 5_000 });
+    await vendor.ended;
+    await client.until(8);
+    expect(sent(client).slice(3)).toEqual([
+      ['A', 45],
+      ['SPY', 45],
+    ]);
+  });
+
+  test('sends nothing from a leap until whoever follows the clock has followed', async () => {
+    const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);
+    const { promise: followed, resolve: follow } = Promise.withResolvers<void>();
+    const { vendor, clock } = await fixture.vendor({
+      source,
+      leap: true,
+      synthetic: true,
+      settle: () => followed,
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: at(1) + 5_000 });
+    await client.until(5);
+    await client.settled();
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['SPY', 0],
+    ]);
+    follow();
+    await client.until(6);
+    expect(sent(client).at(-1)).toEqual(['SPY', 44]);
+  });
+
+  test('over a night shows the last open minute of the morning before the next row', async () => {
+    const source = replayOf(
+      ['A', utc('2025-11-20T20:59:00Z'), 10, '1'],
+      ['A', utc('2025-11-21T14:30:00Z'), 10, '2'],
+    );
+    const { vendor, clock } = await fixture.vendor({
+      source,
+      leap: true,
+      synthetic: true,
+      now: utc('2025-11-20T20:59:00Z'),
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: utc('2025-11-20T21:00:05Z') });
+    await client.until(6);
+    expect(client.bars.at(-1)).toMatchObject({ sym: 'SPY', s: utc('2025-11-21T14:29:00Z') });
+    expect(clock.now()).toBe(utc('2025-11-21T14:30:50Z'));
+  });
+
+  test('over a weekend that ends before the market opens shows the last open minute of Friday', async () => {
+    const source = replayOf(
+      ['A', utc('2025-11-21T23:00:00Z'), 10, '1'],
+      ['A', utc('2025-11-24T09:00:00Z'), 10, '2'],
+    );
+    const { vendor, clock } = await fixture.vendor({
+      source,
+      leap: true,
+      synthetic: true,
+      now: utc('2025-11-21T23:00:00Z'),
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: utc('2025-11-21T23:01:05Z') });
+    await client.until(6);
+    expect(client.bars.at(-1)).toMatchObject({ sym: 'SPY', s: utc('2025-11-22T00:59:00Z') });
+  });
+
+  test('waits out shorter holes, with a sign of life in every open minute', async () => {
+    const source = replayOf(['A', at(0), 10, '1'], ['A', at(3), 10, '2']);
+    const { vendor, clock } = await fixture.vendor({ source, leap: true, synthetic: true });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    for (let n = 1; n <= 4; n++) {
+      clock.set({ now: at(n) + 5_000 });
+      await client.settled();
+    }
+    await vendor.ended;
+    await client.settled();
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['SPY', 0],
+      ['SPY', 1],
+      ['SPY', 2],
+      ['A', 3],
+      ['SPY', 3],
+    ]);
+  });
+
+  test('finishes at a given instant with a sign of life from the last open minute before it', async () => {
+    const { vendor, clock } = await fixture.vendor({
+      source: replayOf(['A', at(0), 10, '1']),
+      leap: true,
+      synthetic: true,
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: at(1) + 5_000 });
+    await vendor.finish(at(90));
+    await client.settled();
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['SPY', 0],
+      ['SPY', 89],
+    ]);
+    expect(clock.now()).toBe(at(90) + 1_000);
+  });
+
+  test('finishes a few minutes on without a leap, minute by minute', async () => {
+    const { vendor, clock } = await fixture.vendor({
+      source: replayOf(['A', at(0), 10, '1']),
+      leap: true,
+      synthetic: true,
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: at(1) + 5_000 });
+    const finished = vendor.finish(at(3));
+    clock.set({ now: at(3) + 5_000 });
+    await finished;
+    await client.settled();
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['SPY', 0],
+      ['SPY', 1],
+      ['SPY', 2],
+    ]);
+  });
+});
+
+describe('without leaps', () => {
+  test('a hole is waited out, and nothing is made up unless asked for', async () => {
+    const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);
+    const { vendor, clock } = await fixture.vendor({ source });
+    const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+    clock.set({ now: at(45) });
+    await client.until(4);
+    await client.settled();
+    expect(sent(client)).toEqual([['A', 0]]);
+    clock.set({ now: at(46) + 5_000 });
+    await vendor.ended;
+    await client.until(5);
+    expect(sent(client)).toEqual([
+      ['A', 0],
+      ['A', 45],
+    ]);
+  });
+
+  test('a delayed host sends everything later by its delay', async () => {
+    const { vendor, clock } = await fixture.vendor({
+      source: replayOf(['A', at(0), 10, '1']),
+      delay: 15 * MINUTE,
+    });
+    const client = await Client.subscribed(vendor.url, 'AM.A');
+    clock.set({ now: at(16) });
+    await client.settled();
+    expect(client.bars).toEqual([]);
+    expect(vendor.truth(at(0), at(1))).toEqual([]);
+    clock.set({ now: at(16) + 1_000 });
+    await client.until(4);
+    expect(sent(client)).toEqual([['A', 0]]);
+    expect(vendor.truth(at(0), at(1))).toHaveLength(1);
+  });
+
+  test('a vendor that is closed in the middle ends without an error', async () => {
+    const { vendor } = await fixture.vendor();
+    const client = await Client.subscribed(vendor.url, 'AM.*');
+    await vendor.close();
+    await vendor.ended;
+    expect(await client.closed).toBe(1006);
+  });
+});
