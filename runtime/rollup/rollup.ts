@@ -6,6 +6,7 @@ import type { Market } from '../bars/market.ts';
 import { explicitHashKey } from '../bars/slot.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
 import type { Quarantine } from '../platform/quarantine.ts';
+import { awsBackoff, type Backoff } from '../platform/retry.ts';
 import { sortEvent } from './batch.ts';
 import type { Due } from './due.ts';
 import { SlotRollup, type SlotRollupProps } from './slot-rollup.ts';
@@ -15,6 +16,8 @@ export interface RollupProps extends SlotRollupProps {
   readonly kinesis: KinesisClient;
   readonly barsStream: string;
   readonly quarantine: Quarantine;
+  /** Wait before entries that the bars stream refused are put again. @default that of every call to AWS */
+  readonly backoff?: Backoff;
 }
 
 /** What one invocation did. */
@@ -56,7 +59,8 @@ export class Rollup {
   }
 
   async #put(due: readonly Due[], signal: AbortSignal): Promise<void> {
-    await putAll(this.#props.kinesis, this.#props.barsStream, due.map(entryOf), { signal });
+    const { kinesis, barsStream, backoff = awsBackoff } = this.#props;
+    await putAll(kinesis, barsStream, due.map(entryOf), { signal, backoff });
   }
 }
 
