@@ -1,0 +1,37 @@
+/** The app as the CDK runs it: a program that writes the cloud assembly, or fails. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { environments } from '../../lib/environments.ts';
+
+const outdir = mkdtempSync(join(tmpdir(), 'barflow-app-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** Runs the app as the command line does, which asks it not to fail on findings, with no other variable set. */
+function app(...flags: readonly string[]) {
+  const context = { 'aws:cdk:bundling-stacks': [], '@aws-cdk/core:failSynthOnValidationErrors': false };
+  return spawnSync(process.execPath, [...flags, 'bin/app.ts'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context), PATH: '' },
+    encoding: 'utf8',
+  });
+}
+
+test('writes the templates of every environment without an account, credentials or a container builder', () => {
+  const { status, stderr } = app();
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const templates = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.template.json'),
+  );
+  expect(templates).toHaveLength(2 * Object.keys(environments).length);
+  const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+  expect(report.pluginReports).toEqual([]);
+});
+
+test('fails when a check finds something, even in an environment that nobody asked for', () => {
+  const { status, stderr } = app('--import', './test/bin/finding.ts');
+  expect(stderr).toContain('a rule that everything breaks');
+  expect(status).not.toBe(0);
+});
