@@ -42,16 +42,22 @@ export class Delivery {
   readonly #evidence: Evidence;
   readonly #kinesis: TwinKinesis;
   readonly #seats: Seat[] = [];
+  readonly #windows: Windows;
 
   constructor(plan: Plan, random: Random, evidence: Evidence) {
     this.#plan = plan;
     this.#random = random;
     this.#evidence = evidence;
     this.dynamoDb = new TwinDynamoDb({ itemsPerPage: plan.delivery.itemsPerPage });
+    this.#windows = new Windows(calendarOf(plan.scenario.market), plan.scenario.alignment);
     this.scheduler = new Scheduler(random, plan.delivery.faults);
-    this.#kinesis = new TwinKinesis(({ explicitHashKey = '', data }) =>
-      evidence.put(Number(BigInt(explicitHashKey) >> 122n), data),
-    );
+    this.#kinesis = new TwinKinesis(({ explicitHashKey = '', data }) => {
+      try {
+        evidence.put(Number(BigInt(explicitHashKey) >> 122n), data);
+      } catch (error) {
+        this.scheduler.abandon(error);
+      }
+    });
   }
 
   /** Gives a batch to some worker. @returns whether it was finished; if not, its records must come again */
@@ -104,7 +110,7 @@ export class Delivery {
     const newWorker = () =>
       new Rollup({
         market: scenario.market,
-        windows: new Windows(calendarOf(scenario.market), scenario.alignment),
+        windows: this.#windows,
         barsStream: 'bars',
         log: new ChunkLog(dynamoDb, tables.state),
         cache: new BlockCache(delivery.forgetting ? this.#random.pick(CACHE_BYTES) : 64 * 1024 * 1024),

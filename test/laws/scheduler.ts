@@ -67,6 +67,7 @@ export class Scheduler {
   readonly #pausing = new Set<Invocation>();
   /** Whoever hears the answer of the request that takes effect right now. */
   #heard: Invocation | undefined;
+  #reason: { error: unknown } | undefined;
   /** So that every trial ends. */
   #faultsLeft = 80;
 
@@ -103,7 +104,7 @@ export class Scheduler {
     return this.#random.pick(['ProvisionedThroughputExceededException', 'InternalFailure']);
   }
 
-  /** Lets one request after the other through until `work` is done. @throws what `work` throws */
+  /** Lets one request after the other through until `work` is done. @throws what `work` throws, and what the run is abandoned for */
   async run(work: Promise<unknown>): Promise<void> {
     let isDone = false;
     const ended = work.finally(() => {
@@ -112,18 +113,26 @@ export class Scheduler {
     ended.catch(() => {});
     for (let idle = 0; !isDone; ) {
       await this.#settled();
+      if (this.#reason) throw this.#reason.error;
       const request = this.#next();
       if (request) this.#release(request);
       idle = request || isDone ? 0 : idle + 1;
       if (idle > 1_000) throw new Error('the workers wait for something that the scheduler does not know of');
       if (this.#underway.length > 0 && this.#random.chance(0.05)) this.#arrive();
     }
+    if (this.#reason) throw this.#reason.error;
     await ended;
+  }
+
+  /** Ends the run: the trial has failed. */
+  abandon(error: unknown): void {
+    this.#reason ??= { error };
   }
 
   /** Whatever was underway reaches its service. */
   arriveAll(): void {
     while (this.#underway.length > 0) this.#arrive();
+    if (this.#reason) throw this.#reason.error;
   }
 
   /** Resolves once every invocation waits for the scheduler. */
