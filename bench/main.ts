@@ -1,10 +1,11 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
 import { parseArgs } from 'node:util';
 import { foldBenchmark } from './fold.ts';
+import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 
-const benchmarks: readonly Benchmark[] = [foldBenchmark];
+const benchmarks: readonly Benchmark[] = [foldBenchmark, handlerBenchmark];
 const names = benchmarks.map(({ name }) => name).join(', ');
 
 const usage = `Usage: npm run bench -- [options]
