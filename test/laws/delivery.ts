@@ -7,6 +7,7 @@ import { BlockCache } from '../../runtime/rollup/block-cache.ts';
 import { ChunkLog } from '../../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../../runtime/rollup/rollup.ts';
 import type { Random } from '../support/random.ts';
+import { streamRecord } from '../support/rollup-on-twins.ts';
 import { TwinDynamoDb } from '../support/twin-dynamodb.ts';
 import { TwinKinesis } from '../support/twin-kinesis.ts';
 import type { Evidence } from './evidence.ts';
@@ -16,7 +17,6 @@ import { Invocation, Scheduler } from './scheduler.ts';
 
 export const tables = { state: 'state', quarantine: 'quarantine' } as const;
 const NOW = Date.parse('2025-12-01T00:00:00Z');
-const ARN = 'arn:aws:kinesis:us-east-1:111122223333:stream/minutes';
 /** Room for a few blocks, or for none. */
 const CACHE_BYTES = [64 * 1024 * 1024, 40_000, 0];
 
@@ -127,22 +127,5 @@ export class Delivery {
 
 /** The event of a batch. The roll-up must not care about shards, so all records bear the same one. */
 function eventOf(batch: readonly StreamRecord[]): KinesisStreamEvent {
-  return {
-    Records: batch.map(({ sequence, text, slot }) => ({
-      awsRegion: 'us-east-1',
-      eventID: `shardId-000000000000:${sequence}`,
-      eventName: 'aws:kinesis:record',
-      eventSource: 'aws:kinesis',
-      eventSourceARN: ARN,
-      eventVersion: '1.0',
-      invokeIdentityArn: 'arn:aws:iam::111122223333:role/rollup',
-      kinesis: {
-        approximateArrivalTimestamp: NOW / 1_000,
-        data: Buffer.from(text).toString('base64'),
-        kinesisSchemaVersion: '1.0',
-        partitionKey: String(slot),
-        sequenceNumber: String(sequence),
-      },
-    })),
-  };
+  return { Records: batch.map(({ sequence, text }) => streamRecord(Buffer.from(text), sequence)) };
 }

@@ -10,6 +10,8 @@ export class Invocation {
   readonly outcome: Promise<'done' | 'failed' | 'killed'>;
   /** Its sandbox is gone: nothing that it awaits ever arrives. */
   isKilled = false;
+  /** It has answered, so nothing of it may still be at work. */
+  hasEnded = false;
   /** It pauses before another attempt, so there is nothing to schedule for it yet. */
   isPausing = false;
   /** No request of it fails. */
@@ -26,6 +28,7 @@ export class Invocation {
   end(outcome: 'done' | 'failed' | 'killed'): void {
     this.isPausing = false;
     this.isKilled ||= outcome === 'killed';
+    this.hasEnded = true;
     this.#settle(outcome);
   }
 }
@@ -146,6 +149,8 @@ export class Scheduler {
 
   #next(): Request | undefined {
     const requests = this.#waiting.filter(request => !request.invocation.isKilled);
+    const leftOver = requests.find(request => request.invocation.hasEnded);
+    if (leftOver) this.abandon(new Error(`${leftOver.call} of an invocation that had ended already`));
     if (requests.length === 0) return undefined;
     const request = this.#random.pick(requests);
     this.#waiting.splice(this.#waiting.indexOf(request), 1);
