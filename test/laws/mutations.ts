@@ -52,7 +52,7 @@ const simplifiedRules: readonly Mutation[] = [
   {
     name: 'a chunk is appended only when it changes something, and memory is trusted',
     edits: [
-      { file: SLOT, find: 'this.#load(head.blockStart, head.n + 1)', replace: 'this.#load(head.blockStart)' },
+      { file: SLOT, find: 'head.n + 1);\n      if (state.heads', replace: '1);\n      if (state.heads' },
       {
         file: SLOT,
         find: 'if (!appended.has(head.blockStart)) await this.#append(state, EMPTY);',
@@ -95,10 +95,11 @@ const simplifiedRules: readonly Mutation[] = [
   one(
     'open blocks are looked for in memory',
     SLOT,
-    'const state = await this.#load(head.blockStart, head.n + 1);',
+    'const state = await this.#load(head.blockStart, head.n + 1);\n      if (state.heads',
     `const block = this.#props.windows.blockOf(head.blockStart);
       if (this.#props.cache.get(this.#batch.slot, block).chunks === 0) { before = startOf(head); continue; }
-      const state = await this.#load(head.blockStart, head.n + 1);`,
+      const state = await this.#load(head.blockStart, head.n + 1);
+      if (state.heads`,
   ),
   one(
     'the low end of the range counts watermarks that other blocks got',
