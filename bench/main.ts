@@ -3,9 +3,16 @@ import { parseArgs } from 'node:util';
 import { foldBenchmark } from './fold.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { memoryBenchmark } from './memory.ts';
+import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 
-const benchmarks: readonly Benchmark[] = [foldBenchmark, handlerBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  foldBenchmark,
+  handlerBenchmark,
+  memoryBenchmark,
+  stateCostBenchmark,
+];
 const names = benchmarks.map(({ name }) => name).join(', ');
 
 const usage = `Usage: npm run bench -- [options]
