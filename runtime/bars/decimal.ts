@@ -4,9 +4,9 @@
 export type Decimal = string;
 
 /** More digits than any volume has before the point; a bound so that `1e999999` cannot fill the memory. */
-const MAX_INTEGER_DIGITS = 30;
+export const MAX_INTEGER_DIGITS = 30;
 /** More digits than any vendor writes after the point (crypto uses up to 18). */
-const MAX_FRACTION_DIGITS = 18;
+export const MAX_FRACTION_DIGITS = 18;
 
 /** Exact: 10^22 is the last that a double holds. */
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);

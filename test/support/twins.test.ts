@@ -205,8 +205,8 @@ describe('the twin of DynamoDB', () => {
     const query: Query = {
       pk: '00',
       condition: '',
-      a: '',
-      b: '',
+      a: 'a',
+      b: 'a',
       limit: null,
       ascending: true,
       type: 'query',
