@@ -1,8 +1,10 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
 import { parseArgs } from 'node:util';
+import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
@@ -10,6 +12,8 @@ import { isMet, ratioOf, tableOf } from './table.ts';
 const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
   handlerBenchmark,
+  localEngineBenchmark,
+  coldStartBenchmark,
   memoryBenchmark,
   stateCostBenchmark,
 ];
