@@ -31,20 +31,22 @@ function breach(seed: number): string | undefined {
   return signal ? `ended by ${signal}` : (/^(?:\S+: )?law \d+:.*|^\w*Error.*/m.exec(stderr)?.[0] ?? stderr);
 }
 
-function apply({ name, edits }: Mutation): void {
+/** @returns what puts the files back */
+function apply({ name, edits }: Mutation): () => void {
+  const originals = new Map(
+    edits.map(({ file }) => [join(copy, file), readFileSync(join(copy, file), 'utf8')]),
+  );
   for (const { file, find, replace } of edits) {
-    const text = readFileSync(join(copy, file), 'utf8');
-    const parts = text.split(find);
+    const parts = readFileSync(join(copy, file), 'utf8').split(find);
     if (parts.length !== 2)
       throw new Error(
         `mutation '${name}' no longer applies: '${find}' stands ${parts.length - 1} times in ${file} instead of once`,
       );
     writeFileSync(join(copy, file), parts.join(replace));
   }
-}
-
-function restore({ edits }: Mutation): void {
-  for (const { file } of edits) cpSync(join(root, file), join(copy, file));
+  return () => {
+    for (const [path, text] of originals) writeFileSync(path, text);
+  };
 }
 
 try {
@@ -54,7 +56,7 @@ try {
   const chosen = mutations.filter(({ name }) => name.includes(values.only));
   let survivors = 0;
   for (const mutation of chosen) {
-    apply(mutation);
+    const restore = apply(mutation);
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const started = performance.now();
       const reason = breach(seed);
@@ -64,7 +66,7 @@ try {
         `${reason === undefined ? 'SURVIVES' : 'killed  '} ${seconds.padStart(6)} s  ${mutation.name}\n    ${reason ?? `${values.trials} trials, seed ${seed}`}`,
       );
     }
-    restore(mutation);
+    restore();
   }
   console.log(`${chosen.length} mutants, ${values.seeds} seeds, ${survivors} survived`);
   if (survivors > 0 || chosen.length === 0) process.exitCode = 1;
