@@ -1,5 +1,5 @@
 /** The columns of a chunk: prices as whole ticks, volumes as exact decimals, everything else as differences. */
-import { type Decimal, decimalFrom, scaleOf } from '../bars/decimal.ts';
+import { type Decimal, decimalFrom, POWERS_OF_TEN, scaleOf } from '../bars/decimal.ts';
 import type { MinuteValues } from '../bars/minutes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 
@@ -32,12 +32,15 @@ export function readDeltas(from: ByteReader, count: number): number[] {
   });
 }
 
+const powerOfTen = (scale: number) => POWERS_OF_TEN[scale] ?? 10 ** scale;
+
 /** The fewest decimals that write all values exactly as whole numbers of ticks, or UNSCALED. */
 function scaleFor(values: readonly number[]): number {
   let scale = 0;
   let largest = 0;
   for (const value of values) {
-    while (Math.round(value * 10 ** scale) / 10 ** scale !== value) if (++scale > MAX_SCALE) return UNSCALED;
+    while (Math.round(value * powerOfTen(scale)) / powerOfTen(scale) !== value)
+      if (++scale > MAX_SCALE) return UNSCALED;
     largest = Math.max(largest, Math.abs(value));
   }
   return largest * 10 ** scale > MAX_SCALED ? UNSCALED : scale;
