@@ -24,6 +24,8 @@ export interface ChunkBody {
   readonly marks: readonly LoggedMark[];
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** First byte of a body; another layout gets another number. */
 const FORMAT = 1;
 /** Writes a body. Times are kept relative to `blockStart` (epoch ms). */
@@ -70,11 +72,10 @@ export function decodeBody(body: Uint8Array, blockStart: number): ChunkBody {
   const versions = columns.readDeltas(from, count);
   const prices = columns.readPrices(from, count);
   const vwaps = columns.readVwaps(from, prices.open);
-  const trades = Array.from({ length: count }, () => from.whole() - 1);
-  const minutes = indexes.map((index, i): LoggedMinute => {
-    const vwap = vwaps[i];
-    const traded = trades[i] ?? -1;
-    return {
+  const trades: number[] = [];
+  for (let i = 0; i < count; i++) trades.push(from.whole() - 1);
+  const minutes = indexes.map((index, i) => {
+    const minute: Writable<LoggedMinute> = {
       symbol: symbolAt(index) ?? '',
       start: blockStart + (offsets[i] ?? 0) * MINUTE,
       version: versions[i] ?? 0,
@@ -83,9 +84,12 @@ export function decodeBody(body: Uint8Array, blockStart: number): ChunkBody {
       low: prices.low[i] ?? Number.NaN,
       close: prices.close[i] ?? Number.NaN,
       volume: columns.readVolume(from),
-      ...(vwap === undefined ? {} : { vwap }),
-      ...(traded < 0 ? {} : { trades: traded }),
     };
+    const vwap = vwaps[i];
+    const traded = trades[i] ?? -1;
+    if (vwap !== undefined) minute.vwap = vwap;
+    if (traded >= 0) minute.trades = traded;
+    return minute;
   });
 
   const marked = from.whole();

@@ -25,11 +25,12 @@ export function writeDeltas<T>(
 }
 
 export function readDeltas(from: ByteReader, count: number): number[] {
-  let value = 0;
-  return Array.from({ length: count }, () => {
+  const values: number[] = [];
+  for (let i = 0, value = 0; i < count; i++) {
     value += from.signed();
-    return value;
-  });
+    values.push(value);
+  }
+  return values;
 }
 
 const powerOfTen = (scale: number) => POWERS_OF_TEN[scale] ?? 10 ** scale;
@@ -81,7 +82,8 @@ export function readPrices(from: ByteReader, count: number): Prices {
     return { open, high, low, close };
   }
   const tick = 10 ** scale;
-  const ticks = Array.from({ length: count }, () => from.signed());
+  const ticks = new Float64Array(count);
+  for (let i = 0; i < count; i++) ticks[i] = from.signed();
   for (let i = 0; i < count; i++) open[i] = (ticks[i] ?? 0) / tick;
   for (const column of [high, low, close])
     for (let i = 0; i < count; i++) column[i] = ((ticks[i] ?? 0) + from.signed()) / tick;
@@ -101,15 +103,18 @@ export function writeVwaps(out: ByteWriter, minutes: readonly MinuteValues[]): v
 
 export function readVwaps(from: ByteReader, opens: Float64Array): (number | undefined)[] {
   const scale = from.whole();
-  return Array.from(opens, open => {
-    if (from.whole() === 0) return undefined;
-    return scale === UNSCALED ? from.double() : (from.signed() + nearestTick(open, scale)) / 10 ** scale;
-  });
+  const vwaps: (number | undefined)[] = [];
+  for (const open of opens) {
+    if (from.whole() === 0) vwaps.push(undefined);
+    else if (scale === UNSCALED) vwaps.push(from.double());
+    else vwaps.push((from.signed() + nearestTick(open, scale)) / powerOfTen(scale));
+  }
+  return vwaps;
 }
 
 /** VWAPs lie near the open; where prices are too large for ticks, they are written whole. */
 function nearestTick(open: number, scale: number): number {
-  const tick = Math.round(open * 10 ** scale);
+  const tick = Math.round(open * powerOfTen(scale));
   return Math.abs(tick) > MAX_SCALED ? 0 : tick;
 }
 
