@@ -32,17 +32,20 @@ const FORMAT = 1;
 export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): Uint8Array {
   const out = new ByteWriter();
   const symbols = new Map<string, number>();
-  for (const { symbol } of [...minutes, ...marks]) {
-    if (symbol !== undefined && !symbols.has(symbol)) symbols.set(symbol, symbols.size);
-  }
-  const indexOf = (symbol: string | undefined) => (symbol === undefined ? 0 : 1 + (symbols.get(symbol) ?? 0));
+  const indexOf = (symbol: string) => {
+    const index = symbols.get(symbol) ?? symbols.size + 1;
+    if (index > symbols.size) symbols.set(symbol, index);
+    return index;
+  };
+  const minuteSymbols = minutes.map(({ symbol }) => indexOf(symbol));
+  const markSymbols = marks.map(({ symbol }) => (symbol === undefined ? 0 : indexOf(symbol)));
   const offset = (at: number) => (at - blockStart) / MINUTE;
 
   out.whole(FORMAT);
   out.whole(symbols.size);
   for (const symbol of symbols.keys()) out.text(symbol);
   out.whole(minutes.length);
-  columns.writeDeltas(out, minutes, minute => indexOf(minute.symbol));
+  columns.writeDeltas(out, minuteSymbols, index => index);
   columns.writeDeltas(out, minutes, minute => offset(minute.start));
   columns.writeDeltas(out, minutes, minute => minute.version);
   columns.writePrices(out, minutes);
@@ -50,7 +53,7 @@ export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): U
   for (const { trades } of minutes) out.whole(trades === undefined ? 0 : trades + 1);
   for (const { volume } of minutes) columns.writeVolume(out, volume);
   out.whole(marks.length);
-  columns.writeDeltas(out, marks, mark => indexOf(mark.symbol));
+  columns.writeDeltas(out, markSymbols, index => index);
   columns.writeDeltas(out, marks, mark => offset(mark.minute));
   columns.writeDeltas(out, marks, mark => mark.version);
   for (const { covered } of marks) out.whole(covered ? 1 : 0);

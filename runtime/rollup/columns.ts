@@ -48,14 +48,16 @@ function scaleFor(values: readonly number[]): number {
 }
 
 export function writePrices(out: ByteWriter, minutes: readonly MinuteValues[]): void {
-  const scale = scaleFor(minutes.flatMap(({ open, high, low, close }) => [open, high, low, close]));
+  const prices: number[] = [];
+  for (const { open, high, low, close } of minutes) prices.push(open, high, low, close);
+  const scale = scaleFor(prices);
   out.whole(scale);
   if (scale === UNSCALED) {
-    for (const { open, high, low, close } of minutes)
-      for (const price of [open, high, low, close]) out.double(price);
+    for (const price of prices) out.double(price);
     return;
   }
-  const ticks = (price: number) => Math.round(price * 10 ** scale);
+  const tick = powerOfTen(scale);
+  const ticks = (price: number) => Math.round(price * tick);
   for (const { open } of minutes) out.signed(ticks(open));
   for (const { open, high } of minutes) out.signed(ticks(high) - ticks(open));
   for (const { open, low } of minutes) out.signed(ticks(low) - ticks(open));
@@ -97,7 +99,7 @@ export function writeVwaps(out: ByteWriter, minutes: readonly MinuteValues[]): v
     out.whole(vwap === undefined ? 0 : 1);
     if (vwap === undefined) continue;
     if (scale === UNSCALED) out.double(vwap);
-    else out.signed(Math.round(vwap * 10 ** scale) - nearestTick(open, scale));
+    else out.signed(Math.round(vwap * powerOfTen(scale)) - nearestTick(open, scale));
   }
 }
 
@@ -120,7 +122,7 @@ function nearestTick(open: number, scale: number): number {
 
 export function writeVolume(out: ByteWriter, volume: Decimal): void {
   const scale = scaleOf(volume);
-  const units = Number(volume.replace('.', ''));
+  const units = Number(scale === 0 ? volume : volume.replace('.', ''));
   if (Number.isSafeInteger(units)) {
     out.whole(scale);
     out.whole(units);
