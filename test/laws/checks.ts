@@ -88,6 +88,7 @@ export function checkUnchanged(before: Bars, highest: Bars): void {
 export function checkQuarantine(history: readonly StreamRecord[], quarantine: readonly Item[]): void {
   const kept = quarantine.map(item => Buffer.from(item['raw']?.B ?? []).toString('utf8'));
   const rubbish = history.filter(({ content }) => content === undefined).map(({ text }) => text);
-  const [is, shouldBe] = [kept.toSorted().join('\n'), rubbish.toSorted().join('\n')];
+  const distinct = (texts: readonly string[]) => [...new Set(texts)].toSorted().join('\n');
+  const [is, shouldBe] = [distinct(kept), distinct(rubbish)];
   if (is !== shouldBe) throw new Error(`the quarantine holds\n${is}\ninstead of\n${shouldBe}`);
 }

@@ -12,8 +12,9 @@ import { TwinDynamoDb } from '../support/twin-dynamodb.ts';
 import { TwinKinesis } from '../support/twin-kinesis.ts';
 import type { Evidence } from './evidence.ts';
 import type { StreamRecord } from './history.ts';
+import { Invocation } from './invocation.ts';
 import type { Plan } from './plan.ts';
-import { Invocation, Scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 
 export const tables = { state: 'state', quarantine: 'quarantine' } as const;
 const NOW = Date.parse('2025-12-01T00:00:00Z');
