@@ -12,9 +12,9 @@ import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
 import { BLOCK_START } from './sample.ts';
 
-/** Enough to close windows of every timeframe up to 1h. */
-const MINUTES = 60;
-const RUNS = 5;
+/** The first prepares the worker; the others close windows of 5m and 15m. More would measure how the collector copes with the benchmark's own data. */
+const MINUTES = 16;
+const RUNS = 9;
 
 export const handlerBenchmark: Benchmark = {
   name: 'handler',
@@ -22,15 +22,27 @@ export const handlerBenchmark: Benchmark = {
     say(`making ${MINUTES} batches of ${SHARD_SYMBOLS} minute bars`);
     const symbols = shardSymbols();
     const events = Array.from({ length: MINUTES }, (_, i) => minuteEvent(symbols, BLOCK_START + i * MINUTE));
+    const [first, ...others] = events;
+    if (first === undefined) throw new RangeError('there is no minute to measure');
+    let worker = new Worker();
     const taken = await inTurns(
       {
-        ours: { run: () => new Worker().run(events) },
-        parse: { run: () => parseAll(events) },
+        ours: {
+          prepare: () => {
+            worker = new Worker();
+            worker.run([first]);
+            return undefined;
+          },
+          run: () => {
+            if (worker.run(others) === 0) throw new Error('no bar came out');
+          },
+        },
+        parse: { run: () => parseAll(others) },
       },
       RUNS,
       say,
     );
-    const bars = MINUTES * symbols.length;
+    const bars = others.length * symbols.length;
     const rates = (name: 'ours' | 'parse') =>
       (taken.get(name) ?? []).map(({ processor }) => bars / processor / 1e3);
     return [
@@ -50,14 +62,15 @@ class Worker {
   readonly #windows = new Windows(calendarOf('stocks'), 'clock');
   readonly #blocks = new Map<string, BlockState>();
 
-  run(events: readonly KinesisStreamEvent[]): void {
+  /** @returns how many bytes of bars came out */
+  run(events: readonly KinesisStreamEvent[]): number {
     let bytes = 0;
     for (const { Records } of events) {
       const { slots, refused } = sortEvent(Records, 'stocks', this.#windows);
       if (refused.length > 0) throw new Error(`a record was refused: ${refused[0]?.reason}`);
       for (const batch of slots.values()) bytes += this.#process(batch);
     }
-    if (bytes === 0) throw new Error('no bar came out');
+    return bytes;
   }
 
   #process(batch: SlotBatch): number {
