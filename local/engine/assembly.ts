@@ -19,7 +19,6 @@ export interface Template {
 interface TemplateResource {
   readonly Type: string;
   readonly Properties?: unknown;
-  readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
 }
 
@@ -45,7 +44,6 @@ export interface Resource {
   readonly path: string;
   readonly type: string;
   readonly properties: unknown;
-  readonly dependsOn: readonly string[];
   readonly condition: string | undefined;
 }
 
@@ -78,7 +76,6 @@ function readStack(artifact: CloudFormationStackArtifact, stage: string): Stack 
     path: paths.get(logicalId) ?? `${local(artifact.hierarchicalId)}/${logicalId}`,
     type: resource.Type,
     properties: resource.Properties ?? {},
-    dependsOn: [resource.DependsOn ?? []].flat(),
     condition: resource.Condition,
   }));
   return {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { type Clock, machineClock } from '../../runtime/platform/clock.ts';
 import { awsEnvironment, credentials, region } from './account.ts';
 import { readStage } from './assembly.ts';
 import type { LocalBucket } from './buckets.ts';
@@ -10,6 +11,7 @@ import { Deployment } from './deployment.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
+import type { LocalSchedule } from './schedules.ts';
 import { LocalServer } from './server.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
 import { LocalStage } from './stage.ts';
@@ -37,6 +39,11 @@ export interface EngineOptions {
    */
   readonly overrides?: Overrides;
   /**
+   * What schedules go by.
+   * @default the machine's clock
+   */
+  readonly clock?: Clock;
+  /**
    * Leave the tasks to `startTasks`, or never start them.
    * @default false
    */
@@ -57,7 +64,7 @@ export interface EngineOptions {
 const STOP_GRACE = 2_000;
 
 /**
- * Creates everything that the stage declares and starts it: functions' mappings first, then the tasks.
+ * Creates everything that the stage declares and starts it: mappings first, then schedules, then tasks.
  * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -114,6 +121,7 @@ export class Engine {
       folder: options.folder,
       secrets: options.secrets ?? {},
       overridden: path => valuesOf(this.#overrides.get(path) ?? {}),
+      clock: options.clock ?? machineClock,
       restartLimitMs: options.restartLimitMs,
       say: options.say ?? (line => console.error(line)),
     });
@@ -130,6 +138,7 @@ export class Engine {
       for (const mapping of stage.mappings) mapping.wake();
     });
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
+    await Promise.all(stage.schedules.map(schedule => schedule.start()));
     if (!this.#options.holdTasks) this.startTasks();
   }
 
@@ -161,6 +170,10 @@ export class Engine {
     const fed = functions.filter(({ path }) => `/${path}/`.includes(`/${name}/`)).map(({ path }) => path);
     const [only, ...others] = mappings.filter(({ functionPath }) => fed.includes(functionPath));
     return only !== undefined && others.length === 0 ? only : find(mappings, name, 'event source mapping');
+  }
+
+  schedule(name: string): LocalSchedule {
+    return find(this.#stage.schedules, name, 'schedule');
   }
 
   get mappings(): readonly EventSourceMapping[] {
@@ -201,9 +214,10 @@ export class Engine {
     }
   }
 
-  /** Stops the tasks gracefully, then everything else; nothing is left running. */
+  /** Stops the schedules, the tasks gracefully, then everything else; nothing is left running. */
   async stop(): Promise<void> {
-    const { tasks, mappings, functions } = this.#stage;
+    const { tasks, mappings, schedules, functions } = this.#stage;
+    await Promise.all(schedules.map(schedule => schedule.stop()));
     await Promise.all(tasks.map(task => task.stop()));
     await Promise.all(mappings.map(mapping => mapping.stop(STOP_GRACE)));
     await Promise.all(functions.map(unit => unit.stop()));

@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import * as v from 'valibot';
+import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Resource, Stack } from './assembly.ts';
 import { createBucket, type LocalBucket } from './buckets.ts';
 import { type Container, readContainer } from './container.ts';
@@ -13,6 +14,7 @@ import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
 import { needsNothing } from './resource-types.ts';
+import { LocalSchedule } from './schedules.ts';
 import { createStream, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
 import { LocalTask } from './tasks.ts';
@@ -31,6 +33,8 @@ export interface StageContext {
   readonly secrets: Readonly<Record<string, string>>;
   /** The caller's variables for the unit at a construct path, as they are now. */
   readonly overridden: (path: string) => Record<string, string>;
+  /** What schedules go by. */
+  readonly clock: Clock;
   readonly restartLimitMs: number | undefined;
   readonly say: (line: string) => void;
 }
@@ -44,6 +48,7 @@ export class LocalStage {
   readonly buckets: LocalBucket[] = [];
   readonly functions: LocalFunction[] = [];
   readonly mappings: EventSourceMapping[] = [];
+  readonly schedules: LocalSchedule[] = [];
   readonly tasks: LocalTask[] = [];
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
@@ -67,6 +72,8 @@ export class LocalStage {
         return keep(this.functions, new LocalFunction(resource, await resolve(), stack, this.#context));
       case 'AWS::Lambda::EventSourceMapping':
         return keep(this.mappings, this.#createMapping(resource, await resolve()));
+      case 'AWS::Scheduler::Schedule':
+        return keep(this.schedules, this.#createSchedule(resource, await resolve()));
       case 'AWS::ECS::TaskDefinition':
         return this.#createTaskDefinition(resource, await resolve(), stack);
       case 'AWS::ECS::Service':
@@ -92,6 +99,10 @@ export class LocalStage {
       );
     }
     return new EventSourceMapping(resource, settings, { ...this.#context, stream, target, failures });
+  }
+
+  #createSchedule(resource: Resource, properties: unknown): LocalSchedule {
+    return new LocalSchedule(resource, properties, { ...this.#context, functions: this.functions });
   }
 
   #createTaskDefinition(resource: Resource, properties: unknown, stack: Stack): Created {

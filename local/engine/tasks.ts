@@ -66,9 +66,12 @@ export class LocalTask implements Named {
     if (this.#child !== undefined) listener();
   }
 
-  /** Sends a message to the process; false when none listens. */
+  /** Sends a message to the process; false when none listens. One that ends before it reads it never does. */
   send(message: Serializable): boolean {
-    return this.#child?.connected === true && this.#child.send(message);
+    const child = this.#child;
+    if (child?.connected !== true) return false;
+    child.send(message, () => undefined);
+    return true;
   }
 
   /** Starts the process and keeps it running. */

@@ -176,6 +176,15 @@ describe('the local engine', () => {
     );
   });
 
+  test('fails at the start when a function has no bundle', async () => {
+    const assembly = synthesize(({ pipeline, input }) => {
+      feed(functionOf(pipeline, 'Lost', '', { handler: 'elsewhere.handler' }), input);
+    });
+    await expect(run({ assembly })).rejects.toThrow(
+      /Pipeline\/Lost: none of .*elsewhere\.mjs, .* exists: synthesize the stack with bundling/,
+    );
+  });
+
   test('refuses a stage that the assembly does not have', async () => {
     const assembly = synthesize(() => undefined);
     await expect(run({ assembly, stage: 'prod' })).rejects.toThrow(

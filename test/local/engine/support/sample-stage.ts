@@ -69,7 +69,12 @@ export function serviceOf(
   const task = new FargateTaskDefinition(scope, 'Task');
   task.addContainer('main', { image: ContainerImage.fromAsset(imageOf(source)), ...options });
   const cluster = new CfnCluster(scope, 'Cluster').ref;
-  new CfnService(scope, 'Service', { cluster, taskDefinition: task.taskDefinitionArn, desiredCount: 1 });
+  new CfnService(scope, 'Service', {
+    cluster,
+    taskDefinition: task.taskDefinitionArn,
+    desiredCount: 1,
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+  });
 }
 
 /** A folder with a Dockerfile and a bundle, as an image asset is made of. */

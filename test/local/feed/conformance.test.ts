@@ -1,0 +1,80 @@
+/** The vendor's official JavaScript client, over real sockets, takes the simulated vendor for the real one. */
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { GetStocksAggregatesTimespanEnum, restClient, websocketClient } from '@massive.com/client-js';
+import { Fixture, MINUTE, OPEN } from './fixture.ts';
+
+const fixture = new Fixture();
+afterEach(() => fixture.close());
+
+describe('the official client', () => {
+  test('connects, authenticates, subscribes and receives the minute bars', async () => {
+    const { vendor, clock } = await fixture.vendor();
+    const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`).stocks();
+    const frames: { ev: string; status?: string; sym?: string }[][] = [];
+    const { promise: got, resolve } = Promise.withResolvers<void>();
+    socket.onmessage = ({ data }: { data: unknown }) => {
+      const frame = JSON.parse(String(data));
+      frames.push(frame);
+      // As its documentation does: it looks at the first event of a frame and subscribes as soon as it is let in.
+      const [{ status }] = frame;
+      if (status === 'auth_success')
+        socket.send(JSON.stringify({ action: 'subscribe', params: 'AM.AAPL,AM.BRK.B' }));
+      if (status === 'success') clock.set({ now: OPEN + MINUTE + 5_000 });
+      if (frames.flat().filter(({ ev }) => ev === 'AM').length === 2) resolve();
+    };
+    await got;
+    socket.close();
+    expect(frames.map(([first]) => first?.status ?? first?.sym)).toEqual([
+      'connected',
+      'auth_success',
+      'success',
+      'AAPL',
+      'BRK.B',
+    ]);
+  });
+
+  test('gets aggregates over REST, page after page', async () => {
+    const { vendor, clock } = await fixture.vendor();
+    clock.set({ now: OPEN + 25 * MINUTE + 5_000 });
+    const rest = restClient('key', vendor.restUrl, { pagination: true });
+    const query = {
+      stocksTicker: 'AAPL',
+      multiplier: 1,
+      timespan: GetStocksAggregatesTimespanEnum.Minute,
+      from: `${OPEN}`,
+      to: `${OPEN + 60 * MINUTE}`,
+      limit: 10,
+    } as const;
+    const { results, ticker } = await rest.getStocksAggregates({ ...query, adjusted: false });
+    expect(ticker).toBe('AAPL');
+    const starts = (results ?? []).map(({ t }) => t).toSorted((a, b) => a - b);
+    expect(starts).toEqual(Array.from({ length: 25 }, (_, n) => OPEN + n * MINUTE));
+  });
+
+  test('reads market status, holidays and the list of tickers', async () => {
+    const { vendor } = await fixture.vendor();
+    const rest = restClient('key', vendor.restUrl);
+    expect(await rest.getMarketStatus()).toMatchObject({ market: 'open' });
+    expect(await rest.getMarketHolidays()).toContainEqual(
+      expect.objectContaining({ date: '2025-12-25', status: 'closed' }),
+    );
+    expect(await rest.listTickers({ limit: 5 })).toMatchObject({ count: 5, status: 'OK' });
+  });
+
+  test('is refused with a wrong key', async () => {
+    const { vendor } = await fixture.vendor({ key: 'right' });
+    const rest = restClient('wrong', vendor.restUrl);
+    await expect(rest.getMarketStatus()).rejects.toMatchObject({
+      response: { status: 401, data: { error: 'Unknown API Key' } },
+    });
+    const socket = websocketClient('wrong', `ws://127.0.0.1:${vendor.port}`).stocks();
+    const messages: string[] = [];
+    socket.onmessage = ({ data }: { data: unknown }) =>
+      void messages.push(JSON.parse(String(data))[0].status);
+    await new Promise<void>(resolve => {
+      socket.onclose = () => resolve();
+    });
+    expect(messages).toEqual(['connected', 'auth_failed']);
+  });
+});
