@@ -1,11 +1,16 @@
-/** The CDK app: one stage per environment, checked against the AWS Solutions rules. */
+/** The CDK app: one stage per environment, checked against CloudFormation's schemas and the AWS Solutions rules. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
 import { environments } from '../lib/environments.ts';
 
-// The command line looks only at the stacks it was asked for; here a finding in any environment fails every command.
-const app = new App({ postCliContext: { '@aws-cdk/core:failSynthOnValidationErrors': true } });
+const app = new App({
+  postCliContext: {
+    // The command line looks only at the stacks it was asked for; here a finding in any environment fails every command.
+    '@aws-cdk/core:failSynthOnValidationErrors': true,
+    '@aws-cdk/core:validateAgainstDefaultRules': true,
+  },
+});
 for (const [name, environment] of Object.entries(environments)) new BarflowStage(app, name, environment);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

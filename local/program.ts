@@ -5,7 +5,6 @@ import { readFlatFile } from './feed/flat-file.ts';
 import { SimulatedMarket } from './feed/market.ts';
 import { Replay } from './feed/replay.ts';
 import type { Source } from './feed/source.ts';
-import { startingAt } from './feed/starting-at.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import type { SymbolMinute } from './tally.ts';
 
@@ -37,8 +36,8 @@ function simulation(
   const from = calendar.nextOpen(range.from ?? lastRegularOpen(calendar, Date.now()));
   const to = range.to ?? (exit ? calendar.sessionAt(from).end : undefined);
   const seed = feed.kind === 'simulation' ? feed.seed : 1;
-  const source = new SimulatedMarket({ market, symbols, seed, ...(to === undefined ? {} : { to }) });
-  return { source: startingAt(source, from), from, ...(to === undefined ? {} : { to }) };
+  const end = to === undefined ? {} : { to };
+  return { source: new SimulatedMarket({ market, symbols, seed, from, ...end }), from, ...end };
 }
 
 /** The open of the last regular session that has ended before `now`. */

@@ -91,7 +91,7 @@ export class Ingester extends Construct {
       id: 'AwsSolutions-ECS2',
       reason: 'The variables hold names and numbers; the API key comes from Secrets Manager.',
     });
-    Validations.of(task).acknowledge({
+    Validations.of(task.obtainExecutionRole()).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'ecr:GetAuthorizationToken, with which the image is pulled, knows no resource.',
     });

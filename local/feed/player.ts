@@ -8,6 +8,9 @@ import type { Source } from './source.ts';
 export const FIRST_BARS = 1_000;
 /** Holes longer than this are leapt over. */
 const LONGEST_WAIT = 30 * MINUTE;
+/** A leap waits so long after the last minute, so that what was sent arrives in its own time: event ms, and at least wall ms. */
+const CALM = 10_000;
+const CALM_WALL = 100;
 /** A leap lands this long before the end of the next minute that has data. */
 const LANDING = 10_000;
 
@@ -45,11 +48,9 @@ export class Player {
 
   /** Plays all that the source has. @throws the signal's reason */
   async play(): Promise<void> {
-    for (
-      let next = this.#options.source.next(this.#next);
-      next !== undefined;
-      next = this.#options.source.next(this.#next)
-    ) {
+    const { source, signal } = this.#options;
+    for (let next = source.next(this.#next); next !== undefined; next = source.next(this.#next)) {
+      signal.throwIfAborted();
       await this.#walkTo(next, next + MINUTE - LANDING);
       await this.#send(next);
     }
@@ -80,7 +81,8 @@ export class Player {
   }
 
   async #leapTo(end: number, landing: number): Promise<void> {
-    const { clock, settle, delay } = this.#options;
+    const { clock, settle, delay, signal } = this.#options;
+    await clock.until(this.#next + delay + Math.max(CALM, clock.perWall(CALM_WALL)), signal);
     const open = this.#lastOpenBefore(end);
     const due = open === undefined ? landing : Math.max(landing, open + MINUTE + FIRST_BARS + delay);
     if (due > clock.now()) {

@@ -27,7 +27,12 @@ export const least: Environment = {
 export function synthesized(environment: Environment, name = 'test'): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'barflow-synth-'));
   try {
-    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+    // The app's own test validates against CloudFormation's schemas, whose loading takes seconds.
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    });
     new BarflowStage(app, name, environment);
     const { stacksRecursively } = app.synth();
     const template = (id: string) => {

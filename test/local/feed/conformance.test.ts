@@ -2,37 +2,46 @@
 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GetStocksAggregatesTimespanEnum, restClient, websocketClient } from '@massive.com/client-js';
+import { SimulatedMarket } from '../../../local/feed/market.ts';
 import { Fixture, MINUTE, OPEN } from './fixture.ts';
 
 const fixture = new Fixture();
 afterEach(() => fixture.close());
 
 describe('the official client', () => {
-  test('connects, authenticates, subscribes and receives the minute bars', async () => {
-    const { vendor, clock } = await fixture.vendor();
-    const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`).stocks();
-    const frames: { ev: string; status?: string; sym?: string }[][] = [];
-    const { promise: got, resolve } = Promise.withResolvers<void>();
-    socket.onmessage = ({ data }: { data: unknown }) => {
-      const frame = JSON.parse(String(data));
-      frames.push(frame);
-      // As its documentation does: it looks at the first event of a frame and subscribes as soon as it is let in.
-      const [{ status }] = frame;
-      if (status === 'auth_success')
-        socket.send(JSON.stringify({ action: 'subscribe', params: 'AM.AAPL,AM.BRK.B' }));
-      if (status === 'success') clock.set({ now: OPEN + MINUTE + 5_000 });
-      if (frames.flat().filter(({ ev }) => ev === 'AM').length === 2) resolve();
-    };
-    await got;
-    socket.close();
-    expect(frames.map(([first]) => first?.status ?? first?.sym)).toEqual([
-      'connected',
-      'auth_success',
-      'success',
-      'AAPL',
-      'BRK.B',
-    ]);
-  });
+  test.each([
+    ['stocks', 'AM', ['AAPL', 'BRK.B']],
+    ['crypto', 'XA', ['BTC-USD', 'DOT-USD']],
+    ['futures', 'AM', ['ESZ5', 'ZCZ5']],
+  ] as const)(
+    'connects, authenticates, subscribes and receives minute bars of %s',
+    async (market, topic, symbols) => {
+      const source = new SimulatedMarket({ market, symbols: 20, quietest: 50 });
+      const { vendor, clock } = await fixture.vendor({ market, source });
+      const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`)[market]();
+      const frames: { ev: string; status?: string; sym?: string; pair?: string }[][] = [];
+      const { promise: got, resolve } = Promise.withResolvers<void>();
+      socket.onmessage = ({ data }: { data: unknown }) => {
+        const frame = JSON.parse(String(data));
+        frames.push(frame);
+        // As its documentation does: it looks at the first event of a frame and subscribes as soon as it is let in.
+        const [{ status }] = frame;
+        if (status === 'auth_success')
+          socket.send(
+            JSON.stringify({
+              action: 'subscribe',
+              params: symbols.map(symbol => `${topic}.${symbol}`).join(),
+            }),
+          );
+        if (status === 'success') clock.set({ now: OPEN + MINUTE + 5_000 });
+        if (frames.flat().filter(({ ev }) => ev === topic).length === 2) resolve();
+      };
+      await got;
+      socket.close();
+      const firsts = frames.map(([first]) => first?.status ?? first?.sym ?? first?.pair);
+      expect(firsts).toEqual(['connected', 'auth_success', 'success', ...symbols]);
+    },
+  );
 
   test('gets aggregates over REST, page after page', async () => {
     const { vendor, clock } = await fixture.vendor();

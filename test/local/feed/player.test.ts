@@ -16,7 +16,7 @@ describe('a replay that leaps', () => {
     const settle = async (now: number) => void leaps.push(now);
     const { vendor, clock } = await fixture.vendor({ source, leap: true, synthetic: true, settle });
     const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
-    clock.set({ now: at(1) + 5_000 });
+    clock.set({ now: at(1) + 10_000 });
     await client.until(6);
     await client.settled();
     expect(sent(client)).toEqual([
@@ -35,6 +35,18 @@ describe('a replay that leaps', () => {
     ]);
   });
 
+  test('leaps only ten seconds after the last minute, so that its bars arrive in their own time', async () => {
+    const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);
+    const { vendor, clock } = await fixture.vendor({ source, leap: true });
+    const client = await Client.subscribed(vendor.url, 'AM.A');
+    clock.set({ now: at(1) + 9_999 });
+    await client.until(4);
+    expect(clock.now()).toBe(at(1) + 9_999);
+    clock.set({ now: at(1) + 10_000 });
+    await client.settled();
+    expect(clock.now()).toBe(at(45) + 50_000);
+  });
+
   test('sends nothing from a leap until whoever follows the clock has followed', async () => {
     const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);
     const { promise: followed, resolve: follow } = Promise.withResolvers<void>();
@@ -45,7 +57,7 @@ describe('a replay that leaps', () => {
       settle: () => followed,
     });
     const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
-    clock.set({ now: at(1) + 5_000 });
+    clock.set({ now: at(1) + 10_000 });
     await client.until(5);
     await client.settled();
     expect(sent(client)).toEqual([
@@ -69,7 +81,7 @@ describe('a replay that leaps', () => {
       now: utc('2025-11-20T20:59:00Z'),
     });
     const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
-    clock.set({ now: utc('2025-11-20T21:00:05Z') });
+    clock.set({ now: utc('2025-11-20T21:00:10Z') });
     await client.until(6);
     expect(client.bars.at(-1)).toMatchObject({ sym: 'SPY', s: utc('2025-11-21T14:29:00Z') });
     expect(clock.now()).toBe(utc('2025-11-21T14:30:50Z'));
@@ -87,7 +99,7 @@ describe('a replay that leaps', () => {
       now: utc('2025-11-21T23:00:00Z'),
     });
     const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
-    clock.set({ now: utc('2025-11-21T23:01:05Z') });
+    clock.set({ now: utc('2025-11-21T23:01:10Z') });
     await client.until(6);
     expect(client.bars.at(-1)).toMatchObject({ sym: 'SPY', s: utc('2025-11-22T00:59:00Z') });
   });
@@ -119,7 +131,7 @@ describe('a replay that leaps', () => {
       synthetic: true,
     });
     const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
-    clock.set({ now: at(1) + 5_000 });
+    clock.set({ now: at(1) + 10_000 });
     await vendor.finish(at(90));
     await client.settled();
     expect(sent(client)).toEqual([
