@@ -26,6 +26,7 @@ export async function sayOutcome(
     );
   }
   if (lost.length > NAMED) display.say(`lost: ${lost.length - NAMED} more minutes`);
+  display.close();
   display.say(
     `${tally.minutes} minutes in, ${tally.bars} bars out, ${tally.uncovered} uncovered, ${quarantined} quarantined`,
   );

@@ -59,7 +59,7 @@ export class Pipeline {
 
   static async start(props: PipelineProps): Promise<Pipeline> {
     const folder = await mkdtemp(join(tmpdir(), 'barflow-'));
-    const app = new App({ outdir: join(folder, 'assembly') });
+    const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
     new BarflowStage(app, STAGE, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
     const ingester = `${feedId(feed)}/Ingester/Service`;

@@ -12,12 +12,16 @@ import { Vendor } from './feed/vendor.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
-import { minutesOf, programOf } from './program.ts';
+import { minutesOf, type Program, programOf } from './program.ts';
 import type { Session } from './session.ts';
 import { SharedClock } from './shared-clock.ts';
 
+/** In no file and no simulated market, so that the vendor trades it in every open minute. */
+const SENTINEL = 'SENTINEL';
 /** How often a condition is looked at (wall ms). */
 const LOOK = 50;
+/** How long what is under way may take once the session is told to end (wall ms). */
+const LAST_MOMENTS = 2_000;
 
 export async function runSimulation(options: Options, session: Session): Promise<number> {
   const { market, alignment, speed } = options;
@@ -44,6 +48,7 @@ export async function runSimulation(options: Options, session: Session): Promise
     ingester: {
       [ingesterEnv.feedUrl]: vendor.url,
       [ingesterEnv.restUrl]: vendor.restUrl,
+      [ingesterEnv.sentinel]: SENTINEL,
       [ingesterEnv.statusPort]: '0',
       [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
     },
@@ -59,29 +64,34 @@ export async function runSimulation(options: Options, session: Session): Promise
   session.progress.state = 'connected';
 
   await Promise.race([vendor.ended, session.ended()]);
-  if (session.signal.aborted || program.to === undefined) return 0;
-  const end = windows.blockOf(program.to - MINUTE).end;
-  await Promise.race([vendor.finish(end), session.ended()]);
-  await untilFinal(pipeline, source.symbols, end, session);
-  session.progress.state = 'ended: everything is final';
-  if (!options.exit) {
+  if (!session.signal.aborted) await finish(vendor, program, pipeline, windows, session);
+  if (!session.signal.aborted && !options.exit) {
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
   }
   await ingester.stop();
+  if (session.signal.aborted) {
+    await Promise.race([pipeline.engine.drained(), pause(LAST_MOMENTS)]);
+    await sayOutcome(pipeline, [], session.display);
+    return 0;
+  }
   await pipeline.engine.drained();
   return sayOutcome(pipeline, minutesOf(program), session.display);
 }
 
-/** Waits until every symbol's slot has the watermark that closes its last window. */
-async function untilFinal(
+/** Goes on to the end of the last block, so that everything becomes final. */
+async function finish(
+  vendor: Vendor,
+  { source, to = 0 }: Program,
   { tally }: Pipeline,
-  symbols: readonly string[],
-  end: number,
+  windows: Windows,
   session: Session,
 ): Promise<void> {
-  const slots = new Set(symbols.map(slotOf));
-  while (!session.signal.aborted && [...slots].some(slot => tally.through(slot) < end)) await pause(LOOK);
+  const end = windows.blockOf(to - MINUTE).end;
+  const slots = [...new Set(source.symbols.map(slotOf))];
+  await Promise.race([vendor.finish(end), session.ended()]);
+  while (!session.signal.aborted && slots.some(slot => tally.through(slot) < end)) await pause(LOOK);
+  session.progress.state = 'ended: everything is final';
 }
 
 async function startVendor(options: Parameters<typeof Vendor.start>[0]) {

@@ -1,6 +1,6 @@
 /** Bundles what runs, here and in process while the app synthesizes: no container builder, no network, no other program. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
@@ -27,9 +27,11 @@ export function bundle(scope: Construct, { entry, file }: BundleProps): string {
   const folder = join(stageOf(scope).assetOutdir, 'bundles', file.replace(/\.mjs$/, ''));
   mkdirSync(folder, { recursive: true });
   if (!Stack.of(scope).bundlingRequired) return folder;
-  buildSync({
+  const { outputFiles } = buildSync({
     entryPoints: [join(PROJECT, entry)],
-    outfile: join(folder, file),
+    // Not where it will lie: the source map would name that place, and the asset's hash depend on it.
+    outfile: join(PROJECT, file),
+    write: false,
     absWorkingDir: PROJECT,
     bundle: true,
     platform: 'node',
@@ -41,5 +43,6 @@ export function bundle(scope: Construct, { entry, file }: BundleProps): string {
     sourcesContent: false,
     logLevel: 'warning',
   });
+  for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
   return folder;
 }

@@ -29,7 +29,7 @@ export function openDisplay(props: DisplayProps): Display {
 
 class PlainDisplay implements Display {
   readonly #props: DisplayProps;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(props: DisplayProps) {
     this.#props = props;
@@ -41,13 +41,15 @@ class PlainDisplay implements Display {
   }
 
   close(): void {
+    if (this.#timer === undefined) return;
     clearInterval(this.#timer);
-    this.#tick();
+    this.#timer = undefined;
+    this.#tick(true);
   }
 
-  #tick(): void {
+  #tick(isLast = false): void {
     const { progress, perWindow } = this.#props;
-    const settled = progress.takeSettled();
+    const settled = progress.takeSettled(isLast);
     if (perWindow) for (const window of settled) this.say(windowLine(window));
     else this.say(countsLine(progress.snapshot()));
   }
@@ -55,7 +57,7 @@ class PlainDisplay implements Display {
 
 class TerminalDisplay implements Display {
   readonly #props: DisplayProps;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #height = 0;
 
   constructor(props: DisplayProps) {
@@ -66,11 +68,13 @@ class TerminalDisplay implements Display {
   say(line: string): void {
     this.#erase();
     this.#props.output.write(`${line}\n`);
-    this.#draw();
+    if (this.#timer !== undefined) this.#draw();
   }
 
   close(): void {
+    if (this.#timer === undefined) return;
     clearInterval(this.#timer);
+    this.#timer = undefined;
     this.#draw();
     this.#height = 0;
   }

@@ -39,14 +39,22 @@ export function countsLine({ minutes, bars, uncovered }: Snapshot): string {
 
 const LOUD = new Set(['WARN', 'ERROR', 'CRITICAL']);
 
+/** Fields that every log line has and no person needs. */
+const COMMON = new Set(['level', 'message', 'service', 'timestamp', 'sampling_rate', 'function_name']);
+
 const logLine = v.looseObject({ level: v.string(), message: v.string() });
 
 /** What a unit's output line has to say to a person: warnings and errors, and whatever is no log line at all. */
 export function unitLine(unit: string, line: string): string | undefined {
-  const name = unit.split('/').at(-2) ?? unit;
+  const [, , name = unit] = unit.split('/');
   const entry = logLineOf(line);
   if (entry === undefined) return `${name}: ${line}`;
-  return LOUD.has(entry.level) ? `${name}: ${entry.level.toLowerCase()}: ${entry.message}` : undefined;
+  if (!LOUD.has(entry.level)) return undefined;
+  const details = Object.entries(entry).filter(([field]) => !COMMON.has(field));
+  const shown = details.map(
+    ([field, value]) => ` ${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `${name}: ${entry.level.toLowerCase()}: ${entry.message}${shown.join('')}`;
 }
 
 function logLineOf(line: string): v.InferOutput<typeof logLine> | undefined {

@@ -29,7 +29,7 @@ export interface Snapshot {
 
 const LAST_BARS = 10;
 /** A window whose bars have stopped coming for this long (wall ms) is shown. */
-const SETTLED = 400;
+const SETTLED = 1_000;
 
 export class Progress {
   state = 'starting';
@@ -55,9 +55,11 @@ export class Progress {
     this.#open.set(key, window);
   }
 
-  /** The windows whose bars have all come, each once, oldest first. */
-  takeSettled(): FinishedWindow[] {
-    const settled = [...this.#open].filter(([, { touched }]) => performance.now() - touched >= SETTLED);
+  /** The windows whose bars have all come, or all windows at the end; each once, oldest first. */
+  takeSettled(isLast = false): FinishedWindow[] {
+    const settled = [...this.#open].filter(
+      ([, { touched }]) => isLast || performance.now() - touched >= SETTLED,
+    );
     for (const [key] of settled) this.#open.delete(key);
     return settled.map(([, window]) => window).sort((a, b) => a.end - b.end || a.start - b.start);
   }

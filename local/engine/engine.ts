@@ -2,12 +2,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { type Clock, machineClock } from '../../runtime/platform/clock.ts';
+import { machineClock } from '../../runtime/platform/clock.ts';
 import { awsEnvironment, credentials, region } from './account.ts';
 import { readStage } from './assembly.ts';
 import type { LocalBucket } from './buckets.ts';
 import { Deployment } from './deployment.ts';
+import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
@@ -19,46 +19,6 @@ import { type LocalStream, type PutRecord, tapStream } from './streams.ts';
 import type { LocalTable } from './tables.ts';
 import type { LocalTask } from './tasks.ts';
 import { KinesisWire } from './wire.ts';
-
-/** What to run, and how. */
-export interface EngineOptions {
-  /** What `app.synth()` returned. */
-  readonly assembly: CloudAssembly;
-  /** The stage's construct id, such as `dev`. */
-  readonly stage: string;
-  /** Folder that stands for S3: each bucket is a folder in it, made with its first object. */
-  readonly folder: string;
-  /**
-   * Values of the secrets that containers ask for, by the secret's name.
-   * @default none
-   */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /**
-   * Environment variables in place of the template's, by function or service (any name that the engine finds it by).
-   * @default none
-   */
-  readonly overrides?: Overrides;
-  /**
-   * What schedules go by.
-   * @default the machine's clock
-   */
-  readonly clock?: Clock;
-  /**
-   * Leave the tasks to `startTasks`, or never start them.
-   * @default false
-   */
-  readonly holdTasks?: boolean;
-  /**
-   * Is told, in one line each, what does not run here, what fails and what is started again.
-   * @default printed on standard error
-   */
-  readonly say?: (line: string) => void;
-  /**
-   * Longest wait before a task that ended is started again (ms).
-   * @default 15,000
-   */
-  readonly restartLimitMs?: number;
-}
 
 /** How long what is being delivered may take to finish when the engine stops (ms). */
 const STOP_GRACE = 2_000;

@@ -1,21 +1,16 @@
 /** Event source mappings of the stage: every shard of a stream to a function, parents before children. */
 import type { Resource } from './assembly.ts';
 import type { LocalBucket } from './buckets.ts';
-import { type DeliveryEdge, deliver } from './delivery.ts';
+import { deliver } from './delivery.ts';
 import type { Created } from './deployment.ts';
 import type { FunctionEnvironment } from './execution-environment.ts';
-import { failureObject } from './failure-object.ts';
 import type { LocalFunction } from './functions.ts';
-import { kinesisEvent } from './kinesis-event.ts';
 import type { MappingSettings } from './mapping-settings.ts';
 import type { Named } from './named.ts';
-import { backoff, pause } from './pause.ts';
+import { shardEdge } from './shard-edge.ts';
 import { ShardReader } from './shard-reader.ts';
 import type { LocalStream } from './streams.ts';
 import type { KinesisWire, WireShard } from './wire.ts';
-
-const RETRY_BASE = 25;
-const RETRY_LIMIT = 5_000;
 
 /** What a mapping connects. */
 export interface MappingParts {
@@ -146,7 +141,11 @@ export class EventSourceMapping implements Named, Created {
     const { batchSize, windowMs, rules } = this.#settings;
     const { wire, stream, target } = this.#parts;
     const environment = target.environment();
-    const edge = this.#edge(ShardId, environment);
+    const edge = shardEdge(ShardId, environment, {
+      ...this.#parts,
+      mapping: this,
+      signal: this.#stop.signal,
+    });
     const reader = new ShardReader({
       wire,
       stream: stream.name,
@@ -168,35 +167,5 @@ export class EventSourceMapping implements Named, Created {
       await this.#startReady('TRIM_HORIZON');
     };
     this.#shards.set(ShardId, { reader, environment, done: run() });
-  }
-
-  #edge(shardId: string, environment: FunctionEnvironment): DeliveryEdge {
-    const { stream, target, failures, say } = this.#parts;
-    const { signal } = this.#stop;
-    return {
-      now: Date.now,
-      invoke: async records => {
-        signal.throwIfAborted();
-        return environment.invoke(kinesisEvent(stream.arn, shardId, records));
-      },
-      checkpoint: record => this.position.set(shardId, record.SequenceNumber),
-      failed: (reason, records) => {
-        if (signal.aborted) return;
-        this.failures++;
-        say(`${this.path} ${shardId}: ${records.length} records not delivered: ${reason}`);
-      },
-      pause: async inARow => {
-        await pause(backoff(inARow, RETRY_BASE, RETRY_LIMIT), signal);
-        signal.throwIfAborted();
-      },
-      giveUp: async (records, why, attempts) => {
-        this.givenUp += records.length;
-        say(`${this.path} ${shardId}: gave up ${records.length} records: ${why}`);
-        if (failures === undefined) return;
-        const batch = { functionArn: target.arn, streamArn: stream.arn, shardId, records, why, attempts };
-        const { key, body } = failureObject({ ...batch, mapping: this.name, at: Date.now() });
-        await failures.put(key, body);
-      },
-    };
   }
 }

@@ -1,4 +1,5 @@
 /** The ingester's configuration, read from its environment. */
+import { symbolIn } from '../bars/check.ts';
 import { type Market, markets } from '../bars/market.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
@@ -14,6 +15,8 @@ export interface IngesterConfig {
   /** Which blocks the roll-up builds: a first start answers for the current one. */
   readonly alignment: Alignment;
   readonly subscription: Subscription;
+  /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
+  readonly sentinel?: string;
   readonly minutesStream: string;
   readonly quarantineTable: string;
   /** How much later than real time the feed sends, in ms. */
@@ -39,6 +42,11 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       fallback: undefined,
       read: clockSettingOf,
     });
+    const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
+      purpose: 'names a symbol whose bars prove that the feed is alive',
+      fallback: undefined,
+      read: symbolIn,
+    });
     return {
       apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
       feedUrl: env.parsed(ingesterEnv.feedUrl, {
@@ -57,6 +65,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
         fallback: subscriptionOf('*'),
         read: subscriptionOf,
       }),
+      ...(sentinel !== undefined && { sentinel }),
       minutesStream: env.text(ingesterEnv.minutesStream, {
         purpose: 'names the stream that takes minute bars',
       }),

@@ -66,6 +66,7 @@ export class Ingester {
         break;
       case 'subscribed':
         this.#declareUncovered();
+        this.#promise();
         this.#options.onSubscribed?.();
         break;
       case 'lost':

@@ -6,6 +6,8 @@ export const ingesterEnv = {
   market: 'MARKET',
   alignment: 'ALIGNMENT',
   symbols: 'SYMBOLS',
+  /** Symbol that is subscribed to as proof of life and not published. */
+  sentinel: 'SENTINEL',
   minutesStream: 'MINUTES_STREAM',
   leaseTable: 'LEASE_TABLE',
   quarantineTable: 'QUARANTINE_TABLE',

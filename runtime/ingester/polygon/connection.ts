@@ -24,6 +24,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly reader: BarReader;
   readonly tally: Tally;
+  /** Takes the key out of what the vendor says. */
+  readonly redact: (text: string) => string;
   readonly logger: Logger;
 }
 
@@ -36,7 +38,7 @@ export class Connection {
   #stoodAt: number | undefined;
 
   constructor(options: ConnectionOptions) {
-    const { url, apiKey, market, topics, delay, clock, logger } = options;
+    const { url, apiKey, market, topics, delay, clock, logger, redact } = options;
     this.#options = options;
     this.#socket = new VendorSocket(url, clock);
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
@@ -46,7 +48,7 @@ export class Connection {
         topics: topics.all,
         send: command => this.#socket.send(command),
         onUnknown: ({ status, message }) =>
-          logger.warn('the feed reports', { status: this.#redact(status), report: this.#redact(message) }),
+          logger.warn('the feed reports', { status: redact(status), report: redact(message) }),
       },
       performance.now(),
     );
@@ -84,9 +86,9 @@ export class Connection {
     const { reader, tally, topics, clock } = this.#options;
     const frame = readFrame(text, topics.event);
     tally.frames++;
-    for (const oddity of frame.oddities) tally.oddity(oddity, this.#redact(text));
+    for (const oddity of frame.oddities) tally.oddity(oddity, text);
     for (const status of frame.statuses) {
-      tally.event(`status ${this.#redact(status.status)}`);
+      tally.event(`status ${status.status}`);
       this.#endIf(this.handshake.receive(status, performance.now()));
     }
     const bars = reader.read(frame, text, topics.sentinel);
@@ -122,11 +124,6 @@ export class Connection {
   }
 
   #endIf(ending: Ending | undefined): void {
-    if (ending) this.#socket.close({ ...ending, cause: this.#redact(ending.cause) });
-  }
-
-  /** The vendor may quote the key in an answer. */
-  #redact(text: string): string {
-    return text.replaceAll(this.#options.apiKey, '<key>');
+    if (ending) this.#socket.close({ ...ending, cause: this.#options.redact(ending.cause) });
   }
 }

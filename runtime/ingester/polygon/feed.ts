@@ -19,6 +19,8 @@ export interface PolygonFeedOptions {
   readonly apiKey: string;
   readonly market: Market;
   readonly subscription: Subscription;
+  /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
+  readonly sentinel?: string;
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly clock: Clock;
@@ -34,6 +36,8 @@ export class PolygonFeed implements Feed {
   readonly #tally: Tally;
   readonly #reader: BarReader;
   readonly #policy = new ReconnectPolicy();
+  /** The vendor may quote the key in what it says. */
+  readonly #redact = (text: string) => text.replaceAll(this.#options.apiKey, '<key>');
   #connection: Connection | undefined;
   /** Set while nothing is connected. */
   #pause: { readonly state: FeedState; readonly reason: string } | undefined;
@@ -41,7 +45,7 @@ export class PolygonFeed implements Feed {
   constructor(options: PolygonFeedOptions) {
     this.#options = options;
     this.#sleep = options.sleep ?? eventSleep(options.clock);
-    this.#tally = new Tally(options.logger);
+    this.#tally = new Tally(options.logger, this.#redact);
     this.#reader = new BarReader({ ...options, tally: this.#tally });
   }
 
@@ -80,10 +84,16 @@ export class PolygonFeed implements Feed {
   }
 
   #connect(): Connection {
-    const { market, subscription, clock } = this.#options;
-    const topics = topicsFor(market, subscription, clock.now());
+    const { market, subscription, sentinel, clock } = this.#options;
+    const topics = topicsFor(market, subscription, clock.now(), sentinel);
     this.#pause = undefined;
-    this.#connection = new Connection({ ...this.#options, topics, reader: this.#reader, tally: this.#tally });
+    this.#connection = new Connection({
+      ...this.#options,
+      topics,
+      reader: this.#reader,
+      tally: this.#tally,
+      redact: this.#redact,
+    });
     return this.#connection;
   }
 

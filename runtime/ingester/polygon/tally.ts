@@ -7,6 +7,7 @@ const SAMPLE = 200;
 
 export class Tally {
   readonly #logger: Logger;
+  readonly #redact: (text: string) => string;
   readonly #events = new Map<string, number>();
   readonly #causes = new Map<string, number>();
   frames = 0;
@@ -14,8 +15,10 @@ export class Tally {
   /** Event time (epoch ms) of the last frame with data. */
   lastData: number | undefined;
 
-  constructor(logger: Logger) {
+  /** @param redact takes secrets out of what the vendor says */
+  constructor(logger: Logger, redact: (text: string) => string) {
     this.#logger = logger;
+    this.#redact = redact;
   }
 
   get events(): Readonly<Record<string, number>> {
@@ -27,15 +30,16 @@ export class Tally {
   }
 
   event(kind: string, count = 1): void {
-    add(this.#events, kind, count);
+    add(this.#events, this.#redact(kind), count);
   }
 
   /** Counted, and logged the first time. @param sample the text it was found in. */
-  oddity(kind: string, sample: string): void {
+  oddity(text: string, sample: string): void {
+    const kind = this.#redact(text);
     if (!this.#events.has(kind) && this.#events.size < KINDS)
       this.#logger.warn('the feed sent something that is not used', {
         kind,
-        sample: sample.slice(0, SAMPLE),
+        sample: this.#redact(sample).slice(0, SAMPLE),
       });
     add(this.#events, kind, 1);
   }

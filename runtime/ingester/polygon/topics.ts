@@ -18,15 +18,17 @@ export interface Topics {
  * The topics for a subscription. A fixed list gets a sentinel: the market's most liquid symbol that is not in it, whose
  * bars show that minutes without other bars were watched.
  * @param at the present (epoch ms), for contracts that expire
+ * @param preferred the sentinel to take if it is not in the list
  */
-export function topicsFor(market: Market, { symbols }: Subscription, at: number): Topics {
-  const { event, liquid } = dialects[market];
+export function topicsFor(market: Market, { symbols }: Subscription, at: number, preferred?: string): Topics {
+  const { event, liquid: known } = dialects[market];
+  const liquid = preferred === undefined ? known(at) : [preferred, ...known(at)];
   const topicOf = (symbol: string) => `${event}.${symbol}`;
   const everything = topicOf('*');
-  const proofs = [everything, ...liquid(at).map(topicOf)];
+  const proofs = [everything, ...liquid.map(topicOf)];
   const hasLiquid = (acknowledged: ReadonlySet<string>) => proofs.some(topic => acknowledged.has(topic));
   if (symbols === '*') return { event, all: [everything], sentinel: undefined, hasLiquid };
-  const sentinel = liquid(at).find(symbol => !symbols.includes(symbol));
+  const sentinel = liquid.find(symbol => !symbols.includes(symbol));
   const all = (sentinel === undefined ? symbols : [...symbols, sentinel]).map(topicOf);
   return { event, all, sentinel, hasLiquid };
 }

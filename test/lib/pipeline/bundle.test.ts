@@ -50,6 +50,12 @@ describe('the ingester’s bundle', () => {
   });
 });
 
+test('a bundle is the same wherever it is made', () => {
+  const map = JSON.parse(readFileSync(join(assetWith('rollup.mjs'), 'rollup.mjs.map'), 'utf8'));
+  expect(map.sources).toContain('runtime/rollup/handler.ts');
+  expect(map.sources.filter((source: string) => source.startsWith('..'))).toEqual([]);
+});
+
 describe('the roll-up’s bundle', () => {
   const load = `console.log(typeof (await import('./rollup.mjs')).handler)`;
   const run = (env: Record<string, string>) =>

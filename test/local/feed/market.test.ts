@@ -73,16 +73,14 @@ describe('a seeded market', () => {
       const market = new SimulatedMarket({ market: kind, symbols: 40, corrected: 0.1 });
       const bars = played(market, 120);
       expect(bars.length).toBeGreaterThan(1_000);
-      for (const bar of bars) {
-        const fault = barFault({ ...bar, type: 'bar', session: 'regular', version: 1, source: 'live' }, kind);
-        expect({ bar, fault }).toEqual({ bar, fault: undefined });
-        expect(bar.vwap).toBeGreaterThanOrEqual(bar.low);
-        expect(bar.vwap).toBeLessThanOrEqual(bar.high);
-      }
+      const asRecord = { type: 'bar', session: 'regular', version: 1, source: 'live' } as const;
+      expect(bars.flatMap(bar => barFault({ ...bar, ...asRecord }, kind) ?? [])).toEqual([]);
+      const isOutside = ({ vwap = Number.NaN, low, high }: VendorMinute) => !(vwap >= low && vwap <= high);
+      expect(bars.filter(isOutside)).toEqual([]);
     },
   );
 
-  test('has fractional volumes for some symbols, now and then a minute without volume, and both go on the wire', () => {
+  test('has fractional volumes for some symbols, and now and then a minute without volume', () => {
     const bars = played(new SimulatedMarket({ market: 'stocks', symbols: 100 }), 390);
     const fractional = new Set(bars.filter(bar => bar.volume.includes('.')).map(bar => bar.symbol));
     expect(fractional.size).toBeGreaterThan(10);

@@ -1,7 +1,8 @@
 /** Engines that a test starts: stopped when it ends, whatever comes. */
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach } from '@jest/globals';
-import { type Engine, type EngineOptions, startEngine } from '../../../../local/engine/engine.ts';
+import { type Engine, startEngine } from '../../../../local/engine/engine.ts';
+import type { EngineOptions } from '../../../../local/engine/engine-options.ts';
 import { scratch } from './sample-stage.ts';
 
 const running = new Set<Engine>();

@@ -73,7 +73,7 @@ export function serviceOf(
     cluster,
     taskDefinition: task.taskDefinitionArn,
     desiredCount: 1,
-    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0123456789abcdef0'] } },
   });
 }
 

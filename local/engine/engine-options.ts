@@ -1,0 +1,44 @@
+/** What the local engine is started with. */
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { Clock } from '../../runtime/platform/clock.ts';
+import type { Overrides } from './settings.ts';
+
+/** What to run, and how. */
+export interface EngineOptions {
+  /** What `app.synth()` returned. */
+  readonly assembly: CloudAssembly;
+  /** The stage's construct id, such as `dev`. */
+  readonly stage: string;
+  /** Folder that stands for S3: each bucket is a folder in it, made with its first object. */
+  readonly folder: string;
+  /**
+   * Values of the secrets that containers ask for, by the secret's name.
+   * @default none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Environment variables in place of the template's, by function or service (any name that the engine finds it by).
+   * @default none
+   */
+  readonly overrides?: Overrides;
+  /**
+   * What schedules go by.
+   * @default the machine's clock
+   */
+  readonly clock?: Clock;
+  /**
+   * Leave the tasks to `startTasks`, or never start them.
+   * @default false
+   */
+  readonly holdTasks?: boolean;
+  /**
+   * Is told, in one line each, what does not run here, what fails and what is started again.
+   * @default printed on standard error
+   */
+  readonly say?: (line: string) => void;
+  /**
+   * Longest wait before a task that ended is started again (ms).
+   * @default 15,000
+   */
+  readonly restartLimitMs?: number;
+}

@@ -1,0 +1,62 @@
+/** What the deliveries of one shard act on: the function's thread, the mapping's position and counts, the failure bucket. */
+import type { LocalBucket } from './buckets.ts';
+import type { DeliveryEdge } from './delivery.ts';
+import type { FunctionEnvironment } from './execution-environment.ts';
+import { failureObject } from './failure-object.ts';
+import type { LocalFunction } from './functions.ts';
+import { kinesisEvent } from './kinesis-event.ts';
+import { backoff, pause } from './pause.ts';
+import type { LocalStream } from './streams.ts';
+
+/** Shorter than Lambda's, so that a laptop shows within seconds what takes minutes there (ms). */
+const RETRY_BASE = 25;
+const RETRY_LIMIT = 5_000;
+
+/** What a mapping keeps of its deliveries. */
+export interface MappingState {
+  readonly path: string;
+  readonly name: string;
+  readonly position: Map<string, string>;
+  failures: number;
+  givenUp: number;
+}
+
+/** What the shards of a mapping share. */
+export interface EdgeParts {
+  readonly mapping: MappingState;
+  readonly stream: LocalStream;
+  readonly target: LocalFunction;
+  readonly failures: LocalBucket | undefined;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The edge of shard `shardId`, which `environment` works for. */
+export function shardEdge(shardId: string, environment: FunctionEnvironment, parts: EdgeParts): DeliveryEdge {
+  const { mapping, stream, target, failures, say, signal } = parts;
+  return {
+    now: Date.now,
+    invoke: async records => {
+      signal.throwIfAborted();
+      return environment.invoke(kinesisEvent(stream.arn, shardId, records));
+    },
+    checkpoint: record => mapping.position.set(shardId, record.SequenceNumber),
+    failed: (reason, records) => {
+      if (signal.aborted) return;
+      mapping.failures++;
+      say(`${mapping.path} ${shardId}: ${records.length} records not delivered: ${reason}`);
+    },
+    pause: async inARow => {
+      await pause(backoff(inARow, RETRY_BASE, RETRY_LIMIT), signal);
+      signal.throwIfAborted();
+    },
+    giveUp: async (records, why, attempts) => {
+      mapping.givenUp += records.length;
+      say(`${mapping.path} ${shardId}: gave up ${records.length} records: ${why}`);
+      if (failures === undefined) return;
+      const batch = { functionArn: target.arn, streamArn: stream.arn, shardId, records, why, attempts };
+      const { key, body } = failureObject({ ...batch, mapping: mapping.name, at: Date.now() });
+      await failures.put(key, body);
+    },
+  };
+}

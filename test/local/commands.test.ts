@@ -1,0 +1,160 @@
+/** `npm start` as a user meets it: whole runs in processes of their own. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { kept, type Recorded, record, start } from '../support/command.ts';
+
+const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
+const OPEN = Date.UTC(2025, 10, 20, 14, 30);
+const MINUTES = 35;
+
+/** Two symbols, of which one skips every third minute; the tenth minute comes twice, and there is a hole of two hours. */
+function flatFile(): string {
+  const rows: string[] = [];
+  for (let i = 0; i < MINUTES; i++) {
+    const start = OPEN + (i < 25 ? i : i + 120) * 60_000;
+    const row = (symbol: string, volume: number) =>
+      `${symbol},${volume},${10 + i},${11 + i},${12 + i},${9 + i},${start}000000,${i + 1}`;
+    rows.push(row('AAPL', 100 + i));
+    if (i % 3 !== 0) rows.push(row('TpC', 7 + i));
+    if (i === 10) rows.push(row('AAPL', 999));
+  }
+  return [HEADER, ...rows, ''].join('\n');
+}
+
+let folder: string;
+let file: string;
+const at = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'barflow-files-'));
+  file = at('good.csv');
+  await writeFile(file, flatFile());
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Distinct (symbol, start, version) of the minute bars, and how many records there are. */
+function versionsOf(records: readonly string[]) {
+  const bars = records.map(line => JSON.parse(line)).filter(({ type }) => type === 'bar');
+  return {
+    records: bars.length,
+    distinct: new Set(bars.map(b => `${b.symbol} ${b.start} ${b.version}`)).size,
+  };
+}
+
+/** Bars without what depends on when and how the minutes came. */
+function contents(bars: readonly string[]) {
+  return kept(bars).map(line => {
+    const { version: _, vwap: __, trades: ___, ...content } = JSON.parse(line);
+    return content;
+  });
+}
+
+describe('a file', () => {
+  let once: Recorded;
+  beforeAll(async () => {
+    once = await record(['--import', file]);
+  });
+
+  test('is imported whole, and the last line says what came of it', () => {
+    expect(once.code).toBe(0);
+    expect(once.lastLine).toMatch(/^58 minutes in, \d+ bars out, 0 uncovered, 0 quarantined$/);
+    expect(versionsOf(once.minutes)).toEqual({ records: 59, distinct: 59 });
+    expect(once.lastLine).toContain(` ${kept(once.bars).length} bars out`);
+  });
+
+  test('imported twice into one pipeline changes no bar, and two runs are equal to the last byte', async () => {
+    const twice = await record(['--import', file, '--import', file]);
+    expect(twice.code).toBe(0);
+    expect(kept(twice.bars)).toEqual(kept(once.bars));
+  });
+
+  test('replayed through the socket makes the same bars, leaping over the hole', async () => {
+    const replayed = await record(['--replay', file, '--speed', '600']);
+    expect(replayed.stderr).toBe('');
+    expect(replayed.lastLine).toBe(once.lastLine);
+    expect(replayed.code).toBe(0);
+    expect(versionsOf(replayed.minutes)).toEqual({ records: 59, distinct: 59 });
+    expect(contents(replayed.bars)).toEqual(contents(once.bars));
+  });
+
+  test('can be cut to a range and to some symbols', async () => {
+    const options = ['--symbols', 'AAPL', '--from', '2025-11-20T14:30:00Z', '--to', '2025-11-20T14:40:00Z'];
+    const { lastLine } = await record(['--import', file, ...options]);
+    expect(lastLine).toBe('10 minutes in, 6 bars out, 0 uncovered, 0 quarantined');
+  });
+});
+
+describe('the simulated market', () => {
+  test('runs to the end of the range, loses nothing and covers everything', async () => {
+    const range = ['--from', '2025-11-20T14:30:00Z', '--to', '2025-11-20T15:00:00Z'];
+    const { code, lastLine, minutes } = await record(['--symbols', '20', '--speed', '600', ...range]);
+    expect(lastLine).toMatch(/^\d+ minutes in, \d+ bars out, 0 uncovered, 0 quarantined$/);
+    expect(code).toBe(0);
+    expect(versionsOf(minutes).records).toBeGreaterThan(100);
+  });
+
+  test('ends on Ctrl-C with exit code 0 and leaves no status page behind', async () => {
+    let url = '';
+    const { code, lastLine } = await start(['--symbols', '5', '--speed', '600'], {
+      onOutput: (stdout, child) => {
+        url = /http:\S+\/status/.exec(stdout)?.[0] ?? '';
+        if (stdout.includes(' 5m ')) child.kill('SIGINT');
+      },
+    });
+    expect(code).toBe(0);
+    expect(lastLine).toMatch(/minutes in/);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
+describe('what cannot be done', () => {
+  test.each([
+    ['--sped', '5', "Unknown option '--sped'"],
+    ['--import', 'nowhere.csv', 'nowhere.csv: cannot be read'],
+  ])('%s %s is answered in one line', async (option, value, answer) => {
+    const { code, stderr } = await start([option, value]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(answer)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['wrong header', 'ticker,volume\n', ':1: header is "ticker,volume"'],
+    ['broken row', `${HEADER}\nAAPL,1,1,1,1,x,${OPEN}000000,1\n`, ':2: low is "x"'],
+  ])('a file with a %s is refused before anything is published', async (name, content, answer) => {
+    const bad = at(`${name}.csv`);
+    await writeFile(bad, content);
+    const { code, stderr, minutes } = await record(['--import', file, '--import', bad]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${bad}${answer}`)]);
+    expect(minutes).toEqual([]);
+  });
+
+  test('a truncated archive is refused', async () => {
+    const bad = at('cut.csv.gz');
+    await writeFile(bad, gzipSync(flatFile()).subarray(0, 200));
+    const { code, stderr } = await record(['--replay', bad]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('damaged or ends early')]);
+  });
+
+  test('a symbol that the file does not have is refused with those it has', async () => {
+    const { code, stderr } = await record(['--import', file, '--symbols', 'MSFT']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('has no symbol MSFT: use some of AAPL, TpC')]);
+  });
+
+  test('the live feed without a key names the variable and what it is for', async () => {
+    const { code, stderr } = await start(['--live'], { env: { POLYGON_API_KEY: '' } });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('POLYGON_API_KEY is missing: it lets the ingester in'),
+    ]);
+  });
+});
+
+test('--help explains every option and ends with 0', async () => {
+  const { code, stdout } = await start(['--help']);
+  expect(code).toBe(0);
+  for (const option of ['--replay', '--import', '--live', '--speed', '--out', '--exit', '--port'])
+    expect(stdout).toContain(option);
+});

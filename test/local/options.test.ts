@@ -1,0 +1,69 @@
+/** How the options of `npm start` are read, and what is answered to those that cannot be followed. */
+import { describe, expect, test } from '@jest/globals';
+import { readOptions } from '../../local/options.ts';
+
+const read = (line: string) => readOptions(line.split(' ').filter(word => word !== ''));
+
+describe('options', () => {
+  test('without any, a simulated stock market of seed 1 runs at 60 times the speed of the clock', () => {
+    expect(read('')).toEqual({
+      feed: { kind: 'simulation', seed: 1 },
+      market: 'stocks',
+      alignment: 'clock',
+      speed: 60,
+      exit: false,
+      port: 8080,
+    });
+  });
+
+  test('choose a file, a range, symbols and where records are written', () => {
+    const line =
+      '--replay a.csv --from 2013-10-08T13:30:00Z --to 2013-10-08T16:00:00-04:00 --symbols SPY,BRK.B,SPY --speed 600 --out o --exit --port 0 --alignment session';
+    expect(read(line)).toEqual({
+      feed: { kind: 'replay', file: 'a.csv' },
+      market: 'stocks',
+      alignment: 'session',
+      from: Date.UTC(2013, 9, 8, 13, 30),
+      to: Date.UTC(2013, 9, 8, 20),
+      symbols: ['SPY', 'BRK.B'],
+      speed: 600,
+      out: 'o',
+      exit: true,
+      port: 0,
+    });
+  });
+
+  test('take several imports in their order', () => {
+    expect(read('--import a.csv --import b.csv --authoritative')).toMatchObject({
+      feed: { kind: 'import', files: ['a.csv', 'b.csv'], authoritative: true },
+    });
+  });
+
+  test('--help asks for help whatever stands beside it', () => {
+    expect(read('--help --speed 5')).toBe('help');
+  });
+
+  test.each([
+    ['--sped 5', "Unknown option '--sped': use --replay --import"],
+    ['file.csv', "Unexpected argument 'file.csv'"],
+    ['--speed fast', "--speed 'fast' is not allowed: use a number from 0.1 to 6000"],
+    ['--speed 0', "--speed '0' is not allowed: use a number from 0.1 to 6000"],
+    ['--port 70000', "--port '70000' is not allowed: use a number from 0 to 65535"],
+    ['--port 1.5', "--port '1.5' is not allowed: use a whole number from 0 to 65535"],
+    ['--market bonds', "--market 'bonds' is unknown: use one of stocks, crypto, futures"],
+    ['--alignment day', "--alignment 'day' is unknown: use one of clock, session"],
+    ['--from 2013-10-08', "--from '2013-10-08' is not an instant: use ISO 8601 with a zone"],
+    ['--from 2013-10-08T13:30:30Z', "--from '2013-10-08T13:30:30Z' is not on a full minute"],
+    ['--from 2013-10-08T14:00:00Z --to 2013-10-08T14:00:00Z', 'the range [from, to) is empty'],
+    ['--replay a --import b', '--replay and --import exclude each other: give one of them'],
+    ['--import a --speed 60', '--speed does not go with --import'],
+    ['--replay a --symbols 50', '--symbols 50 is for the simulation: name the symbols'],
+    ['--replay a --symbols A,,B', "--symbols 'A,,B' holds '': separate symbols by single commas"],
+    ['--replay a --seed 3', '--seed does not go with --replay'],
+    ['--authoritative', '--authoritative goes with --import alone'],
+    ['--live --exit', '--exit does not go with --live: that feed has no end'],
+    ['--live --from 2013-10-08T14:00:00Z', '--from and --to do not go with --live'],
+  ])('refuse %s', (line, answer) => {
+    expect(() => read(line)).toThrow(answer);
+  });
+});

@@ -1,0 +1,252 @@
+/** The vendor's feed over a real socket: what it says, what it refuses, and what happens when it goes away. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { FeedEvent } from '../../../../runtime/ingester/feed.ts';
+import { PolygonFeed } from '../../../../runtime/ingester/polygon/feed.ts';
+import { subscriptionOf } from '../../../../runtime/ingester/subscription.ts';
+import { Versions } from '../../../../runtime/ingester/versions.ts';
+import { Channel } from '../../../../runtime/platform/channel.ts';
+import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { eventually } from '../support/eventually.ts';
+import { MemoryLogger } from '../support/log.ts';
+import { am, MINUTE, OPEN } from '../support/records.ts';
+import { type Client, ScriptedVendor } from '../support/vendor.ts';
+
+/** A pause between two connections, which lasts until the test ends it. */
+interface Pause {
+  readonly ms: number;
+  readonly end: () => void;
+}
+
+/** A feed that is read from the start, and the means to look at it. */
+class Reader {
+  readonly clock = new EventClock({ now: OPEN, speed: 0 });
+  readonly logger = new MemoryLogger();
+  readonly feed: PolygonFeed;
+  readonly #events = new Channel<FeedEvent>();
+  readonly #pauses = new Channel<Pause>();
+  readonly #eventReader = this.#events[Symbol.asyncIterator]();
+  readonly #pauseReader = this.#pauses[Symbol.asyncIterator]();
+  readonly #stop = new AbortController();
+  readonly #reading: Promise<void>;
+
+  constructor(url: string, symbols: string) {
+    this.feed = new PolygonFeed({
+      url,
+      apiKey: 'top-secret',
+      market: 'stocks',
+      subscription: subscriptionOf(symbols),
+      delay: 0,
+      clock: this.clock,
+      versions: new Versions(() => this.clock.now(), 0),
+      logger: this.logger,
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+          this.#pauses.send({ ms, end: resolve });
+        }),
+    });
+    this.#reading = this.#read();
+  }
+
+  async event(): Promise<FeedEvent> {
+    const { value } = await this.#eventReader.next();
+    if (!value) throw new Error('the feed has ended');
+    return value;
+  }
+
+  async pause(): Promise<Pause> {
+    const { value } = await this.#pauseReader.next();
+    if (!value) throw new Error('the feed has ended');
+    return value;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    for await (const event of this.feed.events(this.#stop.signal)) this.#events.send(event);
+  }
+}
+
+describe('the feed', () => {
+  let vendor: ScriptedVendor;
+  let reader: Reader;
+
+  beforeEach(async () => {
+    vendor = await ScriptedVendor.start();
+  });
+
+  afterEach(async () => {
+    await reader.stop();
+    await vendor[Symbol.asyncDispose]();
+  });
+
+  async function connected(symbols = 'AAPL,BRK.B'): Promise<Client> {
+    reader = new Reader(vendor.url, symbols);
+    return vendor.client();
+  }
+
+  async function live(symbols?: string): Promise<Client> {
+    const client = await connected(symbols);
+    await client.welcome();
+    expect(await reader.event()).toEqual({ type: 'subscribed' });
+    return client;
+  }
+
+  test('connects, authenticates, subscribes to the list and its sentinel, and then is live', async () => {
+    const client = await connected();
+    client.status('connected', 'Connected Successfully');
+    expect(await client.command()).toEqual({ action: 'auth', params: 'top-secret' });
+    client.status('auth_success', 'authenticated');
+    expect(await client.command()).toEqual({ action: 'subscribe', params: 'AM.AAPL,AM.BRK.B,AM.SPY' });
+    for (const topic of ['AM.AAPL', 'AM.BRK.B']) client.status('success', `subscribed to: ${topic}`);
+    await eventually(() => reader.feed.status().acknowledged.length === 2);
+    expect(reader.feed.status().state).toBe('subscribing');
+    client.status('success', 'subscribed to: AM.SPY');
+    expect(await reader.event()).toEqual({ type: 'subscribed' });
+    expect(reader.feed.status().state).toBe('live');
+  });
+
+  test('subscribes to everything with one topic, which needs no sentinel', async () => {
+    const client = await connected('*');
+    expect(await client.welcome()).toEqual(['AM.*']);
+    expect(await reader.event()).toEqual({ type: 'subscribed' });
+  });
+
+  test('subscribes in parts and loses none', async () => {
+    const symbols = Array.from({ length: 1_200 }, (_, n) => `S${n}`);
+    const client = await connected(symbols.join(','));
+    client.status('connected');
+    await client.command();
+    client.status('auth_success');
+    const asked: string[] = [];
+    for (let part = 0; part < 3; part++) asked.push(...((await client.command())?.params.split(',') ?? []));
+    expect(asked).toEqual([...symbols, 'SPY'].map(symbol => `AM.${symbol}`));
+  });
+
+  test('uses every event of a frame and says once of each kind what it does not use', async () => {
+    const client = await live('AAPL');
+    reader.clock.set({ now: OPEN + MINUTE });
+    client.socket.send('no JSON');
+    client.socket.send('{"ev":"AM"}');
+    client.frame({ ev: 'T', sym: 'AAPL' });
+    const status = { ev: 'status', status: 'odd', message: 'x' };
+    client.frame(7, { ev: 'T' }, am('AAPL', OPEN), status, am('SPY', OPEN));
+    expect(await reader.event()).toMatchObject({ bars: [{ symbol: 'AAPL' }], refused: [], observed: OPEN });
+    expect(reader.feed.status().events).toMatchObject({
+      AM: 2,
+      'event T': 2,
+      'not JSON': 1,
+      'not an array': 1,
+      'not an event': 1,
+    });
+    expect(reader.logger.lines.filter(line => line.includes('"kind":"event T"'))).toHaveLength(1);
+  });
+
+  test('takes a bar that nobody asked for as proof of life only', async () => {
+    const client = await live('AAPL');
+    reader.clock.set({ now: OPEN + MINUTE });
+    client.frame(am('ZZZ', OPEN));
+    expect(await reader.event()).toEqual({ type: 'bars', bars: [], refused: [], observed: OPEN });
+  });
+
+  for (const code of [1000, 1001, 1008, 1011]) {
+    test(`connects and subscribes again after the server closed with ${code}`, async () => {
+      const client = await live();
+      client.socket.close(code);
+      expect(await reader.event()).toMatchObject({
+        type: 'lost',
+        cause: `closed by the server (${code})`,
+        lastHeard: OPEN,
+      });
+      (await reader.pause()).end();
+      const again = await vendor.client();
+      expect(await again.welcome()).toEqual(['AM.AAPL', 'AM.BRK.B', 'AM.SPY']);
+      expect(await reader.event()).toEqual({ type: 'subscribed' });
+    });
+  }
+
+  test('connects again after a connection without a farewell', async () => {
+    const client = await live();
+    client.socket.terminate();
+    expect(await reader.event()).toMatchObject({ type: 'lost' });
+    (await reader.pause()).end();
+    await (await vendor.client()).welcome();
+    expect(await reader.event()).toEqual({ type: 'subscribed' });
+  });
+
+  test('waits longer after every failure, however far authentication got, until a connection proves stable', async () => {
+    let client = await live();
+    const drop = async (lived: number) => {
+      reader.clock.set({ now: reader.clock.now() + lived });
+      client.socket.terminate();
+      expect((await reader.event()).type).toBe('lost');
+      const pause = await reader.pause();
+      pause.end();
+      client = await vendor.client();
+      await client.welcome();
+      expect((await reader.event()).type).toBe('subscribed');
+      return pause.ms;
+    };
+    const waits = [await drop(0), await drop(9_000), await drop(9_999)];
+    for (const [failures, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual(500 * 2 ** failures);
+      expect(wait).toBeLessThanOrEqual(1_000 * 2 ** failures);
+    }
+    expect(await drop(10_000)).toBeLessThanOrEqual(1_000);
+  });
+
+  test('tries a refused key again only after five minutes, and says why', async () => {
+    const client = await connected();
+    client.status('connected');
+    await client.command();
+    client.status('auth_failed', 'authentication failed: top-secret');
+    client.socket.terminate();
+    const cause = 'the vendor refuses the key: authentication failed: <key>';
+    expect(await reader.event()).toMatchObject({ type: 'lost', cause });
+    expect((await reader.pause()).ms).toBe(300_000);
+    expect(reader.feed.status()).toMatchObject({ state: 'waiting', reason: cause });
+    expect(reader.logger.lines.join()).not.toContain('top-secret');
+    expect(vendor.connections).toBe(1);
+  });
+
+  test('cools down for a minute when another connection pushed it out, even after it was subscribed', async () => {
+    const client = await live();
+    client.status('max_connections', 'Maximum number of websocket connections exceeded.');
+    client.socket.close(1008);
+    expect(await reader.event()).toMatchObject({ type: 'lost' });
+    expect((await reader.pause()).ms).toBe(60_000);
+  });
+
+  test('names the delayed host where the plan has no real-time data', async () => {
+    const client = await connected();
+    client.status('connected');
+    await client.command();
+    client.status('auth_success');
+    await client.command();
+    client.status('error', "You don't have access real-time data. Please subscribe.");
+    expect(await reader.event()).toMatchObject({ cause: expect.stringContaining('use the delayed host') });
+    expect((await reader.pause()).ms).toBe(300_000);
+  });
+
+  test('carries on with the other topics when one is not authorized', async () => {
+    const client = await connected();
+    client.status('connected');
+    await client.command();
+    client.status('auth_success');
+    await client.command();
+    client.status('error', 'not authorized');
+    for (const topic of ['AM.AAPL', 'AM.SPY']) client.status('success', `subscribed to: ${topic}`);
+    expect(await reader.event()).toEqual({ type: 'subscribed' });
+    expect(reader.feed.status().unacknowledged).toEqual(['AM.BRK.B']);
+    expect(reader.logger.lines.some(line => line.includes('did not acknowledge'))).toBe(true);
+  });
+
+  test('ends at once when told to stop, with the events that had arrived', async () => {
+    await live();
+    await reader.stop();
+    expect(reader.feed.status().state).toBe('stopped');
+  });
+});
