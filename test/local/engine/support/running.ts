@@ -1,9 +1,9 @@
 /** Engines that a test starts: stopped when it ends, whatever comes. */
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { afterEach } from '@jest/globals';
+import { afterAll, afterEach } from '@jest/globals';
 import { type Engine, startEngine } from '../../../../local/engine/engine.ts';
 import type { EngineOptions } from '../../../../local/engine/engine-options.ts';
-import { scratch } from './sample-stage.ts';
+import { removeScratch, scratch } from './sample-stage.ts';
 
 const running = new Set<Engine>();
 
@@ -11,6 +11,8 @@ afterEach(async () => {
   for (const engine of running) await engine.stop();
   running.clear();
 });
+
+afterAll(removeScratch);
 
 /** What the engine said, and the engine. */
 export interface Run {

@@ -1,5 +1,5 @@
 /** Small CDK stages for the engine's tests: streams, a function of a few lines of JavaScript, a task. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, Stack, Stage } from 'aws-cdk-lib';
@@ -24,9 +24,18 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 
+const folders: string[] = [];
+
 /** A folder of this test's own. */
 export function scratch(): string {
-  return mkdtempSync(join(tmpdir(), 'engine-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'engine-test-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Removes every folder that `scratch` made. */
+export function removeScratch(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
 /** A function whose bundle is `source`, an ES module that exports `handler`. */

@@ -1,0 +1,57 @@
+/** The ingester's environment. */
+import { describe, expect, test } from '@jest/globals';
+import { ingesterConfig } from '../../../runtime/ingester/config.ts';
+
+const required = { POLYGON_API_KEY: 'k', MINUTES_STREAM: 'm', QUARANTINE_TABLE: 'q' };
+
+describe('the configuration', () => {
+  test('has defaults for all but the key and the names', () => {
+    const config = ingesterConfig(required);
+    expect(config).toMatchObject({
+      feedUrl: 'wss://socket.massive.com/stocks',
+      market: 'stocks',
+      alignment: 'clock',
+      feedDelay: 0,
+      grace: 5_000,
+      statusPort: 8080,
+    });
+    expect(config.subscription.symbols).toBe('*');
+    expect(config.subscription.slots).toHaveLength(64);
+    expect(config).not.toHaveProperty('eventClock');
+  });
+
+  test('reads every variable', () => {
+    const config = ingesterConfig({
+      ...required,
+      FEED_URL: 'ws://127.0.0.1:9/crypto',
+      MARKET: 'crypto',
+      SYMBOLS: ' BTC-USD, ETH-USD,BTC-USD',
+      FEED_DELAY_SECONDS: '900',
+      WATERMARK_GRACE_SECONDS: '2.5',
+      STATUS_PORT: '0',
+      EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
+    });
+    expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
+    expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
+    expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
+  });
+
+  test('names all that is wrong at once, with what is allowed', () => {
+    const wrong = {
+      MARKET: 'bonds',
+      FEED_URL: 'http://x',
+      SYMBOLS: 'A,,B',
+      STATUS_PORT: '-1',
+      EVENT_CLOCK: 'noon@2',
+    };
+    const problems = [
+      "MARKET: 'bonds' is not allowed: use one of stocks, crypto, futures",
+      "EVENT_CLOCK: 'noon@2' is not a clock: use <UTC instant>@<speed>, say 2025-11-20T14:30:00Z@60",
+      'POLYGON_API_KEY is missing: it is the key that opens the vendor feed',
+      "FEED_URL: 'http://x' is not the address of a WebSocket: use wss://<host>/<market>",
+      'SYMBOLS: \'A,,B\' is not a list of symbols: symbol is ""',
+      "STATUS_PORT: '-1' is not allowed: use a number from 0 to 65535",
+    ];
+    for (const problem of problems) expect(() => ingesterConfig(wrong)).toThrow(problem);
+  });
+});

@@ -1,0 +1,42 @@
+/** Which bars have been published already. */
+import { describe, expect, test } from '@jest/globals';
+import { Resends } from '../../../runtime/ingester/resends.ts';
+import { bar, MINUTE, OPEN } from './support/records.ts';
+
+describe('a minute sent again', () => {
+  test('is known when it says the same, whatever its version', () => {
+    const resends = new Resends();
+    resends.remember(bar());
+    expect(resends.isKnown(bar({ version: OPEN + 9 }))).toBe(true);
+  });
+
+  test.each([
+    { close: 10 },
+    { volume: '100.5' },
+    { vwap: 10.1 },
+    { dayVolume: '1' },
+    { trades: 1 },
+    { symbol: 'MSFT' },
+    { start: OPEN + MINUTE },
+  ])('is new when it differs: %j', changes => {
+    const resends = new Resends();
+    resends.remember(bar());
+    expect(resends.isKnown(bar(changes))).toBe(false);
+  });
+
+  test('is compared with what was published last', () => {
+    const resends = new Resends();
+    resends.remember(bar());
+    resends.remember(bar({ close: 10 }));
+    expect(resends.isKnown(bar())).toBe(false);
+    expect(resends.size).toBe(1);
+  });
+
+  test('is forgotten oldest minute first, so that memory is bounded', () => {
+    const resends = new Resends(3);
+    for (const minute of [2, 0, 1, 3]) resends.remember(bar({ start: OPEN + minute * MINUTE }));
+    expect(resends.size).toBe(3);
+    expect(resends.isKnown(bar())).toBe(false);
+    expect(resends.isKnown(bar({ start: OPEN + MINUTE }))).toBe(true);
+  });
+});
