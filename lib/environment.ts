@@ -2,6 +2,7 @@
 import { Duration, RemovalPolicy, Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
+import type { Thresholds } from './monitoring/thresholds.ts';
 
 /** One vendor connection to one market. */
 export interface Feed {
@@ -79,6 +80,9 @@ export interface ImportedVpc {
   readonly assignPublicIp?: boolean;
 }
 
+/** How much an alarm matters. */
+export type Severity = 'page' | 'ticket';
+
 /** One copy of the whole system in one account and region. */
 export interface Environment {
   /**
@@ -109,6 +113,31 @@ export interface Environment {
 
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * Who is told. Alarms of severity `page` need a person now, those of severity `ticket` one in working hours.
+   * @default nobody: the topics exist, without subscribers
+   */
+  readonly notify?: Partial<Readonly<Record<Severity, readonly string[]>>>;
+
+  /**
+   * When alarms are raised, where the defaults do not suit.
+   * @default `defaultThresholds` of `monitoring/thresholds.ts`
+   */
+  readonly thresholds?: Partial<Thresholds>;
+
+  /**
+   * Address of the page with the runbook, to which every alarm's description links.
+   * @default 'docs/runbook.md', the file in this repository
+   */
+  readonly runbookUrl?: string;
+
+  /**
+   * Whether a deployment of an ingester that leaves the feed silent is rolled back. Not for an environment's first
+   * deployment: neither the alarm nor the data that keeps it quiet exists then.
+   * @default false
+   */
+  readonly guardDeployments?: boolean;
 
   /**
    * Tags of everything that can be tagged.

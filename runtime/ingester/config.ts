@@ -4,10 +4,13 @@ import { type Market, markets } from '../bars/market.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { readEnvironment } from '../platform/env.ts';
+import { environmentVariable } from '../platform/metric-names.ts';
 import { ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
 
 export interface IngesterConfig {
+  /** Name of the environment, by which metrics are told apart. */
+  readonly environment: string;
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
   readonly feedUrl: string;
@@ -48,6 +51,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       read: symbolIn,
     });
     return {
+      environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
       apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
       feedUrl: env.parsed(ingesterEnv.feedUrl, {
         purpose: 'is where the vendor feed is',

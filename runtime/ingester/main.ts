@@ -22,7 +22,7 @@ async function main(config: IngesterConfig): Promise<number> {
   // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
   process.on('SIGINT', () => process.connected || stop());
   const clock = await clockFrom(config.eventClock, reading.signal);
-  const { run, answers, totals } = assemble(config, {
+  const { run, answers, measure } = assemble(config, {
     clock,
     kinesis: kinesisClient(),
     dynamoDb: dynamoDbClient(),
@@ -31,7 +31,11 @@ async function main(config: IngesterConfig): Promise<number> {
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await serveStatus(config.statusPort, answers);
-  using _meter = new Meter(metricsFor('ingester'), totals);
+  using _meter = new Meter({
+    metrics: metricsFor({ environment: config.environment, feed: config.market }),
+    clock,
+    measure,
+  });
   logger.info('the ingester starts', { market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));

@@ -35,6 +35,8 @@ export class Publisher {
   #heldRecords = 0;
   #heldBytes = 0;
   #retried = 0;
+  #throttled = 0;
+  #busySince = 0;
   #lastProgress = 0;
   #isScheduled = false;
   #rest: NodeJS.Timeout | undefined;
@@ -55,6 +57,16 @@ export class Publisher {
     return this.#retried;
   }
 
+  /** How many of these the stream refused because a shard had no room. */
+  get throttled(): number {
+    return this.#throttled;
+  }
+
+  /** For how long (ms of wall time) there has always been something that is not acknowledged. */
+  get busyFor(): number {
+    return this.#heldRecords === 0 ? 0 : this.#wall() - this.#busySince;
+  }
+
   /** For how long (ms of wall time) nothing was acknowledged although records wait. */
   get stalledFor(): number {
     return this.#heldRecords === 0 ? 0 : this.#wall() - this.#lastProgress;
@@ -62,7 +74,7 @@ export class Publisher {
 
   /** Never waits: the limit on what is held is the caller's to keep. */
   add(item: Item): void {
-    if (this.#heldRecords === 0) this.#lastProgress = this.#wall();
+    if (this.#heldRecords === 0) this.#lastProgress = this.#busySince = this.#wall();
     this.#count(item, 1);
     const superfluous = this.#queueOf(item.slot).add(item);
     if (superfluous) this.#count(superfluous, -1);
@@ -150,6 +162,7 @@ export class Publisher {
       const { entries, codes } = await put(items, this.#closed.signal);
       if (entries.length > 0) logger.warn('the stream refused records', { refused: entries.length, codes });
       this.#retried += entries.length;
+      this.#throttled += codes['ProvisionedThroughputExceededException'] ?? 0;
       return new Set(entries);
     } catch (error) {
       if (!this.#closed.signal.aborted)

@@ -2,9 +2,12 @@
 import { type Market, markets } from '../bars/market.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
 import { readEnvironment } from '../platform/env.ts';
+import { environmentVariable } from '../platform/metric-names.ts';
 import { rollupEnv } from './names.ts';
 
 export interface RollupConfig {
+  /** Name of the environment, by which metrics are told apart. */
+  readonly environment: string;
   readonly market: Market;
   readonly alignment: Alignment;
   readonly barsStream: string;
@@ -16,6 +19,7 @@ export interface RollupConfig {
 /** @throws EnvironmentError that names every missing or wrong variable */
 export function rollupConfig(variables: NodeJS.ProcessEnv): RollupConfig {
   return readEnvironment(variables, env => ({
+    environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
     market: env.oneOf(rollupEnv.market, {
       purpose: 'names the market whose calendar and sessions hold',
       fallback: 'stocks',

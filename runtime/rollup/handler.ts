@@ -5,7 +5,7 @@ import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor } from '../platform/metrics.ts';
+import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import { BlockCache } from './block-cache.ts';
 import { ChunkLog } from './chunk-log.ts';
@@ -20,7 +20,7 @@ const LAST_MOMENTS = 2_000;
 const config = rollupConfig(process.env);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');
-const metrics = metricsFor('rollup');
+const metrics = metricsFor({ environment: config.environment, feed: config.market });
 const rollup = new Rollup({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),
@@ -51,6 +51,6 @@ export async function handler(
     logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });
     throw error;
   } finally {
-    metrics.publishStoredMetrics();
+    publish(metrics);
   }
 }
