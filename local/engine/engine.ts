@@ -4,11 +4,14 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { machineClock } from '../../runtime/platform/clock.ts';
 import { awsEnvironment, credentials, region } from './account.ts';
+import type { LocalAlarm } from './alarms.ts';
 import { readStage } from './assembly.ts';
+import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import { Deployment } from './deployment.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
+import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
 import type { LocalSchedule } from './schedules.ts';
@@ -54,6 +57,7 @@ export class Engine {
   readonly #kinesisServer: LocalServer;
   readonly #dynamoServer: LocalServer;
   readonly #wire: KinesisWire;
+  readonly #awsMetrics: AwsMetrics;
   readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
   readonly #stage: LocalStage;
   #overrides = new Map<string, Overrides[string]>();
@@ -72,6 +76,8 @@ export class Engine {
     });
     this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamoServer.endpoint });
     this.#wire = new KinesisWire(kinesisServer.endpoint);
+    const clock = options.clock ?? machineClock;
+    this.#awsMetrics = new AwsMetrics(clock);
     this.#stage = new LocalStage({
       kinesis: this.kinesis,
       dynamodb: this.dynamodb,
@@ -81,7 +87,9 @@ export class Engine {
       folder: options.folder,
       secrets: options.secrets ?? {},
       overridden: path => valuesOf(this.#overrides.get(path) ?? {}),
-      clock: options.clock ?? machineClock,
+      clock,
+      awsMetrics: this.#awsMetrics,
+      retryLimitMs: options.retryLimitMs,
       restartLimitMs: options.restartLimitMs,
       say: options.say ?? (line => console.error(line)),
     });
@@ -97,6 +105,7 @@ export class Engine {
     this.#kinesisServer.onWritten(() => {
       for (const mapping of stage.mappings) mapping.wake();
     });
+    for (const server of [this.#kinesisServer, this.#dynamoServer]) server.onRefused(this.#awsMetrics);
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
     await Promise.all(stage.schedules.map(schedule => schedule.start()));
     if (!this.#options.holdTasks) this.startTasks();
@@ -132,6 +141,10 @@ export class Engine {
     return only !== undefined && others.length === 0 ? only : find(mappings, name, 'event source mapping');
   }
 
+  function(name: string): LocalFunction {
+    return find(this.#stage.functions, name, 'function');
+  }
+
   schedule(name: string): LocalSchedule {
     return find(this.#stage.schedules, name, 'schedule');
   }
@@ -142,6 +155,22 @@ export class Engine {
 
   get tasks(): readonly LocalTask[] {
     return this.#stage.tasks;
+  }
+
+  /** The alarms that the stage declares, in the order of its templates. */
+  get alarms(): readonly LocalAlarm[] {
+    return this.#stage.alarms;
+  }
+
+  /** Lets a stream or table refuse everything that is put to it for want of room, or take it again. */
+  async throttle(kind: 'stream' | 'table', name: string, refuse: boolean): Promise<void> {
+    if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, refuse);
+    else await this.#dynamoServer.refuse(this.table(name).name, refuse);
+  }
+
+  /** Calls `listener` with every metric that AWS would publish of what runs here. */
+  onAwsMetric(listener: (metric: AwsMetric) => void): void {
+    this.#awsMetrics.onMetric(listener);
   }
 
   /** Calls `listener` with every metric line that a function or a task prints. */
