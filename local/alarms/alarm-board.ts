@@ -65,10 +65,7 @@ export class AlarmBoard {
   }
 
   #judge(alarm: MetricAlarm, before: AlarmState, end: number): AlarmState {
-    const datapoints: (number | undefined)[] = [];
-    for (let back = evaluationRange(alarm) - 1; back >= 0; back--)
-      datapoints.push(alarm.datapoint(this.#store, end - back * alarm.period));
-    return evaluateAlarm(alarm, datapoints, before);
+    return evaluateAlarm(alarm, alarm.datapoints(this.#store, end, evaluationRange(alarm)), before);
   }
 
   #compose({ rule }: CompositeAlarm): AlarmState {

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { checked } from './checked.ts';
 import { type Judgement, type MissingData, missingDataTreatments } from './evaluate.ts';
-import type { MetricId, MetricStore } from './metric-store.ts';
+import type { MetricId } from './metric-store.ts';
 import { type Query, queryOf } from './query.ts';
 import { parseRule, type Rule } from './rule.ts';
 
@@ -23,14 +23,8 @@ interface Common {
   readonly actions: readonly string[];
 }
 
-export interface MetricAlarm extends Common, Judgement {
+export interface MetricAlarm extends Common, Judgement, Query {
   readonly kind: 'metric';
-  /** Length of a period, ms. */
-  readonly period: number;
-  /** Every metric that the alarm reads. */
-  readonly metrics: readonly MetricId[];
-  /** The datapoint of the period that ends at `end` (epoch ms); undefined when there is none. */
-  readonly datapoint: (store: MetricStore, end: number) => number | undefined;
 }
 
 export interface CompositeAlarm extends Common {

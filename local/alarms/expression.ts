@@ -1,16 +1,19 @@
 /** Metric math as far as alarms need it: arithmetic, comparisons, IF, FILL, MIN and MAX over metrics of one period. */
 
-/** Looks a metric or expression up by its id; undefined where the period has no datapoint. */
-export type Lookup = (id: string) => number | undefined;
+import type { Datapoints } from './evaluate.ts';
 
-/** An expression that is read once and computed for every period. */
+/** Looks the datapoints of a metric or expression up by its id, all over the same periods. */
+export type Lookup = (id: string) => Datapoints;
+
+/** An expression that is read once and computed for every evaluation. */
 export interface Expression {
   /** Ids that it refers to. */
   readonly ids: readonly string[];
-  readonly value: (lookup: Lookup) => number | undefined;
+  /** @param periods how many datapoints there are of each */
+  readonly values: (lookup: Lookup, periods: number) => Datapoints;
 }
 
-type Value = Expression['value'];
+type Values = Expression['values'];
 
 /** Binary operators, the loosest first. Comparisons give 1 or 0. */
 const levels: readonly Readonly<Record<string, (a: number, b: number) => number>>[] = [
@@ -29,15 +32,13 @@ const levels: readonly Readonly<Record<string, (a: number, b: number) => number>
 /** @throws SyntaxError that shows where an expression is not understood */
 export function parseExpression(text: string): Expression {
   const parser = new Parser(text);
-  const value = parser.binary(0);
+  const values = parser.binary(0);
   parser.expect('');
+  // CloudWatch leaves a division by zero out.
+  const finite = (value: number | undefined) => (Number.isFinite(value) ? value : undefined);
   return {
     ids: [...parser.ids],
-    value: lookup => {
-      const result = value(lookup);
-      // CloudWatch leaves a division by zero out.
-      return result !== undefined && Number.isFinite(result) ? result : undefined;
-    },
+    values: (lookup, periods) => values(lookup, periods).map(finite),
   };
 }
 
@@ -62,7 +63,7 @@ class Parser {
     this.#next++;
   }
 
-  binary(level: number): Value {
+  binary(level: number): Values {
     const operators = levels[level];
     if (operators === undefined) return this.#operand();
     let left = this.binary(level + 1);
@@ -73,7 +74,7 @@ class Parser {
     return left;
   }
 
-  #operand(): Value {
+  #operand(): Values {
     const token = this.#token;
     this.#next++;
     if (token === '(') {
@@ -81,13 +82,8 @@ class Parser {
       this.expect(')');
       return inner;
     }
-    if (token === '-')
-      return both(
-        () => 0,
-        this.#operand(),
-        (a, b) => a - b,
-      );
-    if (/^\d/.test(token)) return () => Number(token);
+    if (token === '-') return both(always(0), this.#operand(), (a, b) => a - b);
+    if (/^\d/.test(token)) return always(Number(token));
     if (/^[a-z]\w*$/.test(token)) {
       this.ids.add(token);
       return lookup => lookup(token);
@@ -97,7 +93,7 @@ class Parser {
     throw this.#error('a number, an id, a function or (');
   }
 
-  #call(name: string): Value {
+  #call(name: string): Values {
     this.#next++;
     this.expect('(');
     const parts = [this.binary(0)];
@@ -106,9 +102,9 @@ class Parser {
       parts.push(this.binary(0));
     }
     this.expect(')');
-    const [first = none, second = none, third = none] = parts;
-    if (name === 'IF' && parts.length === 3) return lookup => choose(first(lookup), second, third, lookup);
-    if (name === 'FILL' && parts.length === 2) return lookup => first(lookup) ?? second(lookup);
+    const [first = always(0), second = first, third = second] = parts;
+    if (name === 'IF' && parts.length === 3) return choice(first, second, third);
+    if (name === 'FILL' && parts.length === 2) return filled(first, second);
     if (name === 'MAX' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.max));
     if (name === 'MIN' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.min));
     throw new SyntaxError(
@@ -122,17 +118,36 @@ class Parser {
   }
 }
 
-const none: Value = () => undefined;
+function always(value: number): Values {
+  return (_, periods) => Array.from({ length: periods }, () => value);
+}
 
-function both(left: Value, right: Value, apply: (a: number, b: number) => number): Value {
-  return lookup => {
-    const a = left(lookup);
-    const b = right(lookup);
-    return a === undefined || b === undefined ? undefined : apply(a, b);
+function both(left: Values, right: Values, apply: (a: number, b: number) => number): Values {
+  return (lookup, periods) => {
+    const others = right(lookup, periods);
+    return left(lookup, periods).map((a, period) => {
+      const b = others[period];
+      return a === undefined || b === undefined ? undefined : apply(a, b);
+    });
   };
 }
 
-function choose(condition: number | undefined, yes: Value, no: Value, lookup: Lookup): number | undefined {
-  if (condition === undefined) return undefined;
-  return condition === 0 ? no(lookup) : yes(lookup);
+function choice(condition: Values, yes: Values, no: Values): Values {
+  return (lookup, periods) => {
+    const [ifTrue, ifFalse] = [yes(lookup, periods), no(lookup, periods)];
+    return condition(lookup, periods).map((holds, period) => {
+      if (holds === undefined) return undefined;
+      return holds === 0 ? ifFalse[period] : ifTrue[period];
+    });
+  };
+}
+
+/** A metric without any datapoint is not filled: CloudWatch knows nothing that it could fill. */
+function filled(values: Values, filling: Values): Values {
+  return (lookup, periods) => {
+    const known = values(lookup, periods);
+    if (known.every(value => value === undefined)) return known;
+    const others = filling(lookup, periods);
+    return known.map((value, period) => value ?? others[period]);
+  };
 }

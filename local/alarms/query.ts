@@ -1,6 +1,7 @@
 /** What an alarm looks at: a statistic of one metric, or a math expression over several, one value per period. */
 import * as v from 'valibot';
 import { checked } from './checked.ts';
+import type { Datapoints } from './evaluate.ts';
 import { type Expression, parseExpression } from './expression.ts';
 import type { MetricId, MetricStore } from './metric-store.ts';
 import { parseStatistic, type Statistic } from './statistic.ts';
@@ -9,8 +10,8 @@ export interface Query {
   /** Length of a period, ms. */
   readonly period: number;
   readonly metrics: readonly MetricId[];
-  /** The value of the period that ends at `end` (epoch ms); undefined when there is none. */
-  readonly datapoint: (store: MetricStore, end: number) => number | undefined;
+  /** The values of the last so many periods, of which the newest ends at `end` (epoch ms); the oldest comes first. */
+  readonly datapoints: (store: MetricStore, end: number, periods: number) => Datapoints;
 }
 
 /** The parts of an alarm that name a single metric. */
@@ -60,7 +61,7 @@ export function queryOf(alarm: SingleMetric & { readonly Metrics?: readonly unkn
   return {
     period: measured.period,
     metrics: [metric],
-    datapoint: (store, end) => measure(store, measured, end),
+    datapoints: (store, end, periods) => measure(store, measured, end, periods),
   };
 }
 
@@ -85,15 +86,15 @@ function mathQuery(given: readonly unknown[]): Query {
   for (const id of [...expressions.values()].flatMap(({ ids }) => ids))
     if (!measured.has(id) && !expressions.has(id))
       throw new Error(`an expression refers to unknown id '${id}'`);
-  const value = (store: MetricStore, id: string, end: number): number | undefined => {
+  const values = (store: MetricStore, id: string, end: number, count: number): Datapoints => {
     const metric = measured.get(id);
-    if (metric !== undefined) return measure(store, metric, end);
-    return expressions.get(id)?.value(other => value(store, other, end));
+    if (metric !== undefined) return measure(store, metric, end, count);
+    return expressions.get(id)?.values(other => values(store, other, end, count), count) ?? [];
   };
   return {
     period,
     metrics: [...measured.values()].map(({ metric }) => metric),
-    datapoint: (store, end) => value(store, result, end),
+    datapoints: (store, end, count) => values(store, result, end, count),
   };
 }
 
@@ -105,8 +106,12 @@ function measuredBy({ Metric, Period, Stat, Unit }: MetricStat): Measured {
   return { metric, statistic: parseStatistic(Stat), period: Period * 1000, unit: Unit };
 }
 
-function measure(store: MetricStore, { metric, statistic, period, unit }: Measured, end: number) {
-  return store.statistic(metric, statistic, end - period, end, unit);
+function measure(store: MetricStore, measured: Measured, end: number, periods: number): Datapoints {
+  const { metric, statistic, period, unit } = measured;
+  return Array.from({ length: periods }, (_, index) => {
+    const to = end - (periods - 1 - index) * period;
+    return store.statistic(metric, statistic, to - period, to, unit);
+  });
 }
 
 function byName(list: readonly { readonly Name: string; readonly Value: string }[]): Record<string, string> {

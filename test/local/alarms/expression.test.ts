@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseExpression } from '../../../local/alarms/expression.ts';
 
 const values: Readonly<Record<string, number>> = { a: 6, b: 3, zero: 0 };
-const compute = (text: string) => parseExpression(text).value(id => values[id]);
+const compute = (text: string) => parseExpression(text).values(id => [values[id]], 1)[0];
 
 describe('metric math', () => {
   test.each([
@@ -18,7 +18,6 @@ describe('metric math', () => {
     ['a != 6', 0],
     ['IF(a > 5, b, 0)', 3],
     ['IF(a < 5, b, 0.5)', 0.5],
-    ['FILL(gone, 7)', 7],
     ['FILL(a, 7)', 6],
     ['MAX(a, b, 1)', 6],
     ['MIN(a, b, 1)', 1],
@@ -29,6 +28,12 @@ describe('metric math', () => {
   test('has no value where a metric that it needs has none', () => {
     expect(compute('a + gone')).toBeUndefined();
     expect(compute('IF(gone, a, b)')).toBeUndefined();
+  });
+
+  test('fills a metric that has some datapoints, and leaves one that has none', () => {
+    const fill = parseExpression('FILL(m, 0) + 1');
+    expect(fill.values(() => [undefined, 5, undefined], 3)).toEqual([1, 6, 1]);
+    expect(fill.values(() => [undefined, undefined], 2)).toEqual([undefined, undefined]);
   });
 
   test('needs only the branch that IF takes', () => {
