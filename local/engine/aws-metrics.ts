@@ -5,7 +5,7 @@ import { EventTime } from './event-time.ts';
 
 /** One value of a metric. */
 export interface AwsMetric {
-  /** `AWS/Lambda`, `AWS/Kinesis` or `AWS/DynamoDB`. */
+  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB` or `AWS/Events`. */
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -59,6 +59,11 @@ export class AwsMetrics {
   throttled(table: string, kind: 'read' | 'write'): void {
     const name = kind === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
     this.#publish('AWS/DynamoDB', name, { TableName: table }, 1);
+  }
+
+  /** An event matched a rule. */
+  triggered(rule: string): void {
+    this.#publish('AWS/Events', 'TriggeredRules', { RuleName: rule }, 1);
   }
 
   #publish(

@@ -14,6 +14,7 @@ import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
+import type { BusEvent } from './rules.ts';
 import type { LocalSchedule } from './schedules.ts';
 import { LocalServer } from './server.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
@@ -166,6 +167,11 @@ export class Engine {
   async throttle(kind: 'stream' | 'table', name: string, refuse: boolean): Promise<void> {
     if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, refuse);
     else await this.#dynamoServer.refuse(this.table(name).name, refuse);
+  }
+
+  /** Puts an event on the bus that the stage's rules watch. */
+  publish(event: BusEvent): void {
+    for (const rule of this.#stage.rules) rule.receive(event);
   }
 
   /** Calls `listener` with every metric that AWS would publish of what runs here. */

@@ -16,6 +16,7 @@ import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
 import { needsNothing } from './resource-types.ts';
+import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import { createStream, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
@@ -54,6 +55,7 @@ export class LocalStage {
   readonly mappings: EventSourceMapping[] = [];
   readonly schedules: LocalSchedule[] = [];
   readonly alarms: LocalAlarm[] = [];
+  readonly rules: LocalRule[] = [];
   readonly tasks: LocalTask[] = [];
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
@@ -82,6 +84,8 @@ export class LocalStage {
       case 'AWS::CloudWatch::Alarm':
       case 'AWS::CloudWatch::CompositeAlarm':
         return keep(this.alarms, new LocalAlarm(resource, await resolve()));
+      case 'AWS::Events::Rule':
+        return keep(this.rules, new LocalRule(resource, await resolve(), this.#context.awsMetrics));
       case 'AWS::SNS::Topic':
         return createTopic(resource, await resolve());
       case 'AWS::ECS::TaskDefinition':

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, AlarmRule, CompositeAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { MetricType } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { AwsMetric } from '../../../local/engine/aws-metrics.ts';
@@ -158,6 +159,27 @@ describe('a stream or table without room', () => {
     await engine.throttle('table', 'State', false);
     await engine.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: 'a' } } }));
   });
+});
+
+test('a rule counts the events that match all of its pattern', async () => {
+  const assembly = synthesize(({ pipeline }) => {
+    const detail = { eventName: ['FAILED', 'STOPPED'] };
+    new CfnRule(pipeline, 'Rule', {
+      name: 'failed',
+      eventPattern: { source: ['aws.ecs'], resources: ['service'], detail },
+    });
+  });
+  const { engine } = await run({ assembly });
+  const metrics = listenTo(engine);
+  const event = { source: 'aws.ecs', resources: ['task', 'service'], detail: { eventName: 'FAILED' } };
+  engine.publish({ ...event, source: 'aws.ec2' });
+  engine.publish({ ...event, resources: ['task'] });
+  engine.publish({ ...event, detail: { eventName: 'COMPLETED' } });
+  expect(metrics).toEqual([]);
+  engine.publish(event);
+  expect(metrics).toMatchObject([
+    { namespace: 'AWS/Events', name: 'TriggeredRules', dimensions: { RuleName: 'failed' }, value: 1 },
+  ]);
 });
 
 test('alarms are known as declared, what they refer to resolved', async () => {
