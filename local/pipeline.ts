@@ -11,6 +11,7 @@ import { BarflowStage } from '../lib/barflow-stage.ts';
 import type { Feed } from '../lib/environment.ts';
 import { feedId } from '../lib/environment.ts';
 import type { RolledBar } from '../runtime/bars/bar.ts';
+import type { Clock } from '../runtime/platform/clock.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
 import type { Tally } from './tally.ts';
@@ -20,6 +21,8 @@ const SECRET = 'barflow/local/polygon-api-key';
 
 export interface PipelineProps {
   readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment'>;
+  /** Event time, by which schedules are due. @default the machine's clock */
+  readonly clock?: Clock;
   /** The ingester's variables in place of the template's; without any the ingester is not started. */
   readonly ingester?: Overrides[string];
   /** The vendor's key. @default one that the simulated vendor takes */
@@ -70,6 +73,7 @@ export class Pipeline {
       secrets: { [SECRET]: props.apiKey ?? 'local' },
       ...(props.ingester ? { overrides: { [ingester]: props.ingester } } : {}),
       holdTasks: true,
+      ...(props.clock && { clock: props.clock }),
       say: props.say,
     });
     const { tally } = props;

@@ -46,7 +46,9 @@ export class Session {
     return new Session(props, tally, progress, await serveStatus(progress, props.port));
   }
 
-  async startPipeline(props: Pick<PipelineProps, 'feed' | 'ingester' | 'apiKey'>): Promise<Pipeline> {
+  async startPipeline(
+    props: Pick<PipelineProps, 'feed' | 'clock' | 'ingester' | 'apiKey'>,
+  ): Promise<Pipeline> {
     const { out } = this.#props;
     this.#pipeline = await Pipeline.start({
       ...props,

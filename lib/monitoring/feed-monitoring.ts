@@ -9,6 +9,7 @@ import { DeploymentEvents } from './deployment-events.ts';
 import { freshnessAlarms } from './freshness-alarms.ts';
 import { ingesterAlarms } from './ingester-alarms.ts';
 import { Measures } from './measures.ts';
+import { MonitorFunction } from './monitor-function.ts';
 import { rollupAlarms } from './rollup-alarms.ts';
 import type { Topics } from './topics.ts';
 
@@ -24,6 +25,7 @@ export class FeedMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
     super(scope, id);
+    new MonitorFunction(this, 'Monitor', { environment, storage });
     const measures = new Measures({ storage, pipeline });
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
