@@ -172,6 +172,6 @@ export function removalPolicy(environment: Environment): RemovalPolicy {
 }
 
 /** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */
-export function feedId(feed: Feed): string {
+export function feedId(feed: Pick<Feed, 'market'>): string {
   return feed.market.charAt(0).toUpperCase() + feed.market.slice(1);
 }

@@ -16,7 +16,8 @@ import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
 import type { Tally } from './tally.ts';
 
-const STAGE = 'local';
+/** Name of the stage, and the environment of its metrics. */
+export const STAGE = 'local';
 const SECRET = 'barflow/local/polygon-api-key';
 
 export interface PipelineProps {

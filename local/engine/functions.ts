@@ -87,6 +87,19 @@ export class LocalFunction implements Named, Created {
     return environment;
   }
 
+  /**
+   * Runs the function once, in an environment of its own, and resolves to what it returns.
+   * @throws InvocationError when it fails
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    const environment = this.environment();
+    try {
+      return await environment.invoke(event);
+    } finally {
+      await this.release(environment);
+    }
+  }
+
   /** Ends a thread that is not needed any more. */
   async release(environment: FunctionEnvironment): Promise<void> {
     this.#environments.delete(environment);
