@@ -105,9 +105,17 @@ export class MetricStore {
   }
 }
 
-function keyOf({ namespace, name, dimensions }: MetricId): string {
+/** Alarms ask for the same few metrics every minute. */
+const keys = new WeakMap<MetricId, string>();
+
+function keyOf(id: MetricId): string {
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const { namespace, name, dimensions } = id;
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, name, sorted]);
+  const key = JSON.stringify([namespace, name, sorted]);
+  keys.set(id, key);
+  return key;
 }
 
 function dimensionOf(emf: Emf, name: string): string {

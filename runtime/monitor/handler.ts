@@ -2,7 +2,6 @@
 import { calendarOf } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient } from '../platform/aws.ts';
-import { monitorMetrics } from '../platform/metric-names.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { monitorConfig } from './config.ts';
@@ -10,6 +9,7 @@ import { LeaseReader } from './lease-reader.ts';
 import { TableMemory } from './memory.ts';
 import { Monitor } from './monitor.ts';
 import { SlotReader } from './slot-reader.ts';
+import { valuesOf } from './values.ts';
 
 const config = monitorConfig(process.env);
 const dynamoDb = dynamoDbClient();
@@ -26,20 +26,9 @@ const monitor = new Monitor({
 
 export async function handler(event: unknown): Promise<void> {
   const at = scheduledInstant(event);
-  const look = await monitor.look(at);
-  addCounts(metrics, {
-    [monitorMetrics.marketOpen]: look.isOpen ? 1 : 0,
-    [monitorMetrics.uncoveredMinutes]: look.uncoveredMinutes,
-    [monitorMetrics.symbols]: look.symbols,
-    [monitorMetrics.calendarDaysLeft]: look.calendarDaysLeft,
-    ...(look.symbolsRatio === undefined ? {} : { [monitorMetrics.symbolsRatio]: look.symbolsRatio }),
-    ...(look.lease && { [monitorMetrics.leaseEpochChanges]: look.lease.epochChanges }),
-  });
-  addSeconds(metrics, {
-    [monitorMetrics.freshestLag]: look.freshestLag,
-    [monitorMetrics.watermarkLag]: look.watermarkLag,
-    [monitorMetrics.finalLag]: look.finalLag,
-    ...(look.lease && { [monitorMetrics.leaseAge]: look.lease.age }),
-  });
-  publish(metrics, at);
+  const values = Object.entries(valuesOf(await monitor.look(at)));
+  addSeconds(metrics, Object.fromEntries(values.filter(([name]) => name.endsWith('Seconds'))));
+  addCounts(metrics, Object.fromEntries(values.filter(([name]) => !name.endsWith('Seconds'))));
+  // What is true at the end of a minute is a value of that minute: an alarm may judge it as soon as the minute is over.
+  publish(metrics, at - 1);
 }
