@@ -4,9 +4,12 @@
 export type Decimal = string;
 
 /** More digits than any volume has before the point; a bound so that `1e999999` cannot fill the memory. */
-const MAX_INTEGER_DIGITS = 30;
+export const MAX_INTEGER_DIGITS = 30;
 /** More digits than any vendor writes after the point (crypto uses up to 18). */
-const MAX_FRACTION_DIGITS = 18;
+export const MAX_FRACTION_DIGITS = 18;
+
+/** Exact: 10^22 is the last that a double holds. */
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
@@ -27,9 +30,26 @@ export function decimalOf(value: string | number): Decimal | undefined {
 /** The decimal `units / 10^scale`. */
 export function decimalFrom(units: number | bigint, scale: number): Decimal {
   if (scale === 0) return units.toString();
+  if (typeof units === 'number' && scale <= MAX_PLAIN_SCALE) return plainDecimal(units, scale);
   const decimal = withPoint(units.toString(), scale);
   if (decimal === undefined) throw new RangeError(`${units}e-${scale} is outside what a decimal holds`);
   return decimal;
+}
+
+/** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
+const MAX_PLAIN_SCALE = 15;
+const ZERO = 48;
+
+/** The decimal of a safe integer of units. The remainder of two doubles is exact, and so is what is left. */
+function plainDecimal(units: number, scale: number): Decimal {
+  const one = POWERS_OF_TEN[scale] ?? 1;
+  const rest = units % one;
+  const whole = (units - rest) / one;
+  if (rest === 0) return whole.toString();
+  const fraction = rest.toString().padStart(scale, '0');
+  let end = fraction.length;
+  while (fraction.charCodeAt(end - 1) === ZERO) end--;
+  return `${whole}.${fraction.slice(0, end)}`;
 }
 
 /** How many digits follow the point. */

@@ -1,6 +1,6 @@
-/** One symbol's minutes in one block, compact: 65 bytes a minute, so that a whole market fits in a small worker. */
+/** One symbol's minutes in one block, compact: 64 bytes a minute, so that a whole market fits in a small worker. */
 import type { Ohlcv } from './bar.ts';
-import { type Decimal, decimalFrom, scaleOf, unitsAt } from './decimal.ts';
+import { type Decimal, decimalFrom, POWERS_OF_TEN, scaleOf, unitsAt } from './decimal.ts';
 
 /** What a roll-up keeps of a minute bar. */
 export interface MinuteValues extends Ohlcv {
@@ -16,24 +16,25 @@ export const OPEN = 1;
 export const HIGH = 2;
 export const LOW = 3;
 export const CLOSE = 4;
-/** Volume as a whole number of `10^-scale`; only near the truth where `scale` is `LARGE`. */
+/** Volume as a whole number of `10^-scale`; infinite where no safe integer can hold it, and its exact value stands aside. */
 export const UNITS = 5;
 export const VWAP = 6;
 export const TRADES = 7;
 export const COLUMNS = 8;
 
-/** Scale of a volume that no safe integer can hold; its exact value stands aside. */
-export const LARGE = 255;
-
 export class Minutes {
   readonly rows: Float64Array;
-  readonly scales: Uint8Array;
   readonly #large = new Map<number, Decimal>();
+  #scale = 0;
 
   /** @param minutes how many minutes the block has */
   constructor(minutes: number) {
     this.rows = new Float64Array(minutes * COLUMNS);
-    this.scales = new Uint8Array(minutes);
+  }
+
+  /** How many digits after the point the finest volume here has. */
+  get scale(): number {
+    return this.#scale;
   }
 
   /** Keeps the minute at that offset from the block's start if its version is the highest so far. */
@@ -59,24 +60,37 @@ export class Minutes {
 
   /** The exact volume at that offset. */
   volumeAt(offset: number): Decimal {
-    const scale = this.scales[offset] ?? 0;
-    const large = scale === LARGE ? this.#large.get(offset) : undefined;
-    return large ?? decimalFrom(this.rows[offset * COLUMNS + UNITS] ?? 0, scale);
+    return this.#large.get(offset) ?? decimalFrom(this.rows[offset * COLUMNS + UNITS] ?? 0, this.#scale);
   }
 
   /** Memory in bytes, nearly. */
   get bytes(): number {
-    return this.rows.byteLength + this.scales.byteLength + 300;
+    return this.rows.byteLength + 300;
   }
 
   #setVolume(offset: number, volume: Decimal): void {
     const scale = scaleOf(volume);
+    if (scale > this.#scale) this.#refine(scale);
     const units = scale === 0 ? Number(volume) : Number(volume.replace('.', ''));
-    const fits = Number.isSafeInteger(units);
-    this.rows[offset * COLUMNS + UNITS] = fits ? units : Number(volume);
-    this.scales[offset] = fits ? scale : LARGE;
+    this.#setUnits(offset, units * (POWERS_OF_TEN[this.#scale - scale] ?? 1), () => volume);
+  }
+
+  /** Keeps all volumes by a finer unit, so that they add up as whole numbers. */
+  #refine(scale: number): void {
+    const before = this.#scale;
+    this.#scale = scale;
+    const factor = POWERS_OF_TEN[scale - before] ?? 1;
+    for (let offset = 0; offset * COLUMNS < this.rows.length; offset++) {
+      const units = this.rows[offset * COLUMNS + UNITS] ?? 0;
+      if (Number.isFinite(units)) this.#setUnits(offset, units * factor, () => decimalFrom(units, before));
+    }
+  }
+
+  #setUnits(offset: number, units: number, exact: () => Decimal): void {
+    const fits = units <= Number.MAX_SAFE_INTEGER;
+    this.rows[offset * COLUMNS + UNITS] = fits ? units : Number.POSITIVE_INFINITY;
     if (fits) this.#large.delete(offset);
-    else this.#large.set(offset, volume);
+    else this.#large.set(offset, exact());
   }
 }
 

@@ -24,6 +24,7 @@ export class BlockState {
   readonly #symbols = new Map<string, SymbolState>();
   readonly #heads: ChunkHead[] = [];
   #marks: Marks | undefined;
+  #expires: number | undefined;
   #bytes = 1_000;
 
   constructor(slot: number, block: Block) {
@@ -38,7 +39,12 @@ export class BlockState {
 
   /** When the log expires, epoch seconds; undefined for a log without chunks. */
   get expires(): number | undefined {
-    return this.#heads[0]?.expires;
+    return this.#heads[0]?.expires ?? this.#expires;
+  }
+
+  /** Tells when the log has expired, of which there is left no more than this chunk and its like. */
+  expireWith({ expires }: ChunkHead): void {
+    this.#expires = expires;
   }
 
   /** Memory in bytes, nearly. */

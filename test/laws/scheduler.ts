@@ -10,6 +10,8 @@ export class Invocation {
   readonly outcome: Promise<'done' | 'failed' | 'killed'>;
   /** Its sandbox is gone: nothing that it awaits ever arrives. */
   isKilled = false;
+  /** It has answered, so nothing of it may still be at work. */
+  hasEnded = false;
   /** It pauses before another attempt, so there is nothing to schedule for it yet. */
   isPausing = false;
   /** No request of it fails. */
@@ -26,6 +28,7 @@ export class Invocation {
   end(outcome: 'done' | 'failed' | 'killed'): void {
     this.isPausing = false;
     this.isKilled ||= outcome === 'killed';
+    this.hasEnded = true;
     this.#settle(outcome);
   }
 }
@@ -67,6 +70,7 @@ export class Scheduler {
   readonly #pausing = new Set<Invocation>();
   /** Whoever hears the answer of the request that takes effect right now. */
   #heard: Invocation | undefined;
+  #reason: { error: unknown } | undefined;
   /** So that every trial ends. */
   #faultsLeft = 80;
 
@@ -103,7 +107,7 @@ export class Scheduler {
     return this.#random.pick(['ProvisionedThroughputExceededException', 'InternalFailure']);
   }
 
-  /** Lets one request after the other through until `work` is done. @throws what `work` throws */
+  /** Lets one request after the other through until `work` is done. @throws what `work` throws, and what the run is abandoned for */
   async run(work: Promise<unknown>): Promise<void> {
     let isDone = false;
     const ended = work.finally(() => {
@@ -112,18 +116,26 @@ export class Scheduler {
     ended.catch(() => {});
     for (let idle = 0; !isDone; ) {
       await this.#settled();
+      if (this.#reason) throw this.#reason.error;
       const request = this.#next();
       if (request) this.#release(request);
       idle = request || isDone ? 0 : idle + 1;
       if (idle > 1_000) throw new Error('the workers wait for something that the scheduler does not know of');
       if (this.#underway.length > 0 && this.#random.chance(0.05)) this.#arrive();
     }
+    if (this.#reason) throw this.#reason.error;
     await ended;
+  }
+
+  /** Ends the run: the trial has failed. */
+  abandon(error: unknown): void {
+    this.#reason ??= { error };
   }
 
   /** Whatever was underway reaches its service. */
   arriveAll(): void {
     while (this.#underway.length > 0) this.#arrive();
+    if (this.#reason) throw this.#reason.error;
   }
 
   /** Resolves once every invocation waits for the scheduler. */
@@ -137,6 +149,8 @@ export class Scheduler {
 
   #next(): Request | undefined {
     const requests = this.#waiting.filter(request => !request.invocation.isKilled);
+    const leftOver = requests.find(request => request.invocation.hasEnded);
+    if (leftOver) this.abandon(new Error(`${leftOver.call} of an invocation that had ended already`));
     if (requests.length === 0) return undefined;
     const request = this.#random.pick(requests);
     this.#waiting.splice(this.#waiting.indexOf(request), 1);

@@ -29,9 +29,12 @@ describe('the configuration', () => {
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '2.5',
       STATUS_PORT: '0',
+      SENTINEL: 'SOL-USD',
+      ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
     expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
+    expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session' });
     expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });
