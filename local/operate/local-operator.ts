@@ -8,6 +8,9 @@ import { type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
 import { localRedrive } from './local-redrive.ts';
 
+/** Event time may run so fast that its minutes pass while a process starts: what is over by then (wall ms) is no news. */
+const PATIENCE = 2_000;
+
 export interface LocalOperatorProps {
   readonly engine: Engine;
   /** Event time. */
@@ -22,6 +25,8 @@ export interface LocalOperatorProps {
 export class LocalOperator {
   readonly #props: LocalOperatorProps;
   readonly #watch: AlarmWatch;
+  /** Alarms that went off and have not been told of yet, by name. */
+  readonly #fresh = new Map<string, NodeJS.Timeout>();
 
   constructor(props: LocalOperatorProps) {
     this.#props = props;
@@ -41,12 +46,23 @@ export class LocalOperator {
   }
 
   async stop(): Promise<void> {
+    for (const timer of this.#fresh.values()) clearTimeout(timer);
     await this.#watch.stop();
   }
 
   #tell({ alarm, from, to }: Change): void {
     if (severityOf(alarm.actions) !== 'page') return;
-    if (to === 'ALARM') this.#props.say(`alarm ${alarm.name} pages: ${alarm.description}`);
-    else if (from === 'ALARM') this.#props.say(`alarm ${alarm.name} is over`);
+    const { say } = this.#props;
+    const { name, description } = alarm;
+    const waiting = this.#fresh.get(name);
+    clearTimeout(waiting);
+    this.#fresh.delete(name);
+    if (to === 'ALARM') {
+      const tell = () => {
+        this.#fresh.delete(name);
+        say(`alarm ${name} pages: ${description}`);
+      };
+      this.#fresh.set(name, setTimeout(tell, PATIENCE));
+    } else if (from === 'ALARM' && waiting === undefined) say(`alarm ${name} is over`);
   }
 }
