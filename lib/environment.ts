@@ -55,6 +55,19 @@ export interface Feed {
   readonly task?: TaskSize;
 
   /**
+   * Days on which the market differs from its calendar's rules, exchange-local, such as an announced day of mourning:
+   * `{ '2027-03-05': 'closed', '2027-07-02': '13:00' }` closes one and ends another early; `'as usual'` undoes a rule.
+   * @default none
+   */
+  readonly specialDays?: Readonly<Record<string, string>>;
+
+  /**
+   * Symbols whose bars are compared with the vendor's own after every close. Each costs a handful of requests.
+   * @default the first five of `symbols`; where those are `'*'`, none
+   */
+  readonly reconcile?: readonly string[];
+
+  /**
    * Whether windows that are still open are published too, after every minute, as bars that are not final.
    * @default false
    */
@@ -156,6 +169,8 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
     watermarkGrace: Duration.seconds(5),
     task: { cpu: 256, memory: Size.mebibytes(512) },
     provisionalBars: false,
+    specialDays: {},
+    reconcile: feed.symbols === '*' ? [] : feed.symbols.slice(0, 5),
     ...feed,
   };
 }

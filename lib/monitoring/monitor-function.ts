@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { monitorEnv } from '../../runtime/monitor/names.ts';
 import type { Environment } from '../environment.ts';
+import { specialDaysOf } from '../special-days.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 import { slotsOf } from './slots-of.ts';
@@ -23,6 +24,7 @@ export class MonitorFunction extends ScheduledFunction {
       timeout: Duration.seconds(30),
       retries: 0,
       variables: {
+        ...specialDaysOf(feed),
         [monitorEnv.market]: feed.market,
         [monitorEnv.alignment]: feed.alignment,
         [monitorEnv.slots]: slotsOf(feed.symbols),

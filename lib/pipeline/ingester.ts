@@ -17,6 +17,7 @@ import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { type Environment, feedId } from '../environment.ts';
 import { alarmName } from '../monitoring/alarm-names.ts';
+import { specialDaysOf } from '../special-days.ts';
 import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
@@ -58,6 +59,7 @@ export class Ingester extends Construct {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
         [environmentVariable]: stageOf(this).node.id,
+        ...specialDaysOf(feed),
         [ingesterEnv.market]: feed.market,
         [ingesterEnv.alignment]: feed.alignment,
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,

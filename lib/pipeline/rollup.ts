@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { rollupEnv } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../environment.ts';
+import { specialDaysOf } from '../special-days.ts';
 import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { bundle } from './bundle.ts';
@@ -55,6 +56,7 @@ export class Rollup extends Construct {
       logGroup,
       environment: {
         [environmentVariable]: stageOf(this).node.id,
+        ...specialDaysOf(feed),
         [rollupEnv.market]: feed.market,
         [rollupEnv.alignment]: feed.alignment,
         [rollupEnv.provisionalBars]: feed.provisionalBars.toString(),

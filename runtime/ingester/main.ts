@@ -1,4 +1,5 @@
 /** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
+import { confirmDays } from '../bars/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
@@ -14,6 +15,7 @@ import { serveStatus } from './status-server.ts';
 const DRAIN_LIMIT = 110_000;
 
 async function main(config: IngesterConfig): Promise<number> {
+  confirmDays(config.market, config.confirmedDays);
   const logger = loggerFor('ingester');
   const reading = new AbortController();
   const stop = () => reading.abort(new Error('told to stop'));

@@ -1,12 +1,16 @@
 /** The monitor's configuration, read from its environment variables. */
 import { type Market, markets } from '../bars/market.ts';
 import { SLOTS, slots } from '../bars/slot.ts';
+import type { ConfirmedDays } from '../bars/special-days.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
+import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { environmentVariable } from '../platform/metric-names.ts';
 import { monitorEnv } from './names.ts';
 
 export interface MonitorConfig {
+  /** Days that the calendar's rules do not know. */
+  readonly confirmedDays: ConfirmedDays;
   /** Name of the environment, by which metrics are told apart. */
   readonly environment: string;
   readonly market: Market;
@@ -23,6 +27,7 @@ export interface MonitorConfig {
 /** @throws EnvironmentError that names every missing or wrong variable */
 export function monitorConfig(variables: NodeJS.ProcessEnv): MonitorConfig {
   return readEnvironment(variables, env => ({
+    confirmedDays: confirmedDaysIn(env),
     environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
     market: env.oneOf(monitorEnv.market, {
       purpose: 'names the market whose calendar holds',

@@ -1,5 +1,5 @@
 /** The monitor Lambda: every minute a look at the feed, written as metrics. */
-import { calendarOf } from '../bars/calendar.ts';
+import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient } from '../platform/aws.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
@@ -12,6 +12,7 @@ import { SlotReader } from './slot-reader.ts';
 import { valuesOf } from './values.ts';
 
 const config = monitorConfig(process.env);
+confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const slots = new SlotReader(dynamoDb, config.stateTable);
 const lease = new LeaseReader(dynamoDb, config.leaseTable, config.market);

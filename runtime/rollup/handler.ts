@@ -1,6 +1,6 @@
 /** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { calendarOf } from '../bars/calendar.ts';
+import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { loggerFor } from '../platform/logger.ts';
@@ -16,6 +16,7 @@ import { Rollup } from './rollup.ts';
 const LAST_MOMENTS = 2_000;
 
 const config = rollupConfig(process.env);
+confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');
 const metrics = metricsFor({ environment: config.environment, feed: config.market });
