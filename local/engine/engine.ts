@@ -14,6 +14,7 @@ import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
+import type { Extent } from './refusal.ts';
 import type { BusEvent } from './rules.ts';
 import type { LocalSchedule } from './schedules.ts';
 import { LocalServer } from './server.ts';
@@ -163,10 +164,10 @@ export class Engine {
     return this.#stage.alarms;
   }
 
-  /** Lets a stream or table refuse everything that is put to it for want of room, or take it again. */
-  async throttle(kind: 'stream' | 'table', name: string, refuse: boolean): Promise<void> {
-    if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, refuse);
-    else await this.#dynamoServer.refuse(this.table(name).name, refuse);
+  /** Lets a stream or table refuse for want of room what is put to it; of a table never a part. */
+  async throttle(kind: 'stream' | 'table', name: string, extent: Extent): Promise<void> {
+    if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, extent);
+    else await this.#dynamoServer.refuse(this.table(name).name, extent);
   }
 
   /** Puts an event on the bus that the stage's rules watch. */

@@ -1,11 +1,11 @@
 /** Messages between the engine and the threads of its local servers. */
 
-import type { Refusal } from './refusal.ts';
+import type { Extent, Refusal } from './refusal.ts';
 
-/** To a server: give the records put on `stream` from now on; refuse what goes to `name`, or no more; or just answer. Every message is answered by `writes`. */
+/** To a server: give the records put on `stream` from now on; refuse what goes to `name`, all, in part or none of it; or just answer. Every message is answered by `writes`. */
 export type ToServer =
   | { readonly type: 'tap'; readonly id: number; readonly stream: string }
-  | { readonly type: 'refuse'; readonly id: number; readonly name: string; readonly refuse: boolean }
+  | { readonly type: 'refuse'; readonly id: number; readonly name: string; readonly extent: Extent }
   | { readonly type: 'count'; readonly id: number };
 
 /** From a server. `written` comes before the writer's reply; `put` carries a write to a tapped stream as it was. */

@@ -65,6 +65,6 @@ server.listen(0, '127.0.0.1', () => {
 
 parent.on('message', (message: ToServer) => {
   if (message.type === 'tap') tapped.add(message.stream);
-  if (message.type === 'refuse') refusals.set(message.name, message.refuse);
+  if (message.type === 'refuse') refusals.set(message.name, message.extent);
   post({ type: 'writes', writes, id: message.id });
 });

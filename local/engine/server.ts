@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { account, region } from './account.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
-import type { Refusal } from './refusal.ts';
+import type { Extent, Refusal } from './refusal.ts';
 import type { FromServer, ToServer } from './server-messages.ts';
 
 /** Share of the machine's memory that one server may fill: it keeps every record it is given. */
@@ -67,9 +67,9 @@ export class LocalServer {
     this.#metrics = metrics;
   }
 
-  /** Resolves once everything put to the stream or table is refused, or taken again. */
-  async refuse(name: string, refuse: boolean): Promise<void> {
-    await this.#ask(id => ({ type: 'refuse', id, name, refuse }));
+  /** Resolves once what goes to the stream or table is refused to that extent. */
+  async refuse(name: string, extent: Extent): Promise<void> {
+    await this.#ask(id => ({ type: 'refuse', id, name, extent }));
   }
 
   /** Resolves once every later put to `stream` is told to the `onPut` listeners. */

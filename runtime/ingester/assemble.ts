@@ -55,6 +55,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     put: (items, signal) => putOnce(kinesis, minutesStream, items, signal),
     pacer,
     logger,
+    now: () => clock.now(),
     onAcknowledged: ({ kind }) => {
       counts[kind]++;
     },

@@ -23,6 +23,8 @@ export interface PublisherOptions {
   readonly backoff?: Backoff;
   /** A monotonic clock in ms. @default the process's */
   readonly wall?: () => number;
+  /** What the time without an empty queue is measured by, ms. @default `wall` */
+  readonly now?: () => number;
 }
 
 export class Publisher {
@@ -30,6 +32,7 @@ export class Publisher {
   readonly #queues = Array.from({ length: SLOTS }, () => new SlotQueue());
   readonly #closed = new AbortController();
   readonly #wall: () => number;
+  readonly #now: () => number;
   #nextSlot = 0;
   #requests = 0;
   #heldRecords = 0;
@@ -45,6 +48,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#wall = options.wall ?? (() => performance.now());
+    this.#now = options.now ?? this.#wall;
   }
 
   /** What was added and is not yet acknowledged. */
@@ -62,9 +66,9 @@ export class Publisher {
     return this.#throttled;
   }
 
-  /** For how long (ms of wall time) there has always been something that is not acknowledged. */
+  /** For how long (ms of the option `now`) there has always been something that is not acknowledged. */
   get busyFor(): number {
-    return this.#heldRecords === 0 ? 0 : this.#wall() - this.#busySince;
+    return this.#heldRecords === 0 ? 0 : Math.max(0, this.#now() - this.#busySince);
   }
 
   /** For how long (ms of wall time) nothing was acknowledged although records wait. */
@@ -74,7 +78,10 @@ export class Publisher {
 
   /** Never waits: the limit on what is held is the caller's to keep. */
   add(item: Item): void {
-    if (this.#heldRecords === 0) this.#lastProgress = this.#busySince = this.#wall();
+    if (this.#heldRecords === 0) {
+      this.#lastProgress = this.#wall();
+      this.#busySince = this.#now();
+    }
     this.#count(item, 1);
     const superfluous = this.#queueOf(item.slot).add(item);
     if (superfluous) this.#count(superfluous, -1);

@@ -1,5 +1,6 @@
 /** The metrics that AWS publishes by itself, of what the engine runs, and the faults that move them. */
 import { ListTablesCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, AlarmRule, CompositeAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -132,15 +133,39 @@ describe('a stream or table without room', () => {
   test('refuses every record of a put, counts them, and takes them later', async () => {
     const { engine } = await run({ assembly: fedFunction() });
     const metrics = listenTo(engine);
-    await engine.throttle('stream', 'Input', true);
+    await engine.throttle('stream', 'Input', 'all');
     await put(engine, 'Output', ['elsewhere']);
     await put(engine, 'Input', ['a', 'b', 'c']);
     await engine.drained();
     expect(valuesOf(metrics, 'WriteProvisionedThroughputExceeded')).toEqual([3]);
     expect(valuesOf(metrics, 'Invocations')).toEqual([]);
-    await engine.throttle('stream', 'Input', false);
+    await engine.throttle('stream', 'Input', 'none');
     await put(engine, 'Input', ['a']);
     await engine.drained();
+    expect(valuesOf(metrics, 'Invocations')).toEqual([1]);
+  });
+
+  test('refuses the records of full shards and takes the others of the same put', async () => {
+    const { engine } = await run({ assembly: fedFunction() });
+    const metrics = listenTo(engine);
+    await engine.throttle('stream', 'Input', 'upper half');
+    const StreamName = engine.stream('Input').name;
+    const Records = [0n, 1n << 127n, (1n << 127n) - 1n, (1n << 128n) - 1n].map((key, index) => ({
+      Data: Buffer.from(`${index}`),
+      PartitionKey: 'a',
+      ExplicitHashKey: `${key}`,
+    }));
+    const answer = await engine.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    const refused = 'ProvisionedThroughputExceededException';
+    expect(answer.FailedRecordCount).toBe(2);
+    expect(answer.Records?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      refused,
+      undefined,
+      refused,
+    ]);
+    await engine.drained();
+    expect(valuesOf(metrics, 'WriteProvisionedThroughputExceeded')).toEqual([2]);
     expect(valuesOf(metrics, 'Invocations')).toEqual([1]);
   });
 
@@ -148,7 +173,7 @@ describe('a stream or table without room', () => {
     const { engine } = await run({ assembly: fedFunction() });
     const metrics = listenTo(engine);
     const TableName = engine.table('State').name;
-    await engine.throttle('table', 'State', true);
+    await engine.throttle('table', 'State', 'all');
     const write = engine.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: 'a' } } }));
     await expect(write).rejects.toThrow('Rate exceeded');
     const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: 'a' } } };
@@ -156,7 +181,7 @@ describe('a stream or table without room', () => {
     expect((await engine.dynamodb.send(new ListTablesCommand({}))).TableNames).toContain(TableName);
     await until(() => valuesOf(metrics, 'ReadThrottleEvents').length > 0);
     expect(valuesOf(metrics, 'WriteThrottleEvents').length).toBeGreaterThan(0);
-    await engine.throttle('table', 'State', false);
+    await engine.throttle('table', 'State', 'none');
     await engine.dynamodb.send(new PutItemCommand({ TableName, Item: { pk: { S: 'a' } } }));
   });
 });
