@@ -13,8 +13,7 @@ import { Construct } from 'constructs';
 import type { Environment, Severity } from '../environment.ts';
 import { stageOf } from '../stage-of.ts';
 import { alarmName, runbookSection } from './alarm-names.ts';
-import type { Thresholds } from './thresholds.ts';
-import { defaultThresholds } from './thresholds.ts';
+import { defaultThresholds, type Thresholds } from './thresholds.ts';
 import type { Topics } from './topics.ts';
 
 /** What every alarm tells whoever it wakes. */

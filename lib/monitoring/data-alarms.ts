@@ -1,6 +1,6 @@
 /** Alarms on the data and on what carries it: refused pieces, throttles, comparisons with the vendor, the calendar. */
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   calendarMetrics,
   ingesterCounts,
@@ -8,11 +8,12 @@ import {
   reconcileMetrics,
 } from '../../runtime/platform/metric-names.ts';
 import type { AlarmSet } from './alarm-set.ts';
-import type { Measures } from './measures.ts';
+import { type Measures, sumOf } from './measures.ts';
 
 const fiveMinutes = { period: Duration.minutes(5) };
 
-export function dataAlarms(set: AlarmSet, measures: Measures): void {
+/** @param jobErrors how often each of the daily jobs failed */
+export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): void {
   const { thresholds } = set;
   set.alarm('Quarantined', {
     means: 'Data was refused and is kept in the quarantine, not in the bars.',
@@ -89,4 +90,13 @@ export function dataAlarms(set: AlarmSet, measures: Measures): void {
     below: true,
     missing: 'notBreaching',
   });
+  if (jobErrors.length > 0)
+    set.alarm('JobFailing', {
+      means: 'A daily job fails: the comparison with the vendor or the look at its calendar.',
+      first: 'read the error in the log of the job.',
+      severity: 'ticket',
+      metric: sumOf(jobErrors, 'failed jobs'),
+      threshold: 1,
+      missing: 'notBreaching',
+    });
 }

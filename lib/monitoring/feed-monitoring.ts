@@ -4,6 +4,7 @@ import { type Environment, feedId } from '../environment.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { AlarmSet } from './alarm-set.ts';
+import { DailyJobs } from './daily-jobs.ts';
 import { dataAlarms } from './data-alarms.ts';
 import { DeploymentEvents } from './deployment-events.ts';
 import { freshnessAlarms } from './freshness-alarms.ts';
@@ -26,12 +27,13 @@ export class FeedMonitoring extends Construct {
   constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
     super(scope, id);
     new MonitorFunction(this, 'Monitor', { environment, storage });
+    const jobs = new DailyJobs(this, 'Daily', { environment, storage });
     const measures = new Measures({ storage, pipeline });
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
     const { notConnected } = ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures);
-    dataAlarms(this.alarms, measures);
+    dataAlarms(this.alarms, measures, jobs.errors);
     const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
     this.alarms.alarm('DeploymentRolledBack', {
       means: 'A deployment of the ingester failed and was rolled back: the version before it runs.',

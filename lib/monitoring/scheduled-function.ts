@@ -1,6 +1,7 @@
 /** A function that a schedule starts, and is told for which instant. */
+import { basename } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type IGrantable,
   type IPrincipal,
@@ -35,26 +36,27 @@ export interface ScheduledFunctionProps {
 }
 
 export class ScheduledFunction extends Construct implements IGrantable {
+  readonly role: Role;
   readonly grantPrincipal: IPrincipal;
   readonly logGroup: LogGroup;
   /** How often it failed. */
   readonly errors: Metric;
-  /** How often it ran. */
-  readonly invocations: IMetric;
 
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
     const { environment, description, unit, schedule, timeZone = 'UTC', timeout, retries, variables } = props;
-    const file = `${unit}.mjs`;
+    const name = basename(unit);
+    const file = `${name}.mjs`;
     const lambda = new ServicePrincipal('lambda.amazonaws.com');
     const role = new Role(this, 'Role', { assumedBy: lambda });
+    this.role = role;
     this.grantPrincipal = role;
     this.logGroup = new UnitLog(this, 'Log', { environment });
     this.logGroup.grantWrite(role);
     const target = new LambdaFunction(this, 'Function', {
       description,
       code: Code.fromAsset(bundle(this, { entry: `runtime/${unit}/handler.ts`, file })),
-      handler: `${unit}.handler`,
+      handler: `${name}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 256,
@@ -86,15 +88,12 @@ export class ScheduledFunction extends Construct implements IGrantable {
       },
     });
     started.node.addDependency(starter);
-    const metric = (metricName: string) =>
-      new Metric({
-        namespace: 'AWS/Lambda',
-        metricName,
-        dimensionsMap: { FunctionName: target.functionName },
-        statistic: Stats.SUM,
-        period: Duration.minutes(1),
-      });
-    this.errors = metric('Errors');
-    this.invocations = metric('Invocations');
+    this.errors = new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensionsMap: { FunctionName: target.functionName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(1),
+    });
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { type Environment, type Feed, removalPolicy } from '../environment.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
+import { ReportBucket } from './report-bucket.ts';
 
 export interface FeedStorageProps {
   readonly environment: Environment;
@@ -28,6 +29,8 @@ export class FeedStorage extends Construct {
   readonly monitor: Table;
   /** Data that was refused: raw bytes, reason and where it was found. */
   readonly quarantine: Table;
+  /** Reports of the daily comparison with the vendor. */
+  readonly reports: ReportBucket;
   /** Batches that Lambda gave up on, whole. */
   readonly failures: FailureBucket;
 
@@ -53,6 +56,7 @@ export class FeedStorage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     });
     this.failures = new FailureBucket(this, 'Failures', { environment });
+    this.reports = new ReportBucket(this, 'Reports', { environment, feed });
 
     Validations.of(this.state).acknowledge({
       id: 'AwsSolutions-DDB3',

@@ -35,6 +35,7 @@ describe.each(all)('environment $name', ({ name, storage, pipeline, monitoring, 
       'AWS::Kinesis::Stream StocksBarsStream2F5B428F',
       'AWS::Kinesis::Stream StocksMinutesStreamD8F00BA5',
       'AWS::S3::Bucket StocksFailuresBucketAFDE0655',
+      'AWS::S3::Bucket StocksReportsBucket980CB4D0',
     ]);
     expect(ids(pipeline)).toEqual([]);
     expect(ids(monitoring)).toEqual([]);
