@@ -29,13 +29,15 @@ export interface CompareOptions {
   /** First date that counts, exchange-local. */
   readonly today: IsoDate;
   readonly timeZone: string;
+  /** Dates that the configuration decides: whatever the vendor says of them is settled. */
+  readonly settled: ReadonlySet<IsoDate>;
   /** Our special days of a year. */
   readonly specialDays: (year: number) => ReadonlyMap<IsoDate, SpecialDay>;
 }
 
 /** Looks from today to the last announced day: beyond it the vendor says nothing. */
 export function differences(announced: readonly Announcement[], options: CompareOptions): Difference[] {
-  const { exchange, today, timeZone, specialDays } = options;
+  const { exchange, today, timeZone, settled, specialDays } = options;
   const theirs = new Map(
     announced
       .filter(day => day.exchange === exchange && day.date >= today)
@@ -52,7 +54,7 @@ export function differences(announced: readonly Announcement[], options: Compare
   return [...new Set([...theirs.keys(), ...ours.keys()])]
     .sort()
     .map(date => ({ date, vendor: theirs.get(date) ?? 'as usual', ours: ours.get(date) ?? 'as usual' }))
-    .filter(({ vendor, ours }) => vendor !== ours);
+    .filter(({ date, vendor, ours }) => vendor !== ours && !settled.has(date));
 }
 
 function wordsOf({ status, close }: Announcement, timeZone: string): string {

@@ -1,7 +1,6 @@
 /** The calendar Lambda: once a day a look at the special days that the vendor announces. */
 import { calendarOf } from '../bars/calendar.ts';
 import { marketRules, markets } from '../bars/market.ts';
-import { withConfirmed } from '../bars/special-days.ts';
 import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
@@ -42,7 +41,8 @@ export async function handler(event: unknown): Promise<void> {
     exchange: EXCHANGE,
     today: days.at(at).date.toString(),
     timeZone,
-    specialDays: year => withConfirmed(marketRules[market].specialDays(year), confirmed, year),
+    settled: new Set(Object.keys(confirmed)),
+    specialDays: marketRules[market].specialDays,
   });
   for (const difference of found)
     logger.error('the calendars differ: confirm the day with the exchange and name it in specialDays', {

@@ -67,8 +67,8 @@ test('a silent feed pages when data is missing, for then the monitor itself is d
 
 test('no alarm that pages is named by another that pages at the same time', () => {
   const ruleOf = (id: string) => alarms.find(alarm => idOf(alarm) === id)?.AlarmRule ?? '';
-  expect(ruleOf('FeedDown')).toContain('NOT (ALARM("barflow-test-Stocks-RollupDown"))');
-  expect(ruleOf('BarsLate')).toMatch(/NOT \(.*RollupDown.* OR .*FeedDown.*\)/);
+  expect(ruleOf('FeedDown')).toMatch(/AND \(NOT \(\(ALARM\("barflow-test-Stocks-RollupDown"\)\)\)\)\)$/);
+  expect(ruleOf('BarsLate')).toMatch(/AND \(NOT \(.*RollupDown.* OR .*FeedDown.*\)/);
 });
 
 test('thresholds, runbook and subscribers are the environment’s', () => {
