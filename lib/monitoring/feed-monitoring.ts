@@ -12,6 +12,7 @@ import { ingesterAlarms } from './ingester-alarms.ts';
 import { Measures } from './measures.ts';
 import { MonitorFunction } from './monitor-function.ts';
 import { rollupAlarms } from './rollup-alarms.ts';
+import { SavedQueries } from './saved-queries.ts';
 import type { Topics } from './topics.ts';
 
 export interface FeedMonitoringProps {
@@ -28,6 +29,7 @@ export class FeedMonitoring extends Construct {
     super(scope, id);
     new MonitorFunction(this, 'Monitor', { environment, storage });
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
+    new SavedQueries(this, 'Queries', { pipeline });
     const measures = new Measures({ storage, pipeline });
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);

@@ -1,9 +1,10 @@
-/** What watches: per feed the functions that measure and compare, and the alarms; per environment the topics. */
+/** What watches: per feed the functions that measure and compare, and the alarms; per environment topics and dashboard. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, stackProps } from '../environment.ts';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';
 import { Topics } from './topics.ts';
 
@@ -17,10 +18,11 @@ export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitoringStackProps) {
     super(scope, id, stackProps(environment));
     const topics = new Topics(this, 'Topics', { environment });
-    for (const feed of storage.feeds) {
+    const feeds = storage.feeds.map(feed => {
       const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);
       if (!runs) throw new Error(`feed '${feed.node.id}' has storage but no pipeline`);
-      new FeedMonitoring(this, feed.node.id, { environment, topics, storage: feed, pipeline: runs });
-    }
+      return new FeedMonitoring(this, feed.node.id, { environment, topics, storage: feed, pipeline: runs });
+    });
+    new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
   }
 }
