@@ -2,7 +2,7 @@
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
 import { calendarOf } from '../runtime/bars/calendar.ts';
 import { fold } from '../runtime/bars/fold.ts';
-import { CLOSE, COLUMNS, HIGH, LOW, Minutes, OPEN, UNITS, VERSION } from '../runtime/bars/minutes.ts';
+import { Minutes } from '../runtime/bars/minutes.ts';
 import { MINUTE, minutesIn, rolledTimeframes } from '../runtime/bars/timeframe.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
@@ -62,27 +62,26 @@ export const foldBenchmark: Benchmark = {
 
 /** The least that any fold has to do: open, high, low, close, volume and version of every window, no rules, no objects. */
 const bareOut = new Float64Array(6 * 48);
-function bareFold({ rows }: Minutes): void {
-  const minutes = rows.length / COLUMNS;
+function bareFold({ versions, opens, highs, lows, closes, units }: Minutes): void {
   for (const timeframe of rolledTimeframes) {
     const length = minutesIn[timeframe];
-    for (let from = 0, out = 0; from < minutes; from += length, out += 6) {
-      let at = from * COLUMNS;
-      const open = rows[at + OPEN] ?? 0;
-      let [high, low, close, volume, version] = [-Infinity, Infinity, 0, 0, 0];
-      for (let offset = 0; offset < length; offset++, at += COLUMNS) {
-        const minuteHigh = rows[at + HIGH] ?? 0;
-        const minuteLow = rows[at + LOW] ?? 0;
+    for (let from = 0, out = 0; from < opens.length; from += length, out += 6) {
+      let high = Number.NEGATIVE_INFINITY;
+      let low = Number.POSITIVE_INFINITY;
+      let volume = 0;
+      let version = 0;
+      for (let offset = from; offset < from + length; offset++) {
+        const minuteHigh = highs[offset] ?? 0;
+        const minuteLow = lows[offset] ?? 0;
         if (minuteHigh > high) high = minuteHigh;
         if (minuteLow < low) low = minuteLow;
-        close = rows[at + CLOSE] ?? 0;
-        volume += rows[at + UNITS] ?? 0;
-        version += rows[at + VERSION] ?? 0;
+        volume += units[offset] ?? 0;
+        version += versions[offset] ?? 0;
       }
-      bareOut[out] = open;
+      bareOut[out] = opens[from] ?? 0;
       bareOut[out + 1] = high;
       bareOut[out + 2] = low;
-      bareOut[out + 3] = close;
+      bareOut[out + 3] = closes[from + length - 1] ?? 0;
       bareOut[out + 4] = volume;
       bareOut[out + 5] = version;
     }
@@ -96,11 +95,11 @@ async function loadDuckDb(all: readonly Minutes[], blockStart: number): Promise<
     'CREATE TABLE minutes (symbol INTEGER, ts TIMESTAMP, open DOUBLE, high DOUBLE, low DOUBLE, close DOUBLE, volume DOUBLE)',
   );
   const appender = await connection.createAppender('minutes');
-  for (const [symbol, { rows }] of all.entries()) {
-    for (let at = 0, start = blockStart; at < rows.length; at += COLUMNS, start += MINUTE) {
+  for (const [symbol, { opens, highs, lows, closes, units }] of all.entries()) {
+    for (const offset of opens.keys()) {
       appender.appendInteger(symbol);
-      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(start) * 1000n));
-      for (const column of [OPEN, HIGH, LOW, CLOSE, UNITS]) appender.appendDouble(rows[at + column] ?? 0);
+      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(blockStart + offset * MINUTE) * 1000n));
+      for (const column of [opens, highs, lows, closes, units]) appender.appendDouble(column[offset] ?? 0);
       appender.endRow();
     }
   }

@@ -12,8 +12,8 @@ import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
 import { BLOCK_START } from './sample.ts';
 
-/** Enough to close windows of every timeframe up to 30m. */
-const MINUTES = 30;
+/** Enough to close windows of every timeframe up to 1h. */
+const MINUTES = 60;
 const RUNS = 5;
 
 export const handlerBenchmark: Benchmark = {

@@ -11,6 +11,8 @@ export const MAX_FRACTION_DIGITS = 18;
 /** Exact: 10^22 is the last that a double holds. */
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
+const SMALLEST_PLAIN = 1e-6;
+const FIFTEEN_DIGITS = 1e15;
 const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
 
@@ -19,12 +21,17 @@ const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
  * @returns undefined when it is negative, not a number, or has over 30 digits before or over 18 after the point.
  */
 export function decimalOf(value: string | number): Decimal | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (PLAIN_INTEGER.test(text)) return text;
+  const text = String(value);
+  if (typeof value === 'number' ? isPlain(value, text) : PLAIN_INTEGER.test(text)) return text;
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;
   return withPoint(whole + fraction, fraction.length - Number(exponent));
+}
+
+/** Whether the double's own text is canonical: within these bounds it has no exponent, and never has zeros to strip. */
+function isPlain(value: number, text: string): boolean {
+  return value >= SMALLEST_PLAIN && value < FIFTEEN_DIGITS && text.length <= MAX_FRACTION_DIGITS + 2;
 }
 
 /** The decimal `units / 10^scale`. */

@@ -2,19 +2,7 @@
 import type { Ohlcv } from './bar.ts';
 import { decimalFrom, POWERS_OF_TEN } from './decimal.ts';
 import { isUncovered, type Marks } from './marks.ts';
-import {
-  CLOSE,
-  COLUMNS,
-  exactVolume,
-  HIGH,
-  LOW,
-  type Minutes,
-  OPEN,
-  TRADES,
-  UNITS,
-  VERSION,
-  VWAP,
-} from './minutes.ts';
+import { exactVolume, type Minutes } from './minutes.ts';
 
 /** What a window's minutes amount to. */
 export interface Folded extends Ohlcv {
@@ -40,7 +28,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
  * `Σ(vwap·volume) / Σvolume` in minute order, left out when a minute with volume lacks it.
  */
 export function fold(minutes: Minutes, coverages: Coverages, from: number, to: number): Folded | undefined {
-  const { rows } = minutes;
+  const { versions, opens, highs, lows, closes, units: volumes, vwaps, trades: counts } = minutes;
   const one = POWERS_OF_TEN[minutes.scale] ?? 1;
   let count = 0;
   let version = 0;
@@ -51,30 +39,29 @@ export function fold(minutes: Minutes, coverages: Coverages, from: number, to: n
   let shares = 0;
   let trades = 0;
   for (let offset = from; offset < to; offset++) {
-    const at = offset * COLUMNS;
-    const minuteVersion = rows[at + VERSION] ?? 0;
+    const minuteVersion = versions[offset] ?? 0;
     if (minuteVersion === 0) continue;
     count++;
     version += minuteVersion;
-    trades += rows[at + TRADES] ?? 0;
-    const minuteUnits = rows[at + UNITS] ?? 0;
+    trades += counts[offset] ?? 0;
+    const minuteUnits = volumes[offset] ?? 0;
     if (minuteUnits === 0 && traded) continue;
-    const minuteHigh = rows[at + HIGH] ?? 0;
-    const minuteLow = rows[at + LOW] ?? 0;
+    const minuteHigh = highs[offset] ?? 0;
+    const minuteLow = lows[offset] ?? 0;
     if (count === 1 || (minuteUnits > 0 && !traded)) {
-      open = rows[at + OPEN] ?? 0;
+      open = opens[offset] ?? 0;
       high = minuteHigh;
       low = minuteLow;
     } else {
       if (minuteHigh > high) high = minuteHigh;
       if (minuteLow < low) low = minuteLow;
     }
-    close = rows[at + CLOSE] ?? 0;
+    close = closes[offset] ?? 0;
     if (minuteUnits === 0) continue;
     traded = true;
     units += minuteUnits;
     const volume = minuteUnits / one;
-    notional += (rows[at + VWAP] ?? 0) * volume;
+    notional += (vwaps[offset] ?? 0) * volume;
     shares += volume;
   }
   if (count === 0) return undefined;
@@ -104,7 +91,7 @@ function roundedVwap(minutes: Minutes, from: number, to: number): number {
   let shares = 0;
   for (let offset = from; offset < to; offset++) {
     const volume = minutes.has(offset) ? Number(minutes.volumeAt(offset)) : 0;
-    if (volume > 0) notional += (minutes.rows[offset * COLUMNS + VWAP] ?? 0) * volume;
+    if (volume > 0) notional += (minutes.vwaps[offset] ?? 0) * volume;
     shares += volume;
   }
   return notional / shares;

@@ -16,7 +16,7 @@ interface SymbolState {
 }
 
 /** Indexes of windows by symbol. */
-export type Touched = Map<string, Set<number>>;
+export type Touched = Map<string, ReadonlySet<number>>;
 
 export class BlockState {
   readonly slot: number;
@@ -156,9 +156,10 @@ export class BlockState {
   }
 
   #touch(symbol: string, offset: number, touched: Touched): void {
-    const windows = touched.get(symbol) ?? new Set();
-    touched.set(symbol, windows);
-    for (const index of this.block.windowsOfMinute[offset] ?? []) windows.add(index);
+    const windows = this.block.windowsOfMinute[offset];
+    const before = touched.get(symbol);
+    if (windows === undefined || windows === before) return;
+    touched.set(symbol, before ? before.union(windows) : windows);
   }
 
   *#marksIn(marks: Marks | undefined, symbol?: string): Generator<LoggedMark> {

@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Mutation, mutations } from './mutations.ts';
+import { mutated } from './mutate.ts';
+import { mutations } from './mutations.ts';
 import { TRIALS } from './plan.ts';
 
 const { values } = parseArgs({
@@ -31,23 +32,10 @@ function breach(seed: number): string | undefined {
   return signal ? `ended by ${signal}` : (/^(?:\S+: )?law \d+:.*|^\w*Error.*/m.exec(stderr)?.[0] ?? stderr);
 }
 
-/** @returns what puts the files back */
-function apply({ name, edits }: Mutation): () => void {
-  const originals = new Map(
-    edits.map(({ file }) => [join(copy, file), readFileSync(join(copy, file), 'utf8')]),
-  );
-  for (const { file, find, replace } of edits) {
-    const parts = readFileSync(join(copy, file), 'utf8').split(find);
-    if (parts.length !== 2)
-      throw new Error(
-        `mutation '${name}' no longer applies: '${find}' stands ${parts.length - 1} times in ${file} instead of once`,
-      );
-    writeFileSync(join(copy, file), parts.join(replace));
-  }
-  return () => {
-    for (const [path, text] of originals) writeFileSync(path, text);
-  };
-}
+const read = (file: string) => readFileSync(join(copy, file), 'utf8');
+const write = (texts: ReadonlyMap<string, string>) => {
+  for (const [file, text] of texts) writeFileSync(join(copy, file), text);
+};
 
 try {
   for (const part of ['package.json', 'runtime', 'test/laws', 'test/support'])
@@ -56,7 +44,9 @@ try {
   const chosen = mutations.filter(({ name }) => name.includes(values.only));
   let survivors = 0;
   for (const mutation of chosen) {
-    const restore = apply(mutation);
+    const changed = mutated(mutation, read);
+    const originals = new Map([...changed.keys()].map(file => [file, read(file)]));
+    write(changed);
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const started = performance.now();
       const reason = breach(seed);
@@ -66,7 +56,7 @@ try {
         `${reason === undefined ? 'SURVIVES' : 'killed  '} ${seconds.padStart(6)} s  ${mutation.name}\n    ${reason ?? `${values.trials} trials, seed ${seed}`}`,
       );
     }
-    restore();
+    write(originals);
   }
   console.log(`${chosen.length} mutants, ${values.seeds} seeds, ${survivors} survived`);
   if (survivors > 0 || chosen.length === 0) process.exitCode = 1;

@@ -83,11 +83,11 @@ const simplifiedRules: readonly Mutation[] = [
     edits: [
       {
         file: MINUTES,
-        find: '    this.rows[at + VERSION] = minute.version;',
+        find: '    this.versions[offset] = minute.version;',
         replace: `    const values = [minute.open, minute.high, minute.low, minute.close];
-    const same = kept > 0 && values.every((v, i) => v === this.rows[at + OPEN + i]) && this.volumeAt(offset) === minute.volume
-      && Object.is(this.rows[at + VWAP], minute.vwap ?? Number.NaN) && Object.is(this.rows[at + TRADES], minute.trades ?? Number.NaN);
-    this.rows[at + VERSION] = minute.version;`,
+    const same = kept > 0 && values.every((v, i) => v === [this.opens, this.highs, this.lows, this.closes][i]?.[offset]) && this.volumeAt(offset) === minute.volume
+      && Object.is(this.vwaps[offset], minute.vwap ?? Number.NaN) && Object.is(this.trades[offset], minute.trades ?? Number.NaN);
+    this.versions[offset] = minute.version;`,
       },
       { file: MINUTES, find: "return 'newer';", replace: "return same ? 'older' : 'newer';" },
     ],
@@ -225,8 +225,8 @@ const folds: readonly Mutation[] = [
   ),
   one('the high stays where it opened', FOLD, 'if (minuteHigh > high) high = minuteHigh;', ''),
   one('the low stays where it opened', FOLD, 'if (minuteLow < low) low = minuteLow;', ''),
-  one('an unknown average price counts as zero', FOLD, '(rows[at + VWAP] ?? 0)', '(rows[at + VWAP] || 0)'),
-  one('an unknown number of trades counts as zero', FOLD, 'rows[at + TRADES] ?? 0', 'rows[at + TRADES] || 0'),
+  one('an unknown average price counts as zero', FOLD, '(vwaps[offset] ?? 0)', '(vwaps[offset] || 0)'),
+  one('an unknown number of trades counts as zero', FOLD, 'counts[offset] ?? 0', 'counts[offset] || 0'),
   one(
     'volumes of different scales are added as they are',
     MINUTES,

@@ -45,7 +45,7 @@ describe('the ingester’s bundle', () => {
       'WORKDIR /app',
       'COPY ingester.mjs* ./',
       'USER node',
-      'CMD ["node", "--enable-source-maps", "ingester.mjs"]',
+      'CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "ingester.mjs"]',
     ]);
   });
 });
