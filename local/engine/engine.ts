@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { machineClock } from '../../runtime/platform/clock.ts';
-import { awsEnvironment, credentials, region } from './account.ts';
+import { awsEnvironment, credentials, type Endpoints, region } from './account.ts';
 import type { LocalAlarm } from './alarms.ts';
 import { readStage } from './assembly.ts';
 import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
@@ -13,6 +13,7 @@ import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
+import { ObjectServer } from './object-server.ts';
 import type { Emf, Listeners } from './output.ts';
 import type { Extent } from './refusal.ts';
 import type { BusEvent } from './rules.ts';
@@ -33,11 +34,12 @@ const STOP_GRACE = 2_000;
  * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const [kinesisServer, dynamoServer] = await Promise.all([
+  const [kinesisServer, dynamoServer, objectServer] = await Promise.all([
     LocalServer.start('kinesis'),
     LocalServer.start('dynamodb'),
+    ObjectServer.start(),
   ]);
-  const engine = new Engine(options, kinesisServer, dynamoServer);
+  const engine = new Engine(options, kinesisServer, dynamoServer, objectServer);
   try {
     await engine.start();
     return engine;
@@ -52,12 +54,13 @@ export class Engine {
   /** Clients of the local servers, for the caller's own use. */
   readonly kinesis: KinesisClient;
   readonly dynamodb: DynamoDBClient;
-  readonly endpoints: { readonly kinesis: string; readonly dynamodb: string };
+  readonly endpoints: Endpoints;
   /** The stacks' outputs by `<stack path>.<output id>`. */
   outputs: Readonly<Record<string, string>> = {};
   readonly #options: EngineOptions;
   readonly #kinesisServer: LocalServer;
   readonly #dynamoServer: LocalServer;
+  readonly #objectServer: ObjectServer;
   readonly #wire: KinesisWire;
   readonly #awsMetrics: AwsMetrics;
   readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
@@ -65,11 +68,21 @@ export class Engine {
   #overrides = new Map<string, Overrides[string]>();
 
   /** Only for `startEngine`. */
-  constructor(options: EngineOptions, kinesisServer: LocalServer, dynamoServer: LocalServer) {
+  constructor(
+    options: EngineOptions,
+    kinesisServer: LocalServer,
+    dynamoServer: LocalServer,
+    objectServer: ObjectServer,
+  ) {
     this.#options = options;
     this.#kinesisServer = kinesisServer;
     this.#dynamoServer = dynamoServer;
-    this.endpoints = { kinesis: kinesisServer.endpoint, dynamodb: dynamoServer.endpoint };
+    this.#objectServer = objectServer;
+    this.endpoints = {
+      kinesis: kinesisServer.endpoint,
+      dynamodb: dynamoServer.endpoint,
+      s3: objectServer.endpoint,
+    };
     this.kinesis = new KinesisClient({
       region,
       credentials,
@@ -102,6 +115,7 @@ export class Engine {
     const stage = this.#stage;
     const deployment = new Deployment(readStage(this.#options.assembly, this.#options.stage), stage.create);
     await deployment.run();
+    this.#objectServer.buckets = stage.buckets;
     this.outputs = await deployment.outputs();
     this.#overrides = overridesByPath([...stage.functions, ...stage.tasks], this.#options.overrides ?? {});
     this.#kinesisServer.onWritten(() => {
@@ -220,6 +234,6 @@ export class Engine {
     this.kinesis.destroy();
     this.dynamodb.destroy();
     this.#wire.close();
-    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop()]);
+    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop(), this.#objectServer.stop()]);
   }
 }

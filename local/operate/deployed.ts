@@ -48,6 +48,12 @@ export class Deployed {
     return alarms.map(({ properties }) => String(Object(properties).AlarmName));
   }
 
+  /** Logical ids of the resources that the templates declare in a stack. */
+  logicalIds(stack: string): readonly string[] {
+    const declared = this.#stacks.find(({ name }) => name === stack)?.resources ?? [];
+    return declared.map(({ logicalId }) => logicalId);
+  }
+
   /** State and last change of every stack. @throws OperatorError when one is not there */
   async versions(): Promise<Record<string, string>> {
     const client = new CloudFormationClient(this.client);
