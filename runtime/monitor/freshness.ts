@@ -15,12 +15,20 @@ export interface Freshness {
   readonly finalLag: number;
 }
 
-/** @param now instant of the market that the feed shows now, epoch ms: the present less the feed's delay */
-export function freshnessOf(readings: readonly SlotReading[], windows: Windows, now: number): Freshness {
+/**
+ * @param now instant of the market that the feed shows now, epoch ms: the present less the feed's delay
+ * @param watchedSince the first such instant that anybody looked at: before it there may have been no feed
+ */
+export function freshnessOf(
+  readings: readonly SlotReading[],
+  windows: Windows,
+  now: number,
+  watchedSince: number,
+): Freshness {
   const { calendar } = windows;
   const isOpen = calendar.isOpen(now);
   if (!isOpen || readings.length === 0) return { isOpen, freshestLag: 0, watermarkLag: 0, finalLag: 0 };
-  const since = openSince(calendar, now);
+  const since = Math.max(openSince(calendar, now), watchedSince);
   const behind = (through: number) => Math.max(0, now - Math.max(through, since));
   const lags = readings.map(({ through }) => behind(through));
   const emitted = Math.max(since, Math.min(...readings.map(reading => reading.emitted)));

@@ -4,7 +4,8 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 export interface Memory {
   /** The note as it was put; undefined when there is none. */
   get(key: string): Promise<unknown>;
-  put(key: string, note: unknown): Promise<void>;
+  /** @param life @default 60 days */
+  put(key: string, note: unknown, life?: 'for ever'): Promise<void>;
 }
 
 /** Longer than any holiday season, s. */
@@ -27,12 +28,16 @@ export class TableMemory implements Memory {
     return note === undefined ? undefined : JSON.parse(note);
   }
 
-  async put(key: string, note: unknown): Promise<void> {
-    const expires = Math.floor(Date.now() / 1000) + KEEP_SECONDS;
+  async put(key: string, note: unknown, life?: 'for ever'): Promise<void> {
+    const expires = String(Math.floor(Date.now() / 1000) + KEEP_SECONDS);
     await this.#client.send(
       new PutItemCommand({
         TableName: this.#table,
-        Item: { pk: { S: key }, note: { S: JSON.stringify(note) }, expires: { N: String(expires) } },
+        Item: {
+          pk: { S: key },
+          note: { S: JSON.stringify(note) },
+          ...(life === undefined && { expires: { N: expires } }),
+        },
       }),
     );
   }

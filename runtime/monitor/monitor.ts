@@ -12,6 +12,8 @@ import { Usual } from './usual.ts';
 const DAY = 86_400_000;
 /** The calendar's rules were made for the years up to 2040. */
 const RULES_END = Date.UTC(2041, 0, 1);
+/** Where it is remembered since when this feed is watched. */
+const FIRST_LOOK = 'first look';
 /** The minute before the last one may still be on its way; what is complete is the one before that. */
 const COMPLETE_AFTER = 2 * MINUTE;
 
@@ -43,6 +45,7 @@ export interface Look extends Freshness {
 export class Monitor {
   readonly #options: MonitorOptions;
   readonly #usual: Usual;
+  #since: number | undefined;
 
   constructor(options: MonitorOptions) {
     this.#options = options;
@@ -62,12 +65,23 @@ export class Monitor {
       ...slots.map(slot => readSlot(slot, at, dayStart)),
     ]);
     return {
-      ...freshnessOf(readings, windows, now),
+      ...freshnessOf(readings, windows, now, await this.#watchedSince(now)),
       uncoveredMinutes: uncoveredMinutes(readings),
       ...(await this.#symbols(readings, now)),
       ...(lease && { lease: await watchLease(memory, lease, at) }),
       calendarDaysLeft: Math.floor((RULES_END - now) / DAY),
     };
+  }
+
+  /** The first look is remembered for good: a feed that has not started yet is not late. */
+  async #watchedSince(now: number): Promise<number> {
+    const { memory } = this.#options;
+    if (this.#since === undefined) {
+      const known = await memory.get(FIRST_LOOK);
+      this.#since = typeof known === 'number' ? known : now;
+      if (known === undefined) await memory.put(FIRST_LOOK, now, 'for ever');
+    }
+    return this.#since;
   }
 
   async #symbols(

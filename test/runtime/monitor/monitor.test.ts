@@ -46,8 +46,9 @@ describe('the number of symbols', () => {
 
   test('counts only slots that are up to date', async () => {
     const { monitor, now } = monitorOf();
+    await monitor.look(NOON[0] ?? 0);
     now.lag = 4 * MINUTE;
-    expect(await monitor.look(NOON[0] ?? 0)).toMatchObject({ symbols: 0, freshestLag: 240 });
+    expect(await monitor.look((NOON[0] ?? 0) + 5 * MINUTE)).toMatchObject({ symbols: 0, freshestLag: 240 });
   });
 
   test('is 0 on a closed day', async () => {
@@ -57,6 +58,24 @@ describe('the number of symbols', () => {
       isOpen: false,
     });
   });
+});
+
+test('the first look is remembered by whoever looks next', async () => {
+  const memory = emptyMemory();
+  const never = { through: 0, emitted: 0, symbols: 0, uncovered: new Map<number, number>() };
+  const next = () =>
+    new Monitor({
+      windows,
+      slots: [0],
+      delay: 0,
+      readSlot: async () => never,
+      readLease: async () => undefined,
+      memory,
+    });
+  const lags = [];
+  for (let minute = 0; minute < 3; minute++)
+    lags.push((await next().look((NOON[0] ?? 0) + minute * MINUTE)).freshestLag);
+  expect(lags).toEqual([0, 60, 120]);
 });
 
 describe('the lease', () => {
