@@ -8,6 +8,10 @@ import { readAlarm } from './definition.ts';
 import { MetricStore } from './metric-store.ts';
 
 const HOUR = 60 * MINUTE;
+/** A clock that is this far ahead has leapt over a hole in a file or before a simulation. */
+const LEAP = 5 * MINUTE;
+/** Minutes that were leapt over have no data and are no silence: nothing is judged until as many as alarms look at have followed. */
+const SETTLING = 10 * MINUTE;
 /** Longest that any alarm looks back, with room to spare (ms). */
 const KEPT = 26 * HOUR;
 
@@ -45,10 +49,14 @@ export class AlarmWatch {
 
   async #run(changed: (change: Change) => void): Promise<void> {
     const { signal } = this.#stop;
+    let settledAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const next = minuteOf(this.#clock.now()) + MINUTE;
       await this.#clock.until(next, signal).catch(() => undefined);
-      if (!signal.aborted) for (const change of this.evaluate()) changed(change);
+      if (signal.aborted) return;
+      const now = this.#clock.now();
+      if (now - next > LEAP) settledAt = now + SETTLING;
+      if (now >= settledAt) for (const change of this.evaluate()) changed(change);
     }
   }
 
