@@ -10,10 +10,15 @@ import {
   OperatingSystemFamily,
   Secret,
 } from 'aws-cdk-lib/aws-ecs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import type { Environment } from '../environment.ts';
+import { environmentVariable } from '../../runtime/platform/metric-names.ts';
+import { type Environment, feedId } from '../environment.ts';
+import { alarmName } from '../monitoring/alarm-names.ts';
+import { specialDaysOf } from '../special-days.ts';
+import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
 import type { Network } from './network.ts';
@@ -32,10 +37,14 @@ const STATUS_PORT = 8080;
 const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 export class Ingester extends Construct {
+  readonly service: SingleTaskService;
+  readonly logGroup: LogGroup;
+
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
     super(scope, id);
     const { feed, minutes, lease, quarantine } = storage;
 
+    this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = new FargateTaskDefinition(this, 'Task', {
       cpu: feed.task.cpu,
       memoryLimitMiB: feed.task.memory.toMebibytes(),
@@ -49,6 +58,8 @@ export class Ingester extends Construct {
     task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
+        [environmentVariable]: stageOf(this).node.id,
+        ...specialDaysOf(feed),
         [ingesterEnv.market]: feed.market,
         [ingesterEnv.alignment]: feed.alignment,
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
@@ -67,7 +78,7 @@ export class Ingester extends Construct {
       },
       logging: LogDriver.awsLogs({
         streamPrefix: 'ingester',
-        logGroup: new UnitLog(this, 'Log', { environment }),
+        logGroup: this.logGroup,
       }),
       healthCheck: {
         command: ['CMD', 'node', '-e', HEALTH_CHECK],
@@ -85,7 +96,13 @@ export class Ingester extends Construct {
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 
-    new SingleTaskService(this, 'Service', { network, task });
+    this.service = new SingleTaskService(this, 'Service', {
+      network,
+      task,
+      ...(environment.guardDeployments && {
+        rollbackAlarm: alarmName(stageOf(this).node.id, feedId(feed), 'FeedSilent'),
+      }),
+    });
 
     Validations.of(task).acknowledge({
       id: 'AwsSolutions-ECS2',

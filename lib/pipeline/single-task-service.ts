@@ -9,11 +9,17 @@ import type { Network } from './network.ts';
 export interface SingleTaskServiceProps {
   readonly network: Network;
   readonly task: FargateTaskDefinition;
+  /** Name of an alarm that rolls a deployment back when it is raised meanwhile. @default only tasks that fail do */
+  readonly rollbackAlarm?: string;
 }
 
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
 export class SingleTaskService extends Construct {
-  constructor(scope: Construct, id: string, { network, task }: SingleTaskServiceProps) {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly serviceArn: string;
+
+  constructor(scope: Construct, id: string, { network, task, rollbackAlarm }: SingleTaskServiceProps) {
     super(scope, id);
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
@@ -41,6 +47,7 @@ export class SingleTaskService extends Construct {
         minimumHealthyPercent: 0,
         maximumPercent: 100,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        ...(rollbackAlarm && { alarms: { alarmNames: [rollbackAlarm], enable: true, rollback: true } }),
       },
       // Would start a second task beside the first to even out zones.
       availabilityZoneRebalancing: 'DISABLED',
@@ -55,6 +62,9 @@ export class SingleTaskService extends Construct {
     });
     // The task needs its way out and its permissions from the first second on.
     service.node.addDependency(network, task);
+    this.clusterName = cluster.ref;
+    this.serviceName = service.attrName;
+    this.serviceArn = service.ref;
 
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-ECS4',

@@ -9,7 +9,8 @@ import { putOnce } from '../platform/put-records.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import type { IngesterConfig } from './config.ts';
 import { Ingester } from './ingester.ts';
-import type { Totals } from './meter.ts';
+import { measure } from './measure.ts';
+import type { Measured } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
 import { Observation } from './observation.ts';
 import { Pacer } from './pacer.ts';
@@ -40,7 +41,8 @@ export interface Assembled {
   /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
-  readonly totals: () => Totals;
+  /** What the metrics of this moment are. */
+  readonly measure: () => Measured;
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
@@ -53,6 +55,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     put: (items, signal) => putOnce(kinesis, minutesStream, items, signal),
     pacer,
     logger,
+    now: () => clock.now(),
     onAcknowledged: ({ kind }) => {
       counts[kind]++;
     },
@@ -60,10 +63,12 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const stream = new MinutesStream({ outlet: publisher, versions, epoch, logger });
   const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
   const refusals = new Refusals({ quarantine, logger });
+  const calendar = calendarOf(market);
+  const grace = () => Math.max(config.grace, clock.perWall(LEAST_GRACE));
   const observation = new Observation({
-    windows: new Windows(calendarOf(market), config.alignment),
+    windows: new Windows(calendar, config.alignment),
     delay,
-    grace: () => Math.max(config.grace, clock.perWall(LEAST_GRACE)),
+    grace,
   });
   const feed = new PolygonFeed({ ...config, url: config.feedUrl, delay, clock, versions, logger });
   const resends = new Resends();
@@ -89,12 +94,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       return publisher.held.records;
     },
     answers: statusAnswers(parts),
-    totals: () => ({
-      MinuteBars: counts.bar,
-      Quarantined: refusals.total,
-      ConnectionsLost: feed.status().connectionsLost,
-      RetriedPuts: publisher.retried,
-      UncoveredMinutes: counts.uncoveredMinutes,
-    }),
+    measure: () => measure({ ...parts, calendar, delay, grace }),
   };
 }
