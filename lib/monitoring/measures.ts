@@ -84,11 +84,11 @@ export class Measures {
   }
 }
 
-/** The sum of metrics, each 0 where it has no data. */
+/** The sum of metrics, of those that have data: FILL would leave one that never had any empty, and the whole sum with it. */
 export function sumOf(metrics: readonly Metric[], label: string): IMetric {
   const named = metrics.map((each, index) => [`m${index}`, each] as const);
   return new MathExpression({
-    expression: named.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+    expression: 'SUM(METRICS())',
     usingMetrics: Object.fromEntries(named),
     label,
     period: Duration.minutes(1),

@@ -29,9 +29,12 @@ const levels: readonly Readonly<Record<string, (a: number, b: number) => number>
   { '*': (a, b) => a * b, '/': (a, b) => a / b },
 ];
 
-/** @throws SyntaxError that shows where an expression is not understood */
-export function parseExpression(text: string): Expression {
-  const parser = new Parser(text);
+/**
+ * @param metrics ids of all metrics beside the expression, which `METRICS()` stands for
+ * @throws SyntaxError that shows where an expression is not understood
+ */
+export function parseExpression(text: string, metrics: readonly string[] = []): Expression {
+  const parser = new Parser(text, metrics);
   const values = parser.binary(0);
   parser.expect('');
   // CloudWatch leaves a division by zero out.
@@ -45,11 +48,13 @@ export function parseExpression(text: string): Expression {
 class Parser {
   readonly ids = new Set<string>();
   readonly #text: string;
+  readonly #metrics: readonly string[];
   readonly #tokens: string[];
   #next = 0;
 
-  constructor(text: string) {
+  constructor(text: string, metrics: readonly string[]) {
     this.#text = text;
+    this.#metrics = metrics;
     this.#tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|<=|>=|==|!=|[^\s]/g) ?? [];
   }
 
@@ -96,6 +101,7 @@ class Parser {
   #call(name: string): Values {
     this.#next++;
     this.expect('(');
+    if (name === 'SUM') return this.#sum();
     const parts = [this.binary(0)];
     while (this.#token === ',') {
       this.#next++;
@@ -108,8 +114,21 @@ class Parser {
     if (name === 'MAX' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.max));
     if (name === 'MIN' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.min));
     throw new SyntaxError(
-      `'${this.#text}' uses ${name} with ${parts.length} arguments: use IF(a, b, c), FILL(a, b), MAX(a, b), MIN(a, b)`,
+      `'${this.#text}' uses ${name} with ${parts.length} arguments: use IF(a, b, c), FILL(a, b), MAX(a, b), MIN(a, b), SUM(METRICS())`,
     );
+  }
+
+  /** The sum over all metrics, of those that have a datapoint. */
+  #sum(): Values {
+    for (const token of ['METRICS', '(', ')', ')']) this.expect(token);
+    for (const id of this.#metrics) this.ids.add(id);
+    return (lookup, periods) => {
+      const all = this.#metrics.map(lookup);
+      return Array.from({ length: periods }, (_, period) => {
+        const values = all.map(values => values[period]).filter(value => value !== undefined);
+        return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value);
+      });
+    };
   }
 
   #error(expected: string): SyntaxError {

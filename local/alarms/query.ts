@@ -67,15 +67,18 @@ export function queryOf(alarm: SingleMetric & { readonly Metrics?: readonly unkn
 
 function mathQuery(given: readonly unknown[]): Query {
   const measured = new Map<string, Measured>();
-  const expressions = new Map<string, Expression>();
+  const texts = new Map<string, string>();
   const returned: string[] = [];
   for (const part of given.map(each => checked(partSchema, each))) {
     const { Id, Expression: text, MetricStat, ReturnData } = part;
     if (ReturnData) returned.push(Id);
-    if (text !== undefined) expressions.set(Id, parseExpression(text));
+    if (text !== undefined) texts.set(Id, text);
     else if (MetricStat !== undefined) measured.set(Id, measuredBy(MetricStat));
     else throw new Error(`'${Id}' is neither an Expression nor a MetricStat`);
   }
+  const ids = [...measured.keys()];
+  const expressions = new Map<string, Expression>();
+  for (const [id, text] of texts) expressions.set(id, parseExpression(text, ids));
   const [result] = returned;
   const periods = new Set([...measured.values()].map(({ period }) => period));
   const [period] = periods;

@@ -132,11 +132,11 @@ export class LocalStage {
       throw new Error(`${resource.path} runs ${TaskDefinition}, which is not a task definition of the stage`);
     }
     const { overridden } = this.#context;
-    const context = { ...this.#context, overridden: () => overridden(resource.path) };
+    const service = physicalName(resource, undefined);
+    const context = { ...this.#context, service, overridden: () => overridden(resource.path) };
     for (let task = 0; task < DesiredCount; task++)
       this.tasks.push(new LocalTask(resource.path, container, context));
-    const name = physicalName(resource, undefined);
-    return { ref: name, attribute: attribute => (attribute === 'Name' ? name : undefined) };
+    return { ref: service, attribute: attribute => (attribute === 'Name' ? service : undefined) };
   }
 }
 

@@ -13,6 +13,8 @@ const RESTART_LIMIT = 15_000;
 
 /** What a task needs beyond its container. */
 export interface TaskContext {
+  /** What others refer to the service by. */
+  readonly service: string;
   /** Variables that lead an AWS SDK to the local servers. */
   readonly aws: Readonly<Record<string, string>>;
   /** The caller's variables, as they are now. */
@@ -43,6 +45,11 @@ export class LocalTask implements Named {
     this.name = container.name;
     this.#container = container;
     this.#context = context;
+  }
+
+  /** What events and other resources refer to the service by. */
+  get service(): string {
+    return this.#context.service;
   }
 
   /** Process id while the task runs. */

@@ -36,6 +36,16 @@ describe('metric math', () => {
     expect(fill.values(() => [undefined, undefined], 2)).toEqual([undefined, undefined]);
   });
 
+  test('sums up those of all metrics that have a datapoint', () => {
+    const series: Readonly<Record<string, (number | undefined)[]>> = {
+      a: [1, undefined, 2],
+      b: [undefined, undefined, 5],
+    };
+    const sum = parseExpression('SUM(METRICS())', ['a', 'b']);
+    expect(sum.values(id => series[id] ?? [], 3)).toEqual([1, undefined, 7]);
+    expect(sum.ids).toEqual(['a', 'b']);
+  });
+
   test('needs only the branch that IF takes', () => {
     expect(compute('IF(a > 5, b, gone)')).toBe(3);
   });
@@ -52,7 +62,10 @@ describe('metric math', () => {
     ['a +', "'a +' has its end where a number, an id, a function or ( is expected"],
     ['(a', "'(a' has its end where ')' is expected"],
     ['a b', "'a b' has 'b' where the end is expected"],
-    ['RATE(a)', "'RATE(a)' uses RATE with 1 arguments: use IF(a, b, c), FILL(a, b), MAX(a, b), MIN(a, b)"],
+    [
+      'RATE(a)',
+      "'RATE(a)' uses RATE with 1 arguments: use IF(a, b, c), FILL(a, b), MAX(a, b), MIN(a, b), SUM(METRICS())",
+    ],
   ])('refuses %s', (text, message) => {
     expect(() => parseExpression(text)).toThrow(message);
   });

@@ -1,0 +1,19 @@
+/** No alarm without a scenario that raises it on the real stage, and no scenario for an alarm that is gone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Deployed } from '../../local/operate/deployed.ts';
+
+/** Raised by jobs that ask the vendor's REST once a day, beyond what this clock and vendor play. */
+const ELSEWHERE = ['CalendarDiffers', 'ReconcileMismatch'];
+
+test('every alarm is raised by a scenario, and every scenario is about an alarm', () => {
+  const scenarios = readdirSync(import.meta.dirname)
+    .filter(file => file.endsWith('.test.ts') && !file.startsWith('complete'))
+    .map(file => readFileSync(join(import.meta.dirname, file), 'utf8'))
+    .join('\n');
+  const calls = scenarios.match(/untilRaised\([^)]*\)/g) ?? [];
+  const raised = new Set(calls.flatMap(call => [...call.matchAll(/'(\w+)'/g)].map(([, id]) => id)));
+  const declared = new Deployed('dev').alarms.map(name => name.split('-').at(-1));
+  expect([...raised, ...ELSEWHERE].sort()).toEqual(declared.sort());
+});

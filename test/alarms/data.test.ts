@@ -1,0 +1,128 @@
+/** Alarms on data, leases, deployments and the calendar, at night and without an ingester. */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
+import { slotOf } from '../../runtime/bars/slot.ts';
+import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { Rig } from './support/rig.ts';
+
+/** The market is closed and opens only in the morning. */
+const NIGHT = '2025-11-21T01:00:00Z';
+const EARLIER = Date.parse('2025-11-20T17:00:00Z');
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await Rig.start({ from: NIGHT, ingester: false });
+  await rig.untilRaised(8, 'IngesterNotRunning');
+});
+
+afterAll(async () => rig[Symbol.asyncDispose]());
+
+/** What is raised beside the ingester that does not run here. */
+const raised = () => rig.raised.filter(id => id !== 'IngesterNotRunning');
+
+/** Minutes of one symbol, one per five-minute window, then the promise that all windows are complete. */
+function minutes(count: number, version: number, symbol = 'AAPL'): string[] {
+  const bars = Array.from({ length: count }, (_, index) => {
+    const start = EARLIER + index * 5 * MINUTE;
+    const prices = { open: 1, high: 2, low: 1, close: 2, volume: '5' } as const;
+    const rest = { session: 'regular', version: start + MINUTE + version, source: 'live' } as const;
+    return encodeMinuteBar({ type: 'bar', symbol, start, ...prices, ...rest });
+  });
+  const through = EARLIER + count * 5 * MINUTE;
+  return [...bars, encodeWatermark({ type: 'watermark', slot: slotOf(symbol), through, epoch: 1 })];
+}
+
+test('a night without an ingester is a ticket and wakes nobody', () => {
+  expect(raised()).toEqual([]);
+  expect(rig.pages('IngesterNotRunning')).toBe(false);
+});
+
+test('one refused record is a ticket, a hundred page, and one with fields of tomorrow is neither', async () => {
+  const [bar = ''] = minutes(1, 1);
+  await rig.put([JSON.stringify({ ...JSON.parse(bar), tomorrow: true })]);
+  await rig.minutes(2);
+  expect(raised()).toEqual([]);
+  await rig.put(['nonsense']);
+  await rig.minutes(1);
+  await rig.untilRaised(2, 'Quarantined');
+  expect(raised()).toEqual(['Quarantined']);
+  await rig.put(Array.from({ length: 100 }, (_, index) => `nonsense ${index}`));
+  await rig.untilRaised(3, 'QuarantineFlood');
+  expect(rig.pages('QuarantineFlood')).toBe(true);
+  await rig.untilOver(25, 'QuarantineFlood', 'Quarantined');
+});
+
+test('bars revised by the dozen are a ticket, one in a hundred is none', async () => {
+  for (const symbol of rig.symbols.slice(0, 6)) await rig.put(minutes(46, 1, symbol), symbol);
+  await rig.minutes(1);
+  const [symbol = ''] = rig.symbols;
+  await rig.put(minutes(1, 2, symbol).slice(0, 1), symbol);
+  await rig.minutes(2);
+  expect(raised()).toEqual([]);
+  await rig.put(minutes(20, 3, symbol).slice(0, 20), symbol);
+  await rig.untilRaised(3, 'RevisedFinals');
+  expect(raised()).toEqual(['RevisedFinals']);
+});
+
+test('a lease that wanders is a ticket, one that changes hands once is none', async () => {
+  const take = async (epoch: number) => {
+    const Item = { pk: { S: 'stocks' }, epoch: { N: `${epoch}` }, counter: { N: `${epoch * 100}` } };
+    await rig.engine.dynamodb.send(
+      new PutItemCommand({ TableName: rig.engine.table('Stocks/Lease').name, Item }),
+    );
+    await rig.minutes(1);
+  };
+  await take(1);
+  await take(2);
+  await rig.minutes(2);
+  expect(rig.isRaised('LeaseFlapping')).toBe(false);
+  for (const epoch of [3, 4, 5]) await take(epoch);
+  await rig.untilRaised(3, 'LeaseFlapping');
+});
+
+test('a deployment that ECS gives up is a ticket, one that completes is none', async () => {
+  const event = {
+    source: 'aws.ecs',
+    'detail-type': 'ECS Deployment State Change',
+    resources: [serviceArn()],
+    detail: { eventName: 'SERVICE_DEPLOYMENT_COMPLETED' },
+  };
+  rig.engine.publish(event);
+  await rig.minutes(2);
+  expect(rig.isRaised('DeploymentRolledBack')).toBe(false);
+  rig.engine.publish({ ...event, detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED' } });
+  await rig.untilRaised(2, 'DeploymentRolledBack');
+});
+
+test('a dead monitor pages, also at night', async () => {
+  rig.engine.function('Stocks/Monitor/Function').fault = 'crash';
+  await rig.minutes(2);
+  expect(rig.isRaised('FeedDown')).toBe(false);
+  await rig.untilRaised(6, 'FeedSilent', 'FeedDown');
+  expect(rig.pages('FeedDown')).toBe(true);
+  rig.engine.function('Stocks/Monitor/Function').fault = undefined;
+  await rig.untilOver(6, 'FeedSilent', 'FeedDown');
+});
+
+test('a daily job that fails is a ticket', async () => {
+  rig.clock.set({ now: Date.parse('2025-11-21T07:57:00Z') });
+  await rig.minutes(2);
+  expect(rig.isRaised('JobFailing')).toBe(false);
+  rig.engine.function('Calendar/Function').fault = 'crash';
+  await rig.untilRaised(4, 'JobFailing');
+});
+
+test('a calendar that ends in two months is a ticket, one that ends in three is none', async () => {
+  rig.clock.set({ now: Date.parse('2040-10-01T03:00:00Z') });
+  await rig.minutes(7);
+  expect(rig.isRaised('CalendarRunningOut')).toBe(false);
+  rig.clock.set({ now: Date.parse('2040-11-06T03:00:00Z') });
+  await rig.untilRaised(8, 'CalendarRunningOut');
+});
+
+/** How the rule of the templates knows the ingester's service. */
+function serviceArn(): string {
+  return rig.engine.task('Stocks/Ingester/Service').service;
+}

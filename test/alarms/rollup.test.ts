@@ -1,0 +1,161 @@
+/** Alarms on the roll-up and on the streams and tables around it, each broken in turn. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { EventSourceMapping } from '../../local/engine/event-source.ts';
+import type { LocalFunction } from '../../local/engine/functions.ts';
+import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { Rig } from './support/rig.ts';
+
+const HOUR = 60 * MINUTE;
+
+let rig: Rig;
+let rollup: LocalFunction;
+let mapping: EventSourceMapping;
+
+beforeAll(async () => {
+  rig = await Rig.start({ from: '2025-11-20T17:00:00Z' });
+  rollup = rig.engine.function('Stocks/Rollup/Function');
+  mapping = rig.engine.mapping('Stocks/Rollup/Function');
+});
+
+afterAll(async () => rig[Symbol.asyncDispose]());
+
+/** Lets minutes pass in each of which the roll-up is tried, in vain. */
+async function minutesInVain(count: number, metric: string): Promise<void> {
+  rig.expects.rollup = false;
+  for (let minute = 0; minute < count; minute++) {
+    await rig.minutes(1);
+    await rig.measured(metric);
+  }
+}
+
+async function repair(): Promise<void> {
+  rollup.fault = undefined;
+  rig.expects.rollup = true;
+  // A minute that stands uncovered is a ticket for the rest of the day.
+  const passing = () => rig.raised.filter(id => id !== 'UncoveredMinutes');
+  await rig.untilOver(12, ...passing());
+  expect(passing()).toEqual([]);
+}
+
+test('nothing is raised by a worker that dies in the middle of its work', async () => {
+  await rig.minutes(3);
+  await mapping.kill();
+  await rig.minutes(3);
+  expect(rig.everRaised).toEqual([]);
+});
+
+test('nothing is raised by one minute in which the roll-up is refused, or fails', async () => {
+  for (const [fault, metric] of [
+    ['throttle', 'Throttles'],
+    ['crash', 'Errors'],
+  ] as const) {
+    rollup.fault = fault;
+    await minutesInVain(1, metric);
+    rollup.fault = undefined;
+    rig.expects.rollup = true;
+    await rig.minutes(5);
+  }
+  expect(rig.everRaised).toEqual([]);
+});
+
+test('nothing is raised by one minute in which a stream or a table has no room', async () => {
+  rig.expects.watermarks = false;
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'all');
+  await rig.minutes(1);
+  await rig.measured('WriteProvisionedThroughputExceeded');
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'none');
+  rig.expects.watermarks = true;
+  await rig.minutes(5);
+  expect(rig.everRaised).toEqual([]);
+});
+
+test('a roll-up that Lambda refuses to run pages once, as RollupDown', async () => {
+  rollup.fault = 'throttle';
+  await minutesInVain(6, 'Throttles');
+  await rig.untilRaised(2, 'RollupThrottled', 'RollupBehind', 'RollupDown');
+  expect(rig.pages('RollupDown')).toBe(true);
+  // The feed looks silent from behind a roll-up that stands: that is not what whoever is woken should look at.
+  expect(rig.isRaised('FeedSilent')).toBe(true);
+  expect([rig.pages('FeedDown'), rig.pages('BarsLate'), rig.isRaised('RollupFailing')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  await repair();
+});
+
+test('a roll-up that dies again and again pages, is stuck after hours, and catches up by itself', async () => {
+  rollup.fault = 'crash';
+  await minutesInVain(5, 'Errors');
+  await rig.untilRaised(2, 'RollupFailing', 'RollupBehind', 'RollupDown');
+  expect(rig.pages('RollupDown')).toBe(true);
+  expect([rig.isRaised('RollupThrottled'), rig.isRaised('RollupStuck')]).toEqual([false, false]);
+  rig.expects.watermarks = false;
+  rig.clock.set({ now: rig.clock.now() + 4 * HOUR });
+  await rig.measured('IteratorAge');
+  rig.expects.watermarks = true;
+  await minutesInVain(1, 'IteratorAge');
+  await rig.untilRaised(2, 'RollupStuck');
+  expect(rig.pages('RollupStuck')).toBe(true);
+  expect(rig.everRaised).not.toContain('BatchesGivenUp');
+  await repair();
+});
+
+test('batches that Lambda gives up page', async () => {
+  rollup.fault = 'crash';
+  await minutesInVain(1, 'Errors');
+  mapping.aged = 24 * HOUR;
+  await rig.measured('OnFailureDestinationDeliveredEventCount');
+  mapping.aged = 0;
+  rollup.fault = undefined;
+  rig.expects.rollup = true;
+  await rig.untilRaised(2, 'BatchesGivenUp');
+  expect(rig.pages('BatchesGivenUp')).toBe(true);
+  await repair();
+});
+
+test('minutes that the stream does not take are a ticket, and a page when they pile up', async () => {
+  rig.expects.watermarks = false;
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'all');
+  for (let minute = 0; minute < 5; minute++) {
+    await rig.minutes(1);
+    await rig.measured('WriteProvisionedThroughputExceeded');
+  }
+  await rig.untilRaised(2, 'MinutesThrottled', 'BufferGrowing');
+  expect(rig.pages('BufferGrowing')).toBe(true);
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'none');
+  rig.expects.watermarks = true;
+  await repair();
+});
+
+test('a full shard makes some slots late: bars are late, though feed and roll-up are well', async () => {
+  rig.expects.watermarks = false;
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'upper half');
+  await rig.untilRaised(5, 'WatermarkLag', 'BarsLate');
+  expect(rig.pages('BarsLate')).toBe(true);
+  expect([rig.isRaised('FinalLag'), rig.isRaised('FeedSilent')]).toEqual([false, false]);
+  await rig.untilRaised(14, 'FinalLag');
+  expect([rig.isRaised('FeedDown'), rig.isRaised('RollupDown')]).toEqual([false, false]);
+  await rig.engine.throttle('stream', 'Stocks/Minutes', 'none');
+  rig.expects.watermarks = true;
+  await repair();
+});
+
+test('bars that the stream does not take, and tables that throttle, are tickets', async () => {
+  await rig.engine.throttle('stream', 'Stocks/Bars', 'all');
+  rig.expects.rollup = false;
+  await rig.minutes(5);
+  for (let minute = 0; minute < 3; minute++) {
+    await rig.measured('WriteProvisionedThroughputExceeded');
+    await rig.minutes(1);
+  }
+  await rig.untilRaised(2, 'BarsThrottled');
+  expect(rig.isRaised('MinutesThrottled')).toBe(false);
+  await rig.engine.throttle('stream', 'Stocks/Bars', 'none');
+  await repair();
+  await rig.engine.throttle('table', 'Stocks/State', 'all');
+  await minutesInVain(5, 'WriteThrottleEvents');
+  await rig.untilRaised(2, 'TablesThrottled');
+  await rig.engine.throttle('table', 'Stocks/State', 'none');
+  expect(rig.pages('TablesThrottled')).toBe(false);
+});
