@@ -14,7 +14,8 @@ export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 
 const SMALLEST_PLAIN = 1e-6;
 const FIFTEEN_DIGITS = 1e15;
 const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
-const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
+/** Text that is canonical already. */
+const CANONICAL = /^(?:0|[1-9]\d{0,29})(?:\.\d{0,17}[1-9])?$/;
 
 /**
  * Reads a decimal from text or from a double (whose shortest text is taken).
@@ -22,7 +23,7 @@ const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
  */
 export function decimalOf(value: string | number): Decimal | undefined {
   const text = String(value);
-  if (typeof value === 'number' ? isPlain(value, text) : PLAIN_INTEGER.test(text)) return text;
+  if (typeof value === 'number' ? isPlain(value, text) : CANONICAL.test(text)) return text;
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;

@@ -109,12 +109,12 @@ function minuteBar(fields: Fields, market: Market): MinuteBar {
     source: sourceIn(fields['source']),
   };
   checkRange(bar);
-  if (fields['vwap'] !== undefined) bar.vwap = priceIn('vwap', fields['vwap'], market);
-  if (fields['trades'] !== undefined) bar.trades = wholeIn('trades', fields['trades'], 0);
-  if (fields['dayVolume'] !== undefined) bar.dayVolume = volumeIn('dayVolume', fields['dayVolume']);
-  if (fields['dayVwap'] !== undefined) bar.dayVwap = priceIn('dayVwap', fields['dayVwap'], market);
-  if (fields['officialOpen'] !== undefined)
-    bar.officialOpen = priceIn('officialOpen', fields['officialOpen'], market);
+  const { vwap, trades, dayVolume, dayVwap, officialOpen } = fields;
+  if (vwap !== undefined) bar.vwap = priceIn('vwap', vwap, market);
+  if (trades !== undefined) bar.trades = wholeIn('trades', trades, 0);
+  if (dayVolume !== undefined) bar.dayVolume = volumeIn('dayVolume', dayVolume);
+  if (dayVwap !== undefined) bar.dayVwap = priceIn('dayVwap', dayVwap, market);
+  if (officialOpen !== undefined) bar.officialOpen = priceIn('officialOpen', officialOpen, market);
   if (fields['otc'] === true) bar.otc = true;
   return bar;
 }

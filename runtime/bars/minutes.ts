@@ -93,8 +93,10 @@ export class Minutes {
     const before = this.#scale;
     this.#scale = scale;
     const factor = POWERS_OF_TEN[scale - before] ?? 1;
-    for (const [offset, units] of this.units.entries()) {
-      if (Number.isFinite(units)) this.#setUnits(offset, units * factor, () => decimalFrom(units, before));
+    for (let offset = 0; offset < this.units.length; offset++) {
+      const units = this.units[offset] ?? 0;
+      if (units > 0 && Number.isFinite(units))
+        this.#setUnits(offset, units * factor, () => decimalFrom(units, before));
     }
   }
 

@@ -45,8 +45,7 @@ export function sortEvent(
   const slots = new Map<number, Draft>();
   const refused: Refused[] = [];
   for (const origin of records) {
-    const text = Buffer.from(origin.kinesis.data, 'base64').toString('utf8');
-    const record = decodeMinuteRecord(text, market);
+    const record = decodeMinuteRecord(textOf(origin.kinesis.data), market);
     if (record.type === 'invalid') {
       refused.push(refusal(origin, record.reason));
       continue;
@@ -66,6 +65,14 @@ export function sortEvent(
     blockBatch.entries.push({ record, origin });
   }
   return { slots: new Map([...slots].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
+}
+
+/** Bytes of a record on their way to its text; a buffer for each would be so much garbage. */
+const scratch = Buffer.allocUnsafe(4_096);
+
+function textOf(base64: string): string {
+  if (base64.length > scratch.length) return Buffer.from(base64, 'base64').toString('utf8');
+  return scratch.toString('utf8', 0, scratch.write(base64, 'base64'));
 }
 
 /** A slot's batch while its records come: sequence numbers are long, and only the first and the last of them matter. */

@@ -28,6 +28,9 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** First byte of a body; another layout gets another number. */
 const FORMAT = 1;
+/** Columns of differences repeat within short reach; what deflate sets up and clears for each chunk grows with its window and memory. */
+const COMPRESSION = { level: 4, windowBits: 13, memLevel: 6 };
+
 /** Writes a body. Times are kept relative to `blockStart` (epoch ms). */
 export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): Uint8Array {
   const out = new ByteWriter();
@@ -57,7 +60,7 @@ export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): U
   columns.writeDeltas(out, marks, mark => offset(mark.minute));
   columns.writeDeltas(out, marks, mark => mark.version);
   for (const { covered } of marks) out.whole(covered ? 1 : 0);
-  return deflateRawSync(out.finish(), { level: 4 });
+  return deflateRawSync(out.finish(), COMPRESSION);
 }
 
 /** Reads a body. @throws RangeError when it was not written by `encodeBody` */

@@ -93,7 +93,9 @@ export function readPrices(from: ByteReader, count: number): Prices {
 }
 
 export function writeVwaps(out: ByteWriter, minutes: readonly MinuteValues[]): void {
-  const scale = scaleFor(minutes.flatMap(({ vwap }) => (vwap === undefined ? [] : [vwap])));
+  const known: number[] = [];
+  for (const { vwap } of minutes) if (vwap !== undefined) known.push(vwap);
+  const scale = scaleFor(known);
   out.whole(scale);
   for (const { vwap, open } of minutes) {
     out.whole(vwap === undefined ? 0 : 1);

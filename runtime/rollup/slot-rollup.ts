@@ -226,7 +226,8 @@ class SlotWork {
         };
         if (await this.#props.log.append(chunk, this.#signal)) {
           for (const [symbol, windows] of state.add(chunk, part.body)) {
-            touched.set(symbol, windows.union(touched.get(symbol) ?? new Set()));
+            const before = touched.get(symbol);
+            touched.set(symbol, before ? before.union(windows) : windows);
           }
           break;
         }
