@@ -1,4 +1,6 @@
 /** Event source mappings of the stage: every shard of a stream to a function, parents before children. */
+
+import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Resource } from './assembly.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
@@ -20,6 +22,8 @@ export interface MappingParts {
   readonly target: LocalFunction;
   readonly failures: LocalBucket | undefined;
   readonly awsMetrics: AwsMetrics;
+  /** Event time. */
+  readonly clock: Clock;
   /** Longest wait before another delivery (ms). */
   readonly retryLimitMs: number | undefined;
   /** Is told of every failed attempt and everything given up. */
@@ -149,7 +153,7 @@ export class EventSourceMapping implements Named, Created {
 
   #startShard({ ShardId }: WireShard, from: 'TRIM_HORIZON' | 'LATEST'): void {
     const { batchSize, windowMs, rules } = this.#settings;
-    const { wire, stream, target } = this.#parts;
+    const { wire, stream, target, clock } = this.#parts;
     const environment = target.environment();
     const edge = shardEdge(ShardId, environment, {
       ...this.#parts,
@@ -162,7 +166,8 @@ export class EventSourceMapping implements Named, Created {
       shardId: ShardId,
       from,
       batchSize,
-      windowMs,
+      // The window is part of how late bars are: where time runs faster it is as much shorter.
+      windowMs: () => windowMs / Math.max(1, clock.perWall(1)),
       deliver: records => deliver(records, rules, edge),
       failed: reason => this.#parts.say(`${this.path} cannot read: ${reason}`),
       signal: this.#stop.signal,

@@ -19,7 +19,7 @@ export interface ReaderProps {
   /** Most records of a batch. */
   readonly batchSize: number;
   /** How long a batch that is not full waits for more (ms). */
-  readonly windowMs: number;
+  readonly windowMs: () => number;
   /** Resolves once every record of the batch is delivered or given up; rejects only when `signal` aborts. */
   readonly deliver: (records: readonly WireRecord[]) => Promise<void>;
   /** Is told when reading fails; it is tried again. */
@@ -47,13 +47,13 @@ export class ShardReader {
   /** Reads until the shard ends, true, or the signal aborts, false. */
   async run(): Promise<boolean> {
     const { signal, batchSize, deliver } = this.#props;
-    let windowEnds = performance.now() + this.#props.windowMs;
+    let windowEnds = performance.now() + this.#props.windowMs();
     while (!signal.aborted) {
       if (!this.#ended && this.#buffer.length < batchSize) await this.#read();
       if (this.#buffer.length === 0) {
         if (this.#ended) break;
         await this.#bell.wait(IDLE_POLL, signal);
-        windowEnds = performance.now() + this.#props.windowMs;
+        windowEnds = performance.now() + this.#props.windowMs();
         continue;
       }
       const rest = windowEnds - performance.now();
@@ -71,7 +71,7 @@ export class ShardReader {
       });
       this.#delivering = [];
       await ahead;
-      windowEnds = performance.now() + this.#props.windowMs;
+      windowEnds = performance.now() + this.#props.windowMs();
     }
     this.#finished = true;
     this.#settle(Number.POSITIVE_INFINITY);

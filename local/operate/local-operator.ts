@@ -8,6 +8,8 @@ import { type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
 import { localRedrive } from './local-redrive.ts';
 
+/** Beyond this speed the pauses of any machine look like silence, and nobody is told of alarms. */
+const FASTEST_WATCHED = 60;
 /** Event time may run so fast that its minutes pass while a process starts: what is over by then (wall ms) is no news. */
 const PATIENCE = 2_000;
 
@@ -51,8 +53,8 @@ export class LocalOperator {
   }
 
   #tell({ alarm, from, to }: Change): void {
-    if (severityOf(alarm.actions) !== 'page') return;
-    const { say } = this.#props;
+    const { say, clock } = this.#props;
+    if (severityOf(alarm.actions) !== 'page' || clock.perWall(1) > FASTEST_WATCHED) return;
     const { name, description } = alarm;
     const waiting = this.#fresh.get(name);
     clearTimeout(waiting);
