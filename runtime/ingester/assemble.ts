@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { putOnce } from '../platform/put-records.ts';
 import { Quarantine } from '../platform/quarantine.ts';
+import { Backlog } from './backlog.ts';
 import type { IngesterConfig } from './config.ts';
 import { Ingester } from './ingester.ts';
 import type { Totals } from './meter.ts';
@@ -17,6 +18,7 @@ import { PolygonFeed } from './polygon/feed.ts';
 import { Publisher } from './publisher.ts';
 import { Refusals } from './refusals.ts';
 import { Resends } from './resends.ts';
+import type { Segments } from './segments.ts';
 import { followShards } from './shards.ts';
 import { type Counts, statusAnswers } from './status.ts';
 import type { Answers } from './status-server.ts';
@@ -29,6 +31,8 @@ export interface World {
   readonly clock: Clock;
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
+  /** Where records wait that memory cannot hold. @default nowhere */
+  readonly segments?: Segments | undefined;
   readonly logger: Logger;
   /** Goes into every watermark: higher for every later start, at least 1. */
   readonly epoch: number;
@@ -37,14 +41,14 @@ export interface World {
 }
 
 export interface Assembled {
-  /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @returns how many records could not be published */
+  /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
   readonly totals: () => Totals;
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
-  const { clock, kinesis, dynamoDb, logger, epoch } = world;
+  const { clock, kinesis, dynamoDb, segments, logger, epoch } = world;
   const { market, subscription, minutesStream, feedDelay: delay } = config;
   const versions = new Versions(() => clock.now(), 0);
   const counts: Counts = { bar: 0, coverage: 0, watermark: 0, repeated: 0, uncoveredMinutes: 0 };
@@ -55,9 +59,12 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     logger,
     onAcknowledged: ({ kind }) => {
       counts[kind]++;
+      backlog.onRoom();
     },
   });
-  const stream = new MinutesStream({ outlet: publisher, versions, epoch, logger });
+  const broken = new AbortController();
+  const backlog = new Backlog({ publisher, segments, logger, onFailure: () => broken.abort() });
+  const stream = new MinutesStream({ outlet: backlog, versions, epoch, logger });
   const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
   const refusals = new Refusals({ quarantine, logger });
   const observation = new Observation({
@@ -73,6 +80,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     subscription,
     observation,
     publisher,
+    backlog,
     stream,
     refusals,
     versions,
@@ -81,12 +89,13 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   };
   const ingester = new Ingester({ ...parts, resends, logger, onSubscribed: world.onSubscribed });
   return {
-    run: async (reading, limit) => {
+    run: async (stop, limit) => {
+      const reading = AbortSignal.any([stop, broken.signal]);
       const shards = followShards({ client: kinesis, stream: minutesStream, pacer, logger }, reading);
       await ingester.run(reading);
       const atLatest = limit();
-      await Promise.all([publisher.close(atLatest), refusals.close(atLatest), shards]);
-      return publisher.held.records;
+      await Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
+      return backlog.held.records;
     },
     answers: statusAnswers(parts),
     totals: () => ({

@@ -7,6 +7,8 @@ import { readEnvironment } from '../platform/env.ts';
 import { ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
 
+const MEBIBYTE = 1024 * 1024;
+
 export interface IngesterConfig {
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
@@ -23,6 +25,8 @@ export interface IngesterConfig {
   readonly feedDelay: number;
   /** How long after a minute's end its watermark waits for bars, in ms. */
   readonly grace: number;
+  /** Where records wait that memory cannot hold, and how many bytes at most. Absent: in memory only. */
+  readonly backlog?: { readonly folder: string; readonly limit: number };
   /** 0 takes any free port. */
   readonly statusPort: number;
   /** Absent in the cloud: the machine's clock. */
@@ -46,6 +50,16 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       purpose: 'names a symbol whose bars prove that the feed is alive',
       fallback: undefined,
       read: symbolIn,
+    });
+    const folder = env.text(ingesterEnv.backlogFolder, {
+      purpose: 'is a folder for records that wait',
+      fallback: '',
+    });
+    const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
+      purpose: 'is how much may wait on disk',
+      min: 1,
+      max: 200_000,
+      fallback: 4_096,
     });
     return {
       apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
@@ -88,6 +102,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
           fallback: 5,
         }),
       ),
+      ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
       statusPort: env.number(ingesterEnv.statusPort, {
         purpose: 'is the port of the status server',
         min: 0,

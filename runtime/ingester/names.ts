@@ -13,6 +13,10 @@ export const ingesterEnv = {
   quarantineTable: 'QUARANTINE_TABLE',
   feedDelaySeconds: 'FEED_DELAY_SECONDS',
   watermarkGraceSeconds: 'WATERMARK_GRACE_SECONDS',
+  /** Folder for records that wait while the stream takes less than the feed brings. */
+  backlogFolder: 'BACKLOG_FOLDER',
+  /** The most that may wait there, in MiB. */
+  backlogMebibytes: 'BACKLOG_MEBIBYTES',
   statusPort: 'STATUS_PORT',
   eventClock: 'EVENT_CLOCK',
 } as const;

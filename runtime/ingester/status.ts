@@ -1,5 +1,6 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { Clock } from '../platform/clock.ts';
+import type { Backlog } from './backlog.ts';
 import type { Feed } from './feed.ts';
 import type { MinutesStream } from './minutes-stream.ts';
 import type { Observation } from './observation.ts';
@@ -31,6 +32,7 @@ export interface StatusParts {
   readonly subscription: Subscription;
   readonly observation: Observation;
   readonly publisher: Publisher;
+  readonly backlog: Backlog;
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly versions: Versions;
@@ -39,17 +41,30 @@ export interface StatusParts {
 }
 
 /** Why the ingester is not ready, or undefined when it is. */
-function unreadiness({ feed, publisher }: StatusParts): string | undefined {
+function unreadiness({ feed, publisher, backlog }: StatusParts): string | undefined {
   const { state, reason } = feed.status();
   if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
   if (publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
+  const { onDisk } = backlog.held;
+  if (onDisk > 0) return `not caught up: ${onDisk} records wait on disk for the minutes stream`;
   return undefined;
 }
 
 /** `/health` answers as long as the process can: a vendor outage must not restart it. */
 export function statusAnswers(parts: StatusParts): Answers {
-  const { clock, feed, subscription, observation, publisher, stream, refusals, versions, counts, epoch } =
-    parts;
+  const {
+    clock,
+    feed,
+    subscription,
+    observation,
+    publisher,
+    backlog,
+    stream,
+    refusals,
+    versions,
+    counts,
+    epoch,
+  } = parts;
   return {
     '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
     '/ready': () => {
@@ -72,7 +87,7 @@ export function statusAnswers(parts: StatusParts): Answers {
           uncoveredMinutes: counts.uncoveredMinutes,
           quarantined: refusals.total,
           lostBars: stream.lostBars,
-          held: publisher.held,
+          held: backlog.held,
           stalledForMs: Math.round(publisher.stalledFor),
           retried: publisher.retried,
           watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
