@@ -11,6 +11,7 @@ import { BarflowStage } from '../lib/barflow-stage.ts';
 import type { Feed } from '../lib/environment.ts';
 import { feedId } from '../lib/environment.ts';
 import type { RolledBar } from '../runtime/bars/bar.ts';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
 import type { Tally } from './tally.ts';
@@ -63,12 +64,14 @@ export class Pipeline {
     const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
     new BarflowStage(app, STAGE, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
     const ingester = `${feedId(feed)}/Ingester/Service`;
+    // There are no volumes on a laptop.
+    const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog') };
     const engine = await startEngine({
       assembly: app.synth(),
       stage: STAGE,
       folder: join(folder, 'buckets'),
       secrets: { [SECRET]: props.apiKey ?? 'local' },
-      ...(props.ingester ? { overrides: { [ingester]: props.ingester } } : {}),
+      ...(props.ingester ? { overrides: { [ingester]: { ...props.ingester, ...here } } } : {}),
       holdTasks: true,
       say: props.say,
     });

@@ -2,5 +2,8 @@
 FROM node:24-slim
 WORKDIR /app
 COPY ingester.mjs* ./
+# A volume takes the owner that its folder has in the image.
+COPY --chown=node:node volumes/ /
+VOLUME /backlog
 USER node
 CMD ["node", "--enable-source-maps", "ingester.mjs"]

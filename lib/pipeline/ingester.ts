@@ -27,6 +27,8 @@ export interface IngesterProps {
 }
 
 const STATUS_PORT = 8080;
+/** Where records wait while the stream takes less than the feed brings; the image holds it, so that it belongs to the container's user. */
+const BACKLOG_FOLDER = '/backlog';
 
 /** Asks the process how it is without a tool that the image would have to carry. */
 const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
@@ -46,7 +48,8 @@ export class Ingester extends Construct {
     });
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
-    task.addContainer('ingester', {
+    task.addVolume({ name: 'backlog' });
+    const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
         [ingesterEnv.market]: feed.market,
@@ -58,6 +61,7 @@ export class Ingester extends Construct {
         [ingesterEnv.minutesStream]: minutes.stream.streamName,
         [ingesterEnv.leaseTable]: lease.tableName,
         [ingesterEnv.quarantineTable]: quarantine.tableName,
+        [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
         [ingesterEnv.statusPort]: STATUS_PORT.toString(),
       },
       secrets: {
@@ -82,6 +86,8 @@ export class Ingester extends Construct {
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
     });
+    // The root file system is read-only, and this volume goes with the task.
+    container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 

@@ -1,5 +1,5 @@
 /** Records that memory cannot hold, in the order in which they came: full segments on disk, the youngest still in memory. */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../platform/logger.ts';
 import { itemFrom, lineOf } from './segment-line.ts';
@@ -9,10 +9,8 @@ import type { Item } from './slot-queue.ts';
 const SEGMENT_RECORDS = 4_000;
 /** How much may wait in memory for a disk that is slow or full, in bytes. */
 const UNWRITTEN_LIMIT = 16 * 1024 * 1024;
-const SUFFIX = '.segment';
 
 export interface SegmentsOptions {
-  /** Exists and holds no segments. */
   readonly folder: string;
   /** The most that may wait, in bytes of the files. */
   readonly limit: number;
@@ -38,22 +36,17 @@ export class Segments {
   #unwritten = 0;
   #next = 0;
 
-  constructor(options: SegmentsOptions) {
+  private constructor(options: SegmentsOptions) {
     this.#options = options;
   }
 
   /**
-   * Makes the folder if it is not there. Segments that a process before this one left behind are removed: the watermarks
-   * behind them were never published, so their minutes are found missing anyway. @throws when the folder cannot be used
+   * Takes a folder of its own below `folder`. What a process before this one left there is not read: the watermarks behind
+   * it were never published, so its minutes are found missing anyway. @throws when the folder cannot be used
    */
-  static async open(options: SegmentsOptions): Promise<Segments> {
-    const { folder, logger } = options;
+  static async open({ folder, ...options }: SegmentsOptions): Promise<Segments> {
     await mkdir(folder, { recursive: true });
-    const left = (await readdir(folder)).filter(name => name.endsWith(SUFFIX));
-    for (const name of left) await rm(join(folder, name));
-    if (left.length > 0)
-      logger.warn('segments of an earlier process are removed', { folder, segments: left.length });
-    return new Segments(options);
+    return new Segments({ ...options, folder: await mkdtemp(join(folder, 'segments-')) });
   }
 
   /** What waits: records, and bytes as they are on disk. */
@@ -102,7 +95,7 @@ export class Segments {
     const { recordsPerSegment = SEGMENT_RECORDS } = this.#options;
     const last = this.#waiting.at(-1);
     if (last?.lines && last.records < recordsPerSegment) return last;
-    const file = `${String(this.#next++).padStart(9, '0')}${SUFFIX}`;
+    const file = `${this.#next++}.segment`;
     const segment: Segment = { file, lines: [], records: 0, bytes: 0, writing: Promise.resolve() };
     this.#waiting.push(segment);
     return segment;

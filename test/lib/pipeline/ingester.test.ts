@@ -51,6 +51,14 @@ describe('the task', () => {
     });
   });
 
+  test('has a folder of its own on a volume that goes with it, for records that the stream cannot take yet', () => {
+    expect(task?.['Properties'].Volumes).toEqual([{ Name: 'backlog' }]);
+    expect(container.MountPoints).toEqual([
+      { ContainerPath: '/backlog', ReadOnly: false, SourceVolume: 'backlog' },
+    ]);
+    expect(variables).toMatchObject({ BACKLOG_FOLDER: '/backlog' });
+  });
+
   test('may do nothing to its own machine', () => {
     expect(container).toMatchObject({
       User: 'node',
