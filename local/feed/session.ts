@@ -1,4 +1,5 @@
 /** One client's connection as the vendor sees it: who it is, what it wants, and how well frames reach it. */
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Market } from '../../runtime/bars/market.ts';
@@ -86,6 +87,14 @@ export class Session {
   #mingled(bars: readonly string[]): string[] {
     const status = encodeStatus(subscribedTo(this.subscriptions.first));
     return bars.flatMap((json, n) => (n === 0 ? [json] : [status, json]));
+  }
+
+  /** Resolves when the client has read what was sent to it, or is gone; at once for one that is kept from reading. */
+  async settled(): Promise<void> {
+    if (this.mute || this.socket.readyState !== this.socket.OPEN) return;
+    const pong = once(this.socket, 'pong', { signal: this.closed.signal });
+    this.socket.ping();
+    await pong.catch(() => undefined);
   }
 
   /** Begins a frame, stops in the middle of it and says nothing more. */

@@ -4,6 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { calendarOf } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Sleep } from '../platform/event-sleep.ts';
 import type { Logger } from '../platform/logger.ts';
 import { putOnce } from '../platform/put-records.ts';
 import { Quarantine } from '../platform/quarantine.ts';
@@ -38,6 +39,8 @@ export interface World {
   readonly epoch: number;
   /** Called whenever a subscription comes to stand. */
   readonly onSubscribed: () => void;
+  /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */
+  readonly sleep?: Sleep;
 }
 
 export interface Assembled {
@@ -72,7 +75,15 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     delay,
     grace: () => Math.max(config.grace, clock.perWall(LEAST_GRACE)),
   });
-  const feed = new PolygonFeed({ ...config, url: config.feedUrl, delay, clock, versions, logger });
+  const feed = new PolygonFeed({
+    ...config,
+    ...(world.sleep && { sleep: world.sleep }),
+    url: config.feedUrl,
+    delay,
+    clock,
+    versions,
+    logger,
+  });
   const resends = new Resends();
   const parts = {
     clock,
