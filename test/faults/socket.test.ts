@@ -1,6 +1,7 @@
 /** Whatever happens on the vendor's socket in the middle of a burst: every minute is there once, or declared uncovered. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Rig } from './support/rig.ts';
+import { eventually } from '../runtime/ingester/support/eventually.ts';
+import { MINUTE, Rig, seconds } from './support/rig.ts';
 import type { AssembledIngester } from './support/subject.ts';
 
 let rig: Rig;
@@ -46,4 +47,53 @@ describe('a socket that', () => {
     await rig.playWith(() => rig.vendor.faults.drop(code));
     await expectWhole();
   });
+
+  test('goes mute in a burst is noticed', async () => {
+    await rig.playWith(() => rig.vendor.faults.mute());
+    await silence();
+    await expectWhole();
+    expect(Object.keys((await ingester.stats()).feed.causes)).toEqual([
+      expect.stringContaining('no data for'),
+    ]);
+  });
+
+  test('is half open in a burst is noticed', async () => {
+    await rig.playWith(() => rig.vendor.faults.halfOpen());
+    await silence();
+    await expectWhole();
+  });
+
+  test('stops in the middle of a frame is noticed', async () => {
+    await rig.playWith(() => rig.vendor.faults.stopMidFrame());
+    await silence();
+    await expectWhole();
+  });
+
+  test('drips its bars past the grace loses none', async () => {
+    rig.vendor.faults.drip(700);
+    const end = rig.minute + MINUTE;
+    for (let step = 1; step <= 16; step++) await rig.to(end + seconds(step));
+    rig.minute = end;
+    rig.vendor.faults.drop(1000);
+    await expectWhole();
+  });
+});
+
+/** Two minutes in which nothing comes, and the moment in which the ingester notices. */
+async function silence(): Promise<void> {
+  const lost = (await ingester.stats()).feed.connectionsLost;
+  await rig.play(2);
+  await eventually(async () => (await ingester.stats()).feed.connectionsLost > lost);
+}
+
+describe('on the oddest days', () => {
+  test.each(['one-frame', 'ack-per-frame', 'status-between-bars'] as const)(
+    'a feed that sends "%s" loses nothing, also after a drop',
+    async framing => {
+      rig.vendor.faults.framing = framing;
+      await rig.play(2);
+      await rig.playWith(() => rig.vendor.faults.drop());
+      await expectWhole();
+    },
+  );
 });
