@@ -16,7 +16,7 @@ import type { IngesterConfig } from './config.ts';
 import { Degraded } from './degraded.ts';
 import { Ingester } from './ingester.ts';
 import { Investigation } from './investigation.ts';
-import { LeaseKeeper } from './lease/lease-keeper.ts';
+import { LeaseKeeper, type LeaseTime } from './lease/lease-keeper.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
 import type { Totals } from './meter.ts';
@@ -53,6 +53,8 @@ export interface World {
   readonly onSubscribed: () => void;
   /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */
   readonly sleep?: Sleep;
+  /** Time as the lease goes by it. @default the process's own */
+  readonly leaseTime?: LeaseTime;
   /** Waits until the next try for what is missing. @default five minutes of wall time */
   readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
   /** Waits (ms of wall time) between requests to the vendor's REST. @default a timer */
@@ -76,6 +78,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const lease = new LeaseKeeper({
     table: new LeaseTable(dynamoDb, config.leaseTable, market),
     owner: `${hostname()}-${randomUUID()}`,
+    ...(world.leaseTime && { time: world.leaseTime }),
     ...reservationOf({ clock, versions, promised, slots: () => subscription.slots }),
     logger,
   });

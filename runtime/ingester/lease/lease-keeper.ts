@@ -1,5 +1,5 @@
 /** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as wallSleep } from 'node:timers/promises';
 import type { Logger } from '../../platform/logger.ts';
 import { type Claim, type Lease, LeaseRules, leaseTimes, NOBODY } from './lease.ts';
 import type { Facts, LeaseTable } from './lease-table.ts';
@@ -24,14 +24,27 @@ export interface LeaseKeeperOptions {
   /** Called with what was written, before anything else happens under it. */
   readonly onWritten: (facts: Facts) => void;
   readonly logger: Logger;
-  /** A monotonic clock in ms of wall time. @default the process's */
-  readonly wall?: () => number;
+  /** Time as the lease goes by it. @default the process's own */
+  readonly time?: LeaseTime;
 }
+
+/** Wall time that no clock can set. */
+export interface LeaseTime {
+  /** A monotonic clock in ms. */
+  readonly wall: () => number;
+  /** Waits so many ms. @throws the signal's reason */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const processTime: LeaseTime = {
+  wall: () => performance.now(),
+  sleep: (ms, signal) => wallSleep(ms, undefined, { signal }),
+};
 
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #rules: LeaseRules;
-  readonly #wall: () => number;
+  readonly #time: LeaseTime;
   #renewing: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #over = new AbortController();
@@ -40,7 +53,7 @@ export class LeaseKeeper {
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
     this.#rules = new LeaseRules(options.owner);
-    this.#wall = options.wall ?? (() => performance.now());
+    this.#time = options.time ?? processTime;
   }
 
   /** The epoch under which the lease is, or was last, held; 0 before the first time. */
@@ -95,6 +108,10 @@ export class LeaseKeeper {
     this.#rules.lost();
   }
 
+  #wall(): number {
+    return this.#time.wall();
+  }
+
   /** @returns what was there before the lease was taken, or undefined when the signal aborted first. */
   async #acquire(stop: AbortSignal): Promise<{ lease: Lease | undefined } | undefined> {
     const { table, logger } = this.#options;
@@ -110,7 +127,7 @@ export class LeaseKeeper {
       } catch (error) {
         if (failures++ === 0) logger.error('the lease cannot be read', { cause: String(error) });
       }
-      await sleep(leaseTimes.pollEvery, undefined, { signal: stop }).catch(() => undefined);
+      await this.#time.sleep(leaseTimes.pollEvery, stop).catch(() => undefined);
     }
     return undefined;
   }
@@ -131,9 +148,8 @@ export class LeaseKeeper {
     const { logger } = this.#options;
     let next = this.#wall() + leaseTimes.renewEvery;
     while (!over.signal.aborted) {
-      await sleep(Math.max(0, Math.min(next - this.#wall(), leaseTimes.pollEvery)), undefined, {
-        signal: over.signal,
-      }).catch(() => undefined);
+      const wait = Math.max(0, Math.min(next - this.#wall(), leaseTimes.pollEvery));
+      await this.#time.sleep(wait, over.signal).catch(() => undefined);
       if (over.signal.aborted) return;
       if (!this.holds) {
         logger.error('the lease is lost: nothing more is promised, and the connection is closed');
