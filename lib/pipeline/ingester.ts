@@ -16,8 +16,9 @@ import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Environment } from '../environment.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
+import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
-import { SingleTaskService } from './single-task-service.ts';
+
 import { UnitLog } from './unit-log.ts';
 
 export interface IngesterProps {
@@ -58,6 +59,8 @@ export class Ingester extends Construct {
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
         [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
         [ingesterEnv.watermarkGraceSeconds]: feed.watermarkGrace.toSeconds().toString(),
+        [ingesterEnv.backfillOnStart]: feed.backfillOnStart,
+        [ingesterEnv.restRequestsPerSecond]: feed.restRequestsPerSecond.toString(),
         [ingesterEnv.minutesStream]: minutes.stream.streamName,
         [ingesterEnv.leaseTable]: lease.tableName,
         [ingesterEnv.quarantineTable]: quarantine.tableName,
@@ -89,9 +92,10 @@ export class Ingester extends Construct {
     // The root file system is read-only, and this volume goes with the task.
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+    lease.grant(task.taskRole, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 
-    new SingleTaskService(this, 'Service', { network, task });
+    new LeasedService(this, 'Service', { network, task, tasks: feed.warmStandby ? 2 : 1 });
 
     Validations.of(task).acknowledge({
       id: 'AwsSolutions-ECS2',

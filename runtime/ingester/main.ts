@@ -29,7 +29,6 @@ async function main(config: IngesterConfig): Promise<number> {
     dynamoDb: dynamoDbClient(),
     segments: config.backlog && (await Segments.open({ ...config.backlog, logger })),
     logger,
-    epoch: Math.floor(performance.timeOrigin / 1_000),
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await serveStatus(config.statusPort, answers);

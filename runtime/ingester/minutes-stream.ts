@@ -6,6 +6,15 @@ import type { Logger } from '../platform/logger.ts';
 import { type Item, itemOf } from './slot-queue.ts';
 import type { Versions } from './versions.ts';
 
+/** Which minutes were seen or not, and by whom. */
+export interface Declaration {
+  /** Starts, ascending. */
+  readonly minutes: readonly number[];
+  readonly slots: readonly number[];
+  readonly symbols: readonly string[];
+  readonly covered: boolean;
+}
+
 /** What takes the records on their way. */
 export interface Outlet {
   /** The share of what it can hold that it holds; 1 and above is full. */
@@ -16,8 +25,8 @@ export interface Outlet {
 export interface MinutesStreamOptions {
   readonly outlet: Outlet;
   readonly versions: Versions;
-  /** Epoch that watermarks carry. */
-  readonly epoch: number;
+  /** Epoch of the lease, which watermarks carry. */
+  readonly epoch: () => number;
   readonly logger: Logger;
 }
 
@@ -51,11 +60,21 @@ export class MinutesStream {
 
   /** Declares minutes (starts) uncovered for whole slots. */
   uncovered(minutes: readonly number[], slots: readonly number[]): void {
+    this.declare({ minutes, slots, symbols: [], covered: false });
+  }
+
+  /** Declares minutes (starts) covered or uncovered, for whole slots and for single symbols. */
+  declare({ minutes, slots, symbols, covered }: Declaration): void {
     for (const minute of minutes) {
       const version = this.#options.versions.next();
       for (const slot of slots) {
-        const mark = encodeCoverage({ type: 'coverage', slot, minute, covered: false, version });
+        const mark = encodeCoverage({ type: 'coverage', slot, minute, covered, version });
         this.#add('coverage', slot, slotPartitionKey(slot), `~${minute}`, mark);
+      }
+      for (const symbol of symbols) {
+        const slot = slotOf(symbol);
+        const mark = encodeCoverage({ type: 'coverage', slot, symbol, minute, covered, version });
+        this.#add('coverage', slot, symbol, `~${minute}`, mark);
       }
     }
   }
@@ -100,7 +119,7 @@ export class MinutesStream {
   }
 
   #addWatermark(slot: number, through: number): void {
-    const text = encodeWatermark({ type: 'watermark', slot, through, epoch: this.#options.epoch });
+    const text = encodeWatermark({ type: 'watermark', slot, through, epoch: this.#options.epoch() });
     this.#add('watermark', slot, slotPartitionKey(slot), '', text);
   }
 

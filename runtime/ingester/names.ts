@@ -19,4 +19,14 @@ export const ingesterEnv = {
   backlogMebibytes: 'BACKLOG_MEBIBYTES',
   statusPort: 'STATUS_PORT',
   eventClock: 'EVENT_CLOCK',
+  backfillOnStart: 'BACKFILL_ON_START',
+  restRequestsPerSecond: 'REST_REQUESTS_PER_SECOND',
+  restConcurrency: 'REST_CONCURRENCY',
 } as const;
+
+/**
+ * What a feed that has never run backfills when it starts: the whole session so far, the current 4h block so far, or
+ * nothing, in which case the block's minutes so far are declared uncovered.
+ */
+export const backfillsOnStart = ['session', 'block', 'none'] as const;
+export type BackfillOnStart = (typeof backfillsOnStart)[number];

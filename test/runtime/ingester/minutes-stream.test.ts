@@ -15,7 +15,7 @@ function minutesStream() {
   const stream = new MinutesStream({
     outlet,
     versions: new Versions(() => OPEN, 0),
-    epoch: 42,
+    epoch: () => 42,
     logger,
   });
   const records = () => items.map(({ data }) => decodeMinuteRecord(Buffer.from(data).toString(), 'stocks'));
