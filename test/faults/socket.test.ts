@@ -14,9 +14,10 @@ beforeEach(async () => {
 });
 afterEach(() => rig[Symbol.asyncDispose]());
 
-async function expectWhole(): Promise<void> {
+async function expectWhole(cut?: number): Promise<void> {
   await rig.recover(ingester);
-  expect(await rig.violations()).toEqual([]);
+  expect(await rig.violations(cut === undefined ? {} : { cut })).toEqual([]);
+  expect(rig.uncovered()).toBe(0);
 }
 
 describe('a socket that', () => {
@@ -49,24 +50,27 @@ describe('a socket that', () => {
   });
 
   test('goes mute in a burst is noticed', async () => {
+    const cut = rig.minute;
     await rig.playWith(() => rig.vendor.faults.mute());
     await silence();
-    await expectWhole();
+    await expectWhole(cut);
     expect(Object.keys((await ingester.stats()).feed.causes)).toEqual([
       expect.stringContaining('no data for'),
     ]);
   });
 
   test('is half open in a burst is noticed', async () => {
+    const cut = rig.minute;
     await rig.playWith(() => rig.vendor.faults.halfOpen());
     await silence();
-    await expectWhole();
+    await expectWhole(cut);
   });
 
   test('stops in the middle of a frame is noticed', async () => {
+    const cut = rig.minute;
     await rig.playWith(() => rig.vendor.faults.stopMidFrame());
     await silence();
-    await expectWhole();
+    await expectWhole(cut);
   });
 
   test('drips its bars past the grace loses none', async () => {
@@ -75,7 +79,7 @@ describe('a socket that', () => {
     for (let step = 1; step <= 16; step++) await rig.to(end + seconds(step));
     rig.minute = end;
     rig.vendor.faults.drop(1000);
-    await expectWhole();
+    await expectWhole(end - MINUTE);
   });
 });
 
@@ -93,7 +97,27 @@ describe('on the oddest days', () => {
       rig.vendor.faults.framing = framing;
       await rig.play(2);
       await rig.playWith(() => rig.vendor.faults.drop());
+      // What is acknowledged together with the first bars is acknowledged a minute later.
+      if (framing === 'one-frame') await rig.play();
       await expectWhole();
     },
   );
+});
+
+describe('without a history to fill gaps from', () => {
+  beforeEach(() => rig.vendor.restFaults.plan('403', { times: Number.POSITIVE_INFINITY }));
+
+  test.each([
+    ['drops', () => rig.vendor.faults.drop()],
+    ['goes mute', () => rig.vendor.faults.mute()],
+    ['is half open', () => rig.vendor.faults.halfOpen()],
+    ['stops in the middle of a frame', () => rig.vendor.faults.stopMidFrame()],
+  ])('a socket that %s in a burst leaves no minute undeclared', async (name, fault) => {
+    const cut = rig.minute;
+    await rig.playWith(fault);
+    if (name !== 'drops') await silence();
+    await rig.recover(ingester);
+    expect(await rig.violations({ cut })).toEqual([]);
+    expect(rig.uncovered()).toBeGreaterThan(0);
+  });
 });

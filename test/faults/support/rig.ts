@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SimulatedMarket } from '../../../local/feed/market.ts';
@@ -11,9 +12,9 @@ import type { Market } from '../../../runtime/bars/market.ts';
 import { slotOf } from '../../../runtime/bars/slot.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { scenarios } from '../../laws/scenarios.ts';
-import { LocalAws, STREAM, TABLE } from '../../runtime/ingester/support/aws.ts';
+import { LEASES, LocalAws, STREAM, TABLE } from '../../runtime/ingester/support/aws.ts';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
-import { FaultyEndpoint } from './faulty-endpoint.ts';
+import { FaultyEndpoint, passOn } from './faulty-endpoint.ts';
 import { rolledUp } from './rolled-up.ts';
 import { StreamTap } from './stream-tap.ts';
 import { AssembledIngester, ProcessIngester, type Subject } from './subject.ts';
@@ -48,6 +49,8 @@ export class Rig implements AsyncDisposable {
   readonly aws: LocalAws;
   /** Between the ingester and the stream. */
   readonly kinesis: FaultyEndpoint;
+  /** Between the ingester and its tables. */
+  readonly dynamoDb: FaultyEndpoint;
   readonly tap: StreamTap;
   readonly variables: Readonly<Record<string, string>>;
   readonly #scenario: (typeof scenarios)[number];
@@ -64,6 +67,7 @@ export class Rig implements AsyncDisposable {
     vendor: Vendor;
     aws: LocalAws;
     kinesis: FaultyEndpoint;
+    dynamoDb: FaultyEndpoint;
     market: Market;
     variables: Readonly<Record<string, string>>;
     scenario: (typeof scenarios)[number];
@@ -73,6 +77,7 @@ export class Rig implements AsyncDisposable {
     this.vendor = parts.vendor;
     this.aws = parts.aws;
     this.kinesis = parts.kinesis;
+    this.dynamoDb = parts.dynamoDb;
     this.variables = parts.variables;
     this.#scenario = parts.scenario;
     this.#open = parts.open;
@@ -100,36 +105,36 @@ export class Rig implements AsyncDisposable {
     open.defer(() => vendor.close());
     const aws = open.use(await LocalAws.start({ shards }));
     const kinesis = open.use(await FaultyEndpoint.start(aws.variables['AWS_ENDPOINT_URL_KINESIS'] ?? ''));
+    const dynamoDb = open.use(await FaultyEndpoint.start(aws.variables['AWS_ENDPOINT_URL_DYNAMODB'] ?? ''));
     const folder = await mkdtemp(join(tmpdir(), 'barflow-faults-'));
     open.defer(() => rm(folder, { recursive: true, force: true }));
     const all = {
       ...aws.variables,
       AWS_ENDPOINT_URL_KINESIS: kinesis.url,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
       POLYGON_API_KEY: 'key',
       FEED_URL: vendor.url,
       REST_URL: vendor.restUrl,
       MARKET: market,
       SYMBOLS: subscription ?? source.symbols.join(','),
       MINUTES_STREAM: STREAM,
-      LEASE_TABLE: TABLE,
+      LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
       BACKLOG_FOLDER: folder,
       ...variables,
     };
-    return new Rig({ clock, vendor, aws, kinesis, market, variables: all, scenario, open });
+    return new Rig({ clock, vendor, aws, kinesis, dynamoDb, market, variables: all, scenario, open });
   }
 
   /** Starts an ingester in this process and waits until its subscription stands. */
   async assembled(): Promise<AssembledIngester> {
     const requestHandler = new NodeHttpHandler({ requestTimeout: 500, throwOnRequestTimeout: true });
-    const kinesis = new KinesisClient({ endpoint: this.kinesis.url, requestHandler, maxAttempts: 1 });
+    const options = { requestHandler, maxAttempts: 1 };
+    const kinesis = new KinesisClient({ endpoint: this.kinesis.url, ...options });
+    const dynamoDb = new DynamoDBClient({ endpoint: this.dynamoDb.url, ...options });
     this.#open.defer(() => kinesis.destroy());
-    const { clock, aws } = this;
-    const ingester = await AssembledIngester.start(this.variables, {
-      clock,
-      kinesis,
-      dynamoDb: aws.dynamoDb,
-    });
+    this.#open.defer(() => dynamoDb.destroy());
+    const ingester = await AssembledIngester.start(this.variables, { clock: this.clock, kinesis, dynamoDb });
     this.subjects.add(ingester);
     await this.live(ingester);
     return ingester;
@@ -189,8 +194,8 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  /** What is wrong with what was published; `repeats` where puts were not heard of. */
-  async violations({ repeats = false } = {}): Promise<string[]> {
+  /** What is wrong with what was published; `repeats` where puts were not heard of, `cut` for a burst that ended unnoticed. */
+  async violations({ repeats = false, cut }: { repeats?: boolean; cut?: number } = {}): Promise<string[]> {
     await this.tap.read();
     const { records } = this.tap;
     return violations({
@@ -200,6 +205,7 @@ export class Rig implements AsyncDisposable {
       bars: await rolledUp(records, this.#scenario.market),
       scenario: this.#scenario,
       repeats,
+      cut,
     });
   }
 
@@ -213,7 +219,8 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.kinesis.fault = passing => passing.forward(passing.body);
+    this.kinesis.fault = passOn;
+    this.dynamoDb.fault = passOn;
     for (const subject of this.subjects) await subject.stop();
     await this.#open.disposeAsync();
   }

@@ -43,6 +43,7 @@ export class AssembledIngester implements Subject {
   readonly #stop = new AbortController();
   readonly #assembled: ReturnType<typeof assemble>;
   readonly #run: Promise<number>;
+  #retry = Promise.withResolvers<void>();
 
   private constructor(
     variables: NodeJS.ProcessEnv,
@@ -55,9 +56,10 @@ export class AssembledIngester implements Subject {
       ...world,
       segments,
       logger,
-      epoch: 1,
       onSubscribed: () => undefined,
       sleep: () => new Promise(resolve => setImmediate(resolve)),
+      restSleep: () => new Promise(resolve => setImmediate(resolve)),
+      untilRetry: signal => this.#untilRetry(signal),
     });
     this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
   }
@@ -67,6 +69,19 @@ export class AssembledIngester implements Subject {
     const { backlog } = ingesterConfig(variables);
     const segments = backlog && (await Segments.open({ ...backlog, logger }));
     return new AssembledIngester(variables, world, segments, logger);
+  }
+
+  /** Lets it try again what it could not have. */
+  retry(): void {
+    this.#retry.resolve();
+    this.#retry = Promise.withResolvers<void>();
+  }
+
+  async #untilRetry(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<never>((_, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    );
+    await Promise.race([this.#retry.promise, aborted]);
   }
 
   async setClock(): Promise<void> {
