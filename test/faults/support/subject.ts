@@ -104,6 +104,8 @@ const MAIN = join(import.meta.dirname, '../../../runtime/ingester/main.ts');
 export class ProcessIngester implements Subject {
   readonly child: ChildProcess;
   output = '';
+  /** How far its clock is ahead of the test's, in ms. */
+  ahead = 0;
   readonly #exited: Promise<unknown[]>;
   #port: number | undefined;
   #clock: number | undefined;
@@ -132,8 +134,9 @@ export class ProcessIngester implements Subject {
     return ingester;
   }
 
-  async setClock(now: number): Promise<void> {
+  async setClock(time: number): Promise<void> {
     if (!this.child.connected) return;
+    const now = time + this.ahead;
     this.child.send({ type: 'clock', now, speed: 0 });
     await eventually(() => this.#clock === now || !this.child.connected);
   }
