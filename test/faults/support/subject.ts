@@ -21,6 +21,8 @@ export interface Stats {
   readonly held: { readonly records: number; readonly onDisk: number };
   readonly retried: number;
   readonly lostBars: number;
+  readonly memoryBytes: number;
+  readonly lease: { readonly holds: boolean; readonly epoch: number };
 }
 
 export interface Subject {
