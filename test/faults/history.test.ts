@@ -76,8 +76,8 @@ describe('a history that', () => {
     },
   );
 
-  test('hangs once still fills the gap', async () => {
-    rig.vendor.restFaults.plan('hang', { times: 1 });
+  test('hangs for a while still fills the gap', async () => {
+    rig.vendor.restFaults.plan('hang', { times: 13 });
     await gap();
     await rig.recover(ingester);
     expect(await rig.violations()).toEqual([]);

@@ -32,6 +32,8 @@ describe('the configuration', () => {
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '2.5',
       STATUS_PORT: '0',
+      SENTINEL: 'SOL-USD',
+      ALIGNMENT: 'session',
       REST_URL: 'http://127.0.0.1:9',
       REST_REQUESTS_PER_SECOND: '0.08',
       REST_CONCURRENCY: '1',
@@ -44,6 +46,7 @@ describe('the configuration', () => {
       rest: { perSecond: 0.08, atOnce: 1 },
       backfillOnStart: 'none',
     });
+    expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session' });
     expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });
