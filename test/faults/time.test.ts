@@ -13,13 +13,16 @@ describe('a clock that', () => {
       const ingester = await rig.process();
       await rig.live(ingester);
       await rig.play(2);
+      const cut = [rig.minute, rig.minute + MINUTE];
       rig.vendor.faults.midBurst(() => {
         ingester.ahead = minutes * MINUTE;
       });
       await rig.play(2);
       ingester.ahead = 0;
+      // What it took for the past by then is not promised before it really is.
+      await rig.play(6);
       await rig.recover(ingester);
-      expect(await rig.violations()).toEqual([]);
+      expect(await rig.violations({ cut: minutes > 0 ? cut : [] })).toEqual([]);
       expect(rig.uncovered()).toBe(0);
     },
   );

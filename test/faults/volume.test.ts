@@ -24,8 +24,9 @@ test('a stream that takes nothing of the whole market fills the disk and not the
   rig = await Rig.start(MARKET);
   const ingester = await rig.process();
   await rig.live(ingester);
+  await rig.play(2);
+  await rig.promised();
   const idle = (await ingester.stats()).memoryBytes;
-  await rig.play(1);
   rig.kinesis.fault = breakOff;
   await rig.play(7);
   const { held, memoryBytes } = await ingester.stats();

@@ -194,8 +194,14 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  /** What is wrong with what was published; `repeats` where puts were not heard of, `cut` for a burst that ended unnoticed. */
-  async violations({ repeats = false, cut }: { repeats?: boolean; cut?: number } = {}): Promise<string[]> {
+  /** What is wrong with what was published; `repeats` where puts were not heard of, `cut` for bursts that ended unnoticed. */
+  async violations({
+    repeats = false,
+    cut = [],
+  }: {
+    repeats?: boolean;
+    cut?: readonly number[];
+  } = {}): Promise<string[]> {
     await this.tap.read();
     const { records } = this.tap;
     return violations({

@@ -1,6 +1,7 @@
 /** The ingester under test: in this process, or as a process of its own that follows the test's clock. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -100,7 +101,11 @@ export class AssembledIngester implements Subject {
   }
 }
 
-const MAIN = join(import.meta.dirname, '../../../runtime/ingester/main.ts');
+const ROOT = join(import.meta.dirname, '../../..');
+const MAIN = join(ROOT, 'runtime/ingester/main.ts');
+/** The flags of Node that the image gives it. */
+const FLAGS =
+  readFileSync(join(ROOT, 'lib/pipeline/ingester.Dockerfile'), 'utf8').match(/--max-[\w=-]+/g) ?? [];
 
 /** The ingester as its container runs it. */
 export class ProcessIngester implements Subject {
@@ -113,7 +118,11 @@ export class ProcessIngester implements Subject {
   #clock: number | undefined;
 
   private constructor(variables: Readonly<Record<string, string>>) {
-    this.child = fork(MAIN, { env: { ...variables }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child = fork(MAIN, {
+      execArgv: FLAGS,
+      env: { ...variables },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     this.#exited = once(this.child, 'exit');
     this.child.on('message', (message: { type?: string; port?: number; now?: number }) => {
       if (message.type === 'status') this.#port = message.port;

@@ -20,8 +20,8 @@ export interface Evidence {
   readonly scenario: Scenario;
   /** Whether a record may be on the stream twice, because its put was not heard of. */
   readonly repeats: boolean;
-  /** A minute (start) that may have been promised before the rest of its burst was known to be missing. */
-  readonly cut?: number | undefined;
+  /** Minutes (starts) that may have been promised before the rest of their bursts was known to be missing. */
+  readonly cut: readonly number[];
 }
 
 /** Every violation, as a sentence; none when all is well. */
@@ -37,7 +37,7 @@ export function violations(evidence: Evidence): string[] {
     ...invented(truth, minutes),
     ...brokenPromises(
       records,
-      truth.filter(({ start }) => start !== evidence.cut),
+      truth.filter(({ start }) => !evidence.cut.includes(start)),
     ),
     ...unpromised(records, truth, evidence.through),
     ...wronglyRolled(evidence, [...minutes.values()], [...standing.values()]),
