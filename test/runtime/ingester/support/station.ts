@@ -1,4 +1,5 @@
 /** A simulated vendor, a real stream and tables, and any number of ingesters, on a clock that stands still until the test moves it. */
+import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { SimulatedMarket } from '../../../../local/feed/market.ts';
 import { Vendor } from '../../../../local/feed/vendor.ts';
@@ -16,6 +17,10 @@ import { MINUTE } from './records.ts';
 /** Thursday, 20 November 2025, 12:00 New York: a 4h block begins in the middle of the regular session. */
 export const NOON = Date.parse('2025-11-20T17:00:00Z');
 const SECOND = 1_000;
+
+function fail(): never {
+  throw new Error('told to stop');
+}
 
 /** An ingester at work. */
 export class Unit {
@@ -38,7 +43,7 @@ export class Unit {
       leaseTime: this.leaseClock,
       sleep: () => turn(),
       restSleep: () => turn(),
-      untilRetry: () => this.#retry.promise,
+      untilRetry: signal => Promise.race([this.#retry.promise, once(signal, 'abort').then(fail)]),
     });
     this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
   }
@@ -63,8 +68,6 @@ export class Unit {
 
   async stop(): Promise<number> {
     this.#stop.abort(new Error('told to stop'));
-    this.#retry.reject(new Error('told to stop'));
-    this.#retry.promise.catch(() => undefined);
     const left = await this.#run;
     this.#dynamoDb.destroy();
     return left;
