@@ -32,8 +32,10 @@ export class Unit {
   readonly #run: Promise<number>;
   readonly #dynamoDb = dynamoDbClient();
   #retry = Promise.withResolvers<void>();
+  #mayConnect = Promise.withResolvers<void>();
 
   constructor(variables: NodeJS.ProcessEnv, world: Pick<World, 'clock' | 'kinesis'>) {
+    this.#mayConnect.resolve();
     this.leaseClock = new LeaseClock(this.#dynamoDb);
     this.#assembled = assemble(ingesterConfig(variables), {
       ...world,
@@ -41,7 +43,8 @@ export class Unit {
       logger: this.logger,
       onSubscribed: () => undefined,
       leaseTime: this.leaseClock,
-      sleep: () => turn(),
+      sleep: (_, signal) =>
+        Promise.race([this.#mayConnect.promise.then(() => turn()), once(signal, 'abort').then(fail)]),
       restSleep: () => turn(),
       untilRetry: signal => Promise.race([this.#retry.promise, once(signal, 'abort').then(fail)]),
     });
@@ -58,6 +61,15 @@ export class Unit {
 
   says(words: string): boolean {
     return JSON.stringify(this.answer('/ready')).includes(words);
+  }
+
+  /** From now on it does not connect again until it is let. */
+  holdOff(): void {
+    this.#mayConnect = Promise.withResolvers<void>();
+  }
+
+  letConnect(): void {
+    this.#mayConnect.resolve();
   }
 
   /** Lets it try again what it could not have. */
