@@ -14,6 +14,7 @@ import type { RolledBar } from '../runtime/bars/bar.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
+import { UsageError } from './option-values.ts';
 import type { Tally } from './tally.ts';
 
 const STAGE = 'local';
@@ -59,6 +60,7 @@ export class Pipeline {
   }
 
   static async start(props: PipelineProps): Promise<Pipeline> {
+    const files = await recordingTo(props.out);
     const folder = await mkdtemp(join(tmpdir(), 'barflow-'));
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
@@ -76,7 +78,6 @@ export class Pipeline {
       say: props.say,
     });
     const { tally } = props;
-    const files = await recordingTo(props.out);
     const [minutesFile, barsFile] = files;
     await engine.tap(`${feedId(feed)}/Minutes`, records => {
       for (const { data } of records) {
@@ -118,8 +119,13 @@ export class Pipeline {
   }
 }
 
+/** @throws UsageError when the folder cannot be made */
 async function recordingTo(folder: string | undefined): Promise<readonly WriteStream[]> {
   if (folder === undefined) return [];
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new UsageError(
+      `--out '${folder}' cannot be used: ${error.message}; name a folder that can be written`,
+    );
+  });
   return ['minutes.ndjson', 'bars.ndjson'].map(name => createWriteStream(join(folder, name)));
 }

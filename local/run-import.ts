@@ -22,18 +22,25 @@ export async function runImport(options: Options, session: Session): Promise<num
   const pipeline = await session.startPipeline({ feed: { market, alignment, symbols } });
   const windows = new Windows(calendarOf(market), alignment);
   progress.state = 'importing';
-  for (const [index, rows] of files.entries()) {
-    display.say(
-      `${feed.files[index]}: ${rows.length} rows, ${minuteText(rows.first)} to ${minuteText(rows.last)} UTC`,
-    );
-    await importRows(rows, {
-      kinesis: pipeline.engine.kinesis,
-      stream: pipeline.minutes,
-      market,
-      windows,
-      ...(feed.authoritative ? { versionOf: clockVersions() } : {}),
-      signal: session.signal,
-    });
+  try {
+    for (const [index, rows] of files.entries()) {
+      display.say(
+        `${feed.files[index]}: ${rows.length} rows, ${minuteText(rows.first)} to ${minuteText(rows.last)} UTC`,
+      );
+      await importRows(rows, {
+        kinesis: pipeline.engine.kinesis,
+        stream: pipeline.minutes,
+        market,
+        windows,
+        ...(feed.authoritative ? { versionOf: clockVersions() } : {}),
+        signal: session.signal,
+      });
+    }
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+    display.say('the import was broken off; what was published so far stands');
+    await sayOutcome(pipeline, [], display);
+    return 0;
   }
   await pipeline.engine.drained();
   progress.state = 'everything is final';

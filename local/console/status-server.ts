@@ -1,5 +1,6 @@
 /** Serves the numbers that the terminal shows as JSON at `/status`. */
 import { createServer, type Server } from 'node:http';
+import { UsageError } from '../option-values.ts';
 import type { Progress } from './progress.ts';
 
 export interface StatusServer {
@@ -8,7 +9,7 @@ export interface StatusServer {
   close(): Promise<void>;
 }
 
-/** @param port 0 takes any free one. @throws Error that names the port and the remedy when it is taken */
+/** @param port 0 takes any free one. @throws UsageError that names the port and the remedy when it is taken */
 export async function serveStatus(progress: Progress, port: number): Promise<StatusServer> {
   const server = createServer((request, response) => {
     const isStatus =
@@ -37,7 +38,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`port ${port} is taken: choose another with --port, or 0 for any free one`)
+          ? new UsageError(`port ${port} is taken: choose another with --port, or 0 for any free one`)
           : error,
       ),
     );

@@ -1,6 +1,6 @@
 /** What makes a value of a record unacceptable; every refusal names the field, the value and the rule. */
 import type { MinuteBar } from './bar.ts';
-import { type Decimal, decimalOf } from './decimal.ts';
+import { type Decimal, decimalOf, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './decimal.ts';
 import { type Market, marketRules } from './market.ts';
 import { SLOTS } from './slot.ts';
 import { MINUTE } from './timeframe.ts';
@@ -13,6 +13,8 @@ export const LATEST_MINUTE = 4_102_444_800_000;
 export const MAX_VERSION = 9_999_999_999_999;
 /** Above any price ever quoted, and far below where sums lose their cents. */
 export const MAX_PRICE = 1e12;
+/** Digits of a minute's volume before the point: those of a thousand minutes, more than any window has, add up to a decimal. */
+const MAX_VOLUME_DIGITS = MAX_INTEGER_DIGITS - 3;
 /** Printable, without spaces; the longest real ones are option symbols of 21 characters. */
 const SYMBOL = /^[!-~]{1,64}$/;
 
@@ -69,14 +71,22 @@ export function priceIn(field: string, value: unknown, market: Market): number {
   return value;
 }
 
+/** A minute's volume. */
 export function volumeIn(field: string, value: unknown): Decimal {
-  const volume = typeof value === 'number' || typeof value === 'string' ? decimalOf(value) : undefined;
-  if (volume !== undefined) return volume;
-  throw new Refused(
-    field,
-    value,
-    'use a decimal from 0 on with at most 30 digits before and 18 after the point',
-  );
+  return decimalIn(field, value, MAX_VOLUME_DIGITS);
+}
+
+/** A window's volume. */
+export function rolledVolumeIn(field: string, value: unknown): Decimal {
+  return decimalIn(field, value, MAX_INTEGER_DIGITS);
+}
+
+function decimalIn(field: string, value: unknown, digits: number): Decimal {
+  const decimal = typeof value === 'number' || typeof value === 'string' ? decimalOf(value) : undefined;
+  const [whole = ''] = decimal?.split('.', 1) ?? [];
+  if (decimal !== undefined && whole.length <= digits) return decimal;
+  const rule = `use a decimal from 0 on with at most ${digits} digits before and ${MAX_FRACTION_DIGITS} after the point`;
+  throw new Refused(field, value, rule);
 }
 
 /** Refuses a bar whose high is not its highest or whose low is not its lowest price. */

@@ -4,10 +4,15 @@
 export type Decimal = string;
 
 /** More digits than any volume has before the point; a bound so that `1e999999` cannot fill the memory. */
-const MAX_INTEGER_DIGITS = 30;
+export const MAX_INTEGER_DIGITS = 30;
 /** More digits than any vendor writes after the point (crypto uses up to 18). */
-const MAX_FRACTION_DIGITS = 18;
+export const MAX_FRACTION_DIGITS = 18;
 
+/** Exact: 10^22 is the last that a double holds. */
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+
+const SMALLEST_PLAIN = 1e-6;
+const FIFTEEN_DIGITS = 1e15;
 const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
 
@@ -16,20 +21,42 @@ const PLAIN_INTEGER = /^[1-9]\d{0,14}$/;
  * @returns undefined when it is negative, not a number, or has over 30 digits before or over 18 after the point.
  */
 export function decimalOf(value: string | number): Decimal | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (PLAIN_INTEGER.test(text)) return text;
+  const text = String(value);
+  if (typeof value === 'number' ? isPlain(value, text) : PLAIN_INTEGER.test(text)) return text;
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;
   return withPoint(whole + fraction, fraction.length - Number(exponent));
 }
 
+/** Whether the double's own text is canonical: within these bounds it has no exponent, and never has zeros to strip. */
+function isPlain(value: number, text: string): boolean {
+  return value >= SMALLEST_PLAIN && value < FIFTEEN_DIGITS && text.length <= MAX_FRACTION_DIGITS + 2;
+}
+
 /** The decimal `units / 10^scale`. */
 export function decimalFrom(units: number | bigint, scale: number): Decimal {
   if (scale === 0) return units.toString();
+  if (typeof units === 'number' && scale <= MAX_PLAIN_SCALE) return plainDecimal(units, scale);
   const decimal = withPoint(units.toString(), scale);
   if (decimal === undefined) throw new RangeError(`${units}e-${scale} is outside what a decimal holds`);
   return decimal;
+}
+
+/** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
+const MAX_PLAIN_SCALE = 15;
+const ZERO = 48;
+
+/** The decimal of a safe integer of units. The remainder of two doubles is exact, and so is what is left. */
+function plainDecimal(units: number, scale: number): Decimal {
+  const one = POWERS_OF_TEN[scale] ?? 1;
+  const rest = units % one;
+  const whole = (units - rest) / one;
+  if (rest === 0) return whole.toString();
+  const fraction = rest.toString().padStart(scale, '0');
+  let end = fraction.length;
+  while (fraction.charCodeAt(end - 1) === ZERO) end--;
+  return `${whole}.${fraction.slice(0, end)}`;
 }
 
 /** How many digits follow the point. */

@@ -1,21 +1,8 @@
 /** The fold: a window as a pure function of the minutes and coverage marks in it. */
 import type { Ohlcv } from './bar.ts';
-import { decimalFrom } from './decimal.ts';
+import { decimalFrom, POWERS_OF_TEN } from './decimal.ts';
 import { isUncovered, type Marks } from './marks.ts';
-import {
-  CLOSE,
-  COLUMNS,
-  exactVolume,
-  HIGH,
-  LARGE,
-  LOW,
-  type Minutes,
-  OPEN,
-  TRADES,
-  UNITS,
-  VERSION,
-  VWAP,
-} from './minutes.ts';
+import { exactVolume, type Minutes } from './minutes.ts';
 
 /** What a window's minutes amount to. */
 export interface Folded extends Ohlcv {
@@ -33,7 +20,7 @@ export interface Coverages {
   readonly own: Marks | undefined;
 }
 
-const POWERS_OF_TEN = Float64Array.from({ length: 19 }, (_, exponent) => 10 ** exponent);
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Folds the minutes at offsets `[from, to)` of a block, in their order; undefined when none of them has a bar.
@@ -41,66 +28,73 @@ const POWERS_OF_TEN = Float64Array.from({ length: 19 }, (_, exponent) => 10 ** e
  * `Σ(vwap·volume) / Σvolume` in minute order, left out when a minute with volume lacks it.
  */
 export function fold(minutes: Minutes, coverages: Coverages, from: number, to: number): Folded | undefined {
-  const { rows, scales } = minutes;
+  const { versions, opens, highs, lows, closes, units: volumes, vwaps, trades: counts } = minutes;
+  const one = POWERS_OF_TEN[minutes.scale] ?? 1;
   let count = 0;
   let version = 0;
   let [open, high, low, close] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
   let traded = false;
   let units = 0;
-  let scale = 0;
-  let oneScale = true;
   let notional = 0;
   let shares = 0;
   let trades = 0;
   for (let offset = from; offset < to; offset++) {
-    const at = offset * COLUMNS;
-    const minuteVersion = rows[at + VERSION] ?? 0;
+    const minuteVersion = versions[offset] ?? 0;
     if (minuteVersion === 0) continue;
     count++;
     version += minuteVersion;
-    trades += rows[at + TRADES] ?? 0;
-    const minuteUnits = rows[at + UNITS] ?? 0;
+    trades += counts[offset] ?? 0;
+    const minuteUnits = volumes[offset] ?? 0;
     if (minuteUnits === 0 && traded) continue;
-    const minuteHigh = rows[at + HIGH] ?? 0;
-    const minuteLow = rows[at + LOW] ?? 0;
+    const minuteHigh = highs[offset] ?? 0;
+    const minuteLow = lows[offset] ?? 0;
     if (count === 1 || (minuteUnits > 0 && !traded)) {
-      open = rows[at + OPEN] ?? 0;
+      open = opens[offset] ?? 0;
       high = minuteHigh;
       low = minuteLow;
     } else {
       if (minuteHigh > high) high = minuteHigh;
       if (minuteLow < low) low = minuteLow;
     }
-    close = rows[at + CLOSE] ?? 0;
+    close = closes[offset] ?? 0;
     if (minuteUnits === 0) continue;
-    const minuteScale = scales[offset] ?? 0;
-    if (!traded) scale = minuteScale;
-    else if (minuteScale !== scale) oneScale = false;
     traded = true;
     units += minuteUnits;
-    const volume =
-      minuteScale === 0 || minuteScale === LARGE
-        ? minuteUnits
-        : minuteUnits / (POWERS_OF_TEN[minuteScale] ?? 1);
-    notional += (rows[at + VWAP] ?? 0) * volume;
+    const volume = minuteUnits / one;
+    notional += (vwaps[offset] ?? 0) * volume;
     shares += volume;
   }
   if (count === 0) return undefined;
-  const exact = oneScale && scale !== LARGE && units <= Number.MAX_SAFE_INTEGER;
-  const volume = exact ? decimalFrom(units, scale) : exactVolume(minutes, from, to);
+  // A sum that leaves the safe integers stays above them, so one look at the end tells whether it was exact all along.
+  const isExact = units <= Number.MAX_SAFE_INTEGER;
+  const volume = isExact ? decimalFrom(units, minutes.scale) : exactVolume(minutes, from, to);
   const marks = foldMarks(minutes, coverages, from, to);
-  return {
+  const folded: Writable<Folded> = {
     open,
     high,
     low,
     close,
     volume,
-    ...(traded && !Number.isNaN(notional) ? { vwap: notional / shares } : {}),
-    ...(Number.isNaN(trades) ? {} : { trades }),
     minutes: count,
     uncovered: marks.uncovered,
     version: version + marks.version,
   };
+  const vwap = Number.isFinite(units) ? notional / shares : roundedVwap(minutes, from, to);
+  if (traded && !Number.isNaN(vwap)) folded.vwap = vwap;
+  if (!Number.isNaN(trades)) folded.trades = trades;
+  return folded;
+}
+
+/** The VWAP where some volume is larger than any safe integer: from doubles, which are as near as a VWAP can be. */
+function roundedVwap(minutes: Minutes, from: number, to: number): number {
+  let notional = 0;
+  let shares = 0;
+  for (let offset = from; offset < to; offset++) {
+    const volume = minutes.has(offset) ? Number(minutes.volumeAt(offset)) : 0;
+    if (volume > 0) notional += (minutes.vwaps[offset] ?? 0) * volume;
+    shares += volume;
+  }
+  return notional / shares;
 }
 
 const UNMARKED = { uncovered: 0, version: 0 };

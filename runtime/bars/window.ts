@@ -26,7 +26,7 @@ export interface Block {
   readonly minutes: number;
   readonly windows: readonly Window[];
   /** For each minute offset the indexes into `windows` of the five windows that hold it. */
-  readonly windowsOfMinute: readonly (readonly number[])[];
+  readonly windowsOfMinute: readonly ReadonlySet<number>[];
 }
 
 /** Enough for two years of blocks; a bound, not a tuning knob. */
@@ -108,11 +108,11 @@ export class Windows {
         return { timeframe, ...span, session: first?.name ?? CLOSED, from, to };
       });
     });
-    // Windows nest, so the minutes of a 5m window share all of theirs, and one list of them.
+    // Windows nest, so the minutes of a 5m window share all of theirs, and one set of them.
     const windowsOfMinute = windows
       .filter(w => w.timeframe === '5m')
       .flatMap(({ from, to }) => {
-        const holders = windows.flatMap((w, index) => (w.from <= from && to <= w.to ? [index] : []));
+        const holders = new Set(windows.flatMap((w, index) => (w.from <= from && to <= w.to ? [index] : [])));
         return Array.from({ length: to - from }, () => holders);
       });
     return { start, end, minutes, windows, windowsOfMinute };

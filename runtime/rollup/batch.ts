@@ -29,7 +29,7 @@ export interface SlotBatch {
   readonly watermarks: number[];
   /** Sequence numbers of the slot's first and last record. */
   readonly first: bigint;
-  last: bigint;
+  readonly last: bigint;
 }
 
 export interface SortedEvent {
@@ -42,7 +42,7 @@ export function sortEvent(
   market: Market,
   windows: Windows,
 ): SortedEvent {
-  const slots = new Map<number, SlotBatch>();
+  const slots = new Map<number, Draft>();
   const refused: Refused[] = [];
   for (const origin of records) {
     const text = Buffer.from(origin.kinesis.data, 'base64').toString('utf8');
@@ -51,11 +51,10 @@ export function sortEvent(
       refused.push(refusal(origin, record.reason));
       continue;
     }
-    const sequence = BigInt(origin.kinesis.sequenceNumber);
     const slot = record.type === 'bar' ? slotOf(record.symbol) : record.slot;
-    const batch = slots.get(slot) ?? emptyBatch(slot, sequence);
+    const batch = slots.get(slot) ?? emptyDraft(slot, origin);
     slots.set(slot, batch);
-    batch.last = sequence;
+    batch.newest = origin;
     if (record.type === 'watermark') {
       batch.watermarks.push(record.through);
       continue;
@@ -66,11 +65,22 @@ export function sortEvent(
     batch.blocks.set(block.start, blockBatch);
     blockBatch.entries.push({ record, origin });
   }
-  return { slots, refused };
+  return { slots: new Map([...slots].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
 }
 
-function emptyBatch(slot: number, first: bigint): SlotBatch {
-  return { slot, blocks: new Map(), watermarks: [], first, last: first };
+/** A slot's batch while its records come: sequence numbers are long, and only the first and the last of them matter. */
+interface Draft extends Omit<SlotBatch, 'first' | 'last'> {
+  readonly oldest: KinesisStreamRecord;
+  newest: KinesisStreamRecord;
+}
+
+function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
+  return { slot, blocks: new Map(), watermarks: [], oldest: origin, newest: origin };
+}
+
+function batchOf({ oldest, newest, ...batch }: Draft): SlotBatch {
+  const sequenceOf = ({ kinesis }: KinesisStreamRecord) => BigInt(kinesis.sequenceNumber);
+  return { ...batch, first: sequenceOf(oldest), last: sequenceOf(newest) };
 }
 
 /** A record as the quarantine keeps it; the same record refused again takes the same place. */

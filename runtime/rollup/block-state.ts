@@ -16,7 +16,7 @@ interface SymbolState {
 }
 
 /** Indexes of windows by symbol. */
-export type Touched = Map<string, Set<number>>;
+export type Touched = Map<string, ReadonlySet<number>>;
 
 export class BlockState {
   readonly slot: number;
@@ -24,6 +24,7 @@ export class BlockState {
   readonly #symbols = new Map<string, SymbolState>();
   readonly #heads: ChunkHead[] = [];
   #marks: Marks | undefined;
+  #expires: number | undefined;
   #bytes = 1_000;
 
   constructor(slot: number, block: Block) {
@@ -38,7 +39,12 @@ export class BlockState {
 
   /** When the log expires, epoch seconds; undefined for a log without chunks. */
   get expires(): number | undefined {
-    return this.#heads[0]?.expires;
+    return this.#heads[0]?.expires ?? this.#expires;
+  }
+
+  /** Tells when the log has expired, of which there is left no more than this chunk and its like. */
+  expireWith({ expires }: ChunkHead): void {
+    this.#expires = expires;
   }
 
   /** Memory in bytes, nearly. */
@@ -139,9 +145,10 @@ export class BlockState {
   }
 
   #touch(symbol: string, offset: number, touched: Touched): void {
-    const windows = touched.get(symbol) ?? new Set();
-    touched.set(symbol, windows);
-    for (const index of this.block.windowsOfMinute[offset] ?? []) windows.add(index);
+    const windows = this.block.windowsOfMinute[offset];
+    const before = touched.get(symbol);
+    if (windows === undefined || windows === before) return;
+    touched.set(symbol, before ? before.union(windows) : windows);
   }
 
   #slotMarks(): Marks {

@@ -24,23 +24,28 @@ export interface ChunkBody {
   readonly marks: readonly LoggedMark[];
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** First byte of a body; another layout gets another number. */
 const FORMAT = 1;
 /** Writes a body. Times are kept relative to `blockStart` (epoch ms). */
 export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): Uint8Array {
   const out = new ByteWriter();
   const symbols = new Map<string, number>();
-  for (const { symbol } of [...minutes, ...marks]) {
-    if (symbol !== undefined && !symbols.has(symbol)) symbols.set(symbol, symbols.size);
-  }
-  const indexOf = (symbol: string | undefined) => (symbol === undefined ? 0 : 1 + (symbols.get(symbol) ?? 0));
+  const indexOf = (symbol: string) => {
+    const index = symbols.get(symbol) ?? symbols.size + 1;
+    if (index > symbols.size) symbols.set(symbol, index);
+    return index;
+  };
+  const minuteSymbols = minutes.map(({ symbol }) => indexOf(symbol));
+  const markSymbols = marks.map(({ symbol }) => (symbol === undefined ? 0 : indexOf(symbol)));
   const offset = (at: number) => (at - blockStart) / MINUTE;
 
   out.whole(FORMAT);
   out.whole(symbols.size);
   for (const symbol of symbols.keys()) out.text(symbol);
   out.whole(minutes.length);
-  columns.writeDeltas(out, minutes, minute => indexOf(minute.symbol));
+  columns.writeDeltas(out, minuteSymbols, index => index);
   columns.writeDeltas(out, minutes, minute => offset(minute.start));
   columns.writeDeltas(out, minutes, minute => minute.version);
   columns.writePrices(out, minutes);
@@ -48,7 +53,7 @@ export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): U
   for (const { trades } of minutes) out.whole(trades === undefined ? 0 : trades + 1);
   for (const { volume } of minutes) columns.writeVolume(out, volume);
   out.whole(marks.length);
-  columns.writeDeltas(out, marks, mark => indexOf(mark.symbol));
+  columns.writeDeltas(out, markSymbols, index => index);
   columns.writeDeltas(out, marks, mark => offset(mark.minute));
   columns.writeDeltas(out, marks, mark => mark.version);
   for (const { covered } of marks) out.whole(covered ? 1 : 0);
@@ -70,11 +75,10 @@ export function decodeBody(body: Uint8Array, blockStart: number): ChunkBody {
   const versions = columns.readDeltas(from, count);
   const prices = columns.readPrices(from, count);
   const vwaps = columns.readVwaps(from, prices.open);
-  const trades = Array.from({ length: count }, () => from.whole() - 1);
-  const minutes = indexes.map((index, i): LoggedMinute => {
-    const vwap = vwaps[i];
-    const traded = trades[i] ?? -1;
-    return {
+  const trades: number[] = [];
+  for (let i = 0; i < count; i++) trades.push(from.whole() - 1);
+  const minutes = indexes.map((index, i) => {
+    const minute: Writable<LoggedMinute> = {
       symbol: symbolAt(index) ?? '',
       start: blockStart + (offsets[i] ?? 0) * MINUTE,
       version: versions[i] ?? 0,
@@ -83,9 +87,12 @@ export function decodeBody(body: Uint8Array, blockStart: number): ChunkBody {
       low: prices.low[i] ?? Number.NaN,
       close: prices.close[i] ?? Number.NaN,
       volume: columns.readVolume(from),
-      ...(vwap === undefined ? {} : { vwap }),
-      ...(traded < 0 ? {} : { trades: traded }),
     };
+    const vwap = vwaps[i];
+    const traded = trades[i] ?? -1;
+    if (vwap !== undefined) minute.vwap = vwap;
+    if (traded >= 0) minute.trades = traded;
+    return minute;
   });
 
   const marked = from.whole();

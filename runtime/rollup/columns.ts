@@ -1,5 +1,5 @@
 /** The columns of a chunk: prices as whole ticks, volumes as exact decimals, everything else as differences. */
-import { type Decimal, decimalFrom, scaleOf } from '../bars/decimal.ts';
+import { type Decimal, decimalFrom, POWERS_OF_TEN, scaleOf } from '../bars/decimal.ts';
 import type { MinuteValues } from '../bars/minutes.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 
@@ -25,33 +25,39 @@ export function writeDeltas<T>(
 }
 
 export function readDeltas(from: ByteReader, count: number): number[] {
-  let value = 0;
-  return Array.from({ length: count }, () => {
+  const values: number[] = [];
+  for (let i = 0, value = 0; i < count; i++) {
     value += from.signed();
-    return value;
-  });
+    values.push(value);
+  }
+  return values;
 }
+
+const powerOfTen = (scale: number) => POWERS_OF_TEN[scale] ?? 10 ** scale;
 
 /** The fewest decimals that write all values exactly as whole numbers of ticks, or UNSCALED. */
 function scaleFor(values: readonly number[]): number {
   let scale = 0;
   let largest = 0;
   for (const value of values) {
-    while (Math.round(value * 10 ** scale) / 10 ** scale !== value) if (++scale > MAX_SCALE) return UNSCALED;
+    while (Math.round(value * powerOfTen(scale)) / powerOfTen(scale) !== value)
+      if (++scale > MAX_SCALE) return UNSCALED;
     largest = Math.max(largest, Math.abs(value));
   }
   return largest * 10 ** scale > MAX_SCALED ? UNSCALED : scale;
 }
 
 export function writePrices(out: ByteWriter, minutes: readonly MinuteValues[]): void {
-  const scale = scaleFor(minutes.flatMap(({ open, high, low, close }) => [open, high, low, close]));
+  const prices: number[] = [];
+  for (const { open, high, low, close } of minutes) prices.push(open, high, low, close);
+  const scale = scaleFor(prices);
   out.whole(scale);
   if (scale === UNSCALED) {
-    for (const { open, high, low, close } of minutes)
-      for (const price of [open, high, low, close]) out.double(price);
+    for (const price of prices) out.double(price);
     return;
   }
-  const ticks = (price: number) => Math.round(price * 10 ** scale);
+  const tick = powerOfTen(scale);
+  const ticks = (price: number) => Math.round(price * tick);
   for (const { open } of minutes) out.signed(ticks(open));
   for (const { open, high } of minutes) out.signed(ticks(high) - ticks(open));
   for (const { open, low } of minutes) out.signed(ticks(low) - ticks(open));
@@ -78,7 +84,8 @@ export function readPrices(from: ByteReader, count: number): Prices {
     return { open, high, low, close };
   }
   const tick = 10 ** scale;
-  const ticks = Array.from({ length: count }, () => from.signed());
+  const ticks = new Float64Array(count);
+  for (let i = 0; i < count; i++) ticks[i] = from.signed();
   for (let i = 0; i < count; i++) open[i] = (ticks[i] ?? 0) / tick;
   for (const column of [high, low, close])
     for (let i = 0; i < count; i++) column[i] = ((ticks[i] ?? 0) + from.signed()) / tick;
@@ -92,27 +99,30 @@ export function writeVwaps(out: ByteWriter, minutes: readonly MinuteValues[]): v
     out.whole(vwap === undefined ? 0 : 1);
     if (vwap === undefined) continue;
     if (scale === UNSCALED) out.double(vwap);
-    else out.signed(Math.round(vwap * 10 ** scale) - nearestTick(open, scale));
+    else out.signed(Math.round(vwap * powerOfTen(scale)) - nearestTick(open, scale));
   }
 }
 
 export function readVwaps(from: ByteReader, opens: Float64Array): (number | undefined)[] {
   const scale = from.whole();
-  return Array.from(opens, open => {
-    if (from.whole() === 0) return undefined;
-    return scale === UNSCALED ? from.double() : (from.signed() + nearestTick(open, scale)) / 10 ** scale;
-  });
+  const vwaps: (number | undefined)[] = [];
+  for (const open of opens) {
+    if (from.whole() === 0) vwaps.push(undefined);
+    else if (scale === UNSCALED) vwaps.push(from.double());
+    else vwaps.push((from.signed() + nearestTick(open, scale)) / powerOfTen(scale));
+  }
+  return vwaps;
 }
 
 /** VWAPs lie near the open; where prices are too large for ticks, they are written whole. */
 function nearestTick(open: number, scale: number): number {
-  const tick = Math.round(open * 10 ** scale);
+  const tick = Math.round(open * powerOfTen(scale));
   return Math.abs(tick) > MAX_SCALED ? 0 : tick;
 }
 
 export function writeVolume(out: ByteWriter, volume: Decimal): void {
   const scale = scaleOf(volume);
-  const units = Number(volume.replace('.', ''));
+  const units = Number(scale === 0 ? volume : volume.replace('.', ''));
   if (Number.isSafeInteger(units)) {
     out.whole(scale);
     out.whole(units);

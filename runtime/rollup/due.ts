@@ -33,24 +33,28 @@ export interface BlockView {
 
 export function dueBars(view: BlockView): Due[] {
   const due: Due[] = [];
-  const seen = new Map<string, Set<number>>();
   const add = (symbol: string, windowIndex: number, final: boolean) => {
-    const windows = seen.get(symbol) ?? new Set();
-    seen.set(symbol, windows);
-    if (windows.has(windowIndex)) return;
-    windows.add(windowIndex);
     const window = view.state.block.windows[windowIndex];
     const folded = view.state.fold(symbol, windowIndex);
     if (window && folded) due.push({ state: view.state, symbol, windowIndex, window, folded, final });
   };
   for (const [symbol, windows] of view.touched) {
     for (const index of windows) {
-      const closed = closesAt(view.state, symbol, index) <= view.through;
+      const closed = isClosed(view, symbol, index);
       if (closed || view.provisional) add(symbol, index, closed);
     }
   }
-  if (view.range) for (const [symbol, index] of closedBy(view.state, view.range)) add(symbol, index, true);
+  if (!view.range) return due;
+  // What was touched and is closed by the range has been added above, for no watermark exceeds the slot's highest.
+  for (const [symbol, index] of closedBy(view.state, view.range))
+    if (!view.touched.get(symbol)?.has(index)) add(symbol, index, true);
   return due;
+}
+
+/** Most windows end far from the watermark: only for the others it matters whether the last minute is there. */
+function isClosed({ state, through }: BlockView, symbol: string, windowIndex: number): boolean {
+  const end = state.block.windows[windowIndex]?.end ?? Number.POSITIVE_INFINITY;
+  return end - MINUTE <= through && closesAt(state, symbol, windowIndex) <= through;
 }
 
 /**

@@ -7,13 +7,11 @@ import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor } from '../platform/metrics.ts';
 import { Quarantine } from '../platform/quarantine.ts';
-import { BlockCache } from './block-cache.ts';
+import { BlockCache, CACHE_BYTES } from './block-cache.ts';
 import { ChunkLog } from './chunk-log.ts';
 import { rollupConfig } from './config.ts';
 import { Rollup } from './rollup.ts';
 
-/** Room for a 4h block of the whole US market, and what the batch itself takes, in 1 GB. */
-const CACHE_BYTES = 256 * 1024 * 1024;
 /** Left for the answer when the work is broken off. */
 const LAST_MOMENTS = 2_000;
 

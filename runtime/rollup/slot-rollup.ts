@@ -5,7 +5,7 @@ import type { Refused } from '../platform/quarantine.ts';
 import { type BlockBatch, refusal, type SlotBatch } from './batch.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { BlockState, Touched } from './block-state.ts';
-import type { ChunkBody, LoggedMark, LoggedMinute } from './chunk-body.ts';
+import type { ChunkBody } from './chunk-body.ts';
 import type { ChunkHead, ChunkLog, Place } from './chunk-log.ts';
 import { splitBody } from './chunk-split.ts';
 import { type Due, dueBars } from './due.ts';
@@ -13,7 +13,10 @@ import { type Due, dueBars } from './due.ts';
 const DAY = 86_400_000;
 /** A block's log lives this long after its first chunk, by the wall clock. */
 export const LOG_LIFE = 8 * DAY;
-/** A minute that is older than its slot's watermark by more than this starts no log: an earlier one may have expired. */
+/**
+ * A block that ended longer than this before its slot's watermark starts no log, for an earlier one may have expired. Its end
+ * decides, and not each minute's age, so that what is accepted does not depend on how the stream is cut into batches.
+ */
 export const OLDEST_NEW_LOG = 7 * DAY;
 
 /** What came of a slot's batch. */
@@ -80,7 +83,8 @@ class SlotWork {
     for (const start of starts) {
       const state = await this.#load(start);
       const body = await this.#accept(blocks.get(start), state);
-      if (body !== EMPTY || start === current?.start) await this.#append(state, body);
+      const takesWatermark = start === current?.start && !this.#isExpired(state);
+      if (body !== EMPTY || takesWatermark) await this.#append(state, body);
     }
     if (current) await this.#walkBack(current.start);
     // Only after the appends: whoever puts a higher watermark later walks back and finds them.
@@ -88,34 +92,41 @@ class SlotWork {
     return { due: this.#due(), refused: this.#refused, conflicts: this.#conflicts };
   }
 
-  /** The part of the batch that the block's log can take; the rest is refused. */
+  /** What the batch brought for the block; nothing when the block's log does not take it, which is then refused. */
   async #accept(batch: BlockBatch | undefined, state: BlockState): Promise<ChunkBody> {
     if (!batch) return EMPTY;
-    const oldestAllowed = await this.#oldestAllowed(batch, state);
-    const [minutes, marks]: [LoggedMinute[], LoggedMark[]] = [[], []];
-    for (const { record, origin } of batch.entries) {
-      const start = record.type === 'bar' ? record.start : record.minute;
-      if (start < oldestAllowed) this.#refused.push(refusal(origin, OLDER_THAN_THE_LOG));
-      else if (record.type === 'bar') minutes.push(record);
-      else marks.push(record);
+    if (!(await this.#takesMinutes(batch, state))) {
+      this.#refused.push(...batch.entries.map(({ origin }) => refusal(origin, OLDER_THAN_THE_LOG)));
+      return EMPTY;
     }
-    return minutes.length + marks.length > 0 ? { minutes, marks } : EMPTY;
+    const records = batch.entries.map(({ record }) => record);
+    return {
+      minutes: records.filter(record => record.type === 'bar'),
+      marks: records.filter(record => record.type === 'coverage'),
+    };
   }
 
-  /** Start of the oldest minute that the block's log takes: any while it lives, none when it has expired. */
-  async #oldestAllowed({ watermarkBefore }: BlockBatch, state: BlockState): Promise<number> {
-    if (isExpired(state, this.#props.wallClock())) return Number.POSITIVE_INFINITY;
-    if (state.chunks > 0) return Number.NEGATIVE_INFINITY;
-    return Math.max(watermarkBefore, await this.#throughBeforeBatch()) - OLDEST_NEW_LOG;
+  /** Whether the block's log takes minutes: all while it lives, none when it has expired, and a new one while its block is young. */
+  async #takesMinutes({ block, watermarkBefore }: BlockBatch, state: BlockState): Promise<boolean> {
+    if (this.#isExpired(state)) return false;
+    if (state.chunks > 0) return true;
+    return block.end + OLDEST_NEW_LOG > Math.max(watermarkBefore, await this.#throughBeforeBatch());
   }
 
-  /** What the slot's newest chunk from before this batch knows: of a batch that is delivered again the own watermarks do not count. */
+  /**
+   * The slot's highest watermark from before this batch. Of chunks appended since then, which a batch that is delivered again
+   * finds, nothing counts: it must be judged as it was the first time. The walk ends as that of `#highestThrough`.
+   */
   async #throughBeforeBatch(): Promise<number> {
+    let highest = 0;
     let head = await this.#props.log.newest(this.#batch.slot, undefined, this.#signal);
-    while (head && head.last >= this.#batch.first) {
-      head = await this.#props.log.newest(this.#batch.slot, head, this.#signal);
+    while (head) {
+      const state = await this.#load(head.blockStart, head.n + 1);
+      highest = Math.max(highest, state.throughBefore(this.#batch.first));
+      if (highest > head.blockStart) break;
+      head = await this.#props.log.newest(this.#batch.slot, startOf(head), this.#signal);
     }
-    return head ? Math.max(head.through ?? 0, head.slotThrough) : 0;
+    return highest;
   }
 
   /**
@@ -139,7 +150,7 @@ class SlotWork {
     let before: Place = { blockStart: start, n: 0 };
     for (;;) {
       const head = await this.#props.log.newest(this.#batch.slot, before, this.#signal);
-      if (!head || isExpired(head, this.#props.wallClock()) || this.#closes(head)) return;
+      if (!head || this.#isExpired(head) || this.#closes(head)) return;
       const state = await this.#load(head.blockStart, head.n + 1);
       if (state.heads.some(chunk => this.#closes(chunk))) return;
       if (!appended.has(head.blockStart)) await this.#append(state, EMPTY);
@@ -164,8 +175,15 @@ class SlotWork {
 
   async #catchUp(state: BlockState): Promise<void> {
     const { slot } = this.#batch;
-    for (const chunk of await this.#props.log.read(slot, state.block.start, state.chunks, this.#signal))
+    for (const chunk of await this.#props.log.read(slot, state.block.start, state.chunks, this.#signal)) {
+      // The table removes an expired log item by item and in any order, so what is left of it is only a fragment.
+      if (chunk.n > state.chunks && this.#isExpired(chunk)) return state.expireWith(chunk);
       state.load(chunk);
+    }
+  }
+
+  #isExpired({ expires }: { readonly expires: number | undefined }): boolean {
+    return expires !== undefined && expires * 1000 <= this.#props.wallClock();
   }
 
   async #append(state: BlockState, body: ChunkBody): Promise<void> {
@@ -217,7 +235,3 @@ const EMPTY: ChunkBody = { minutes: [], marks: [] };
 const OLDER_THAN_THE_LOG = 'older than the log';
 
 const startOf = ({ blockStart }: Place): Place => ({ blockStart, n: 0 });
-
-function isExpired({ expires }: { readonly expires: number | undefined }, now: number): boolean {
-  return expires !== undefined && expires * 1000 <= now;
-}

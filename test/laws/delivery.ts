@@ -7,16 +7,17 @@ import { BlockCache } from '../../runtime/rollup/block-cache.ts';
 import { ChunkLog } from '../../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../../runtime/rollup/rollup.ts';
 import type { Random } from '../support/random.ts';
+import { streamRecord } from '../support/rollup-on-twins.ts';
 import { TwinDynamoDb } from '../support/twin-dynamodb.ts';
 import { TwinKinesis } from '../support/twin-kinesis.ts';
 import type { Evidence } from './evidence.ts';
 import type { StreamRecord } from './history.ts';
+import { Invocation } from './invocation.ts';
 import type { Plan } from './plan.ts';
-import { Invocation, Scheduler } from './scheduler.ts';
+import { Scheduler } from './scheduler.ts';
 
 export const tables = { state: 'state', quarantine: 'quarantine' } as const;
 const NOW = Date.parse('2025-12-01T00:00:00Z');
-const ARN = 'arn:aws:kinesis:us-east-1:111122223333:stream/minutes';
 /** Room for a few blocks, or for none. */
 const CACHE_BYTES = [64 * 1024 * 1024, 40_000, 0];
 
@@ -42,16 +43,22 @@ export class Delivery {
   readonly #evidence: Evidence;
   readonly #kinesis: TwinKinesis;
   readonly #seats: Seat[] = [];
+  readonly #windows: Windows;
 
   constructor(plan: Plan, random: Random, evidence: Evidence) {
     this.#plan = plan;
     this.#random = random;
     this.#evidence = evidence;
     this.dynamoDb = new TwinDynamoDb({ itemsPerPage: plan.delivery.itemsPerPage });
+    this.#windows = new Windows(calendarOf(plan.scenario.market), plan.scenario.alignment);
     this.scheduler = new Scheduler(random, plan.delivery.faults);
-    this.#kinesis = new TwinKinesis(({ explicitHashKey = '', data }) =>
-      evidence.put(Number(BigInt(explicitHashKey) >> 122n), data),
-    );
+    this.#kinesis = new TwinKinesis(({ explicitHashKey = '', data }) => {
+      try {
+        evidence.put(Number(BigInt(explicitHashKey) >> 122n), data);
+      } catch (error) {
+        this.scheduler.abandon(error);
+      }
+    });
   }
 
   /** Gives a batch to some worker. @returns whether it was finished; if not, its records must come again */
@@ -104,7 +111,7 @@ export class Delivery {
     const newWorker = () =>
       new Rollup({
         market: scenario.market,
-        windows: new Windows(calendarOf(scenario.market), scenario.alignment),
+        windows: this.#windows,
         barsStream: 'bars',
         log: new ChunkLog(dynamoDb, tables.state),
         cache: new BlockCache(delivery.forgetting ? this.#random.pick(CACHE_BYTES) : 64 * 1024 * 1024),
@@ -121,22 +128,5 @@ export class Delivery {
 
 /** The event of a batch. The roll-up must not care about shards, so all records bear the same one. */
 function eventOf(batch: readonly StreamRecord[]): KinesisStreamEvent {
-  return {
-    Records: batch.map(({ sequence, text, slot }) => ({
-      awsRegion: 'us-east-1',
-      eventID: `shardId-000000000000:${sequence}`,
-      eventName: 'aws:kinesis:record',
-      eventSource: 'aws:kinesis',
-      eventSourceARN: ARN,
-      eventVersion: '1.0',
-      invokeIdentityArn: 'arn:aws:iam::111122223333:role/rollup',
-      kinesis: {
-        approximateArrivalTimestamp: NOW / 1_000,
-        data: Buffer.from(text).toString('base64'),
-        kinesisSchemaVersion: '1.0',
-        partitionKey: String(slot),
-        sequenceNumber: String(sequence),
-      },
-    })),
-  };
+  return { Records: batch.map(({ sequence, text }) => streamRecord(Buffer.from(text), sequence)) };
 }

@@ -15,12 +15,13 @@ export class LawBroken extends Error {
 }
 
 /** A bar as its record reads. */
-type PutBar = ExpectedBar & { readonly final: boolean };
+export type PutBar = ExpectedBar & { readonly final: boolean };
 
 export class Evidence {
   /** By identity the bar of the highest version; of equal versions the final one. */
   readonly highest = new Map<string, PutBar>();
   puts = 0;
+  readonly #texts = new Map<string, { bar: PutBar; key: string }>();
   readonly #contents = new Map<string, string>();
   readonly #versionsMustRise: boolean;
   readonly #through = new Map<number, number>();
@@ -43,16 +44,25 @@ export class Evidence {
   /** The stream has taken a bar of that slot. */
   put(slot: number, text: string): void {
     this.puts++;
-    const bar: PutBar = JSON.parse(text, exactVolume);
-    const { final, ...content } = bar;
-    const key = identity(String(bar['symbol']), String(bar['timeframe']), Number(bar['start']));
-    this.#oneContent(`${key} version ${bar['version']}`, JSON.stringify(content));
-    if (final) this.#mayBeFinal(slot, bar, key);
+    const { bar, key } = this.#read(text);
+    if (bar.final) this.#mayBeFinal(slot, bar, key);
     const known = this.highest.get(key);
     const [version, knownVersion] = [Number(bar['version']), Number(known?.['version'] ?? 0)];
     if (this.#versionsMustRise && version < knownVersion)
       throw new LawBroken(3, `${key} went from version ${knownVersion} back to ${version}`);
-    if (version > knownVersion || (version === knownVersion && final)) this.highest.set(key, bar);
+    if (version > knownVersion || (version === knownVersion && bar.final)) this.highest.set(key, bar);
+  }
+
+  /** The same text is often put again. */
+  #read(text: string): { bar: PutBar; key: string } {
+    const known = this.#texts.get(text);
+    if (known) return known;
+    const bar: PutBar = JSON.parse(text, exactVolume);
+    const key = identity(String(bar['symbol']), String(bar['timeframe']), Number(bar['start']));
+    const { final: _, ...content } = bar;
+    this.#oneContent(`${key} version ${bar['version']}`, JSON.stringify(content));
+    this.#texts.set(text, { bar, key });
+    return { bar, key };
   }
 
   #oneContent(key: string, content: string): void {

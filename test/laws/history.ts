@@ -68,7 +68,8 @@ class HistoryWriter {
       for (const late of this.#late.filter(each => each.step === step))
         drafts.push(...this.#repeated(late.make()));
       this.#stream.push(...this.#random.shuffled(drafts));
-      if (!isQuiet) this.#watermarks(minute + MINUTE, minutes[step + 1]);
+      if (!isQuiet)
+        this.#watermarks(minute + MINUTE, minutes[step + 1], 2 + Math.floor((3 * step) / minutes.length));
     }
     this.#end();
     return this.#stream;
@@ -123,15 +124,17 @@ class HistoryWriter {
       if (this.#random.chance(0.4)) this.#later(step + 4, 25, () => this.#bar(symbol, minute));
   }
 
-  #watermarks(through: number, nextMinute: number | undefined): void {
+  #watermarks(through: number, nextMinute: number | undefined, epoch: number): void {
     const { lostWatermarks, secondIngester } = this.#plan.feed;
     const random = this.#random;
     for (const slot of this.#slots) {
-      if (!lostWatermarks || random.chance(0.7)) this.#watermark(slot, through, 2);
+      if (!lostWatermarks || random.chance(0.7)) this.#watermark(slot, through, epoch);
       if (nextMinute !== undefined && nextMinute > through && random.chance(0.5))
-        this.#watermark(slot, nextMinute, 2);
-      if (secondIngester && random.chance(0.2)) this.#watermark(slot, through - random.below(6) * MINUTE, 1);
-      if (secondIngester && random.chance(0.1)) this.#watermark(slot, through - random.below(4) * MINUTE, 2);
+        this.#watermark(slot, nextMinute, epoch);
+      if (secondIngester && random.chance(0.2))
+        this.#watermark(slot, through - random.below(6) * MINUTE, epoch - 1);
+      if (secondIngester && random.chance(0.1))
+        this.#watermark(slot, through - random.below(4) * MINUTE, epoch);
     }
   }
 
@@ -141,7 +144,7 @@ class HistoryWriter {
     for (const late of this.#late.filter(each => each.step >= minutes.length))
       this.#stream.push(...this.#repeated(late.make()));
     const end = Math.max(...blocks.map(block => block.end)) + this.#random.below(3) * MINUTE;
-    for (const slot of this.#slots) this.#watermark(slot, end, 3);
+    for (const slot of this.#slots) this.#watermark(slot, end, 5);
     if (!this.#plan.feed.tail) return;
     for (const symbol of this.#symbols)
       for (const minute of this.#random.shuffled(minutes).slice(0, this.#random.below(3)))

@@ -76,7 +76,7 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
     rivals: hazard,
     rewinds: hazard,
     forgetting: hazard,
-    drops: fc.boolean(),
+    drops: hazard,
     shards: fc.constantFrom('one', 'two', 'split', 'merge'),
     overlap: fc.boolean(),
     largestBatch: fc.integer({ min: 1, max: 16 }),

@@ -1,34 +1,7 @@
 /** Decides, from a seed, in which order the requests of all workers take effect and which of them fail: every interleaving at every await can come up. */
 import { setTimeout as sleep, setImmediate as soon } from 'node:timers/promises';
 import type { Random } from '../support/random.ts';
-
-/** One run of the roll-up over one batch, as the service that started it sees it. */
-export class Invocation {
-  /** Aborted at the invocation's deadline. */
-  readonly deadline = new AbortController();
-  /** Whether it finished, failed (its records will come again) or was killed with its worker. */
-  readonly outcome: Promise<'done' | 'failed' | 'killed'>;
-  /** Its sandbox is gone: nothing that it awaits ever arrives. */
-  isKilled = false;
-  /** It pauses before another attempt, so there is nothing to schedule for it yet. */
-  isPausing = false;
-  /** No request of it fails. */
-  readonly isCalm: boolean;
-  #settle: (outcome: 'done' | 'failed' | 'killed') => void = () => {};
-
-  constructor({ calm }: { calm: boolean }) {
-    this.isCalm = calm;
-    this.outcome = new Promise(resolve => {
-      this.#settle = resolve;
-    });
-  }
-
-  end(outcome: 'done' | 'failed' | 'killed'): void {
-    this.isPausing = false;
-    this.isKilled ||= outcome === 'killed';
-    this.#settle(outcome);
-  }
-}
+import type { Invocation } from './invocation.ts';
 
 /** A request that waits for its turn. */
 interface Request {
@@ -67,6 +40,7 @@ export class Scheduler {
   readonly #pausing = new Set<Invocation>();
   /** Whoever hears the answer of the request that takes effect right now. */
   #heard: Invocation | undefined;
+  #reason: { error: unknown } | undefined;
   /** So that every trial ends. */
   #faultsLeft = 80;
 
@@ -103,7 +77,7 @@ export class Scheduler {
     return this.#random.pick(['ProvisionedThroughputExceededException', 'InternalFailure']);
   }
 
-  /** Lets one request after the other through until `work` is done. @throws what `work` throws */
+  /** Lets one request after the other through until `work` is done. @throws what `work` throws, and what the run is abandoned for */
   async run(work: Promise<unknown>): Promise<void> {
     let isDone = false;
     const ended = work.finally(() => {
@@ -112,18 +86,26 @@ export class Scheduler {
     ended.catch(() => {});
     for (let idle = 0; !isDone; ) {
       await this.#settled();
+      if (this.#reason) throw this.#reason.error;
       const request = this.#next();
       if (request) this.#release(request);
       idle = request || isDone ? 0 : idle + 1;
       if (idle > 1_000) throw new Error('the workers wait for something that the scheduler does not know of');
       if (this.#underway.length > 0 && this.#random.chance(0.05)) this.#arrive();
     }
+    if (this.#reason) throw this.#reason.error;
     await ended;
+  }
+
+  /** Ends the run: the trial has failed. */
+  abandon(error: unknown): void {
+    this.#reason ??= { error };
   }
 
   /** Whatever was underway reaches its service. */
   arriveAll(): void {
     while (this.#underway.length > 0) this.#arrive();
+    if (this.#reason) throw this.#reason.error;
   }
 
   /** Resolves once every invocation waits for the scheduler. */
@@ -137,6 +119,8 @@ export class Scheduler {
 
   #next(): Request | undefined {
     const requests = this.#waiting.filter(request => !request.invocation.isKilled);
+    const leftOver = requests.find(request => request.invocation.hasEnded);
+    if (leftOver) this.abandon(new Error(`${leftOver.call} of an invocation that had ended already`));
     if (requests.length === 0) return undefined;
     const request = this.#random.pick(requests);
     this.#waiting.splice(this.#waiting.indexOf(request), 1);

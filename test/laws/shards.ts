@@ -55,7 +55,7 @@ class ShardReader {
       if (await this.#delivery.invoke(batch)) {
         at =
           rewinds && this.#random.chance(0.08) ? Math.max(0, at - this.#random.below(10)) : at + batch.length;
-      } else if (drops && this.#random.chance(0.15)) {
+      } else if (drops && this.#random.chance(0.25)) {
         this.#givenUp.push(batch);
         at += batch.length;
       } else if (this.#random.chance(0.5)) {

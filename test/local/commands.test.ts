@@ -138,6 +138,11 @@ describe('what cannot be done', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('damaged or ends early')]);
   });
 
+  test('a folder that cannot be written is named with the remedy', async () => {
+    const { code, stderr } = await start(['--import', file, '--out', file]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`--out '${file}' cannot be used`)]);
+  });
+
   test('a symbol that the file does not have is refused with those it has', async () => {
     const { code, stderr } = await record(['--import', file, '--symbols', 'MSFT']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('has no symbol MSFT: use some of AAPL, TpC')]);

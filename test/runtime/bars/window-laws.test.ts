@@ -86,7 +86,7 @@ describe('any windows', () => {
         const block = windows.blockOf(ms);
         expect(block.windowsOfMinute).toHaveLength(block.minutes);
         const offset = Math.floor((ms - block.start) / MINUTE);
-        const holders = block.windowsOfMinute[offset]?.map(index => block.windows[index]);
+        const holders = [...(block.windowsOfMinute[offset] ?? [])].map(index => block.windows[index]);
         expect(holders).toEqual(rolledTimeframes.map(timeframe => windows.windowOf(ms, timeframe)));
         for (const { start, end, from, to } of block.windows)
           expect([from, to]).toEqual([(start - block.start) / MINUTE, (end - block.start) / MINUTE]);

@@ -36,6 +36,8 @@ describe('the configuration', () => {
       REST_REQUESTS_PER_SECOND: '0.08',
       REST_CONCURRENCY: '1',
       BACKFILL_ON_START: 'none',
+      SENTINEL: 'SOL-USD',
+      ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
     expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
@@ -44,6 +46,7 @@ describe('the configuration', () => {
       rest: { perSecond: 0.08, atOnce: 1 },
       backfillOnStart: 'none',
     });
+    expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session' });
     expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });

@@ -103,10 +103,10 @@ describe('a minute of stocks', () => {
     [{ c: -1 }, 'c is -1: prices of stocks are not negative'],
     [{ l: 13 }, 'high is 12: below low, 13'],
     [{ h: Number.POSITIVE_INFINITY }, 'h is Infinity: use a finite number'],
-    [{ v: -5 }, 'v is -5: use a decimal from 0 on with at most 30 digits before and 18 after the point'],
+    [{ v: -5 }, 'v is -5: use a decimal from 0 on with at most 27 digits before and 18 after the point'],
     [
       { dv: 'many' },
-      'dv is "many": use a decimal from 0 on with at most 30 digits before and 18 after the point',
+      'dv is "many": use a decimal from 0 on with at most 27 digits before and 18 after the point',
     ],
     [{ s: OPEN + 1, e: OPEN + 1 + MINUTE }, `s is ${OPEN + 1}: not on a full minute`],
     [{ e: OPEN }, `e is ${OPEN}: this minute ends at ${OPEN + MINUTE}`],

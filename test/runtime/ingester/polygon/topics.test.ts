@@ -19,6 +19,11 @@ describe('topics', () => {
     expect(topicsFor('futures', new Subscription(['CLZ5']), OPEN).all).toEqual(['AM.CLZ5', 'AM.ESZ5']);
   });
 
+  test('take the sentinel that was asked for, unless it is in the list', () => {
+    expect(topicsFor('stocks', new Subscription(['TPC']), OPEN, 'QQQ').sentinel).toBe('QQQ');
+    expect(topicsFor('stocks', new Subscription(['QQQ']), OPEN, 'QQQ').sentinel).toBe('SPY');
+  });
+
   test('add none where everything or every liquid symbol is subscribed to', () => {
     expect(topicsFor('stocks', new Subscription('*'), OPEN)).toMatchObject({
       all: ['AM.*'],

@@ -1,0 +1,65 @@
+/** `npm run mutants [-- --only TEXT --seeds N --trials N]`: applies each mutation to a copy of the code and shows the law that it breaks. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { mutated } from './mutate.ts';
+import { mutations } from './mutations.ts';
+import { TRIALS } from './plan.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '1' },
+    trials: { type: 'string', default: String(TRIALS) },
+  },
+});
+/** A mutant may hang; no trial takes so long. */
+const TIMEOUT = 240_000;
+const root = resolve(import.meta.dirname, '../..');
+const copy = mkdtempSync(join(tmpdir(), 'barflow-mutants-'));
+
+/** @returns why the mutation's run failed, or undefined when it passed */
+function breach(seed: number): string | undefined {
+  const laws = ['test/laws/main.ts', '--trials', values.trials, '--seed', String(seed), '--first'];
+  const { status, signal, stderr } = spawnSync(process.execPath, laws, {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: TIMEOUT,
+  });
+  if (status === 0) return undefined;
+  return signal ? `ended by ${signal}` : (/^(?:\S+: )?law \d+:.*|^\w*Error.*/m.exec(stderr)?.[0] ?? stderr);
+}
+
+const read = (file: string) => readFileSync(join(copy, file), 'utf8');
+const write = (texts: ReadonlyMap<string, string>) => {
+  for (const [file, text] of texts) writeFileSync(join(copy, file), text);
+};
+
+try {
+  for (const part of ['package.json', 'runtime', 'test/laws', 'test/support'])
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const chosen = mutations.filter(({ name }) => name.includes(values.only));
+  let survivors = 0;
+  for (const mutation of chosen) {
+    const changed = mutated(mutation, read);
+    const originals = new Map([...changed.keys()].map(file => [file, read(file)]));
+    write(changed);
+    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+      const started = performance.now();
+      const reason = breach(seed);
+      if (reason === undefined) survivors++;
+      const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+      console.log(
+        `${reason === undefined ? 'SURVIVES' : 'killed  '} ${seconds.padStart(6)} s  ${mutation.name}\n    ${reason ?? `${values.trials} trials, seed ${seed}`}`,
+      );
+    }
+    write(originals);
+  }
+  console.log(`${chosen.length} mutants, ${values.seeds} seeds, ${survivors} survived`);
+  if (survivors > 0 || chosen.length === 0) process.exitCode = 1;
+} finally {
+  rmSync(copy, { recursive: true });
+}

@@ -1,0 +1,80 @@
+/** What an import puts on the minutes stream, and in which order. */
+import { describe, expect, test } from '@jest/globals';
+import { FlatRows } from '../../local/feed/flat-rows.ts';
+import { importRows } from '../../local/import.ts';
+import { calendarOf } from '../../runtime/bars/calendar.ts';
+import { slotOf } from '../../runtime/bars/slot.ts';
+import { Windows } from '../../runtime/bars/window.ts';
+import { TwinKinesis } from '../support/twin-kinesis.ts';
+
+const OPEN = Date.UTC(2025, 10, 20, 14, 30);
+const BLOCK_END = Date.UTC(2025, 10, 20, 17);
+const minute = (n: number) => OPEN + n * 60_000;
+
+function rowsOf(...rows: [symbol: string, minute: number, occurrence?: number][]): FlatRows {
+  const prices = { open: 1, high: 2, low: 1, close: 2, volume: '5' };
+  const all = new FlatRows();
+  for (const [symbol, n, occurrence = 1] of rows)
+    all.add({ symbol, start: minute(n), ...prices, occurrence });
+  return all;
+}
+
+/** The records as words: `AAPL 0 v…` for a bar by minute, `34: 1` for a watermark by slot and minute. */
+async function imported(rows: FlatRows, versionOf?: () => number): Promise<string[]> {
+  const twin = new TwinKinesis();
+  await importRows(rows, {
+    kinesis: twin.client(),
+    stream: 'minutes',
+    market: 'stocks',
+    windows: new Windows(calendarOf('stocks'), 'clock'),
+    signal: new AbortController().signal,
+    ...(versionOf && { versionOf }),
+  });
+  return twin.taken.map(({ data }) => {
+    const record = JSON.parse(data);
+    if (record.type === 'watermark')
+      return `${record.slot}: ${(record.through - OPEN) / 60_000} epoch ${record.epoch}`;
+    return `${record.symbol} ${(record.start - OPEN) / 60_000} ${record.source} +${record.version - record.end}`;
+  });
+}
+
+const aapl = slotOf('AAPL');
+
+describe('an import', () => {
+  test('promises each minute that has rows, after its bars, and the end of the last block', async () => {
+    expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 1]))).toEqual([
+      'AAPL 0 import +1',
+      `${aapl}: 1 epoch 0`,
+      'AAPL 1 import +1',
+      `${aapl}: ${(BLOCK_END - OPEN) / 60_000} epoch 0`,
+    ]);
+  });
+
+  test('after a hole promises everything up to the first minute behind it', async () => {
+    expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 7]))).toEqual([
+      'AAPL 0 import +1',
+      `${aapl}: 1 epoch 0`,
+      `${aapl}: 7 epoch 0`,
+      'AAPL 7 import +1',
+      `${aapl}: ${(BLOCK_END - OPEN) / 60_000} epoch 0`,
+    ]);
+  });
+
+  test('versions a minute by its occurrence in the file, or as it is told to', async () => {
+    const twice = rowsOf(['AAPL', 0], ['AAPL', 0, 2]);
+    expect((await imported(twice)).slice(0, 2)).toEqual(['AAPL 0 import +1', 'AAPL 0 import +2']);
+    let version = minute(1) + 500;
+    expect((await imported(twice, () => version++)).slice(0, 2)).toEqual([
+      'AAPL 0 import +500',
+      'AAPL 0 import +501',
+    ]);
+  });
+
+  test('promises only for the slots that the file uses', async () => {
+    const records = await imported(rowsOf(['AAPL', 0], ['TpC', 0]));
+    const slots = new Set(
+      records.filter(record => /^\d/.test(record)).map(record => Number.parseInt(record, 10)),
+    );
+    expect(slots).toEqual(new Set([aapl, slotOf('TpC')]));
+  });
+});
