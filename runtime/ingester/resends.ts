@@ -66,7 +66,7 @@ function detailsOf(bar: MinuteBar): string {
   return digest(`${bar.trades}|${bar.dayVolume}|${bar.dayVwap}|${bar.officialOpen}|${bar.otc}`);
 }
 
-/** The text itself would take many times the memory. */
+/** The texts themselves would take ten times the memory; 72 bits tell versions of one minute apart. */
 function digest(text: string): string {
-  return hash('md5', text, 'base64');
+  return hash('md5', text, 'base64').slice(0, 12);
 }

@@ -2,8 +2,6 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 
-/** ms of wall time for a whole answer. */
-const PATIENCE = 10_000;
 /** Several times the longest page. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 
@@ -23,16 +21,22 @@ export class RestFailure extends Error {
 export class RestConnections implements Disposable {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
+  readonly #patience: number;
 
-  /** Certificates are checked whatever the process's environment says. */
-  constructor(atOnce: number) {
+  /**
+   * Certificates are checked whatever the process's environment says.
+   * @param atOnce requests that may be under way at once
+   * @param patience ms of wall time for a whole answer
+   */
+  constructor(atOnce: number, patience: number) {
+    this.#patience = patience;
     this.#http = new HttpAgent({ keepAlive: true, maxSockets: atOnce });
     this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce, rejectUnauthorized: true });
   }
 
   /** @throws RestFailure, with the vendor's own words where it gave some, or the signal's reason */
   async getJson(url: URL, apiKey: string, signal: AbortSignal): Promise<unknown> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
     try {
       const response = await this.#get(url, apiKey, limited);
       const text = await textOf(response);
@@ -42,7 +46,7 @@ export class RestConnections implements Disposable {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof RestFailure) throw error;
-      if (limited.aborted) throw new RestFailure('failed', `no answer within ${PATIENCE / 1000} s`);
+      if (limited.aborted) throw new RestFailure('failed', `no answer within ${this.#patience} ms`);
       throw new RestFailure('failed', error instanceof Error ? error.message : String(error));
     }
   }

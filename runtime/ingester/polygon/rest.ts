@@ -19,7 +19,11 @@ export interface PolygonHistoryOptions {
   readonly versions: Versions;
   /** How much may be asked how fast. */
   readonly limits: RequestLimitsOptions;
+  /** How long an answer may take, in ms of wall time. @default 10 seconds */
+  readonly patience?: number;
 }
+
+const PATIENCE = 10_000;
 
 /** How often a question is asked before it counts as unanswered, and what lies between, in ms of wall time. */
 const FAILED: { readonly attempts: number; readonly backoff: Backoff } = {
@@ -58,7 +62,7 @@ export class PolygonHistory implements History, Disposable {
   constructor(options: PolygonHistoryOptions) {
     this.#options = options;
     this.#calendar = calendarOf(options.market);
-    this.#connections = new RestConnections(options.limits.atOnce);
+    this.#connections = new RestConnections(options.limits.atOnce, options.patience ?? PATIENCE);
     this.#limits = new RequestLimits(options.limits);
     this.#wall = options.limits.wall ?? (() => performance.now());
   }
@@ -67,6 +71,7 @@ export class PolygonHistory implements History, Disposable {
     const { market, versions } = this.#options;
     const name = encodeURIComponent(dialects[market].restTicker(symbol));
     const path = `/v2/aggs/ticker/${name}/range/1/minute/${from}/${to - 1}?adjusted=false&sort=asc&limit=${PAGE}`;
+    // Taken before the first page is asked for: what the socket brings meanwhile is newer.
     const version = versions.next();
     const rows = await this.#pages(path, signal);
     return answerOf(rows, { symbol, market, calendar: this.#calendar, from, to, version });

@@ -32,12 +32,12 @@ describe('the configuration', () => {
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '2.5',
       STATUS_PORT: '0',
-      SENTINEL: 'SOL-USD',
-      ALIGNMENT: 'session',
       REST_URL: 'http://127.0.0.1:9',
       REST_REQUESTS_PER_SECOND: '0.08',
       REST_CONCURRENCY: '1',
       BACKFILL_ON_START: 'none',
+      SENTINEL: 'SOL-USD',
+      ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
     expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
