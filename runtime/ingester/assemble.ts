@@ -13,6 +13,7 @@ import { Quarantine } from '../platform/quarantine.ts';
 import { Backfill } from './backfill.ts';
 import { Backlog } from './backlog.ts';
 import type { IngesterConfig } from './config.ts';
+import { Declarer } from './declarer.ts';
 import { Degraded } from './degraded.ts';
 import { Ingester } from './ingester.ts';
 import { Investigation } from './investigation.ts';
@@ -21,6 +22,7 @@ import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
 import type { Totals } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
+import { Missing } from './missing.ts';
 import { Observation } from './observation.ts';
 import { Pacer } from './pacer.ts';
 import { PolygonFeed } from './polygon/feed.ts';
@@ -36,6 +38,7 @@ import { followShards } from './shards.ts';
 import { type Counts, statusAnswers } from './status.ts';
 import type { Answers } from './status-server.ts';
 import { Suspects } from './suspects.ts';
+import { Universe } from './universe.ts';
 import { Versions } from './versions.ts';
 import { WatermarkFence } from './watermark-fence.ts';
 
@@ -134,22 +137,26 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     atOnce: rest.atOnce,
     logger,
   });
-  const recovery = new Recovery({
-    ...{ clock, history, backfill, subscription, room, logger },
-    declare: declaration => stream.declare(declaration),
-    knownAt: end => end + delay + grace(),
+  const universe = new Universe({ subscription, history, logger });
+  const declarer = new Declarer({ declare: declaration => stream.declare(declaration), room });
+  const missing = new Missing({
+    ...{ clock, universe, backfill, declarer, logger },
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
+  });
+  const recovery = new Recovery({
+    ...{ clock, universe, backfill, subscription, declarer, missing, logger },
+    knownAt: end => end + delay + grace(),
   });
   const suspects = new Suspects(calendar);
   const investigation = new Investigation({ backfill, logger });
   const degraded = new Degraded({
     ...{ clock, calendar, delay, observation, backfill, suspects, logger },
-    symbols: signal => recovery.symbols(signal),
+    symbols: signal => universe.symbols(signal),
     perSecond: rest.perSecond,
     onFilled: () => ingester.promise(),
   });
   const parts = {
-    ...{ clock, lease, feed, history, subscription, observation, recovery, degraded, investigation },
+    ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
     ...{ publisher, backlog, stream, refusals, versions, counts },
   };
   const ingester = new Ingester({

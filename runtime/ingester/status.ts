@@ -7,6 +7,7 @@ import type { History } from './history.ts';
 import type { Investigation } from './investigation.ts';
 import type { LeaseKeeper } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
+import type { Missing } from './missing.ts';
 import type { Observation } from './observation.ts';
 import type { Publisher } from './publisher.ts';
 import type { Recovery } from './recovery.ts';
@@ -41,6 +42,7 @@ export interface StatusParts {
   readonly subscription: Subscription;
   readonly observation: Observation;
   readonly recovery: Recovery;
+  readonly missing: Missing;
   readonly degraded: Degraded;
   readonly investigation: Investigation;
   readonly publisher: Publisher;
@@ -83,6 +85,7 @@ export function statusAnswers(parts: StatusParts): Answers {
     lease,
     history,
     recovery,
+    missing,
     degraded,
     investigation,
   } = parts;
@@ -111,7 +114,7 @@ export function statusAnswers(parts: StatusParts): Answers {
           backfill: {
             bars: counts.backfilled,
             gaps: recovery.underWay,
-            missingMinutes: recovery.missingMinutes,
+            missingMinutes: missing.minutes,
             suspects: { ...investigation.counts },
             requests: history.status(),
           },
