@@ -20,7 +20,8 @@ import { Investigation } from './investigation.ts';
 import { LeaseKeeper, type LeaseTime } from './lease/lease-keeper.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
-import type { Totals } from './meter.ts';
+import { measure } from './measure.ts';
+import type { Measured } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
 import { Missing } from './missing.ts';
 import { Observation } from './observation.ts';
@@ -68,7 +69,8 @@ export interface Assembled {
   /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
-  readonly totals: () => Totals;
+  /** What the metrics of this moment are. */
+  readonly measure: () => Measured;
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
@@ -102,6 +104,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     put: fence.put,
     pacer,
     logger,
+    now: () => clock.now(),
     onAcknowledged: item => {
       if (fence.passed(item)) {
         counts[item.kind]++;
@@ -180,12 +183,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       return backlog.held.records;
     },
     answers: statusAnswers(parts),
-    totals: () => ({
-      MinuteBars: counts.bar,
-      Quarantined: refusals.total,
-      ConnectionsLost: feed.status().connectionsLost,
-      RetriedPuts: publisher.retried,
-      UncoveredMinutes: counts.uncoveredMinutes,
-    }),
+    measure: () => measure({ ...parts, calendar, delay, grace }),
   };
 }
