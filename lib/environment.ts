@@ -2,6 +2,7 @@
 import { Duration, RemovalPolicy, Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
+import type { BackfillOnStart } from '../runtime/ingester/names.ts';
 import type { Thresholds } from './monitoring/thresholds.ts';
 
 /** One vendor connection to one market. */
@@ -72,6 +73,25 @@ export interface Feed {
    * @default false
    */
   readonly provisionalBars?: boolean;
+
+  /**
+   * What a feed that has never run fetches of the time before it started: the whole session so far, the current 4h block
+   * so far, or nothing, in which case the block's minutes so far count as uncovered.
+   * @default 'block'
+   */
+  readonly backfillOnStart?: BackfillOnStart;
+
+  /**
+   * How many requests a second the vendor's plan allows over REST, 0.01 to 100; the free plan allows 5 a minute: 0.08.
+   * @default 50, which every paid plan allows
+   */
+  readonly restRequestsPerSecond?: number;
+
+  /**
+   * Whether a second task stands by, which takes over within 15 seconds when the first one dies. It costs a task more.
+   * @default false: a new task is started when the first one dies, which takes a minute or two
+   */
+  readonly warmStandby?: boolean;
 }
 
 /** A combination that Fargate offers. */
@@ -169,6 +189,9 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
     watermarkGrace: Duration.seconds(5),
     task: { cpu: 256, memory: Size.mebibytes(512) },
     provisionalBars: false,
+    backfillOnStart: 'block',
+    restRequestsPerSecond: 50,
+    warmStandby: false,
     specialDays: {},
     reconcile: feed.symbols === '*' ? [] : feed.symbols.slice(0, 5),
     ...feed,

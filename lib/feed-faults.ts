@@ -1,6 +1,7 @@
 /** What makes a feed's settings unusable. */
 import { Duration } from 'aws-cdk-lib';
 import { alignments, markets } from '../runtime/bars/names.ts';
+import { backfillsOnStart } from '../runtime/ingester/names.ts';
 import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
 import { durationFaults, fault } from './fault.ts';
 import { calendarFaults } from './monitoring/monitoring-faults.ts';
@@ -34,6 +35,9 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     watermarkGrace,
     task,
     provisionalBars,
+    backfillOnStart,
+    restRequestsPerSecond,
+    warmStandby,
   } = withFeedDefaults(feed);
   if (!markets.includes(market)) yield fault(`${path}.market`, market, anyOf(markets));
   else if (earlier.some(other => other.market === market))
@@ -61,6 +65,11 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   yield* calendarFaults(path, feed);
   if (typeof provisionalBars !== 'boolean')
     yield fault(`${path}.provisionalBars`, provisionalBars, 'true or false');
+  if (!backfillsOnStart.includes(backfillOnStart))
+    yield fault(`${path}.backfillOnStart`, backfillOnStart, anyOf(backfillsOnStart));
+  if (!(restRequestsPerSecond >= 0.01 && restRequestsPerSecond <= 100))
+    yield fault(`${path}.restRequestsPerSecond`, restRequestsPerSecond, 'a number from 0.01 to 100');
+  if (typeof warmStandby !== 'boolean') yield fault(`${path}.warmStandby`, warmStandby, 'true or false');
 }
 
 function* symbolFaults(path: string, symbols: readonly string[]): Generator<string> {

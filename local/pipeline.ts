@@ -11,6 +11,7 @@ import { BarflowStage } from '../lib/barflow-stage.ts';
 import type { Feed } from '../lib/environment.ts';
 import { feedId } from '../lib/environment.ts';
 import type { RolledBar } from '../runtime/bars/bar.ts';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
 import type { Clock } from '../runtime/platform/clock.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
@@ -71,12 +72,16 @@ export class Pipeline {
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
     new BarflowStage(app, STAGE, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
+    // There are no volumes on a laptop.
+    const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog') };
     const engine = await startEngine({
       assembly: app.synth(),
       stage: STAGE,
       folder: join(folder, 'buckets'),
       secrets: { [SECRET]: props.apiKey ?? LOCAL_KEY },
-      ...(props.ingester ? { overrides: vendorAccess(feed, props.ingester, props.apiKey ?? LOCAL_KEY) } : {}),
+      ...(props.ingester
+        ? { overrides: vendorAccess(feed, { ...props.ingester, ...here }, props.apiKey ?? LOCAL_KEY) }
+        : {}),
       holdTasks: true,
       ...(props.clock && { clock: props.clock }),
       say: props.say,

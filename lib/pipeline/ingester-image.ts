@@ -1,5 +1,5 @@
 /** The ingester's image: a Dockerfile that only copies the bundle. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
@@ -14,5 +14,8 @@ export class IngesterImage extends DockerImageAsset {
 function buildContext(scope: Construct): string {
   const folder = bundle(scope, { entry: 'runtime/ingester/main.ts', file: 'ingester.mjs' });
   copyFileSync(join(import.meta.dirname, 'ingester.Dockerfile'), join(folder, 'Dockerfile'));
+  const volume = join(folder, 'volumes', 'backlog');
+  mkdirSync(volume, { recursive: true });
+  writeFileSync(join(volume, 'README'), 'Records wait here while the minutes stream cannot take them.\n');
   return folder;
 }

@@ -21,8 +21,9 @@ import { specialDaysOf } from '../special-days.ts';
 import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
+import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
-import { SingleTaskService } from './single-task-service.ts';
+
 import { UnitLog } from './unit-log.ts';
 
 export interface IngesterProps {
@@ -32,12 +33,14 @@ export interface IngesterProps {
 }
 
 const STATUS_PORT = 8080;
+/** Where records wait while the stream takes less than the feed brings; the image holds it, so that it belongs to the container's user. */
+const BACKLOG_FOLDER = '/backlog';
 
 /** Asks the process how it is without a tool that the image would have to carry. */
 const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 export class Ingester extends Construct {
-  readonly service: SingleTaskService;
+  readonly service: LeasedService;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
@@ -55,7 +58,8 @@ export class Ingester extends Construct {
     });
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
-    task.addContainer('ingester', {
+    task.addVolume({ name: 'backlog' });
+    const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
         [environmentVariable]: stageOf(this).node.id,
@@ -66,9 +70,12 @@ export class Ingester extends Construct {
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
         [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
         [ingesterEnv.watermarkGraceSeconds]: feed.watermarkGrace.toSeconds().toString(),
+        [ingesterEnv.backfillOnStart]: feed.backfillOnStart,
+        [ingesterEnv.restRequestsPerSecond]: feed.restRequestsPerSecond.toString(),
         [ingesterEnv.minutesStream]: minutes.stream.streamName,
         [ingesterEnv.leaseTable]: lease.tableName,
         [ingesterEnv.quarantineTable]: quarantine.tableName,
+        [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
         [ingesterEnv.statusPort]: STATUS_PORT.toString(),
       },
       secrets: {
@@ -93,12 +100,16 @@ export class Ingester extends Construct {
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
     });
+    // The root file system is read-only, and this volume goes with the task.
+    container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+    lease.grant(task.taskRole, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 
-    this.service = new SingleTaskService(this, 'Service', {
+    this.service = new LeasedService(this, 'Service', {
       network,
       task,
+      tasks: feed.warmStandby ? 2 : 1,
       ...(environment.guardDeployments && {
         rollbackAlarm: alarmName(stageOf(this).node.id, feedId(feed), 'FeedSilent'),
       }),

@@ -1,4 +1,5 @@
 /** One client's connection as the vendor sees it: who it is, what it wants, and how well frames reach it. */
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Market } from '../../runtime/bars/market.ts';
@@ -40,6 +41,8 @@ export class Session {
   /** Acknowledgements that wait for data to share its frame. */
   #held: string[] = [];
   #dripping: Promise<void> = Promise.resolve();
+  /** A frame was left unfinished: whatever follows would be taken for the rest of it. */
+  #isCut = false;
 
   constructor(socket: WebSocket, wire: Duplex, market: Market, clock: Clock) {
     this.socket = socket;
@@ -88,6 +91,14 @@ export class Session {
     return bars.flatMap((json, n) => (n === 0 ? [json] : [status, json]));
   }
 
+  /** Resolves when the client has read what was sent to it, or is gone; at once for one that is kept from reading. */
+  async settled(): Promise<void> {
+    if (this.#isCut || this.socket.isPaused || this.socket.readyState !== this.socket.OPEN) return;
+    const pong = once(this.socket, 'pong', { signal: this.closed.signal });
+    this.socket.ping();
+    await pong.catch(() => undefined);
+  }
+
   /** Begins a frame, stops in the middle of it and says nothing more. */
   stopMidFrame(): void {
     const text = Buffer.from(
@@ -95,6 +106,7 @@ export class Session {
     );
     this.#wire.write(Buffer.concat([Buffer.from([0x81, text.length]), text.subarray(0, text.length / 2)]));
     this.mute = true;
+    this.#isCut = true;
   }
 
   /** Neither reads nor writes from now on, not even pongs; the connection stays open on this side. */

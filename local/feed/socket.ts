@@ -68,6 +68,11 @@ export class FeedSocket {
     for (const session of this.sessions) session.sendBars(events, this.faults.framing);
   }
 
+  /** Resolves when every client has read what was sent to it. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.sessions].map(session => session.settled()));
+  }
+
   close(): void {
     for (const session of this.sessions) session.drop();
     this.#server.close();

@@ -148,6 +148,11 @@ export class Vendor {
     return this.#socket.nextSubscribe();
   }
 
+  /** Resolves when every client has read what was sent to it, but those that a fault keeps from reading. */
+  settled(): Promise<void> {
+    return this.#socket.settled();
+  }
+
   /** Every bar of minutes that start in `[from, to)` as it stands now, corrections included: what REST would answer. */
   truth(from: number, to: number): VendorMinute[] {
     const { source } = this.#options;

@@ -1,27 +1,47 @@
 /** Puts the ingester together. Everything that touches the world is handed in. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { calendarOf } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Sleep } from '../platform/event-sleep.ts';
 import type { Logger } from '../platform/logger.ts';
 import { putOnce } from '../platform/put-records.ts';
 import { Quarantine } from '../platform/quarantine.ts';
+import { Backfill } from './backfill.ts';
+import { Backlog } from './backlog.ts';
 import type { IngesterConfig } from './config.ts';
+import { Declarer } from './declarer.ts';
+import { Degraded } from './degraded.ts';
 import { Ingester } from './ingester.ts';
+import { Investigation } from './investigation.ts';
+import { LeaseKeeper, type LeaseTime } from './lease/lease-keeper.ts';
+import { LeaseTable } from './lease/lease-table.ts';
+import { reservationOf } from './lease/reservation.ts';
 import { measure } from './measure.ts';
 import type { Measured } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
+import { Missing } from './missing.ts';
 import { Observation } from './observation.ts';
 import { Pacer } from './pacer.ts';
 import { PolygonFeed } from './polygon/feed.ts';
+import { PolygonHistory } from './polygon/rest.ts';
+import { Promised } from './promised.ts';
 import { Publisher } from './publisher.ts';
+import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
 import { Resends } from './resends.ts';
+import { roomIn } from './room.ts';
+import type { Segments } from './segments.ts';
 import { followShards } from './shards.ts';
 import { type Counts, statusAnswers } from './status.ts';
 import type { Answers } from './status-server.ts';
+import { Suspects } from './suspects.ts';
+import { Universe } from './universe.ts';
 import { Versions } from './versions.ts';
+import { WatermarkFence } from './watermark-fence.ts';
 
 /** Less than this (ms of wall time) is no grace for bars on their way, however fast event time runs. */
 const LEAST_GRACE = 50;
@@ -30,15 +50,23 @@ export interface World {
   readonly clock: Clock;
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
+  /** Where records wait that memory cannot hold. @default nowhere */
+  readonly segments?: Segments | undefined;
   readonly logger: Logger;
-  /** Goes into every watermark: higher for every later start, at least 1. */
-  readonly epoch: number;
   /** Called whenever a subscription comes to stand. */
   readonly onSubscribed: () => void;
+  /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */
+  readonly sleep?: Sleep;
+  /** Time as the lease goes by it. @default the process's own */
+  readonly leaseTime?: LeaseTime;
+  /** Waits until the next try for what is missing. @default five minutes of wall time */
+  readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
+  /** Waits (ms of wall time) between requests to the vendor's REST. @default a timer */
+  readonly restSleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Assembled {
-  /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @returns how many records could not be published */
+  /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
   /** What the metrics of this moment are. */
@@ -46,52 +74,113 @@ export interface Assembled {
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
-  const { clock, kinesis, dynamoDb, logger, epoch } = world;
-  const { market, subscription, minutesStream, feedDelay: delay } = config;
+  const { clock, kinesis, dynamoDb, segments, logger, restSleep } = world;
+  const { market, subscription, minutesStream, feedDelay: delay, rest, apiKey } = config;
+  const calendar = calendarOf(market);
+  const grace = () => Math.max(config.grace, clock.perWall(LEAST_GRACE));
   const versions = new Versions(() => clock.now(), 0);
-  const counts: Counts = { bar: 0, coverage: 0, watermark: 0, repeated: 0, uncoveredMinutes: 0 };
+  const promised = new Promised();
+  const lease = new LeaseKeeper({
+    table: new LeaseTable(dynamoDb, config.leaseTable, market),
+    owner: `${hostname()}-${randomUUID()}`,
+    ...(world.leaseTime && { time: world.leaseTime }),
+    ...reservationOf({ clock, versions, promised, slots: () => subscription.slots }),
+    logger,
+  });
+  const counts: Counts = {
+    bar: 0,
+    coverage: 0,
+    watermark: 0,
+    repeated: 0,
+    backfilled: 0,
+    uncoveredMinutes: 0,
+  };
   const pacer = new Pacer({ speed: () => Math.max(1, clock.perWall(1)), wall: () => performance.now() });
-  const publisher = new Publisher({
+  const fence = new WatermarkFence({
+    mayPromise: () => lease.holds,
     put: (items, signal) => putOnce(kinesis, minutesStream, items, signal),
+  });
+  const publisher = new Publisher({
+    put: fence.put,
     pacer,
     logger,
     now: () => clock.now(),
-    onAcknowledged: ({ kind }) => {
-      counts[kind]++;
+    onAcknowledged: item => {
+      if (fence.passed(item)) {
+        counts[item.kind]++;
+        promised.acknowledged(item);
+      }
+      backlog.onRoom();
     },
   });
-  const stream = new MinutesStream({ outlet: publisher, versions, epoch, logger });
+  const broken = new AbortController();
+  const backlog = new Backlog({ publisher, segments, logger, onFailure: () => broken.abort() });
+  const stream = new MinutesStream({ outlet: backlog, versions, epoch: () => lease.epoch, logger });
   const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
   const refusals = new Refusals({ quarantine, logger });
-  const calendar = calendarOf(market);
-  const grace = () => Math.max(config.grace, clock.perWall(LEAST_GRACE));
-  const observation = new Observation({
-    windows: new Windows(calendar, config.alignment),
+  const windows = new Windows(calendar, config.alignment);
+  const observation = new Observation({ windows, delay, grace, onStart: config.backfillOnStart });
+  const feed = new PolygonFeed({
+    ...config,
+    ...(world.sleep && { sleep: world.sleep }),
+    url: config.feedUrl,
     delay,
-    grace,
-  });
-  const feed = new PolygonFeed({ ...config, url: config.feedUrl, delay, clock, versions, logger });
-  const resends = new Resends();
-  const parts = {
     clock,
-    feed,
-    subscription,
-    observation,
-    publisher,
-    stream,
-    refusals,
     versions,
-    counts,
-    epoch,
+    onCrowded: () => lease.confirm(),
+    logger,
+  });
+  const limits = { ...rest, ...(restSleep && { sleep: restSleep }) };
+  const history = new PolygonHistory({ url: config.restUrl, apiKey, market, versions, limits });
+  const room = (signal: AbortSignal) => roomIn(backlog, signal);
+  const backfill = new Backfill({
+    history,
+    publish: answer => ingester.publishHistory(answer),
+    room,
+    atOnce: rest.atOnce,
+    logger,
+  });
+  const universe = new Universe({ subscription, history, logger });
+  const declarer = new Declarer({ declare: declaration => stream.declare(declaration), room });
+  const missing = new Missing({
+    ...{ clock, universe, backfill, declarer, logger },
+    ...(world.untilRetry && { untilRetry: world.untilRetry }),
+  });
+  const recovery = new Recovery({
+    ...{ clock, universe, backfill, subscription, declarer, missing, logger },
+    knownAt: end => end + delay + grace(),
+  });
+  const suspects = new Suspects(calendar);
+  const investigation = new Investigation({ backfill, logger });
+  const degraded = new Degraded({
+    ...{ clock, calendar, delay, observation, backfill, suspects, logger },
+    symbols: signal => universe.symbols(signal),
+    perSecond: rest.perSecond,
+    onFilled: () => ingester.promise(),
+  });
+  const parts = {
+    ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
+    ...{ publisher, backlog, stream, refusals, versions, counts },
   };
-  const ingester = new Ingester({ ...parts, resends, logger, onSubscribed: world.onSubscribed });
+  const ingester = new Ingester({
+    ...parts,
+    ...{ promised, suspects, resends: new Resends(), logger },
+    backfillOnStart: config.backfillOnStart,
+    onSubscribed: world.onSubscribed,
+  });
   return {
-    run: async (reading, limit) => {
+    run: async (stop, limit) => {
+      const reading = AbortSignal.any([stop, broken.signal]);
       const shards = followShards({ client: kinesis, stream: minutesStream, pacer, logger }, reading);
-      await ingester.run(reading);
-      const atLatest = limit();
-      await Promise.all([publisher.close(atLatest), refusals.close(atLatest), shards]);
-      return publisher.held.records;
+      try {
+        await ingester.run(reading);
+        const atLatest = limit();
+        await Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
+      } finally {
+        await lease.release();
+        history[Symbol.dispose]();
+      }
+      return backlog.held.records;
     },
     answers: statusAnswers(parts),
     measure: () => measure({ ...parts, calendar, delay, grace }),

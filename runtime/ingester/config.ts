@@ -7,8 +7,10 @@ import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { environmentVariable } from '../platform/metric-names.ts';
-import { ingesterEnv } from './names.ts';
+import { type BackfillOnStart, backfillsOnStart, ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
+
+const MEBIBYTE = 1024 * 1024;
 
 export interface IngesterConfig {
   /** Days that the calendar's rules do not know. */
@@ -18,6 +20,12 @@ export interface IngesterConfig {
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
   readonly feedUrl: string;
+  /** Where the vendor's past is asked for. */
+  readonly restUrl: string;
+  /** How much may be asked how fast: questions begun per second, and under way at once. */
+  readonly rest: { readonly perSecond: number; readonly atOnce: number };
+  /** What a feed that has never run backfills. */
+  readonly backfillOnStart: BackfillOnStart;
   readonly market: Market;
   /** Which blocks the roll-up builds: a first start answers for the current one. */
   readonly alignment: Alignment;
@@ -25,11 +33,15 @@ export interface IngesterConfig {
   /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
   readonly sentinel?: string;
   readonly minutesStream: string;
+  /** Keeps who may connect to the vendor. */
+  readonly leaseTable: string;
   readonly quarantineTable: string;
   /** How much later than real time the feed sends, in ms. */
   readonly feedDelay: number;
   /** How long after a minute's end its watermark waits for bars, in ms. */
   readonly grace: number;
+  /** Where records wait that memory cannot hold, and how many bytes at most. Absent: in memory only. */
+  readonly backlog?: { readonly folder: string; readonly limit: number };
   /** 0 takes any free port. */
   readonly statusPort: number;
   /** Absent in the cloud: the machine's clock. */
@@ -54,6 +66,16 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       fallback: undefined,
       read: symbolIn,
     });
+    const folder = env.text(ingesterEnv.backlogFolder, {
+      purpose: 'is a folder for records that wait',
+      fallback: '',
+    });
+    const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
+      purpose: 'is how much may wait on disk',
+      min: 1,
+      max: 200_000,
+      fallback: 4_096,
+    });
     return {
       confirmedDays: confirmedDaysIn(env),
       environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
@@ -62,6 +84,30 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
         purpose: 'is where the vendor feed is',
         fallback: `wss://socket.massive.com/${market}`,
         read: webSocketUrl,
+      }),
+      restUrl: env.parsed(ingesterEnv.restUrl, {
+        purpose: "is where the vendor's past is asked for",
+        fallback: 'https://api.massive.com',
+        read: httpUrl,
+      }),
+      rest: {
+        perSecond: env.number(ingesterEnv.restRequestsPerSecond, {
+          purpose: 'is how many questions a second the plan allows',
+          min: 0.01,
+          max: 100,
+          fallback: 50,
+        }),
+        atOnce: env.number(ingesterEnv.restConcurrency, {
+          purpose: 'is how many questions may be under way at once',
+          min: 1,
+          max: 100,
+          fallback: 10,
+        }),
+      },
+      backfillOnStart: env.oneOf(ingesterEnv.backfillOnStart, {
+        purpose: 'says what a feed that has never run backfills',
+        allowed: backfillsOnStart,
+        fallback: 'block',
       }),
       market,
       alignment: env.oneOf(ingesterEnv.alignment, {
@@ -77,6 +123,9 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       ...(sentinel !== undefined && { sentinel }),
       minutesStream: env.text(ingesterEnv.minutesStream, {
         purpose: 'names the stream that takes minute bars',
+      }),
+      leaseTable: env.text(ingesterEnv.leaseTable, {
+        purpose: 'names the table that says who may connect',
       }),
       quarantineTable: env.text(ingesterEnv.quarantineTable, {
         purpose: 'names the table that keeps refused data',
@@ -97,6 +146,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
           fallback: 5,
         }),
       ),
+      ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
       statusPort: env.number(ingesterEnv.statusPort, {
         purpose: 'is the port of the status server',
         min: 0,
@@ -110,6 +160,12 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
 
 function seconds(count: number): number {
   return count * 1_000;
+}
+
+function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new RangeError(`'${text}' is not the address of a REST service: use https://<host>`);
+  return text;
 }
 
 function webSocketUrl(text: string): string {

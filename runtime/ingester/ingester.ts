@@ -1,25 +1,43 @@
-/** The ingester: what the feed shows becomes records on the minutes stream, with a promise for every minute. */
+/** The ingester: what the feed shows becomes records on the minutes stream, with a promise for every minute, while it holds the lease. */
+import type { MinuteBar } from '../bars/bar.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Degraded } from './degraded.ts';
 import type { Bars, Feed, FeedEvent } from './feed.ts';
+import type { HistoryAnswer } from './history.ts';
+import type { Investigation } from './investigation.ts';
+import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
-import type { Observation } from './observation.ts';
+import type { Missing } from './missing.ts';
+import type { BackfillOnStart } from './names.ts';
+import type { Gap, Observation } from './observation.ts';
+import type { Promised } from './promised.ts';
+import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
 import type { Resends } from './resends.ts';
 import type { Counts } from './status.ts';
 import type { Subscription } from './subscription.ts';
+import type { Suspects } from './suspects.ts';
 import type { Versions } from './versions.ts';
 
 export interface IngesterOptions {
   readonly clock: Clock;
+  readonly lease: Pick<LeaseKeeper, 'terms'>;
   readonly feed: Feed;
   readonly subscription: Subscription;
   readonly observation: Observation;
+  readonly promised: Promised;
+  readonly recovery: Recovery;
+  readonly missing: Missing;
+  readonly degraded: Degraded;
+  readonly suspects: Suspects;
+  readonly investigation: Investigation;
   readonly resends: Resends;
   readonly versions: Versions;
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly counts: Counts;
+  readonly backfillOnStart: BackfillOnStart;
   readonly logger: Logger;
   /** Called whenever a subscription comes to stand. @default nobody is told */
   readonly onSubscribed?: () => void;
@@ -27,19 +45,74 @@ export interface IngesterOptions {
 
 export class Ingester {
   readonly #options: IngesterOptions;
+  /** Under which the lease was last held. */
+  #epoch = 0;
 
   constructor(options: IngesterOptions) {
     this.#options = options;
   }
 
-  /** Reads the feed until the signal aborts and what had arrived is on its way to the stream. */
+  /** Reads the feed whenever the lease is held, until the signal aborts and what had arrived is on its way to the stream. */
   async run(signal: AbortSignal): Promise<void> {
-    const { feed } = this.#options;
-    const watermarks = this.#promiseMinutes(signal);
-    for await (const event of feed.events(signal)) this.#handle(event);
-    await watermarks;
-    this.#promise();
-    this.#options.stream.declareLost();
+    for await (const term of this.#options.lease.terms(signal)) await this.#serve(term);
+  }
+
+  /** Publishes what the vendor's history tells and was not published before. */
+  publishHistory({ bars, refused }: HistoryAnswer): void {
+    const { clock, counts, refusals } = this.#options;
+    for (const bar of bars) if (this.#publishNew(bar)) counts.backfilled++;
+    for (const bar of refused) refusals.add(bar, clock.now());
+  }
+
+  /** Moves the watermark as far as it may go by now. */
+  promise(): void {
+    const { clock, observation, stream, subscription } = this.#options;
+    const through = observation.settle(clock.now());
+    if (through !== undefined) stream.watermark(through, subscription.slots);
+  }
+
+  async #serve({ epoch, before, signal }: Term): Promise<void> {
+    const { feed, stream, missing, degraded, investigation } = this.#options;
+    if (before?.epoch !== this.#epoch) this.#forget();
+    this.#epoch = epoch;
+    this.#begin(before?.lastVersion ?? 0, before?.through);
+    const fills: Promise<void>[] = [];
+    const background = [
+      this.#promiseMinutes(signal),
+      missing.retry(signal),
+      degraded.run(signal),
+      investigation.run(signal),
+    ];
+    for await (const event of feed.events(signal)) {
+      const gap = this.#handle(event);
+      if (gap) fills.push(this.#fill(gap, signal));
+    }
+    await Promise.all([...background, ...fills]);
+    this.promise();
+    stream.declareLost();
+  }
+
+  /** What another holder published meanwhile is not known here. */
+  #forget(): void {
+    this.#options.resends.forget();
+    this.#options.suspects.forget();
+  }
+
+  /** Goes on where the holder before left off. */
+  #begin(lastVersion: number, through: number | undefined): void {
+    const { clock, versions, observation, promised, degraded, logger } = this.#options;
+    versions.raise(lastVersion);
+    const tooOld = observation.begin(through, clock.now());
+    promised.begin(through);
+    degraded.down(clock.now());
+    if (through !== undefined && tooOld > 0)
+      logger.error(
+        'the feed was away for too long: minutes of the beginning are neither there nor declared',
+        {
+          from: new Date(through).toISOString(),
+          to: new Date(through + tooOld).toISOString(),
+        },
+      );
   }
 
   /** Each minute becomes due at its time, whether or not anything arrives. */
@@ -49,67 +122,79 @@ export class Ingester {
       await clock.until(observation.nextDue(clock.now()), signal).catch(error => {
         if (!signal.aborted) throw error;
       });
-      this.#promise();
+      this.promise();
     }
   }
 
-  #promise(): void {
-    const { clock, observation, stream, subscription } = this.#options;
-    const through = observation.settle(clock.now());
-    if (through !== undefined) stream.watermark(through, subscription.slots);
-  }
-
-  #handle(event: FeedEvent): void {
+  /** @returns the gap to fill, if the event has shown one */
+  #handle(event: FeedEvent): Gap | undefined {
     switch (event.type) {
       case 'bars':
         this.#publish(event);
-        break;
+        return undefined;
       case 'subscribed':
-        this.#declareUncovered();
-        this.#promise();
-        this.#options.onSubscribed?.();
-        break;
+        return this.#subscribed();
       case 'lost':
-        this.#promise();
+        this.promise();
         this.#options.observation.lost(event.lastHeard);
-        break;
+        this.#options.degraded.down(this.#options.clock.now());
+        return undefined;
+    }
+  }
+
+  #subscribed(): Gap | undefined {
+    const { clock, observation, degraded, suspects, subscription, logger } = this.#options;
+    const gap = observation.subscribed(clock.now());
+    degraded.up();
+    suspects.watch(gap?.to ?? clock.now());
+    const { symbols } = subscription;
+    logger.info('the subscription stands', { symbols: symbols === '*' ? symbols : symbols.length });
+    this.promise();
+    this.#options.onSubscribed?.();
+    return gap;
+  }
+
+  async #fill(gap: Gap, signal: AbortSignal): Promise<void> {
+    const { recovery, observation, counts, backfillOnStart } = this.#options;
+    const isUnwanted = gap.isFirstStart && backfillOnStart === 'none';
+    try {
+      counts.uncoveredMinutes += await (isUnwanted
+        ? recovery.giveUp(gap, signal)
+        : recovery.fill(gap, signal));
+      observation.fill(gap);
+      this.promise();
+    } catch (error) {
+      // Whoever holds the lease next finds the gap again: nothing behind it was promised.
+      if (!signal.aborted) throw error;
     }
   }
 
   #publish({ bars, refused, observed }: Bars): void {
-    const { clock, observation, resends, versions, stream, refusals, counts } = this.#options;
+    const { clock, observation, versions, refusals, suspects, investigation, counts } = this.#options;
     const now = clock.now();
     const inThisFrame = new Set<string>();
     for (const bar of bars) {
-      if (resends.isKnown(bar)) {
+      const identity = `${bar.start} ${bar.symbol}`;
+      const isSecond = inThisFrame.has(identity);
+      const versioned = isSecond ? { ...bar, version: versions.next() } : bar;
+      if (!this.#publishNew(versioned)) {
         counts.repeated++;
         continue;
       }
-      const identity = `${bar.start} ${bar.symbol}`;
-      const isSecond = inThisFrame.has(identity);
       inThisFrame.add(identity);
-      const versioned = isSecond ? { ...bar, version: versions.next() } : bar;
-      if (stream.bar(versioned)) resends.remember(versioned);
+      const suspicion = suspects.note(bar);
+      if (suspicion) investigation.add(suspicion);
     }
     for (const bar of refused) refusals.add(bar, now);
     if (observed !== undefined) observation.data(observed, now);
-    this.#promise();
+    this.promise();
   }
 
-  #declareUncovered(): void {
-    const { clock, observation, stream, subscription, counts, logger } = this.#options;
-    const minutes = observation.subscribed(clock.now());
-    const [first] = minutes;
-    const last = minutes.at(-1);
-    const { symbols } = subscription;
-    logger.info('the subscription stands', { symbols: symbols === '*' ? symbols : symbols.length });
-    if (first === undefined || last === undefined) return;
-    stream.uncovered(minutes, subscription.slots);
-    counts.uncoveredMinutes += minutes.length;
-    logger.warn('minutes that nobody saw are declared uncovered', {
-      from: new Date(first).toISOString(),
-      to: new Date(last).toISOString(),
-      minutes: minutes.length,
-    });
+  /** @returns false when the bar says nothing new */
+  #publishNew(bar: MinuteBar): boolean {
+    const { resends, stream } = this.#options;
+    if (resends.isKnown(bar)) return false;
+    if (stream.bar(bar)) resends.remember(bar);
+    return true;
   }
 }

@@ -9,6 +9,7 @@ import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { Meter } from './meter.ts';
 import { tellParent } from './parent.ts';
+import { Segments } from './segments.ts';
 import { serveStatus } from './status-server.ts';
 
 /** Shorter than the 120 s after which a container is killed. */
@@ -28,8 +29,8 @@ async function main(config: IngesterConfig): Promise<number> {
     clock,
     kinesis: kinesisClient(),
     dynamoDb: dynamoDbClient(),
+    segments: config.backlog && (await Segments.open({ ...config.backlog, logger })),
     logger,
-    epoch: Math.floor(performance.timeOrigin / 1_000),
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await serveStatus(config.statusPort, answers);

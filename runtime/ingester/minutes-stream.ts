@@ -1,28 +1,33 @@
 /** The minutes stream as the ingester writes it: bars, marks and watermarks, in order, with a bound on what is held. */
 import type { MinuteBar, MinuteRecord } from '../bars/bar.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../bars/encode.ts';
-import { explicitHashKey, slotOf, slotPartitionKey } from '../bars/slot.ts';
+import { slotOf, slotPartitionKey } from '../bars/slot.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Item } from './slot-queue.ts';
+import { type Item, itemOf } from './slot-queue.ts';
 import type { Versions } from './versions.ts';
 
-/** The most that is held for a stream that does not take it: ten minutes of the whole US market. */
-export const heldLimits = { records: 120_000, bytes: 64 * 1024 * 1024 } as const;
+/** Which minutes were seen or not, and by whom. */
+export interface Declaration {
+  /** Starts, ascending. */
+  readonly minutes: readonly number[];
+  readonly slots: readonly number[];
+  readonly symbols: readonly string[];
+  readonly covered: boolean;
+}
 
-/** What is needed of the publisher. */
+/** What takes the records on their way. */
 export interface Outlet {
-  readonly held: { readonly records: number; readonly bytes: number };
+  /** The share of what it can hold that it holds; 1 and above is full. */
+  readonly filled: number;
   add(item: Item): void;
 }
 
 export interface MinutesStreamOptions {
   readonly outlet: Outlet;
   readonly versions: Versions;
-  /** Epoch that watermarks carry. */
-  readonly epoch: number;
+  /** Epoch of the lease, which watermarks carry. */
+  readonly epoch: () => number;
   readonly logger: Logger;
-  /** @default `heldLimits` */
-  readonly limits?: { readonly records: number; readonly bytes: number };
 }
 
 export class MinutesStream {
@@ -45,7 +50,7 @@ export class MinutesStream {
   /** @returns false when so much is held already that the bar is let go and its minute will be declared uncovered. */
   bar(bar: MinuteBar): boolean {
     const slot = slotOf(bar.symbol);
-    if (this.#isFilledTo(1)) {
+    if (this.#options.outlet.filled >= 1) {
       this.#lose(slot, bar.start);
       return false;
     }
@@ -55,18 +60,28 @@ export class MinutesStream {
 
   /** Declares minutes (starts) uncovered for whole slots. */
   uncovered(minutes: readonly number[], slots: readonly number[]): void {
+    this.declare({ minutes, slots, symbols: [], covered: false });
+  }
+
+  /** Declares minutes (starts) covered or uncovered, for whole slots and for single symbols. */
+  declare({ minutes, slots, symbols, covered }: Declaration): void {
     for (const minute of minutes) {
       const version = this.#options.versions.next();
       for (const slot of slots) {
-        const mark = encodeCoverage({ type: 'coverage', slot, minute, covered: false, version });
+        const mark = encodeCoverage({ type: 'coverage', slot, minute, covered, version });
         this.#add('coverage', slot, slotPartitionKey(slot), `~${minute}`, mark);
+      }
+      for (const symbol of symbols) {
+        const slot = slotOf(symbol);
+        const mark = encodeCoverage({ type: 'coverage', slot, symbol, minute, covered, version });
+        this.#add('coverage', slot, symbol, `~${minute}`, mark);
       }
     }
   }
 
   /** Promises, for each of the slots, that every minute that ends at or before `through` was published or declared uncovered. */
   watermark(through: number, slots: readonly number[]): void {
-    if (!this.#isFilledTo(0.5)) this.declareLost();
+    if (this.#options.outlet.filled < 0.5) this.declareLost();
     for (const slot of slots) {
       if (this.#lost.has(slot)) this.#heldBack.set(slot, through);
       else this.#addWatermark(slot, through);
@@ -91,40 +106,24 @@ export class MinutesStream {
   }
 
   #lose(slot: number, minute: number): void {
-    const { logger, outlet } = this.#options;
     if (this.#lost.size === 0) {
       const from = new Date(minute).toISOString();
-      logger.error('the stream is too slow: bars are let go from here on, their minutes become uncovered', {
-        from,
-        held: outlet.held,
-      });
+      this.#options.logger.error(
+        'the stream is too slow: bars are let go from here on, their minutes become uncovered',
+        { from },
+      );
     }
     this.#lostBars++;
     const minutes = this.#lost.get(slot) ?? new Set();
     this.#lost.set(slot, minutes.add(minute));
   }
 
-  #isFilledTo(share: number): boolean {
-    const { outlet, limits = heldLimits } = this.#options;
-    return outlet.held.records >= limits.records * share || outlet.held.bytes >= limits.bytes * share;
-  }
-
   #addWatermark(slot: number, through: number): void {
-    const text = encodeWatermark({ type: 'watermark', slot, through, epoch: this.#options.epoch });
+    const text = encodeWatermark({ type: 'watermark', slot, through, epoch: this.#options.epoch() });
     this.#add('watermark', slot, slotPartitionKey(slot), '', text);
   }
 
   #add(kind: MinuteRecord['type'], slot: number, partitionKey: string, order: string, text: string): void {
-    const data = Buffer.from(text);
-    const bytes = data.byteLength + partitionKey.length;
-    this.#options.outlet.add({
-      kind,
-      slot,
-      order,
-      partitionKey,
-      explicitHashKey: explicitHashKey(slot),
-      data,
-      bytes,
-    });
+    this.#options.outlet.add(itemOf({ kind, slot, order, partitionKey }, text));
   }
 }

@@ -13,6 +13,20 @@ export const ingesterEnv = {
   quarantineTable: 'QUARANTINE_TABLE',
   feedDelaySeconds: 'FEED_DELAY_SECONDS',
   watermarkGraceSeconds: 'WATERMARK_GRACE_SECONDS',
+  /** Folder for records that wait while the stream takes less than the feed brings. */
+  backlogFolder: 'BACKLOG_FOLDER',
+  /** The most that may wait there, in MiB. */
+  backlogMebibytes: 'BACKLOG_MEBIBYTES',
   statusPort: 'STATUS_PORT',
   eventClock: 'EVENT_CLOCK',
+  backfillOnStart: 'BACKFILL_ON_START',
+  restRequestsPerSecond: 'REST_REQUESTS_PER_SECOND',
+  restConcurrency: 'REST_CONCURRENCY',
 } as const;
+
+/**
+ * What a feed that has never run backfills when it starts: the whole session so far, the current 4h block so far, or
+ * nothing, in which case the block's minutes so far are declared uncovered.
+ */
+export const backfillsOnStart = ['session', 'block', 'none'] as const;
+export type BackfillOnStart = (typeof backfillsOnStart)[number];

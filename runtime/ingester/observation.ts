@@ -1,6 +1,7 @@
-/** Decides which minutes were observed, which are uncovered, and how far a watermark may promise. Pure: told the time, keeps none. */
+/** Decides which minutes were observed, where gaps are, and how far a watermark may promise. Pure: told the time, keeps none. */
 import { MINUTE, minuteOf } from '../bars/timeframe.ts';
 import type { Windows } from '../bars/window.ts';
+import type { BackfillOnStart } from './names.ts';
 
 /** How an observation judges. All times are event time in ms. */
 export interface ObservationOptions {
@@ -10,51 +11,107 @@ export interface ObservationOptions {
   readonly delay: number;
   /** How long after a minute's end its bars may still be on their way; asked each time, for it depends on the clock's speed. */
   readonly grace: () => number;
+  /** Where a feed that was never promised anything begins. @default 'block' */
+  readonly onStart?: BackfillOnStart;
 }
+
+/** Minutes of `[from, to)` (epoch ms) that nobody saw; `to` is the end of the last one. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  /** Starts of its open minutes, ascending; at least one. */
+  readonly minutes: readonly number[];
+  /** The feed has never been promised before: these minutes were not lost, only not seen. */
+  readonly isFirstStart: boolean;
+}
+
+/** The roll-up keeps no minute longer, so what is older cannot be recovered. */
+const LONGEST_GAP = 7 * 24 * 60 * MINUTE;
 
 /**
  * Follows one feed over its connections. The vendor sends the bar of a minute once the minute has ended, so a connection
  * whose subscription stood by the end of a minute is sent all of it.
  */
 export class Observation {
+  readonly #options: ObservationOptions;
   readonly #windows: Windows;
   readonly #delay: number;
   readonly #grace: () => number;
-  /** Every minute that ends at or before this was promised. Unknown until a subscription first stands. */
-  #through: number | undefined;
-  /** Minutes before this need no data any more: they are promised or declared uncovered. */
+  /** Every minute that ends at or before this was seen, or lies in a gap. Unknown until a subscription first stands. */
+  #seen: number | undefined;
+  /** Every minute that ends at or before this was promised. */
+  #promised: number | undefined;
+  /** Minutes before this need no data any more: they were seen or lie in a gap. */
   #resolvedBefore = Number.NEGATIVE_INFINITY;
-  /** Where the connection lost last left a gap. */
+  /** Gaps that are neither filled nor declared yet: no promise passes them. */
+  readonly #gaps = new Set<Gap>();
+  /** Where the connection lost last left off. */
   #gapStart: number | undefined;
+  #isFirstStart = true;
   #connected = false;
   /** The latest minute that this connection sent data of. */
   #dataOf = Number.NEGATIVE_INFINITY;
 
-  constructor({ windows, delay, grace }: ObservationOptions) {
-    this.#windows = windows;
-    this.#delay = delay;
-    this.#grace = grace;
+  constructor(options: ObservationOptions) {
+    this.#options = options;
+    this.#windows = options.windows;
+    this.#delay = options.delay;
+    this.#grace = options.grace;
   }
 
   /** Every minute that ends at or before this was promised; undefined before the first subscription stood. */
   get through(): number | undefined {
-    return this.#through;
+    return this.#promised;
   }
 
-  /** The subscription stands. @returns the minutes (starts, ascending) that nobody saw and that are to be declared uncovered. */
-  subscribed(now: number): number[] {
-    const seen = now - this.#delay;
-    const first = Math.ceil((seen - MINUTE) / MINUTE) * MINUTE;
-    this.#through ??= this.#windows.blockOf(minuteOf(seen)).start;
-    const from = Math.max(this.#gapStart ?? this.#through, this.#resolvedBefore);
-    const uncovered: number[] = [];
-    for (let minute = from; minute < first; minute += MINUTE) {
-      if (this.#windows.calendar.isOpen(minute)) uncovered.push(minute);
-    }
-    this.#resolvedBefore = Math.max(this.#resolvedBefore, first);
+  /** Gaps that hold the promise back. */
+  get gaps(): ReadonlySet<Gap> {
+    return this.#gaps;
+  }
+
+  /**
+   * Starts anew where an earlier holder of the lease left off.
+   * @param since what was promised by then (epoch ms); undefined when nothing ever was
+   * @returns how much of the time since then (ms) is too long ago to be recovered
+   */
+  begin(since: number | undefined, now: number): number {
+    const earliest = this.#windows.blockOf(minuteOf(now - LONGEST_GAP)).start;
+    this.#seen = since === undefined ? undefined : Math.max(since, earliest);
+    this.#promised = this.#seen;
+    this.#isFirstStart = since === undefined;
+    this.#resolvedBefore = Number.NEGATIVE_INFINITY;
+    this.#dataOf = Number.NEGATIVE_INFINITY;
     this.#gapStart = undefined;
+    this.#connected = false;
+    this.#gaps.clear();
+    return since === undefined ? 0 : Math.max(0, earliest - since);
+  }
+
+  /** The subscription stands. @returns the gap before it, which from now on holds the promise back until `fill`. */
+  subscribed(now: number): Gap | undefined {
+    const seen = now - this.#delay;
+    const gap = this.#gapUntil(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, now);
+    if (gap.minutes.length > 0) this.#gaps.add(gap);
+    this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
+    this.#gapStart = undefined;
+    this.#isFirstStart = false;
     this.#connected = true;
-    return uncovered;
+    return gap.minutes.length > 0 ? gap : undefined;
+  }
+
+  /** While nothing is connected: the minutes that ended unseen so far, and that others may still provide. */
+  unseen(now: number): Gap | undefined {
+    if (this.#connected) return undefined;
+    const gap = this.#gapUntil(minuteOf(now - this.#delay - this.#grace()), now);
+    return gap.minutes.length > 0 ? gap : undefined;
+  }
+
+  /** The gap is backfilled or declared. */
+  fill(gap: Gap): void {
+    if (this.#gaps.delete(gap) || this.#connected) return;
+    this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
+    this.#gapStart = Math.max(this.#gapStart ?? gap.to, gap.to);
+    this.#isFirstStart = false;
   }
 
   /** Data of `minute` arrived. A bar from ahead of the clock proves nothing about minutes that have not been. */
@@ -68,24 +125,49 @@ export class Observation {
    */
   lost(lastHeard: number): void {
     this.#dataOf = Number.NEGATIVE_INFINITY;
-    if (!this.#connected || this.#through === undefined) return;
+    if (!this.#connected || this.#seen === undefined) return;
     this.#connected = false;
-    this.#gapStart = Math.min(this.#through, minuteOf(lastHeard - this.#delay - this.#grace()));
+    this.#gapStart = Math.min(this.#seen, minuteOf(lastHeard - this.#delay - this.#grace()));
   }
 
   /** Moves the promise on. @returns the new `through`, or undefined when nothing more can be promised now. */
   settle(now: number): number | undefined {
-    if (this.#through === undefined) return undefined;
-    const before = this.#through;
+    if (this.#seen === undefined) return undefined;
     const due = now - this.#delay - this.#grace();
-    while (this.#through + MINUTE <= due && this.#isResolved(this.#through)) this.#through += MINUTE;
-    return this.#through > before ? this.#through : undefined;
+    while (this.#seen + MINUTE <= due && this.#isResolved(this.#seen)) this.#seen += MINUTE;
+    if (this.#promised !== undefined && this.#reach <= this.#promised) return undefined;
+    this.#promised = this.#reach;
+    return this.#promised;
   }
 
   /** The next instant after `now` at which a minute becomes due. */
   nextDue(now: number): number {
     const late = this.#delay + this.#grace();
     return minuteOf(now - late) + MINUTE + late;
+  }
+
+  /** How far a promise could go. */
+  get #reach(): number {
+    return Math.min(this.#seen ?? Number.NEGATIVE_INFINITY, ...[...this.#gaps].map(({ from }) => from));
+  }
+
+  #gapUntil(to: number, now: number): Gap {
+    if (this.#seen === undefined) {
+      this.#seen = this.#firstStart(now - this.#delay);
+      this.#promised = this.#seen;
+    }
+    const from = Math.max(this.#gapStart ?? this.#seen, this.#resolvedBefore);
+    const minutes: number[] = [];
+    for (let minute = from; minute < to; minute += MINUTE)
+      if (this.#windows.calendar.isOpen(minute)) minutes.push(minute);
+    const [first = from] = minutes;
+    return { from: first, to, minutes, isFirstStart: this.#isFirstStart };
+  }
+
+  #firstStart(seen: number): number {
+    const minute = minuteOf(seen);
+    if (this.#options.onStart !== 'session') return this.#windows.blockOf(minute).start;
+    return this.#windows.blockOf(this.#windows.calendar.sessionAt(minute).start).start;
   }
 
   #isResolved(minute: number): boolean {

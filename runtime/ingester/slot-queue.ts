@@ -1,5 +1,6 @@
 /** The line in which the records of one slot wait: first in, first out, at most one request under way. */
 import type { MinuteRecord } from '../bars/bar.ts';
+import { explicitHashKey } from '../bars/slot.ts';
 import type { Entry } from '../platform/put-records.ts';
 
 /** A record on its way to the stream. */
@@ -14,6 +15,13 @@ export interface Item extends Entry {
   readonly order: string;
   /** Size against the stream's limits. */
   readonly bytes: number;
+}
+
+/** An item with this text as its data. */
+export function itemOf(of: Pick<Item, 'kind' | 'slot' | 'order' | 'partitionKey'>, text: string): Item {
+  const data = Buffer.from(text);
+  const bytes = data.byteLength + of.partitionKey.length;
+  return { ...of, explicitHashKey: explicitHashKey(of.slot), data, bytes };
 }
 
 /** How much may still go into a request. */

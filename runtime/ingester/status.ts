@@ -1,9 +1,16 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { Clock } from '../platform/clock.ts';
+import type { Backlog } from './backlog.ts';
+import type { Degraded } from './degraded.ts';
 import type { Feed } from './feed.ts';
+import type { History } from './history.ts';
+import type { Investigation } from './investigation.ts';
+import type { LeaseKeeper } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
+import type { Missing } from './missing.ts';
 import type { Observation } from './observation.ts';
 import type { Publisher } from './publisher.ts';
+import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
 import type { Answers } from './status-server.ts';
 import type { Subscription } from './subscription.ts';
@@ -20,6 +27,8 @@ export interface Counts {
   watermark: number;
   /** Re-sends that said what had been published already. */
   repeated: number;
+  /** Bars published from the vendor's history. */
+  backfilled: number;
   /** Minutes declared uncovered after a first start or a gap. */
   uncoveredMinutes: number;
 }
@@ -27,36 +36,68 @@ export interface Counts {
 /** The parts of an ingester that have something to tell. */
 export interface StatusParts {
   readonly clock: Clock;
+  readonly lease: LeaseKeeper;
   readonly feed: Feed;
+  readonly history: History;
   readonly subscription: Subscription;
   readonly observation: Observation;
+  readonly recovery: Recovery;
+  readonly missing: Missing;
+  readonly degraded: Degraded;
+  readonly investigation: Investigation;
   readonly publisher: Publisher;
+  readonly backlog: Backlog;
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly versions: Versions;
   readonly counts: Readonly<Counts>;
-  readonly epoch: number;
 }
 
 /** Why the ingester is not ready, or undefined when it is. */
-function unreadiness({ feed, publisher }: StatusParts): string | undefined {
+function unreadiness({ lease, feed, recovery, publisher, backlog }: StatusParts): string | undefined {
+  if (!lease.holds) {
+    const { holder } = lease;
+    return `standing by: ${holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`}`;
+  }
   const { state, reason } = feed.status();
   if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
   if (publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
+  const [gap] = recovery.underWay;
+  if (gap) return `catching up: ${gap.remaining} of ${gap.symbols} symbols are still to be asked for`;
+  const { onDisk } = backlog.held;
+  if (onDisk > 0) return `not caught up: ${onDisk} records wait on disk for the minutes stream`;
   return undefined;
 }
 
 /** `/health` answers as long as the process can: a vendor outage must not restart it. */
 export function statusAnswers(parts: StatusParts): Answers {
-  const { clock, feed, subscription, observation, publisher, stream, refusals, versions, counts, epoch } =
-    parts;
+  const {
+    clock,
+    feed,
+    subscription,
+    observation,
+    publisher,
+    backlog,
+    stream,
+    refusals,
+    versions,
+    counts,
+    lease,
+    history,
+    recovery,
+    missing,
+    degraded,
+    investigation,
+  } = parts;
   return {
     '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
     '/ready': () => {
       const reason = unreadiness(parts);
-      return reason === undefined
-        ? { code: 200, body: { status: 'ready' } }
-        : { code: 503, body: { status: 'not ready', reason } };
+      const { refusal } = history.status();
+      const note = refusal === undefined ? {} : { history: refusal };
+      if (reason === undefined) return { code: 200, body: { status: 'ready', ...note } };
+      const status = degraded.isActive && lease.holds ? 'degraded' : 'not ready';
+      return { code: 503, body: { status, reason, ...note } };
     },
     '/stats': () => {
       const { acknowledged, unacknowledged, ...connection } = feed.status();
@@ -65,14 +106,22 @@ export function statusAnswers(parts: StatusParts): Answers {
         code: 200,
         body: {
           now: clock.now(),
-          epoch,
+          lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
+          degraded: degraded.isActive,
           feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
           published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
           repeated: counts.repeated,
+          backfill: {
+            bars: counts.backfilled,
+            gaps: recovery.underWay,
+            missingMinutes: missing.minutes,
+            suspects: { ...investigation.counts },
+            requests: history.status(),
+          },
           uncoveredMinutes: counts.uncoveredMinutes,
           quarantined: refusals.total,
           lostBars: stream.lostBars,
-          held: publisher.held,
+          held: backlog.held,
           stalledForMs: Math.round(publisher.stalledFor),
           retried: publisher.retried,
           watermark: through === undefined ? null : { through, lagMs: clock.now() - through },

@@ -47,6 +47,9 @@ describe('an environment', () => {
             watermarkGrace: Duration.seconds(0),
             task: { cpu: 4096, memory: Size.gibibytes(30) },
             provisionalBars: true,
+            backfillOnStart: 'none',
+            restRequestsPerSecond: 0.08,
+            warmStandby: true,
           },
           feed,
         ],
@@ -200,6 +203,9 @@ describe('a feed', () => {
     ],
     [{ reconcile: ['*'] }, "feeds[0].reconcile is '*': use tickers without spaces, commas and asterisks"],
     [{ provisionalBars: 'no' }, "feeds[0].provisionalBars is 'no': use true or false"],
+    [{ backfillOnStart: 'all' }, "feeds[0].backfillOnStart is 'all': use one of session, block, none"],
+    [{ restRequestsPerSecond: 0 }, 'feeds[0].restRequestsPerSecond is 0: use a number from 0.01 to 100'],
+    [{ warmStandby: 'yes' }, "feeds[0].warmStandby is 'yes': use true or false"],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
     'is refused: $message',

@@ -79,6 +79,8 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
   test('lets the ingester make the calls it makes', () => {
     expect(actions(allowed(pipeline, 'IngesterTaskTaskRole'))).toEqual([
       'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
       'kinesis:ListShards',
       'kinesis:PutRecords',
     ]);

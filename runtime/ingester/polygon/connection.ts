@@ -36,6 +36,8 @@ export class Connection {
   readonly handshake: Handshake;
   /** Event time (epoch ms) at which the subscription came to stand. */
   #stoodAt: number | undefined;
+  #lastData = Number.NEGATIVE_INFINITY;
+  #isSilent = false;
 
   constructor(options: ConnectionOptions) {
     const { url, apiKey, market, topics, delay, clock, logger, redact } = options;
@@ -54,9 +56,12 @@ export class Connection {
     );
   }
 
-  /** Event time (epoch ms) at which the vendor was last heard. */
+  /**
+   * Event time (epoch ms) until which all that the vendor sent has arrived. A connection that ended because it carried
+   * nothing may have begun to do so right after its last data, whatever pings it answered since.
+   */
   get lastHeard(): number {
-    return this.#socket.lastHeard;
+    return this.#isSilent ? this.#lastData : this.#socket.lastHeard;
   }
 
   /** How long the subscription stood, in ms of event time; 0 when it never did. */
@@ -93,7 +98,8 @@ export class Connection {
     }
     const bars = reader.read(frame, text, topics.sentinel);
     if (!bars) return;
-    tally.lastData = clock.now();
+    this.#lastData = clock.now();
+    tally.lastData = this.#lastData;
     this.#watchdog.heard(clock.now(), performance.now());
     yield bars;
   }
@@ -102,6 +108,7 @@ export class Connection {
     const { clock, logger } = this.#options;
     const { unacknowledged } = this.handshake;
     this.#stoodAt = clock.now();
+    this.#lastData = this.#stoodAt;
     this.#watchdog.heard(this.#stoodAt, performance.now());
     if (unacknowledged.length > 0)
       logger.error('the vendor did not acknowledge some topics: nothing will come from them', {
@@ -120,7 +127,9 @@ export class Connection {
       wall,
       topics.hasLiquid(this.handshake.acknowledged),
     );
-    return complaint === undefined ? undefined : { kind: 'lost', cause: complaint };
+    if (complaint === undefined) return undefined;
+    this.#isSilent = true;
+    return { kind: 'lost', cause: complaint };
   }
 
   #endIf(ending: Ending | undefined): void {

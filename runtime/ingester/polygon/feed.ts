@@ -26,6 +26,8 @@ export interface PolygonFeedOptions {
   readonly clock: Clock;
   readonly versions: Versions;
   readonly logger: Logger;
+  /** Awaited before the connection after one that was pushed out by another: the place to make sure that this one is wanted. @default nothing is asked */
+  readonly onCrowded?: () => Promise<void>;
   /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */
   readonly sleep?: Sleep;
 }
@@ -63,6 +65,7 @@ export class PolygonFeed implements Feed {
       });
       yield { type: 'lost', cause: ending.cause, lastHeard: connection.lastHeard };
       await this.#untilNext(wait, signal);
+      if (ending.kind === 'too many connections' && !signal.aborted) await this.#options.onCrowded?.();
     }
     this.#pause = { state: 'stopped', reason: 'the ingester is stopping' };
   }

@@ -50,7 +50,8 @@ export class VendorSocket {
     for (const sign of ['open', 'ping', 'pong'] as const) this.#socket.on(sign, () => this.#heard());
     this.#socket.on('unexpected-response', (request, { statusCode }) => {
       const kind = statusCode === 401 || statusCode === 403 ? 'refused' : 'lost';
-      this.#ending ??= { kind, cause: `the server answered ${statusCode} instead of a WebSocket` };
+      const cause = `${new URL(url).host} answered ${statusCode} instead of a WebSocket: check FEED_URL`;
+      this.#ending ??= { kind, cause };
       request.destroy();
       this.#end();
     });

@@ -38,12 +38,15 @@ describe('the ingester’s bundle', () => {
 
   test('is everything that the image is made of', () => {
     const asset = assetWith('ingester.mjs');
-    expect(readdirSync(asset).sort()).toEqual(['Dockerfile', 'ingester.mjs', 'ingester.mjs.map']);
+    expect(readdirSync(asset).sort()).toEqual(['Dockerfile', 'ingester.mjs', 'ingester.mjs.map', 'volumes']);
+    expect(readdirSync(join(asset, 'volumes'))).toEqual(['backlog']);
     const steps = readFileSync(join(asset, 'Dockerfile'), 'utf8').match(/^[A-Z]+ .*$/gm);
     expect(steps).toEqual([
       'FROM node:24-slim',
       'WORKDIR /app',
       'COPY ingester.mjs* ./',
+      'COPY --chown=node:node volumes/ /',
+      'VOLUME /backlog',
       'USER node',
       'CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "ingester.mjs"]',
     ]);

@@ -13,6 +13,8 @@ const feed: Feed = {
   delay: Duration.minutes(15),
   watermarkGrace: Duration.seconds(7),
   alignment: 'session',
+  backfillOnStart: 'session',
+  restRequestsPerSecond: 0.08,
   task: { cpu: 1024, memory: Size.gibibytes(2) },
 };
 
@@ -32,6 +34,8 @@ describe('the task', () => {
       SYMBOLS: 'AAPL,BRK.B',
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '7',
+      BACKFILL_ON_START: 'session',
+      REST_REQUESTS_PER_SECOND: '0.08',
       STATUS_PORT: '8080',
     });
   });
@@ -49,6 +53,14 @@ describe('the task', () => {
       Memory: '2048',
       RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
     });
+  });
+
+  test('has a folder of its own on a volume that goes with it, for records that the stream cannot take yet', () => {
+    expect(task?.['Properties'].Volumes).toEqual([{ Name: 'backlog' }]);
+    expect(container.MountPoints).toEqual([
+      { ContainerPath: '/backlog', ReadOnly: false, SourceVolume: 'backlog' },
+    ]);
+    expect(variables).toMatchObject({ BACKLOG_FOLDER: '/backlog' });
   });
 
   test('may do nothing to its own machine', () => {
@@ -78,17 +90,23 @@ describe('the task', () => {
 describe('the service', () => {
   const { pipeline } = synthesized(least);
 
-  test('never runs two tasks, of which the vendor would cut one off', () => {
+  test('starts a new task beside the old one, which hands over, and goes back when new ones fail', () => {
     pipeline.hasResourceProperties('AWS::ECS::Service', {
       DesiredCount: 1,
       LaunchType: 'FARGATE',
       AvailabilityZoneRebalancing: 'DISABLED',
       DeploymentConfiguration: {
-        MinimumHealthyPercent: 0,
-        MaximumPercent: 100,
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
         DeploymentCircuitBreaker: { Enable: true, Rollback: true },
       },
     });
+  });
+
+  test('has a second task standing by where the environment asks for it', () => {
+    const feeds = least.feeds.map(each => ({ ...each, warmStandby: true }));
+    const { pipeline: warm } = synthesized({ ...least, feeds });
+    warm.hasResourceProperties('AWS::ECS::Service', { DesiredCount: 2 });
   });
 
   test('waits for its way out and for its permissions', () => {

@@ -5,7 +5,7 @@ import { slotOf } from '../../../runtime/bars/slot.ts';
 import { type Assembled, assemble } from '../../../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
-import { LocalAws, STREAM, TABLE } from './support/aws.ts';
+import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
 import { MemoryLogger } from './support/log.ts';
 import { am, MINUTE, OPEN } from './support/records.ts';
@@ -33,14 +33,16 @@ class Rig {
       FEED_URL: url,
       SYMBOLS: symbols,
       MINUTES_STREAM: STREAM,
+      LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
+      REST_URL: 'http://127.0.0.1:9',
     });
     this.#assembled = assemble(config, {
       clock: this.clock,
       kinesis: aws.kinesis,
       dynamoDb: aws.dynamoDb,
       logger: this.logger,
-      epoch: 42,
+      restSleep: () => Promise.resolve(),
       onSubscribed: () => {
         this.subscribed++;
       },
@@ -143,7 +145,7 @@ describe('the ingester', () => {
     const slots = [slotOf('AAPL'), slotOf('MSFT')].sort((a, b) => a - b);
     const marks = await rig.watermarks();
     expect(marks.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual(slots);
-    expect(marks.map(({ epoch }) => epoch)).toEqual([42, 42]);
+    expect(marks.map(({ epoch }) => epoch)).toEqual([1, 1]);
     expect(await rig.marks()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 
-const required = { POLYGON_API_KEY: 'k', MINUTES_STREAM: 'm', QUARANTINE_TABLE: 'q' };
+const required = { POLYGON_API_KEY: 'k', MINUTES_STREAM: 'm', LEASE_TABLE: 'l', QUARANTINE_TABLE: 'q' };
 
 describe('the configuration', () => {
   test('has defaults for all but the key and the names', () => {
@@ -11,6 +11,9 @@ describe('the configuration', () => {
       feedUrl: 'wss://socket.massive.com/stocks',
       market: 'stocks',
       alignment: 'clock',
+      restUrl: 'https://api.massive.com',
+      rest: { perSecond: 50, atOnce: 10 },
+      backfillOnStart: 'block',
       feedDelay: 0,
       grace: 5_000,
       statusPort: 8080,
@@ -29,11 +32,20 @@ describe('the configuration', () => {
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '2.5',
       STATUS_PORT: '0',
+      REST_URL: 'http://127.0.0.1:9',
+      REST_REQUESTS_PER_SECOND: '0.08',
+      REST_CONCURRENCY: '1',
+      BACKFILL_ON_START: 'none',
       SENTINEL: 'SOL-USD',
       ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
     expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
+    expect(config).toMatchObject({
+      restUrl: 'http://127.0.0.1:9',
+      rest: { perSecond: 0.08, atOnce: 1 },
+      backfillOnStart: 'none',
+    });
     expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session' });
     expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
@@ -45,6 +57,8 @@ describe('the configuration', () => {
       FEED_URL: 'http://x',
       SYMBOLS: 'A,,B',
       STATUS_PORT: '-1',
+      REST_URL: 'api.example',
+      BACKFILL_ON_START: 'all',
       EVENT_CLOCK: 'noon@2',
     };
     const problems = [
@@ -53,6 +67,9 @@ describe('the configuration', () => {
       'POLYGON_API_KEY is missing: it is the key that opens the vendor feed',
       "FEED_URL: 'http://x' is not the address of a WebSocket: use wss://<host>/<market>",
       'SYMBOLS: \'A,,B\' is not a list of symbols: symbol is ""',
+      "REST_URL: 'api.example' is not the address of a REST service: use https://<host>",
+      "BACKFILL_ON_START: 'all' is not allowed: use one of session, block, none",
+      'LEASE_TABLE is missing: it names the table that says who may connect',
       "STATUS_PORT: '-1' is not allowed: use a number from 0 to 65535",
     ];
     for (const problem of problems) expect(() => ingesterConfig(wrong)).toThrow(problem);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Channel } from '../../../runtime/platform/channel.ts';
-import { LocalAws, STREAM, TABLE } from './support/aws.ts';
+import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
 import { am, MINUTE, OPEN } from './support/records.ts';
 import { ScriptedVendor } from './support/vendor.ts';
@@ -71,6 +71,7 @@ describe('the ingester as a process', () => {
       'the environment is not usable:\n' +
         '  POLYGON_API_KEY is missing: it is the key that opens the vendor feed\n' +
         '  MINUTES_STREAM is missing: it names the stream that takes minute bars\n' +
+        '  LEASE_TABLE is missing: it names the table that says who may connect\n' +
         '  QUARANTINE_TABLE is missing: it names the table that keeps refused data\n',
     );
   });
@@ -82,6 +83,7 @@ describe('the ingester as a process', () => {
       FEED_URL: vendor.url,
       SYMBOLS: 'AAPL',
       MINUTES_STREAM: STREAM,
+      LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
       STATUS_PORT: '0',
       EVENT_CLOCK: '2001-01-01T00:00:00Z@1',
@@ -113,6 +115,7 @@ describe('the ingester as a process', () => {
       POLYGON_API_KEY: 'k',
       FEED_URL: vendor.url,
       MINUTES_STREAM: STREAM,
+      LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
       STATUS_PORT: '0',
     });

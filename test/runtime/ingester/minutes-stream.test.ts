@@ -8,24 +8,23 @@ import { Versions } from '../../../runtime/ingester/versions.ts';
 import { MemoryLogger } from './support/log.ts';
 import { bar, MINUTE, OPEN } from './support/records.ts';
 
-function outlet() {
+function minutesStream() {
   const items: Item[] = [];
-  const held = { records: 0, bytes: 0 };
+  const outlet = { filled: 0, add: (item: Item) => items.push(item) };
   const logger = new MemoryLogger();
   const stream = new MinutesStream({
-    outlet: { held, add: item => items.push(item) },
+    outlet,
     versions: new Versions(() => OPEN, 0),
-    epoch: 42,
+    epoch: () => 42,
     logger,
-    limits: { records: 10, bytes: 1_000 },
   });
   const records = () => items.map(({ data }) => decodeMinuteRecord(Buffer.from(data).toString(), 'stocks'));
-  return { stream, items, held, logger, records };
+  return { stream, items, outlet, logger, records };
 }
 
 describe('the minutes stream', () => {
   test('keys bars by symbol and slot records by slot, both under the hash key of the slot', () => {
-    const { stream, items } = outlet();
+    const { stream, items } = minutesStream();
     stream.bar(bar());
     stream.uncovered([OPEN], [34]);
     stream.watermark(OPEN + MINUTE, [34]);
@@ -37,7 +36,7 @@ describe('the minutes stream', () => {
   });
 
   test('writes records that its readers understand', () => {
-    const { stream, records } = outlet();
+    const { stream, records } = minutesStream();
     stream.bar(bar());
     stream.uncovered([OPEN], [3]);
     stream.watermark(OPEN + MINUTE, [3]);
@@ -49,14 +48,14 @@ describe('the minutes stream', () => {
   });
 
   test('lets bars go beyond its limit, says so, and declares their minutes uncovered before any watermark', () => {
-    const { stream, held, logger, records } = outlet();
+    const { stream, outlet, logger, records } = minutesStream();
     const slot = slotOf('AAPL');
-    held.records = 10;
+    outlet.filled = 1;
     expect(stream.bar(bar())).toBe(false);
     expect(stream.bar(bar({ start: OPEN + MINUTE }))).toBe(false);
     stream.watermark(OPEN + MINUTE, [slot, 3]);
     expect(records()).toEqual([{ type: 'watermark', slot: 3, through: OPEN + MINUTE, epoch: 42 }]);
-    held.records = 4;
+    outlet.filled = 0.4;
     stream.watermark(OPEN + 2 * MINUTE, [slot]);
     expect(records().slice(1)).toEqual([
       { type: 'coverage', slot, minute: OPEN, covered: false, version: OPEN },
@@ -67,11 +66,5 @@ describe('the minutes stream', () => {
     expect(stream.lostBars).toBe(2);
     expect(logger.lines).toHaveLength(2);
     expect(logger.lines.join()).toContain('2025-11-20T14:30:00.000Z');
-  });
-
-  test('bounds bytes as well as records', () => {
-    const { stream, held } = outlet();
-    held.bytes = 1_000;
-    expect(stream.bar(bar())).toBe(false);
   });
 });

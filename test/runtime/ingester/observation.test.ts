@@ -14,6 +14,14 @@ function observation({ delay = 0 } = {}): Observation {
   return new Observation({ windows: new Windows(calendarOf('stocks'), 'clock'), delay, grace: () => GRACE });
 }
 
+/** Lets the subscription stand, and what was not seen be declared. @returns the minutes declared */
+function declared(observed: Observation, now: number): readonly number[] {
+  const gap = observed.subscribed(now);
+  if (!gap) return [];
+  observed.fill(gap);
+  return gap.minutes;
+}
+
 /** One that stood before its block began and has seen everything up to the end of `minute`. */
 function watching(minute: number): Observation {
   const observed = observation();
@@ -26,40 +34,32 @@ function watching(minute: number): Observation {
 describe('a first start', () => {
   test('declares nothing when the subscription stands as the block begins', () => {
     const first = observation();
-    expect(first.subscribed(BLOCK)).toEqual([]);
+    expect(first.subscribed(BLOCK)).toBeUndefined();
     expect(first.through).toBe(BLOCK);
   });
 
   test('declares the open minutes of the block before the first that is seen whole', () => {
-    const minutes = observation().subscribed(OPEN + 30 * SECOND);
+    const minutes = declared(observation(), OPEN + 30 * SECOND);
     expect(minutes).toHaveLength(90);
     expect(minutes.at(0)).toBe(BLOCK);
     expect(minutes.at(-1)).toBe(OPEN - MINUTE);
   });
 
   test('counts a minute as seen whole when the subscription stands by its end, for only then its bars are sent', () => {
-    expect(
-      observation()
-        .subscribed(OPEN + MINUTE)
-        .at(-1),
-    ).toBe(OPEN - MINUTE);
-    expect(
-      observation()
-        .subscribed(OPEN + MINUTE + 1)
-        .at(-1),
-    ).toBe(OPEN);
+    expect(declared(observation(), OPEN + MINUTE).at(-1)).toBe(OPEN - MINUTE);
+    expect(declared(observation(), OPEN + MINUTE + 1).at(-1)).toBe(OPEN);
   });
 
   test('claims nothing before the block and does not declare closed minutes', () => {
     const saturday = Date.parse('2025-11-22T18:00:00Z');
     const weekend = observation();
-    expect(weekend.subscribed(saturday)).toEqual([]);
+    expect(weekend.subscribed(saturday)).toBeUndefined();
     expect(weekend.through).toBe(Date.parse('2025-11-22T17:00:00Z'));
   });
 
   test('takes a late feed at its own time', () => {
     const late = observation({ delay: 900 * SECOND });
-    expect(late.subscribed(OPEN + 900 * SECOND).at(-1)).toBe(OPEN - 2 * MINUTE);
+    expect(declared(late, OPEN + 900 * SECOND).at(-1)).toBe(OPEN - 2 * MINUTE);
   });
 });
 
@@ -111,37 +111,116 @@ describe('a reconnection', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
     expect(observed.settle(OPEN + 3 * MINUTE + GRACE)).toBeUndefined();
-    expect(observed.subscribed(OPEN + 3 * MINUTE + 30 * SECOND)).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
+    expect(declared(observed, OPEN + 3 * MINUTE + 30 * SECOND)).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
     expect(observed.settle(OPEN + 4 * MINUTE)).toBe(OPEN + 3 * MINUTE);
   });
 
   test('declares nothing when it stands before the minute ends', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
-    expect(observed.subscribed(OPEN + MINUTE + 50 * SECOND)).toEqual([]);
+    expect(declared(observed, OPEN + MINUTE + 50 * SECOND)).toEqual([]);
   });
 
   test('takes back a promise of which the connection may have swallowed the end', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + SECOND);
     expect(observed.through).toBe(OPEN + MINUTE);
-    expect(observed.subscribed(OPEN + MINUTE + 50 * SECOND)).toEqual([OPEN]);
+    expect(declared(observed, OPEN + MINUTE + 50 * SECOND)).toEqual([OPEN]);
   });
 
   test('declares no minute twice, however often it is tried', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
     observed.lost(Number.NEGATIVE_INFINITY);
-    expect(observed.subscribed(OPEN + 3 * MINUTE)).toEqual([OPEN + MINUTE]);
+    expect(declared(observed, OPEN + 3 * MINUTE)).toEqual([OPEN + MINUTE]);
     observed.lost(OPEN + 3 * MINUTE);
-    expect(observed.subscribed(OPEN + 4 * MINUTE)).toEqual([OPEN + 2 * MINUTE]);
+    expect(declared(observed, OPEN + 4 * MINUTE)).toEqual([OPEN + 2 * MINUTE]);
   });
 
   test('does not take data of the connection before as a sign of life of the new one', () => {
     const observed = watching(OPEN);
     observed.data(OPEN + MINUTE, OPEN + 2 * MINUTE + SECOND);
     observed.lost(OPEN + 2 * MINUTE + SECOND);
-    expect(observed.subscribed(OPEN + 2 * MINUTE + 2 * SECOND)).toEqual([OPEN + MINUTE]);
+    expect(declared(observed, OPEN + 2 * MINUTE + 2 * SECOND)).toEqual([OPEN + MINUTE]);
     expect(observed.settle(OPEN + 9 * MINUTE)).toBe(OPEN + 2 * MINUTE);
   });
+});
+
+describe('a gap', () => {
+  test('holds the watermark back until it is filled, while the minutes after it are seen', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    const gap = observed.subscribed(OPEN + 3 * MINUTE + 30 * SECOND);
+    expect(gap).toEqual({
+      from: OPEN + MINUTE,
+      to: OPEN + 3 * MINUTE,
+      minutes: [OPEN + MINUTE, OPEN + 2 * MINUTE],
+      isFirstStart: false,
+    });
+    observed.data(OPEN + 4 * MINUTE, OPEN + 5 * MINUTE + SECOND);
+    expect(observed.settle(OPEN + 6 * MINUTE)).toBeUndefined();
+    expect(observed.gaps.size).toBe(1);
+    if (gap) observed.fill(gap);
+    expect(observed.settle(OPEN + 6 * MINUTE)).toBe(OPEN + 5 * MINUTE);
+  });
+
+  test('that opens while another is being filled does not hold what was seen in between', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    const first = observed.subscribed(OPEN + 3 * MINUTE);
+    observed.data(OPEN + 4 * MINUTE, OPEN + 5 * MINUTE + SECOND);
+    observed.settle(OPEN + 5 * MINUTE + GRACE);
+    observed.lost(OPEN + 5 * MINUTE + GRACE);
+    const second = observed.subscribed(OPEN + 8 * MINUTE);
+    expect(second?.minutes).toEqual([OPEN + 5 * MINUTE, OPEN + 6 * MINUTE]);
+    if (second) observed.fill(second);
+    expect(observed.settle(OPEN + 8 * MINUTE)).toBeUndefined();
+    if (first) observed.fill(first);
+    expect(observed.settle(OPEN + 8 * MINUTE)).toBe(OPEN + 7 * MINUTE);
+  });
+
+  test('can be filled by others while nothing is connected', () => {
+    const observed = watching(OPEN);
+    observed.lost(OPEN + MINUTE + GRACE);
+    const unseen = observed.unseen(OPEN + 3 * MINUTE + GRACE);
+    expect(unseen?.minutes).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
+    if (unseen) observed.fill(unseen);
+    expect(observed.settle(OPEN + 3 * MINUTE + GRACE)).toBe(OPEN + 3 * MINUTE);
+    expect(declared(observed, OPEN + 5 * MINUTE)).toEqual([OPEN + 3 * MINUTE]);
+  });
+});
+
+describe('a successor', () => {
+  test('finds the gap since what was promised before it', () => {
+    const observed = observation();
+    expect(observed.begin(OPEN + 5 * MINUTE, OPEN + 8 * MINUTE)).toBe(0);
+    const gap = observed.subscribed(OPEN + 8 * MINUTE);
+    expect(gap).toMatchObject({ from: OPEN + 5 * MINUTE, to: OPEN + 7 * MINUTE, isFirstStart: false });
+  });
+
+  test('finds none when it takes over in the middle of a minute', () => {
+    const observed = observation();
+    observed.begin(OPEN + 5 * MINUTE, OPEN + 5 * MINUTE + 30 * SECOND);
+    expect(observed.subscribed(OPEN + 5 * MINUTE + 31 * SECOND)).toBeUndefined();
+  });
+
+  test('finds the open minutes of a day off, and of a month no more than a week, saying how much is left out', () => {
+    const observed = observation();
+    observed.begin(OPEN - 24 * 60 * MINUTE, OPEN);
+    expect(observed.subscribed(OPEN)?.minutes).toHaveLength(16 * 60 - 1);
+    expect(observed.begin(OPEN - 30 * 24 * 60 * MINUTE, OPEN)).toBe(23 * 24 * 60 * MINUTE - 90 * MINUTE);
+  });
+
+  test('forgets what the process saw in an earlier term', () => {
+    const observed = watching(OPEN);
+    observed.begin(OPEN - 10 * MINUTE, OPEN + 2 * MINUTE);
+    expect(observed.subscribed(OPEN + 2 * MINUTE)?.minutes).toHaveLength(11);
+  });
+});
+
+test('a first start can go back to the blocks of the whole session', () => {
+  const windows = new Windows(calendarOf('stocks'), 'clock');
+  const observed = new Observation({ windows, delay: 0, grace: () => GRACE, onStart: 'session' });
+  const gap = observed.subscribed(OPEN + 300 * MINUTE);
+  expect(gap).toMatchObject({ from: BLOCK, isFirstStart: true });
 });

@@ -39,4 +39,24 @@ describe('a minute sent again', () => {
     expect(resends.isKnown(bar())).toBe(false);
     expect(resends.isKnown(bar({ start: OPEN + MINUTE }))).toBe(true);
   });
+
+  test('is known from the history when its values are the same, for the history tells fewer details', () => {
+    const resends = new Resends();
+    resends.remember(bar({ dayVolume: '1000' }));
+    expect(resends.isKnown(bar({ source: 'backfill', trades: 7, version: OPEN + 9 }))).toBe(true);
+    expect(resends.isKnown(bar({ source: 'backfill', close: 10, version: OPEN + 9 }))).toBe(false);
+  });
+
+  test('is old news when something newer of its minute was published meanwhile', () => {
+    const resends = new Resends();
+    resends.remember(bar({ close: 10, version: OPEN + 9 }));
+    expect(resends.isKnown(bar({ source: 'backfill', version: OPEN + 8 }))).toBe(true);
+  });
+
+  test('is not known any more when others may have published since', () => {
+    const resends = new Resends();
+    resends.remember(bar());
+    resends.forget();
+    expect([resends.isKnown(bar()), resends.size]).toEqual([false, 0]);
+  });
 });

@@ -9,6 +9,7 @@ import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { MemoryLogger } from '../support/log.ts';
 import { am, MINUTE, OPEN } from '../support/records.ts';
+import { ScriptedRest } from '../support/rest.ts';
 import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
 /** A pause between two connections, which lasts until the test ends it. */
@@ -26,6 +27,8 @@ class Reader {
   readonly #pauses = new Channel<Pause>();
   readonly #eventReader = this.#events[Symbol.asyncIterator]();
   readonly #pauseReader = this.#pauses[Symbol.asyncIterator]();
+  /** How often it was made sure that the connection is wanted. */
+  confirmed = 0;
   readonly #stop = new AbortController();
   readonly #reading: Promise<void>;
 
@@ -39,6 +42,9 @@ class Reader {
       clock: this.clock,
       versions: new Versions(() => this.clock.now(), 0),
       logger: this.logger,
+      onCrowded: async () => {
+        this.confirmed++;
+      },
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -212,12 +218,16 @@ describe('the feed', () => {
     expect(vendor.connections).toBe(1);
   });
 
-  test('cools down for a minute when another connection pushed it out, even after it was subscribed', async () => {
+  test('cools down for a minute when another connection pushed it out, even after it was subscribed, and makes sure that it may connect', async () => {
     const client = await live();
     client.status('max_connections', 'Maximum number of websocket connections exceeded.');
     client.socket.close(1008);
     expect(await reader.event()).toMatchObject({ type: 'lost' });
-    expect((await reader.pause()).ms).toBe(60_000);
+    const pause = await reader.pause();
+    expect([pause.ms, reader.confirmed]).toEqual([60_000, 0]);
+    pause.end();
+    await vendor.client();
+    expect(reader.confirmed).toBe(1);
   });
 
   test('names the delayed host where the plan has no real-time data', async () => {
@@ -229,6 +239,39 @@ describe('the feed', () => {
     client.status('error', "You don't have access real-time data. Please subscribe.");
     expect(await reader.event()).toMatchObject({ cause: expect.stringContaining('use the delayed host') });
     expect((await reader.pause()).ms).toBe(300_000);
+  });
+
+  test('takes a plan without access for as final as a wrong key', async () => {
+    const client = await connected();
+    client.status('connected');
+    await client.command();
+    client.status('auth_failed', "Your plan doesn't include websocket access.");
+    expect(await reader.event()).toMatchObject({ cause: expect.stringContaining('websocket access') });
+    expect((await reader.pause()).ms).toBe(300_000);
+  });
+
+  test('tries again soon when its authentication came too late', async () => {
+    const client = await connected();
+    client.status('connected');
+    await client.command();
+    client.status('auth_timeout', 'No authentication request received.');
+    expect(await reader.event()).toMatchObject({ cause: expect.stringContaining('came too late') });
+    expect((await reader.pause()).ms).toBeLessThanOrEqual(1_000);
+  });
+
+  test('logs a status that it does not know, and goes on', async () => {
+    const client = await live();
+    client.status('rebooting', 'in a while');
+    await eventually(() => reader.logger.lines.some(line => line.includes('in a while')));
+    expect(reader.feed.status().state).toBe('live');
+  });
+
+  test('names the host that has no socket there', async () => {
+    const rest = await ScriptedRest.start(() => ({ status: 404, body: {} }));
+    reader = new Reader(`${rest.url.replace('http', 'ws')}/stocks`, 'AAPL');
+    const cause = `${new URL(rest.url).host} answered 404 instead of a WebSocket: check FEED_URL`;
+    expect(await reader.event()).toMatchObject({ type: 'lost', cause });
+    await rest[Symbol.asyncDispose]();
   });
 
   test('carries on with the other topics when one is not authorized', async () => {

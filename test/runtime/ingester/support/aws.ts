@@ -2,7 +2,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -24,6 +29,7 @@ const kinesalite: (options: { createStreamMs: number; shardLimit: number }) => S
 
 export const STREAM = 'minutes';
 export const TABLE = 'quarantine';
+export const LEASES = 'leases';
 
 export class LocalAws implements AsyncDisposable {
   readonly kinesis: KinesisClient;
@@ -72,6 +78,14 @@ export class LocalAws implements AsyncDisposable {
         ],
       }),
     );
+    await aws.dynamoDb.send(
+      new CreateTableCommand({
+        TableName: LEASES,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      }),
+    );
     return aws;
   }
 
@@ -96,6 +110,14 @@ export class LocalAws implements AsyncDisposable {
   async quarantined() {
     const { Items = [] } = await this.dynamoDb.send(new ScanCommand({ TableName: TABLE }));
     return Items;
+  }
+
+  /** The lease as it stands. */
+  async lease() {
+    const { Item } = await this.dynamoDb.send(
+      new GetItemCommand({ TableName: LEASES, Key: { pk: { S: 'stocks' } }, ConsistentRead: true }),
+    );
+    return Item;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-/** A service that keeps exactly one task of a kind running, in a network that lets nobody in. */
+/** A service of which one task works, the one that holds the lease, in a network that lets nobody in. */
 
 import { Validations } from 'aws-cdk-lib';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
@@ -6,20 +6,22 @@ import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/
 import { Construct } from 'constructs';
 import type { Network } from './network.ts';
 
-export interface SingleTaskServiceProps {
+export interface LeasedServiceProps {
   readonly network: Network;
   readonly task: FargateTaskDefinition;
+  /** How many tasks there are: one works, the others stand by. */
+  readonly tasks: number;
   /** Name of an alarm that rolls a deployment back when it is raised meanwhile. @default only tasks that fail do */
   readonly rollbackAlarm?: string;
 }
 
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
-export class SingleTaskService extends Construct {
+export class LeasedService extends Construct {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly serviceArn: string;
 
-  constructor(scope: Construct, id: string, { network, task, rollbackAlarm }: SingleTaskServiceProps) {
+  constructor(scope: Construct, id: string, { network, task, tasks, rollbackAlarm }: LeasedServiceProps) {
     super(scope, id);
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
@@ -41,15 +43,15 @@ export class SingleTaskService extends Construct {
       cluster: cluster.attrArn,
       taskDefinition: task.taskDefinitionArn,
       launchType: 'FARGATE',
-      desiredCount: 1,
-      // The vendor kicks the older of two connections, so the old task must be gone before the new one starts.
+      desiredCount: tasks,
+      // The new task stands by until the old one has handed over: the lease, not the deployment, keeps it to one connection.
       deploymentConfiguration: {
-        minimumHealthyPercent: 0,
-        maximumPercent: 100,
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
         ...(rollbackAlarm && { alarms: { alarmNames: [rollbackAlarm], enable: true, rollback: true } }),
       },
-      // Would start a second task beside the first to even out zones.
+      // Would move the one that works to even out zones.
       availabilityZoneRebalancing: 'DISABLED',
       networkConfiguration: {
         awsvpcConfiguration: {

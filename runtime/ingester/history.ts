@@ -1,0 +1,36 @@
+/** What the ingester sees of any vendor's past: minute bars on request. */
+import type { MinuteBar } from '../bars/bar.ts';
+import type { RefusedBar } from './feed.ts';
+
+/** The minutes of one symbol. All bars carry a version from before the request was sent. */
+export interface HistoryAnswer {
+  /** Ascending, each minute once. */
+  readonly bars: readonly MinuteBar[];
+  readonly refused: readonly RefusedBar[];
+}
+
+/** The vendor does not give its past to this key: asking again is of no use until a person does something. */
+export class HistoryRefused extends Error {
+  override readonly name = 'HistoryRefused';
+}
+
+/** A snapshot for the status server. */
+export interface HistoryStatus {
+  /** Requests sent since the start. */
+  readonly requests: number;
+  /** Of these, how many had to be sent again. */
+  readonly retried: number;
+  /** Why the vendor refuses, while it does. */
+  readonly refusal?: string;
+}
+
+export interface History {
+  /**
+   * The minute bars of a symbol that start in `[from, to)`, epoch ms; a minute without trades has none.
+   * @throws HistoryRefused for good, any other error when they could not be had after several attempts, the signal's reason
+   */
+  minutes(symbol: string, from: number, to: number, signal: AbortSignal): Promise<HistoryAnswer>;
+  /** Every symbol that the market trades, in the feed's spelling. @throws like `minutes` */
+  symbols(signal: AbortSignal): Promise<readonly string[]>;
+  status(): HistoryStatus;
+}

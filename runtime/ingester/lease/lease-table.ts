@@ -1,0 +1,115 @@
+/** The lease in DynamoDB: one item per market, written only on conditions. */
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Attempt, Claim, Lease } from './lease.ts';
+
+/** What every write keeps for a successor. */
+export interface Facts {
+  /** No version above this will be issued before the next write. */
+  readonly lastVersion: number;
+  /** Lowest watermark (epoch ms) over the slots that the stream has acknowledged. */
+  readonly through: number | undefined;
+}
+
+/** Answers that take longer (ms of wall time) are of no use to a holder that has to renew. */
+const PATIENCE = 2_500;
+
+export class LeaseTable {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #market: string;
+
+  constructor(client: DynamoDBClient, table: string, market: string) {
+    this.#client = client;
+    this.#table = table;
+    this.#market = market;
+  }
+
+  /** @returns the lease, or undefined when there has never been one. @throws when the table does not answer in time */
+  async read(): Promise<Lease | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: this.#key, ConsistentRead: true });
+    const { Item: item } = await this.#client.send(command, patience());
+    if (!item) return undefined;
+    const through = numberIn(item, 'through');
+    return {
+      owner: item['owner']?.S ?? '',
+      epoch: numberIn(item, 'epoch') ?? 0,
+      counter: numberIn(item, 'counter') ?? 0,
+      lastVersion: numberIn(item, 'lastVersion') ?? 0,
+      ...(through !== undefined && { through }),
+    };
+  }
+
+  /** Takes the lease over. @returns false when it is not as it was seen any more. @throws when it is not known what came of it */
+  take({ seen, ...attempt }: Claim, owner: string, facts: Facts): Promise<boolean> {
+    if (!seen) return this.#write(attempt, owner, facts, 'attribute_not_exists(#pk)', {});
+    return this.#write(attempt, owner, facts, '#epoch = :seenEpoch AND #counter = :seenCounter', {
+      ':seenEpoch': { N: String(seen.epoch) },
+      ':seenCounter': { N: String(seen.counter) },
+    });
+  }
+
+  /**
+   * Renews the lease of `holder`, or hands it to `owner`.
+   * @returns false when it is another's by now, or a later renewal was written. @throws when it is not known what came of it
+   */
+  renew(attempt: Attempt, holder: string, facts: Facts, owner = holder): Promise<boolean> {
+    const condition = '#owner = :holder AND #epoch = :epoch AND #counter < :counter';
+    return this.#write(attempt, owner, facts, condition, { ':holder': { S: holder } });
+  }
+
+  async #write(
+    { epoch, counter }: Attempt,
+    owner: string,
+    { lastVersion, through }: Facts,
+    condition: string,
+    values: Record<string, AttributeValue>,
+  ): Promise<boolean> {
+    const set: Record<string, AttributeValue> = {
+      owner: { S: owner },
+      epoch: { N: String(epoch) },
+      counter: { N: String(counter) },
+      lastVersion: { N: String(lastVersion) },
+      ...(through !== undefined && { through: { N: String(through) } }),
+    };
+    const named = new Set([...Object.keys(set), ...(condition.includes('#pk') ? ['pk'] : [])]);
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: this.#key,
+      UpdateExpression: `SET ${Object.keys(set)
+        .map(name => `#${name} = :${name}`)
+        .join(', ')}`,
+      ConditionExpression: condition,
+      ExpressionAttributeNames: Object.fromEntries([...named].map(name => [`#${name}`, name])),
+      ExpressionAttributeValues: {
+        ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+        ...values,
+      },
+    });
+    try {
+      await this.#client.send(command, patience());
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  get #key(): Record<string, AttributeValue> {
+    return { pk: { S: this.#market } };
+  }
+}
+
+function patience() {
+  return { abortSignal: AbortSignal.timeout(PATIENCE) };
+}
+
+function numberIn(item: Record<string, AttributeValue>, name: string): number | undefined {
+  const text = item[name]?.N;
+  return text === undefined ? undefined : Number(text);
+}

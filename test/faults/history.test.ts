@@ -1,0 +1,96 @@
+/** Whatever the vendor's REST does while a gap is filled: the gap ends filled or declared, and what comes later still comes. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../runtime/ingester/support/eventually.ts';
+import { Rig } from './support/rig.ts';
+import type { AssembledIngester } from './support/subject.ts';
+
+const ALWAYS = { times: Number.POSITIVE_INFINITY };
+
+let rig: Rig;
+let ingester: AssembledIngester;
+
+/** Two minutes are seen; then the connection drops in a burst and stays away until the next minute is over. */
+async function start(corrected = 0): Promise<void> {
+  rig = await Rig.start({ corrected });
+  ingester = await rig.assembled();
+  await rig.play(2);
+}
+
+async function gap(): Promise<void> {
+  rig.vendor.faults.refusal = 'timeout';
+  await rig.playWith(() => rig.vendor.faults.drop());
+  await rig.play();
+  rig.vendor.faults.refusal = undefined;
+}
+
+afterEach(() => rig[Symbol.asyncDispose]());
+
+describe('a history that', () => {
+  beforeEach(() => start());
+
+  test.each(['429', '500', 'truncated'] as const)(
+    'answers twice with "%s" still fills the gap',
+    async fault => {
+      rig.vendor.restFaults.plan(fault, { times: 2 });
+      await gap();
+      await rig.recover(ingester);
+      expect(await rig.violations()).toEqual([]);
+      expect(rig.uncovered()).toBe(0);
+    },
+  );
+
+  test.each(['unordered', 'pages-reversed', 'duplicates'] as const)(
+    'answers "%s" still fills the gap',
+    async fault => {
+      rig.vendor.restFaults.plan(fault, ALWAYS);
+      await gap();
+      await rig.recover(ingester);
+      expect(await rig.violations()).toEqual([]);
+      expect(rig.uncovered()).toBe(0);
+    },
+  );
+
+  test.each(['401', '403'] as const)('refuses the key with "%s" leaves the gap declared', async fault => {
+    rig.vendor.restFaults.plan(fault, ALWAYS);
+    await gap();
+    await rig.recover(ingester);
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBeGreaterThan(0);
+  });
+
+  test.each(['429', '500', 'truncated'] as const)(
+    'answers nothing but "%s" leaves the gap declared, and fills it when it is well again',
+    async fault => {
+      rig.vendor.restFaults.plan(fault, ALWAYS);
+      await gap();
+      await rig.recover(ingester);
+      expect(await rig.violations()).toEqual([]);
+      expect(rig.uncovered()).toBeGreaterThan(0);
+      rig.vendor.restFaults.clear();
+      await eventually(async () => {
+        ingester.retry();
+        await rig.tap.read();
+        return rig.uncovered() === 0;
+      });
+      expect(await rig.violations()).toEqual([]);
+    },
+  );
+
+  test('hangs for a while still fills the gap', async () => {
+    rig.vendor.restFaults.plan('hang', { times: 13 });
+    await gap();
+    await rig.recover(ingester);
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBe(0);
+  });
+});
+
+test('minutes that are corrected while a gap is filled end as corrected', async () => {
+  await start(0.3);
+  await gap();
+  await rig.recover(ingester);
+  await rig.play(5);
+  await rig.promised();
+  expect(await rig.violations()).toEqual([]);
+  expect(rig.uncovered()).toBe(0);
+});

@@ -1,0 +1,176 @@
+/** A simulated vendor, a real stream and tables, and any number of ingesters, on a clock that stands still until the test moves it. */
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
+import { SimulatedMarket } from '../../../../local/feed/market.ts';
+import { Vendor } from '../../../../local/feed/vendor.ts';
+import type { Coverage, MinuteBar, Watermark } from '../../../../runtime/bars/bar.ts';
+import { type Assembled, assemble, type World } from '../../../../runtime/ingester/assemble.ts';
+import { ingesterConfig } from '../../../../runtime/ingester/config.ts';
+import { dynamoDbClient } from '../../../../runtime/platform/aws.ts';
+import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { LEASES, LocalAws, STREAM, TABLE } from './aws.ts';
+import { eventually } from './eventually.ts';
+import { LeaseClock } from './lease-clock.ts';
+import { MemoryLogger } from './log.ts';
+import { MINUTE } from './records.ts';
+
+/** Thursday, 20 November 2025, 12:00 New York: a 4h block begins in the middle of the regular session. */
+export const NOON = Date.parse('2025-11-20T17:00:00Z');
+const SECOND = 1_000;
+
+function fail(): never {
+  throw new Error('told to stop');
+}
+
+/** An ingester at work. */
+export class Unit {
+  readonly logger = new MemoryLogger();
+  /** Time as its lease goes by it. */
+  readonly leaseClock: LeaseClock;
+  readonly #stop = new AbortController();
+  readonly #assembled: Assembled;
+  readonly #run: Promise<number>;
+  readonly #dynamoDb = dynamoDbClient();
+  #retry = Promise.withResolvers<void>();
+  #mayConnect = Promise.withResolvers<void>();
+
+  constructor(variables: NodeJS.ProcessEnv, world: Pick<World, 'clock' | 'kinesis'>) {
+    this.#mayConnect.resolve();
+    this.leaseClock = new LeaseClock(this.#dynamoDb);
+    this.#assembled = assemble(ingesterConfig(variables), {
+      ...world,
+      dynamoDb: this.#dynamoDb,
+      logger: this.logger,
+      onSubscribed: () => undefined,
+      leaseTime: this.leaseClock,
+      sleep: (_, signal) =>
+        Promise.race([this.#mayConnect.promise.then(() => turn()), once(signal, 'abort').then(fail)]),
+      restSleep: () => turn(),
+      untilRetry: signal => Promise.race([this.#retry.promise, once(signal, 'abort').then(fail)]),
+    });
+    this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
+  }
+
+  answer(path: string): unknown {
+    return this.#assembled.answers[path]?.();
+  }
+
+  get isReady(): boolean {
+    return this.#assembled.answers['/ready']?.().code === 200;
+  }
+
+  says(words: string): boolean {
+    return JSON.stringify(this.answer('/ready')).includes(words);
+  }
+
+  /** From now on it does not connect again until it is let. */
+  holdOff(): void {
+    this.#mayConnect = Promise.withResolvers<void>();
+  }
+
+  letConnect(): void {
+    this.#mayConnect.resolve();
+  }
+
+  /** Lets it try again what it could not have. */
+  retry(): void {
+    this.#retry.resolve();
+    this.#retry = Promise.withResolvers<void>();
+  }
+
+  async stop(): Promise<number> {
+    this.#stop.abort(new Error('told to stop'));
+    const left = await this.#run;
+    this.#dynamoDb.destroy();
+    return left;
+  }
+}
+
+export class Station implements AsyncDisposable {
+  readonly clock: EventClock;
+  readonly vendor: Vendor;
+  readonly aws: LocalAws;
+  readonly symbols: readonly string[];
+  readonly #units: Unit[] = [];
+
+  private constructor(clock: EventClock, vendor: Vendor, aws: LocalAws, symbols: readonly string[]) {
+    this.clock = clock;
+    this.vendor = vendor;
+    this.aws = aws;
+    this.symbols = symbols;
+  }
+
+  /** @param now where the clock begins; the market trades from noon on */
+  static async start({ now = NOON } = {}): Promise<Station> {
+    const clock = new EventClock({ now, speed: 0 });
+    const source = new SimulatedMarket({
+      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected: 0, from: NOON },
+    });
+    const vendor = await Vendor.start({ market: 'stocks', source, clock });
+    return new Station(clock, vendor, await LocalAws.start(), source.symbols);
+  }
+
+  start(variables: Readonly<Record<string, string>> = {}): Unit {
+    const settings = {
+      POLYGON_API_KEY: 'top-secret',
+      FEED_URL: this.vendor.url,
+      REST_URL: this.vendor.restUrl,
+      SYMBOLS: this.symbols.join(','),
+      MINUTES_STREAM: STREAM,
+      LEASE_TABLE: LEASES,
+      QUARANTINE_TABLE: TABLE,
+      ...variables,
+    };
+    const unit = new Unit(settings, { clock: this.clock, kinesis: this.aws.kinesis });
+    this.#units.push(unit);
+    return unit;
+  }
+
+  /** Starts one and waits until it is live and has caught up. */
+  async ready(variables: Readonly<Record<string, string>> = {}): Promise<Unit> {
+    const unit = this.start(variables);
+    await eventually(() => unit.isReady);
+    return unit;
+  }
+
+  async to(now: number): Promise<void> {
+    this.clock.set({ now });
+    await turn();
+    await this.vendor.settled();
+    await turn();
+  }
+
+  /** Plays the bursts of so many minutes from `minute` on, each until its grace is over. */
+  async play(minute: number, count = 1): Promise<void> {
+    for (let end = minute + MINUTE; end <= minute + count * MINUTE; end += MINUTE)
+      for (const second of [1, 1.8, 2.6, 3.4, 6]) await this.to(end + second * SECOND);
+  }
+
+  async bars(): Promise<MinuteBar[]> {
+    return (await this.aws.records()).filter(record => record.type === 'bar');
+  }
+
+  async marks(): Promise<Coverage[]> {
+    return (await this.aws.records()).filter(record => record.type === 'coverage');
+  }
+
+  async watermarks(): Promise<Watermark[]> {
+    return (await this.aws.records()).filter(record => record.type === 'watermark');
+  }
+
+  /** Waits until minutes that end by `through` are promised for every slot. */
+  async promised(through: number): Promise<void> {
+    await eventually(async () => {
+      const reached = Map.groupBy(await this.watermarks(), ({ slot }) => slot);
+      return (
+        reached.size > 0 && [...reached.values()].every(all => all.some(mark => mark.through >= through))
+      );
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const unit of this.#units) await unit.stop();
+    await this.vendor.close();
+    await this.aws[Symbol.asyncDispose]();
+  }
+}
