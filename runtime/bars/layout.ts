@@ -1,4 +1,5 @@
 /** Reads a minute bar in the very layout that `encodeMinuteBar` writes, in a third of the time that `JSON.parse` and looking up fields take. */
+import { POWERS_OF_TEN } from './decimal.ts';
 import { SCHEMA } from './encode.ts';
 
 /** A JSON number without an exponent; such text stands for the same double to `Number` as to `JSON.parse`. */
@@ -21,7 +22,24 @@ const LAYOUT = new RegExp(
     '(,"otc":true)?\\}$',
 );
 
-const numberIn = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+/** So many digits, whatever they are, a double holds exactly. */
+const SAFE_LENGTH = 15;
+const [MINUS, POINT, ZERO] = [45, 46, 48];
+
+/** What `Number` makes of it, sooner: the digits and the power of ten are exact, so that their quotient is the nearest double. */
+function numberIn(text: string | undefined): number | undefined {
+  if (text === undefined || text.length > SAFE_LENGTH) return text === undefined ? undefined : Number(text);
+  const isNegative = text.charCodeAt(0) === MINUS;
+  let digits = 0;
+  let scale = 0;
+  for (let at = isNegative ? 1 : 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) scale = text.length - at - 1;
+    else digits = digits * 10 + (code - ZERO);
+  }
+  const value = scale === 0 ? digits : digits / (POWERS_OF_TEN[scale] ?? 1);
+  return isNegative ? -value : value;
+}
 
 /** The fields of a minute bar's record, volumes as their text. */
 export interface BarFields {
