@@ -78,7 +78,7 @@ export class BlockState {
 
   /** Folds in a chunk that another worker appended. */
   load(chunk: Chunk): void {
-    this.add(chunk, decodeBody(chunk.body, this.block.start));
+    this.#take(chunk, decodeBody(chunk.body, this.block.start), undefined);
   }
 
   /**
@@ -86,34 +86,9 @@ export class BlockState {
    * @returns the windows touched by minutes and marks that are not older than what was stored
    */
   add(head: ChunkHead, body: ChunkBody): Touched {
-    if (head.n !== this.chunks) throw new RangeError(`chunk ${head.n} cannot follow ${this.chunks} chunks`);
-    const { slot, blockStart, n, first, last, through, slotThrough, expires } = head;
-    this.#heads.push({
-      slot,
-      blockStart,
-      n,
-      first,
-      last,
-      slotThrough,
-      expires,
-      ...(through === undefined ? {} : { through }),
-    });
-    this.#bytes += 250;
     const touched: Touched = new Map();
-    for (const minute of body.minutes) this.#addMinute(minute, touched);
-    for (const mark of body.marks) this.#addMark(mark, touched);
+    this.#take(head, body, touched);
     return touched;
-  }
-
-  /** The symbols that have a bar of the minute at that offset from the block's start. */
-  *symbolsAt(offset: number): Generator<string> {
-    for (const [symbol, { minutes }] of this.#symbols) if (minutes.has(offset)) yield symbol;
-  }
-
-  /** The newest mark of every minute that has one, of the slot and of its symbols. */
-  *marks(): Generator<LoggedMark> {
-    yield* this.#marksIn(this.#marks);
-    for (const [symbol, { marks }] of this.#symbols) yield* this.#marksIn(marks, symbol);
   }
 
   /** Whether the symbol has a bar of the window's last minute. */
@@ -141,13 +116,42 @@ export class BlockState {
     if (state) state.acknowledged[windowIndex] = version;
   }
 
-  #addMinute(minute: LoggedMinute, touched: Touched): void {
+  #take(head: ChunkHead, body: ChunkBody, touched: Touched | undefined): void {
+    if (head.n !== this.chunks) throw new RangeError(`chunk ${head.n} cannot follow ${this.chunks} chunks`);
+    const { slot, blockStart, n, first, last, through, slotThrough, expires } = head;
+    this.#heads.push({
+      slot,
+      blockStart,
+      n,
+      first,
+      last,
+      slotThrough,
+      expires,
+      ...(through === undefined ? {} : { through }),
+    });
+    this.#bytes += 250;
+    for (const minute of body.minutes) this.#addMinute(minute, touched);
+    for (const mark of body.marks) this.#addMark(mark, touched);
+  }
+
+  /** The symbols that have a bar of the minute at that offset from the block's start. */
+  *symbolsAt(offset: number): Generator<string> {
+    for (const [symbol, { minutes }] of this.#symbols) if (minutes.has(offset)) yield symbol;
+  }
+
+  /** The newest mark of every minute that has one, of the slot and of its symbols. */
+  *marks(): Generator<LoggedMark> {
+    yield* this.#marksIn(this.#marks);
+    for (const [symbol, { marks }] of this.#symbols) yield* this.#marksIn(marks, symbol);
+  }
+
+  #addMinute(minute: LoggedMinute, touched: Touched | undefined): void {
     const offset = (minute.start - this.block.start) / MINUTE;
     if (this.#stateOf(minute.symbol).minutes.merge(offset, minute) !== 'older')
       this.#touch(minute.symbol, offset, touched);
   }
 
-  #addMark(mark: LoggedMark, touched: Touched): void {
+  #addMark(mark: LoggedMark, touched: Touched | undefined): void {
     const offset = (mark.minute - this.block.start) / MINUTE;
     const marks = mark.symbol === undefined ? this.#slotMarks() : this.#symbolMarks(mark.symbol);
     if (marks.merge(offset, mark) === 'older') return;
@@ -155,7 +159,9 @@ export class BlockState {
       this.#touch(symbol, offset, touched);
   }
 
-  #touch(symbol: string, offset: number, touched: Touched): void {
+  /** Nobody asks what a chunk touched that another worker appended. */
+  #touch(symbol: string, offset: number, touched: Touched | undefined): void {
+    if (touched === undefined) return;
     const windows = this.block.windowsOfMinute[offset];
     const before = touched.get(symbol);
     if (windows === undefined || windows === before) return;
