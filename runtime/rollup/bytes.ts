@@ -1,5 +1,7 @@
 /** Writes and reads the small numbers of a chunk: variable-length whole numbers, doubles and text. */
 
+const MAX_INT32 = 0x7fff_ffff;
+
 /** Grows as it is written to. */
 export class ByteWriter {
   #buffer = Buffer.allocUnsafe(4_096);
@@ -9,11 +11,12 @@ export class ByteWriter {
   whole(value: number): void {
     this.#reserve(8);
     let rest = value;
-    while (rest >= 0x80) {
+    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80))
       this.#buffer[this.#length++] = (rest % 0x80) + 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    this.#buffer[this.#length++] = rest;
+    // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
+    let bits = rest | 0;
+    for (; bits >= 0x80; bits >>= 7) this.#buffer[this.#length++] = (bits & 0x7f) | 0x80;
+    this.#buffer[this.#length++] = bits;
   }
 
   /** A whole number of either sign, small ones short. Between ±2^52. */
@@ -66,7 +69,8 @@ export class ByteReader {
 
   signed(): number {
     const value = this.whole();
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    const half = Math.floor(value / 2);
+    return half * 2 === value ? half : -half - 1;
   }
 
   double(): number {
