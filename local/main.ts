@@ -3,14 +3,26 @@ import { EnvironmentError } from '../runtime/platform/env.ts';
 import { FlatFileError } from './feed/flat-file.ts';
 import { UsageError } from './option-values.ts';
 import { type Options, readOptions } from './options.ts';
-import { runImport } from './run-import.ts';
-import { runLive } from './run-live.ts';
-import { runSimulation } from './run-simulation.ts';
-import { Session } from './session.ts';
+import { planImport } from './run-import.ts';
+import { planLive } from './run-live.ts';
+import { planSimulation } from './run-simulation.ts';
+import { type Run, Session } from './session.ts';
 import { usage } from './usage.ts';
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+/** npm hands on the Ctrl-C that the terminal sends to both: only a signal that comes this much later (ms) is a second one. */
+const SECOND_SIGNAL = 1_000;
+let toldAt = Number.POSITIVE_INFINITY;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Whoever asks again does not want to wait.
+    if (performance.now() - toldAt > SECOND_SIGNAL) process.exit(130);
+    toldAt = Math.min(toldAt, performance.now());
+    stop.abort();
+  });
+}
+// A reader such as `head` that has seen enough ends the run.
+process.stdout.on('error', () => stop.abort());
 
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
@@ -19,26 +31,28 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  // Files and variables are proven good before anything is started.
+  const run = await planOf(options);
   const { market, port, out, feed } = options;
   const session = await Session.open({
     ...{ market, port, output: process.stdout, perWindow: feed.kind !== 'import', signal: stop.signal },
     ...(out === undefined ? {} : { out }),
   });
   try {
-    return await run(options, session);
+    return await run(session);
   } finally {
     await session.close();
   }
 }
 
-function run(options: Options, session: Session): Promise<number> {
+function planOf(options: Options): Promise<Run> {
   switch (options.feed.kind) {
     case 'import':
-      return runImport(options, session);
+      return planImport(options, options.feed);
     case 'live':
-      return runLive(options, session, process.env);
+      return planLive(options, process.env);
     default:
-      return runSimulation(options, session);
+      return planSimulation(options);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reads the values of options; what is not allowed is refused with what is. */
+import { EARLIEST_MINUTE, LATEST_MINUTE } from '../runtime/bars/check.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
 
 /** A command line that cannot be followed; the message says what was got and what is allowed. */
@@ -15,6 +16,8 @@ export function instant(name: string, text: string | undefined): number | undefi
     throw new UsageError(
       `--${name} '${text}' is not an instant: use ISO 8601 with a zone, such as 2013-10-08T13:30:00Z`,
     );
+  if (at < EARLIEST_MINUTE || at > LATEST_MINUTE)
+    throw new UsageError(`--${name} '${text}' is outside the years 1970 to 2099`);
   if (at % MINUTE !== 0) throw new UsageError(`--${name} '${text}' is not on a full minute`);
   return at;
 }

@@ -32,7 +32,7 @@ export interface Options {
 }
 
 const definitions = {
-  replay: { type: 'string' },
+  replay: { type: 'string', multiple: true },
   import: { type: 'string', multiple: true },
   authoritative: { type: 'boolean' },
   live: { type: 'boolean' },
@@ -89,13 +89,16 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: definitions, allowPositionals: false }).values;
   } catch (error) {
     const flags = Object.keys(definitions).map(name => `--${name}`);
-    const problem = error instanceof Error ? error.message.split('. ')[0] : String(error);
+    const problem = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
     throw new UsageError(`${problem}: use ${flags.join(' ')} (--help explains them)`);
   }
 }
 
 function feedOf(values: ReturnType<typeof parse>): FeedChoice {
-  const { replay, import: files, live, seed, authoritative = false } = values;
+  const { replay: replays = [], import: files, live, seed, authoritative = false } = values;
+  const [replay, another] = replays;
+  if (another !== undefined)
+    throw new UsageError(`--replay ${replay} and --replay ${another}: give one file, or import both`);
   const given = [
     ...(replay === undefined ? [] : ['--replay']),
     ...(files ? ['--import'] : []),
@@ -113,6 +116,10 @@ function feedOf(values: ReturnType<typeof parse>): FeedChoice {
 
 function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[] | number | undefined {
   if (text === undefined) return undefined;
+  if (text === '*') {
+    if (feed.kind === 'live') return undefined;
+    throw new UsageError("--symbols '*' is for --live: without --symbols everything in a file is taken");
+  }
   if (/^\d+$/.test(text)) {
     if (feed.kind !== 'simulation')
       throw new UsageError(
@@ -121,10 +128,10 @@ function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[
     return wholeOf('symbols', text, { fallback: 50, min: 1, max: 20_000 });
   }
   const symbols = text.split(',');
-  const bad = symbols.find(symbol => !/^[!-+\--~]{1,64}$/.test(symbol));
+  const bad = symbols.find(symbol => !/^[!-)+\--~]{1,64}$/.test(symbol));
   if (bad !== undefined)
     throw new UsageError(
-      `--symbols '${text}' holds '${bad}': separate symbols by single commas, without spaces`,
+      `--symbols '${text}' holds '${bad}': separate symbols of 1 to 64 characters by single commas, without spaces`,
     );
   return [...new Set(symbols)];
 }

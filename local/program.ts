@@ -5,6 +5,7 @@ import { readFlatFile } from './feed/flat-file.ts';
 import { SimulatedMarket } from './feed/market.ts';
 import { Replay } from './feed/replay.ts';
 import type { Source } from './feed/source.ts';
+import { UsageError } from './option-values.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import type { SymbolMinute } from './tally.ts';
 
@@ -18,7 +19,7 @@ export interface Program {
   readonly to?: number;
 }
 
-/** @throws FlatFileError for a file that cannot be replayed */
+/** @throws FlatFileError for a file that cannot be replayed; UsageError for a range in which the market is closed */
 export async function programOf(options: Options): Promise<Program> {
   const { feed } = options;
   if (feed.kind === 'replay') {
@@ -35,6 +36,11 @@ function simulation(
   const calendar = calendarOf(market);
   const from = calendar.nextOpen(range.from ?? lastRegularOpen(calendar, Date.now()));
   const to = range.to ?? (exit ? calendar.sessionAt(from).end : undefined);
+  if (to !== undefined && to <= from) {
+    throw new UsageError(
+      `the ${market} market is closed in the range asked for: it next opens at ${new Date(from).toISOString()}`,
+    );
+  }
   const seed = feed.kind === 'simulation' ? feed.seed : 1;
   const end = to === undefined ? {} : { to };
   return { source: new SimulatedMarket({ market, symbols, seed, from, ...end }), from, ...end };

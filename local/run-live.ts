@@ -3,31 +3,34 @@ import * as v from 'valibot';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { readEnvironment } from '../runtime/platform/env.ts';
 import type { Options } from './options.ts';
-import type { Session } from './session.ts';
+import { sayOutcome } from './outcome.ts';
+import type { Run } from './session.ts';
 
 const subscribed = v.object({ type: v.literal('subscribed') });
 
 /** @throws EnvironmentError when the key is missing */
-export async function runLive(
-  options: Options,
-  session: Session,
-  variables: NodeJS.ProcessEnv,
-): Promise<number> {
+export async function planLive(options: Options, variables: NodeJS.ProcessEnv): Promise<Run> {
   const apiKey = readEnvironment(variables, env =>
     env.text(ingesterEnv.apiKey, { purpose: 'lets the ingester in to the vendor’s feed' }),
   );
   const { market, alignment, symbols } = options;
-  session.progress.eventTime = Date.now;
-  const pipeline = await session.startPipeline({
-    feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
-    apiKey,
-    ingester: { [ingesterEnv.statusPort]: '0' },
-  });
-  pipeline.engine.task('Ingester/Service').onMessage(message => {
-    if (v.is(subscribed, message)) session.progress.state = 'connected';
-  });
-  pipeline.engine.startTasks();
-  session.progress.state = 'connecting';
-  await session.ended();
-  return 0;
+  return async session => {
+    session.progress.eventTime = Date.now;
+    const pipeline = await session.startPipeline({
+      feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
+      apiKey,
+      ingester: { [ingesterEnv.statusPort]: '0' },
+    });
+    const ingester = pipeline.engine.task('Ingester/Service');
+    ingester.onMessage(message => {
+      if (v.is(subscribed, message)) session.progress.state = 'connected';
+    });
+    pipeline.engine.startTasks();
+    session.progress.state = 'connecting';
+    await session.ended();
+    await ingester.stop();
+    await session.drained();
+    await sayOutcome(pipeline, [], session.display);
+    return 0;
+  };
 }

@@ -13,19 +13,22 @@ import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
 import { minutesOf, type Program, programOf } from './program.ts';
-import type { Session } from './session.ts';
+import type { Run, Session } from './session.ts';
 import { SharedClock } from './shared-clock.ts';
 
 /** In no file and no simulated market, so that the vendor trades it in every open minute. */
 const SENTINEL = 'SENTINEL';
 /** How often a condition is looked at (wall ms). */
 const LOOK = 50;
-/** How long what is under way may take once the session is told to end (wall ms). */
-const LAST_MOMENTS = 2_000;
 
-export async function runSimulation(options: Options, session: Session): Promise<number> {
-  const { market, alignment, speed } = options;
+/** @throws FlatFileError or UsageError when there is nothing to play */
+export async function planSimulation(options: Options): Promise<Run> {
   const program = await programOf(options);
+  return session => play(program, options, session);
+}
+
+async function play(program: Program, options: Options, session: Session): Promise<number> {
+  const { market, alignment, speed } = options;
   const windows = new Windows(calendarOf(market), alignment);
   // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
   const clock = new EventClock({ now: windows.blockOf(program.from).start, speed: 0 });
@@ -71,13 +74,10 @@ export async function runSimulation(options: Options, session: Session): Promise
     await session.ended();
   }
   await ingester.stop();
-  if (session.signal.aborted) {
-    await Promise.race([pipeline.engine.drained(), pause(LAST_MOMENTS)]);
-    await sayOutcome(pipeline, [], session.display);
-    return 0;
-  }
-  await pipeline.engine.drained();
-  return sayOutcome(pipeline, minutesOf(program), session.display);
+  await session.drained();
+  const interrupted = session.signal.aborted;
+  const code = await sayOutcome(pipeline, interrupted ? [] : minutesOf(program), session.display);
+  return interrupted ? 0 : code;
 }
 
 /** Goes on to the end of the last block, so that everything becomes final. */

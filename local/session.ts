@@ -1,4 +1,5 @@
 /** What every run has: a display, numbers that are kept up to date, a pipeline, and one way to end all of it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RolledBar } from '../runtime/bars/bar.ts';
 import type { Market } from '../runtime/bars/names.ts';
 import { machineClock } from '../runtime/platform/clock.ts';
@@ -22,6 +23,12 @@ export interface SessionProps {
   /** Ends the session. */
   readonly signal: AbortSignal;
 }
+
+/** What a command line asks for, once everything that it names has been found good. @returns the exit code */
+export type Run = (session: Session) => Promise<number>;
+
+/** How long what is under way may take once the session is told to end (wall ms). */
+const LAST_MOMENTS = 2_000;
 
 export class Session {
   readonly tally: Tally;
@@ -94,6 +101,12 @@ export class Session {
       if (this.signal.aborted) resolve();
       this.signal.addEventListener('abort', () => resolve(), { once: true });
     });
+  }
+
+  /** Resolves when everything that was put is done with; once the session is told to end, not much later than that. */
+  async drained(): Promise<void> {
+    const lastMoments = this.ended().then(() => pause(LAST_MOMENTS, undefined, { ref: false }));
+    await Promise.race([this.#pipeline?.engine.drained(), lastMoments]);
   }
 
   /** Stops everything that was started. */

@@ -79,6 +79,11 @@ export class Tally {
     return this.#through.get(slot) ?? 0;
   }
 
+  /** The lowest watermark of the slots that have one, epoch ms; 0 before the first. */
+  get lowestThrough(): number {
+    return this.#through.size === 0 ? 0 : Math.min(...this.#through.values());
+  }
+
   /** Whether the minute is on the stream, or declared uncovered for its slot or symbol. */
   accountsFor({ symbol, start }: SymbolMinute): boolean {
     if (this.#minutes.get(symbol)?.has(start)) return true;

@@ -31,13 +31,16 @@ const LAST_BARS = 10;
 /** A window whose bars have stopped coming for this long (wall ms) is shown. */
 const SETTLED = 1_000;
 
+/** `touched`: when its latest bar came, by the monotonic clock (ms). */
+type OpenWindow = FinishedWindow & { touched: number };
+
 export class Progress {
   state = 'starting';
   /** The event clock, where there is one. */
   eventTime: (() => number) | undefined;
   readonly #tally: Tally;
   readonly #lastBars: RolledBar[] = [];
-  readonly #open = new Map<string, FinishedWindow & { touched: number }>();
+  readonly #open = new Map<string, OpenWindow>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -55,11 +58,11 @@ export class Progress {
     this.#open.set(key, window);
   }
 
-  /** The windows whose bars have all come, or all windows at the end; each once, oldest first. */
+  /** The windows that every slot has closed and whose bars have stopped coming, or all at the end; each once, oldest first. */
   takeSettled(isLast = false): FinishedWindow[] {
-    const settled = [...this.#open].filter(
-      ([, { touched }]) => isLast || performance.now() - touched >= SETTLED,
-    );
+    const latest = performance.now() - SETTLED;
+    const isSettled = ({ end, touched }: OpenWindow) => touched <= latest && end <= this.#tally.lowestThrough;
+    const settled = [...this.#open].filter(([, window]) => isLast || isSettled(window));
     for (const [key] of settled) this.#open.delete(key);
     return settled.map(([, window]) => window).sort((a, b) => a.end - b.end || a.start - b.start);
   }

@@ -59,6 +59,7 @@ class Reading {
   #first = 0;
   #last = 0;
   #line = 0;
+  #emptyLine: number | undefined;
 
   constructor(path: string, options: FlatFileOptions) {
     this.#path = path;
@@ -71,6 +72,14 @@ class Reading {
     if (number === 1) {
       if (line !== HEADER) throw new Refused('header', line, `use exactly ${HEADER}`);
       return;
+    }
+    if (line === '') {
+      this.#emptyLine ??= number;
+      return;
+    }
+    if (this.#emptyLine !== undefined) {
+      this.#line = this.#emptyLine;
+      throw new Refused('row', '', 'an empty line may only end the file');
     }
     const row = parseRow(line, this.#options.market);
     if (row.start < this.#last) {

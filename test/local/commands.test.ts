@@ -101,7 +101,7 @@ describe('the simulated market', () => {
     const { code, lastLine } = await start(['--symbols', '5', '--speed', '600'], {
       onOutput: (stdout, child) => {
         url = /http:\S+\/status/.exec(stdout)?.[0] ?? '';
-        if (stdout.includes(' 5m ')) child.kill('SIGINT');
+        if (stdout.includes(' 5m ') && !child.killed) child.kill('SIGINT');
       },
     });
     expect(code).toBe(0);
@@ -136,6 +136,28 @@ describe('what cannot be done', () => {
     await writeFile(bad, gzipSync(flatFile()).subarray(0, 200));
     const { code, stderr } = await record(['--replay', bad]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('damaged or ends early')]);
+  });
+
+  test('a simulation of hours in which the market is closed is refused with its next open', async () => {
+    const { code, stderr } = await start([
+      '--from',
+      '2025-11-22T10:00Z',
+      '--to',
+      '2025-11-22T11:00Z',
+      '--exit',
+    ]);
+    const answer =
+      'the stocks market is closed in the range asked for: it next opens at 2025-11-24T09:00:00.000Z';
+    expect([code, stderr]).toEqual([2, `${answer}\n`]);
+  });
+
+  test('a reader that has seen enough ends the run without a stack trace', async () => {
+    const { code, stderr } = await start(['--symbols', '5', '--speed', '600'], {
+      onOutput: (stdout, child) => {
+        if (stdout.includes(' 5m ')) child.stdout?.destroy();
+      },
+    });
+    expect([code, stderr]).toEqual([0, '']);
   });
 
   test('a folder that cannot be written is named with the remedy', async () => {

@@ -39,6 +39,10 @@ describe('options', () => {
     });
   });
 
+  test('take everything of the live feed with a star', () => {
+    expect(read('--live --symbols *')).not.toHaveProperty('symbols');
+  });
+
   test('--help asks for help whatever stands beside it', () => {
     expect(read('--help --speed 5')).toBe('help');
   });
@@ -58,8 +62,15 @@ describe('options', () => {
     ['--replay a --import b', '--replay and --import exclude each other: give one of them'],
     ['--import a --speed 60', '--speed does not go with --import'],
     ['--replay a --symbols 50', '--symbols 50 is for the simulation: name the symbols'],
-    ['--replay a --symbols A,,B', "--symbols 'A,,B' holds '': separate symbols by single commas"],
+    [
+      '--replay a --symbols A,,B',
+      "--symbols 'A,,B' holds '': separate symbols of 1 to 64 characters by single commas",
+    ],
     ['--replay a --seed 3', '--seed does not go with --replay'],
+    ['--replay a --replay b', '--replay a and --replay b: give one file, or import both'],
+    ['--symbols *', "--symbols '*' is for --live"],
+    ['--replay a --symbols A*', "--symbols 'A*' holds 'A*'"],
+    ['--from 2150-01-04T14:30:00Z', "--from '2150-01-04T14:30:00Z' is outside the years 1970 to 2099"],
     ['--authoritative', '--authoritative goes with --import alone'],
     ['--live --exit', '--exit does not go with --live: that feed has no end'],
     ['--live --from 2013-10-08T14:00:00Z', '--from and --to do not go with --live'],

@@ -99,7 +99,7 @@ describe('a broken file is refused whole, at its line', () => {
     ['has no rows', `${HEADER}\n`, 'day.csv:2: no row follows the header'],
     ['has another header', 'ticker,open\n', `day.csv:1: header is "ticker,open": use exactly ${HEADER}`],
     ['has too few fields', rows(good, 'AAPL,1'), 'day.csv:3: row is "AAPL,1": use 8 fields'],
-    ['has an empty line', rows(good, '', good), 'day.csv:3: row is "": use 8 fields'],
+    ['has an empty line', rows(good, '', good), 'day.csv:3: row is "": an empty line may only end the file'],
     ['has no ticker', rows(good.replace('AAPL', '')), 'day.csv:2: symbol is "": use 1 to 64 printable'],
     [
       'has a price that is no number',
