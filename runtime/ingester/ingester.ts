@@ -43,6 +43,8 @@ export interface IngesterOptions {
 
 export class Ingester {
   readonly #options: IngesterOptions;
+  /** Under which the lease was last held. */
+  #epoch = 0;
 
   constructor(options: IngesterOptions) {
     this.#options = options;
@@ -67,8 +69,10 @@ export class Ingester {
     if (through !== undefined) stream.watermark(through, subscription.slots);
   }
 
-  async #serve({ before, signal }: Term): Promise<void> {
+  async #serve({ epoch, before, signal }: Term): Promise<void> {
     const { feed, stream, recovery, degraded, investigation } = this.#options;
+    if (before?.epoch !== this.#epoch) this.#forget();
+    this.#epoch = epoch;
     this.#begin(before?.lastVersion ?? 0, before?.through);
     const fills: Promise<void>[] = [];
     const background = [
@@ -84,6 +88,12 @@ export class Ingester {
     await Promise.all([...background, ...fills]);
     this.promise();
     stream.declareLost();
+  }
+
+  /** What another holder published meanwhile is not known here. */
+  #forget(): void {
+    this.#options.resends.forget();
+    this.#options.suspects.forget();
   }
 
   /** Goes on where the holder before left off. */

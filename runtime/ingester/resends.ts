@@ -51,6 +51,12 @@ export class Resends {
     while (this.#size > this.#limit && this.#minutes.size > 1) this.#forgetOldest();
   }
 
+  /** Others may have published since: nothing is known any more. */
+  forget(): void {
+    this.#minutes.clear();
+    this.#size = 0;
+  }
+
   #forgetOldest(): void {
     const oldest = Math.min(...this.#minutes.keys());
     this.#size -= this.#minutes.get(oldest)?.size ?? 0;

@@ -31,6 +31,12 @@ export class Suspects {
     this.#calendar = calendar;
   }
 
+  /** Others may have seen what this process did not: it begins anew. */
+  forget(): void {
+    this.#last.clear();
+    this.#watchedSince = Number.POSITIVE_INFINITY;
+  }
+
   /** From this minute (epoch ms) on every bar should have come; what was before is for gaps to fill. */
   watch(since: number): void {
     this.#watchedSince = Math.min(this.#watchedSince, since);

@@ -52,4 +52,11 @@ describe('a minute sent again', () => {
     resends.remember(bar({ close: 10, version: OPEN + 9 }));
     expect(resends.isKnown(bar({ source: 'backfill', version: OPEN + 8 }))).toBe(true);
   });
+
+  test('is not known any more when others may have published since', () => {
+    const resends = new Resends();
+    resends.remember(bar());
+    resends.forget();
+    expect([resends.isKnown(bar()), resends.size]).toEqual([false, 0]);
+  });
 });

@@ -72,6 +72,15 @@ describe('minutes are not suspect', () => {
   });
 });
 
+test('what was seen before others took over says nothing about what is missing now', () => {
+  const suspects = watching();
+  suspects.note(at(0, '100', '100'));
+  suspects.forget();
+  suspects.watch(OPEN + 10 * MINUTE);
+  expect(suspects.note(at(10, '100', '900'))).toBeUndefined();
+  expect(suspects.note(at(12, '100', '1200'))).toMatchObject({ from: OPEN + 11 * MINUTE });
+});
+
 test('symbols are ranked by what was traded of them', () => {
   const suspects = watching();
   suspects.note(at(0, '1', '10', 'SMALL'));
