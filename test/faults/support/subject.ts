@@ -92,7 +92,9 @@ export class AssembledIngester implements Subject {
   }
 
   async stats(): Promise<Stats> {
-    return JSON.parse(JSON.stringify(this.#assembled.answers['/stats']?.().body));
+    const answer = this.#assembled.answers['/stats']?.();
+    if (!answer || !('body' in answer)) throw new Error('/stats has no body');
+    return JSON.parse(JSON.stringify(answer.body));
   }
 
   async stop(): Promise<number> {
