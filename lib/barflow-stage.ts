@@ -4,14 +4,16 @@
  *   vendor ──► ingester ──► minutes stream ──► roll-up ──► bars stream ──► consumers
  *              (Fargate)                       (Lambda)
  *
- * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time. In both, everything of a
- * feed sits under a construct named after its market, so that another feed adds resources and renames none.
+ * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time, `Monitoring` what watches
+ * both. In each, everything of a feed sits under a construct named after its market, so that another feed adds resources
+ * and renames none.
  */
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Environment } from './environment.ts';
 import { refuseFaults } from './environment-faults.ts';
 import { setFeatureFlags } from './feature-flags.ts';
+import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 
@@ -30,7 +32,8 @@ export class BarflowStage extends Stage {
     setFeatureFlags(this);
 
     const storage = new StorageStack(this, 'Storage', { environment });
-    new PipelineStack(this, 'Pipeline', { environment, storage });
+    const pipeline = new PipelineStack(this, 'Pipeline', { environment, storage });
+    new MonitoringStack(this, 'Monitoring', { environment, storage, pipeline });
 
     for (const [key, value] of Object.entries(environment.tags ?? {})) Tags.of(this).add(key, value);
   }

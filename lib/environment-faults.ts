@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Environment, ImportedVpc } from './environment.ts';
 import { durationFaults, fault } from './fault.ts';
 import { feedFaults } from './feed-faults.ts';
+import { monitoringFaults } from './monitoring/monitoring-faults.ts';
 
 /** @throws Error with one line per setting that cannot be used: what was got, what is allowed */
 export function refuseFaults(name: string, environment: Environment): void {
@@ -36,6 +37,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
   if (vpc) yield* vpcFaults(vpc);
   if (logRetention !== undefined && !(logRetention in RetentionDays))
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
+  yield* monitoringFaults(environment);
   for (const [key, value] of Object.entries(tags)) {
     if (!/^(?!aws:)[\w\s.:/=+@-]{1,128}$/.test(key))
       yield fault('the key of a tag', key, "1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first");

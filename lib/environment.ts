@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
 import type { BackfillOnStart } from '../runtime/ingester/names.ts';
+import type { Thresholds } from './monitoring/thresholds.ts';
 
 /** One vendor connection to one market. */
 export interface Feed {
@@ -55,6 +56,19 @@ export interface Feed {
   readonly task?: TaskSize;
 
   /**
+   * Days on which the market differs from its calendar's rules, exchange-local, such as an announced day of mourning:
+   * `{ '2027-03-05': 'closed', '2027-07-02': '13:00' }` closes one and ends another early; `'as usual'` undoes a rule.
+   * @default none
+   */
+  readonly specialDays?: Readonly<Record<string, string>>;
+
+  /**
+   * Symbols whose bars are compared with the vendor's own after every close. Each costs a handful of requests.
+   * @default the first five of `symbols`; where those are `'*'`, none
+   */
+  readonly reconcile?: readonly string[];
+
+  /**
    * Whether windows that are still open are published too, after every minute, as bars that are not final.
    * @default false
    */
@@ -99,6 +113,9 @@ export interface ImportedVpc {
   readonly assignPublicIp?: boolean;
 }
 
+/** How much an alarm matters. */
+export type Severity = 'page' | 'ticket';
+
 /** One copy of the whole system in one account and region. */
 export interface Environment {
   /**
@@ -131,6 +148,31 @@ export interface Environment {
   readonly logRetention?: RetentionDays;
 
   /**
+   * Who is told. Alarms of severity `page` need a person now, those of severity `ticket` one in working hours.
+   * @default nobody: the topics exist, without subscribers
+   */
+  readonly notify?: Partial<Readonly<Record<Severity, readonly string[]>>>;
+
+  /**
+   * When alarms are raised, where the defaults do not suit.
+   * @default `defaultThresholds` of `monitoring/thresholds.ts`
+   */
+  readonly thresholds?: Partial<Thresholds>;
+
+  /**
+   * Address of the page with the runbook, to which every alarm's description links.
+   * @default 'docs/runbook.md', the file in this repository
+   */
+  readonly runbookUrl?: string;
+
+  /**
+   * Whether a deployment of an ingester that leaves the feed silent is rolled back. Not for an environment's first
+   * deployment: neither the alarm nor the data that keeps it quiet exists then.
+   * @default false
+   */
+  readonly guardDeployments?: boolean;
+
+  /**
    * Tags of everything that can be tagged.
    * @default none
    */
@@ -150,6 +192,8 @@ export function withFeedDefaults(feed: Feed): Required<Feed> {
     backfillOnStart: 'block',
     restRequestsPerSecond: 50,
     warmStandby: false,
+    specialDays: {},
+    reconcile: feed.symbols === '*' ? [] : feed.symbols.slice(0, 5),
     ...feed,
   };
 }
@@ -166,6 +210,6 @@ export function removalPolicy(environment: Environment): RemovalPolicy {
 }
 
 /** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */
-export function feedId(feed: Feed): string {
+export function feedId(feed: Pick<Feed, 'market'>): string {
   return feed.market.charAt(0).toUpperCase() + feed.market.slice(1);
 }

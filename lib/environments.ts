@@ -24,6 +24,7 @@ export const environments: Readonly<Record<string, Environment>> = {
       {
         market: 'stocks',
         symbols: '*',
+        reconcile: ['AAPL', 'BRK.B', 'SPY'],
         apiKeySecret: 'barflow/prod/polygon-api-key',
         shards: 4,
         task: { cpu: 512, memory: Size.gibibytes(1) },

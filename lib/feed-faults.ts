@@ -4,6 +4,7 @@ import { alignments, markets } from '../runtime/bars/names.ts';
 import { backfillsOnStart } from '../runtime/ingester/names.ts';
 import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
 import { durationFaults, fault } from './fault.ts';
+import { calendarFaults } from './monitoring/monitoring-faults.ts';
 
 /** The 64 slots of the symbol space are shared evenly by these. */
 const SHARDS: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
@@ -61,6 +62,7 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     unit: Duration.seconds(1),
   });
   yield* taskFaults(`${path}.task`, task);
+  yield* calendarFaults(path, feed);
   if (typeof provisionalBars !== 'boolean')
     yield fault(`${path}.provisionalBars`, provisionalBars, 'true or false');
   if (!backfillsOnStart.includes(backfillOnStart))

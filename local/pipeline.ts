@@ -12,16 +12,23 @@ import type { Feed } from '../lib/environment.ts';
 import { feedId } from '../lib/environment.ts';
 import type { RolledBar } from '../runtime/bars/bar.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
+import type { Clock } from '../runtime/platform/clock.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { Overrides } from './engine/settings.ts';
 import { UsageError } from './option-values.ts';
 import type { Tally } from './tally.ts';
+import { vendorAccess } from './vendor-access.ts';
 
-const STAGE = 'local';
+/** Name of the stage, and the environment of its metrics. */
+export const STAGE = 'local';
 const SECRET = 'barflow/local/polygon-api-key';
+/** The simulated vendor takes any. */
+const LOCAL_KEY = 'local';
 
 export interface PipelineProps {
   readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment'>;
+  /** Event time, by which schedules are due. @default the machine's clock */
+  readonly clock?: Clock;
   /** The ingester's variables in place of the template's; without any the ingester is not started. */
   readonly ingester?: Overrides[string];
   /** The vendor's key. @default one that the simulated vendor takes */
@@ -65,16 +72,18 @@ export class Pipeline {
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
     new BarflowStage(app, STAGE, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
-    const ingester = `${feedId(feed)}/Ingester/Service`;
     // There are no volumes on a laptop.
     const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog') };
     const engine = await startEngine({
       assembly: app.synth(),
       stage: STAGE,
       folder: join(folder, 'buckets'),
-      secrets: { [SECRET]: props.apiKey ?? 'local' },
-      ...(props.ingester ? { overrides: { [ingester]: { ...props.ingester, ...here } } } : {}),
+      secrets: { [SECRET]: props.apiKey ?? LOCAL_KEY },
+      ...(props.ingester
+        ? { overrides: vendorAccess(feed, { ...props.ingester, ...here }, props.apiKey ?? LOCAL_KEY) }
+        : {}),
       holdTasks: true,
+      ...(props.clock && { clock: props.clock }),
       say: props.say,
     });
     const { tally } = props;

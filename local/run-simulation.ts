@@ -45,6 +45,7 @@ export async function runSimulation(options: Options, session: Session): Promise
   });
   const pipeline = await session.startPipeline({
     feed: { market, alignment, symbols: source.symbols },
+    clock,
     ingester: {
       [ingesterEnv.feedUrl]: vendor.url,
       [ingesterEnv.restUrl]: vendor.restUrl,

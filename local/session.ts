@@ -1,11 +1,13 @@
 /** What every run has: a display, numbers that are kept up to date, a pipeline, and one way to end all of it. */
 import type { RolledBar } from '../runtime/bars/bar.ts';
 import type { Market } from '../runtime/bars/names.ts';
+import { machineClock } from '../runtime/platform/clock.ts';
 import { type Display, openDisplay } from './console/display.ts';
 import { unitLine } from './console/lines.ts';
 import { Progress } from './console/progress.ts';
-import { type StatusServer, serveStatus } from './console/status-server.ts';
-import { Pipeline, type PipelineProps } from './pipeline.ts';
+import { type Routes, type StatusServer, serveStatus } from './console/status-server.ts';
+import { LocalOperator } from './operate/local-operator.ts';
+import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
 import { Tally } from './tally.ts';
 
 export interface SessionProps {
@@ -27,26 +29,33 @@ export class Session {
   readonly display: Display;
   readonly signal: AbortSignal;
   readonly #props: SessionProps;
-  readonly #statusServer: StatusServer;
+  #statusServer: StatusServer | undefined;
   #pipeline: Pipeline | undefined;
+  #operator: LocalOperator | undefined;
 
-  private constructor(props: SessionProps, tally: Tally, progress: Progress, statusServer: StatusServer) {
+  private constructor(props: SessionProps, tally: Tally) {
     this.#props = props;
-    this.#statusServer = statusServer;
     this.tally = tally;
-    this.progress = progress;
+    this.progress = new Progress(tally);
     this.signal = props.signal;
-    this.display = openDisplay({ progress, output: props.output, perWindow: props.perWindow });
-    this.display.say(`numbers as JSON: ${statusServer.url}`);
+    this.display = openDisplay({ progress: this.progress, output: props.output, perWindow: props.perWindow });
   }
 
   static async open(props: SessionProps): Promise<Session> {
-    const tally = new Tally(props.market);
-    const progress = new Progress(tally);
-    return new Session(props, tally, progress, await serveStatus(progress, props.port));
+    const session = new Session(props, new Tally(props.market));
+    try {
+      session.#statusServer = await serveStatus(session.#routes(), props.port);
+    } catch (error) {
+      session.display.close();
+      throw error;
+    }
+    session.display.say(`numbers as JSON: ${session.#statusServer.url}`);
+    return session;
   }
 
-  async startPipeline(props: Pick<PipelineProps, 'feed' | 'ingester' | 'apiKey'>): Promise<Pipeline> {
+  async startPipeline(
+    props: Pick<PipelineProps, 'feed' | 'clock' | 'ingester' | 'apiKey'>,
+  ): Promise<Pipeline> {
     const { out } = this.#props;
     this.#pipeline = await Pipeline.start({
       ...props,
@@ -59,7 +68,24 @@ export class Session {
       const text = unitLine(unit, line);
       if (text !== undefined) this.display.say(text);
     });
+    this.#operator = new LocalOperator({
+      engine: this.#pipeline.engine,
+      clock: props.clock ?? machineClock,
+      feed: props.feed,
+      environment: STAGE,
+      say: line => this.display.say(line),
+    });
     return this.#pipeline;
+  }
+
+  #routes(): Routes {
+    return {
+      'GET /status': () => ({ ...this.progress.snapshot(), health: this.#operator?.health() }),
+      'POST /redrive': request => {
+        if (this.#operator) return this.#operator.redrive(request);
+        throw new Error('the pipeline is still starting: try again in a few seconds');
+      },
+    };
   }
 
   /** Resolves when the session is told to end. */
@@ -72,8 +98,9 @@ export class Session {
 
   /** Stops everything that was started. */
   async close(): Promise<void> {
+    await this.#operator?.stop();
     await this.#pipeline?.stop();
     this.display.close();
-    await this.#statusServer.close();
+    await this.#statusServer?.close();
   }
 }

@@ -9,8 +9,8 @@ const FOLDERS = ['bin', 'lib', 'runtime', 'local', 'bench'];
 
 /** Folders under `runtime` that every unit may build on; each of the others is a unit. */
 const SHARED = ['runtime/bars', 'runtime/platform'];
-/** What unit and infrastructure agree on: names of variables and of choices. */
-const NAMES = /^runtime\/[\w-]+\/names\.ts$/;
+/** What unit and infrastructure agree on: names of variables, of choices and of metrics. */
+const NAMES = /^runtime\/[\w-]+\/(?:[\w-]+-)?names\.ts$/;
 
 /** `lib`, `local` or, below `runtime`, the unit: `runtime/rollup`. */
 function layerOf(path: string): string {

@@ -13,9 +13,12 @@ export interface FeedPipelineProps {
 }
 
 export class FeedPipeline extends Construct {
+  readonly ingester: Ingester;
+  readonly rollup: Rollup;
+
   constructor(scope: Construct, id: string, { environment, network, storage }: FeedPipelineProps) {
     super(scope, id);
-    new Ingester(this, 'Ingester', { environment, network, storage });
-    new Rollup(this, 'Rollup', { environment, storage });
+    this.ingester = new Ingester(this, 'Ingester', { environment, network, storage });
+    this.rollup = new Rollup(this, 'Rollup', { environment, storage });
   }
 }

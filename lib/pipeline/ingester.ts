@@ -10,10 +10,15 @@ import {
   OperatingSystemFamily,
   Secret,
 } from 'aws-cdk-lib/aws-ecs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import type { Environment } from '../environment.ts';
+import { environmentVariable } from '../../runtime/platform/metric-names.ts';
+import { type Environment, feedId } from '../environment.ts';
+import { alarmName } from '../monitoring/alarm-names.ts';
+import { specialDaysOf } from '../special-days.ts';
+import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
@@ -35,10 +40,14 @@ const BACKLOG_FOLDER = '/backlog';
 const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 export class Ingester extends Construct {
+  readonly service: LeasedService;
+  readonly logGroup: LogGroup;
+
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
     super(scope, id);
     const { feed, minutes, lease, quarantine } = storage;
 
+    this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = new FargateTaskDefinition(this, 'Task', {
       cpu: feed.task.cpu,
       memoryLimitMiB: feed.task.memory.toMebibytes(),
@@ -53,6 +62,8 @@ export class Ingester extends Construct {
     const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
+        [environmentVariable]: stageOf(this).node.id,
+        ...specialDaysOf(feed),
         [ingesterEnv.market]: feed.market,
         [ingesterEnv.alignment]: feed.alignment,
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
@@ -74,7 +85,7 @@ export class Ingester extends Construct {
       },
       logging: LogDriver.awsLogs({
         streamPrefix: 'ingester',
-        logGroup: new UnitLog(this, 'Log', { environment }),
+        logGroup: this.logGroup,
       }),
       healthCheck: {
         command: ['CMD', 'node', '-e', HEALTH_CHECK],
@@ -95,7 +106,14 @@ export class Ingester extends Construct {
     lease.grant(task.taskRole, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
 
-    new LeasedService(this, 'Service', { network, task, tasks: feed.warmStandby ? 2 : 1 });
+    this.service = new LeasedService(this, 'Service', {
+      network,
+      task,
+      tasks: feed.warmStandby ? 2 : 1,
+      ...(environment.guardDeployments && {
+        rollbackAlarm: alarmName(stageOf(this).node.id, feedId(feed), 'FeedSilent'),
+      }),
+    });
 
     Validations.of(task).acknowledge({
       id: 'AwsSolutions-ECS2',

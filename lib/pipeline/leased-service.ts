@@ -11,11 +11,17 @@ export interface LeasedServiceProps {
   readonly task: FargateTaskDefinition;
   /** How many tasks there are: one works, the others stand by. */
   readonly tasks: number;
+  /** Name of an alarm that rolls a deployment back when it is raised meanwhile. @default only tasks that fail do */
+  readonly rollbackAlarm?: string;
 }
 
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
 export class LeasedService extends Construct {
-  constructor(scope: Construct, id: string, { network, task, tasks }: LeasedServiceProps) {
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly serviceArn: string;
+
+  constructor(scope: Construct, id: string, { network, task, tasks, rollbackAlarm }: LeasedServiceProps) {
     super(scope, id);
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
@@ -43,6 +49,7 @@ export class LeasedService extends Construct {
         minimumHealthyPercent: 100,
         maximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        ...(rollbackAlarm && { alarms: { alarmNames: [rollbackAlarm], enable: true, rollback: true } }),
       },
       // Would move the one that works to even out zones.
       availabilityZoneRebalancing: 'DISABLED',
@@ -57,6 +64,9 @@ export class LeasedService extends Construct {
     });
     // The task needs its way out and its permissions from the first second on.
     service.node.addDependency(network, task);
+    this.clusterName = cluster.ref;
+    this.serviceName = service.attrName;
+    this.serviceArn = service.ref;
 
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-ECS4',

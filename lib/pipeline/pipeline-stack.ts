@@ -12,10 +12,14 @@ export interface PipelineStackProps {
 }
 
 export class PipelineStack extends Stack {
+  /** One per feed of the environment, in its order. */
+  readonly feeds: readonly FeedPipeline[];
+
   constructor(scope: Construct, id: string, { environment, storage }: PipelineStackProps) {
     super(scope, id, stackProps(environment));
     const network = new Network(this, 'Network', { environment });
-    for (const feed of storage.feeds)
-      new FeedPipeline(this, feed.node.id, { environment, network, storage: feed });
+    this.feeds = storage.feeds.map(
+      feed => new FeedPipeline(this, feed.node.id, { environment, network, storage: feed }),
+    );
   }
 }

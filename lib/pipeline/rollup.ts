@@ -5,13 +5,19 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
+  type EventSourceMapping,
   Function as LambdaFunction,
+  MetricType,
   Runtime,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { rollupEnv } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../environment.ts';
+import { specialDaysOf } from '../special-days.ts';
+import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { bundle } from './bundle.ts';
 import { UnitLog } from './unit-log.ts';
@@ -27,6 +33,11 @@ const RESCUE_TIME = Duration.minutes(15);
 const LONGEST_RECORD_AGE = Duration.days(7);
 
 export class Rollup extends Construct {
+  readonly function: LambdaFunction;
+  /** What feeds it. */
+  readonly mapping: EventSourceMapping;
+  readonly logGroup: LogGroup;
+
   constructor(scope: Construct, id: string, { environment, storage }: RollupProps) {
     super(scope, id);
     const { feed, minutes, bars, state, quarantine, failures } = storage;
@@ -44,6 +55,8 @@ export class Rollup extends Construct {
       role,
       logGroup,
       environment: {
+        [environmentVariable]: stageOf(this).node.id,
+        ...specialDaysOf(feed),
         [rollupEnv.market]: feed.market,
         [rollupEnv.alignment]: feed.alignment,
         [rollupEnv.provisionalBars]: feed.provisionalBars.toString(),
@@ -69,7 +82,9 @@ export class Rollup extends Construct {
     quarantine.grant(role, 'dynamodb:BatchWriteItem');
     role.addManagedPolicy(failures.writer);
 
-    rollup.addEventSourceMapping('Minutes', {
+    this.function = rollup;
+    this.logGroup = logGroup;
+    this.mapping = rollup.addEventSourceMapping('Minutes', {
       eventSourceArn: minutes.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 5000,
@@ -82,6 +97,8 @@ export class Rollup extends Construct {
       retryAttempts: -1,
       maxRecordAge: maxRecordAge(environment.streamRetention),
       onFailure: { bind: () => ({ destination: failures.bucket.bucketArn }) },
+      // Counts what is given up; iterator age and errors are the function's own.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { type Environment, type Feed, removalPolicy } from '../environment.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
+import { ReportBucket } from './report-bucket.ts';
 
 export interface FeedStorageProps {
   readonly environment: Environment;
@@ -24,8 +25,12 @@ export class FeedStorage extends Construct {
   readonly state: Table;
   /** Which ingester may connect to the vendor. */
   readonly lease: Table;
+  /** What the monitor remembers from one look to the next. */
+  readonly monitor: Table;
   /** Data that was refused: raw bytes, reason and where it was found. */
   readonly quarantine: Table;
+  /** Reports of the daily comparison with the vendor. */
+  readonly reports: ReportBucket;
   /** Batches that Lambda gave up on, whole. */
   readonly failures: FailureBucket;
 
@@ -43,6 +48,7 @@ export class FeedStorage extends Construct {
     };
     this.state = new Table(this, 'State', { ...table, sortKey: sk, timeToLiveAttribute: 'expires' });
     this.lease = new Table(this, 'Lease', table);
+    this.monitor = new Table(this, 'Monitor', { ...table, timeToLiveAttribute: 'expires' });
     this.quarantine = new Table(this, 'Quarantine', {
       ...table,
       sortKey: sk,
@@ -50,12 +56,17 @@ export class FeedStorage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     });
     this.failures = new FailureBucket(this, 'Failures', { environment });
+    this.reports = new ReportBucket(this, 'Reports', { environment, feed });
 
     Validations.of(this.state).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
         'The log is kept for 8 days and follows the minutes stream. Restored to an earlier moment it would contradict bars ' +
         'that are already published; a lost log is rebuilt by publishing the minutes again.',
+    });
+    Validations.of(this.monitor).acknowledge({
+      id: 'AwsSolutions-DDB3',
+      reason: 'It holds what is usual on a trading day and learns it anew within five sessions.',
     });
     Validations.of(this.lease).acknowledge({
       id: 'AwsSolutions-DDB3',

@@ -1,7 +1,10 @@
-/** Serves the numbers that the terminal shows as JSON at `/status`. */
-import { createServer, type Server } from 'node:http';
+/** Answers as JSON on a port of this machine: the numbers that the terminal shows, and what operators ask of the pipeline. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { UsageError } from '../option-values.ts';
-import type { Progress } from './progress.ts';
+
+/** What is answered, by method and path such as `GET /status`; a `POST` is given its JSON body. */
+export type Routes = Readonly<Record<string, (body: unknown) => unknown>>;
 
 export interface StatusServer {
   /** Where the numbers are. */
@@ -10,15 +13,12 @@ export interface StatusServer {
 }
 
 /** @param port 0 takes any free one. @throws UsageError that names the port and the remedy when it is taken */
-export async function serveStatus(progress: Progress, port: number): Promise<StatusServer> {
+export async function serveStatus(routes: Routes, port: number): Promise<StatusServer> {
   const server = createServer((request, response) => {
-    const isStatus =
-      request.method === 'GET' && new URL(request.url ?? '/', 'http://localhost').pathname === '/status';
-    const body = isStatus
-      ? progress.snapshot()
-      : { error: `${request.method} ${request.url} is unknown: GET /status` };
-    response.writeHead(isStatus ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(`${JSON.stringify(body)}\n`);
+    void answer(routes, request).then(({ code, body }) => {
+      response.writeHead(code, { 'content-type': 'application/json' });
+      response.end(`${JSON.stringify(body)}\n`);
+    });
   });
   await listen(server, port);
   const address = server.address();
@@ -31,6 +31,18 @@ export async function serveStatus(progress: Progress, port: number): Promise<Sta
         server.closeAllConnections();
       }),
   };
+}
+
+async function answer(routes: Routes, request: IncomingMessage): Promise<{ code: number; body: unknown }> {
+  const { method, url = '' } = request;
+  const route = routes[`${method} ${new URL(url, 'http://localhost').pathname}`];
+  if (route === undefined)
+    return { code: 404, body: { error: `${method} ${url} is unknown: ${Object.keys(routes).join(', ')}` } };
+  try {
+    return { code: 200, body: await route(method === 'POST' ? await json(request) : undefined) };
+  } catch (error) {
+    return { code: 500, body: { error: error instanceof Error ? error.message : String(error) } };
+  }
 }
 
 function listen(server: Server, port: number): Promise<void> {

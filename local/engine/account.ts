@@ -23,8 +23,16 @@ export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }
 
+/** Where the local servers listen. */
+export interface Endpoints {
+  readonly kinesis: string;
+  readonly dynamodb: string;
+  /** @default S3 itself */
+  readonly s3?: string;
+}
+
 /** The environment variables by which an AWS SDK in a function or a container finds the local servers. */
-export function awsEnvironment(endpoints: { kinesis: string; dynamodb: string }): Record<string, string> {
+export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
   return {
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -32,5 +40,6 @@ export function awsEnvironment(endpoints: { kinesis: string; dynamodb: string })
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    ...(endpoints.s3 && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
   };
 }

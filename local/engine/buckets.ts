@@ -1,6 +1,6 @@
 /** S3 buckets of the stage: folders on this machine. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { region } from './account.ts';
 import type { Resource } from './assembly.ts';
@@ -43,6 +43,25 @@ export class LocalBucket implements Named, Created {
     const file = join(this.folder, key);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, body);
+  }
+
+  /** Keys that begin with `prefix`, which ends with a slash or is empty; in order. */
+  async keys(prefix: string): Promise<string[]> {
+    const options = { recursive: true, withFileTypes: true } as const;
+    const entries = await readdir(join(this.folder, prefix), options).catch(() => []);
+    const files = entries.filter(entry => entry.isFile());
+    return files.map(({ parentPath, name }) => relative(this.folder, join(parentPath, name))).sort();
+  }
+
+  read(key: string): Promise<string> {
+    return readFile(join(this.folder, key), 'utf8');
+  }
+
+  /** Stores an object under another key. */
+  async move(key: string, to: string): Promise<void> {
+    const file = join(this.folder, to);
+    await mkdir(dirname(file), { recursive: true });
+    await rename(join(this.folder, key), file);
   }
 }
 

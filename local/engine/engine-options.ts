@@ -22,7 +22,7 @@ export interface EngineOptions {
    */
   readonly overrides?: Overrides;
   /**
-   * What schedules go by.
+   * What schedules go by, and what metrics of AWS services measure time with.
    * @default the machine's clock
    */
   readonly clock?: Clock;
@@ -41,4 +41,9 @@ export interface EngineOptions {
    * @default 15,000
    */
   readonly restartLimitMs?: number;
+  /**
+   * Longest wait before a batch that was not processed is delivered again (ms).
+   * @default 5,000
+   */
+  readonly retryLimitMs?: number;
 }

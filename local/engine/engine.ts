@@ -3,14 +3,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { machineClock } from '../../runtime/platform/clock.ts';
-import { awsEnvironment, credentials, region } from './account.ts';
+import { awsEnvironment, credentials, type Endpoints, region } from './account.ts';
+import type { LocalAlarm } from './alarms.ts';
 import { readStage } from './assembly.ts';
+import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import { Deployment } from './deployment.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
+import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
+import { ObjectServer } from './object-server.ts';
 import type { Emf, Listeners } from './output.ts';
+import type { Extent } from './refusal.ts';
+import type { BusEvent } from './rules.ts';
 import type { LocalSchedule } from './schedules.ts';
 import { LocalServer } from './server.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
@@ -28,11 +34,12 @@ const STOP_GRACE = 2_000;
  * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const [kinesisServer, dynamoServer] = await Promise.all([
+  const [kinesisServer, dynamoServer, objectServer] = await Promise.all([
     LocalServer.start('kinesis'),
     LocalServer.start('dynamodb'),
+    ObjectServer.start(),
   ]);
-  const engine = new Engine(options, kinesisServer, dynamoServer);
+  const engine = new Engine(options, kinesisServer, dynamoServer, objectServer);
   try {
     await engine.start();
     return engine;
@@ -47,23 +54,35 @@ export class Engine {
   /** Clients of the local servers, for the caller's own use. */
   readonly kinesis: KinesisClient;
   readonly dynamodb: DynamoDBClient;
-  readonly endpoints: { readonly kinesis: string; readonly dynamodb: string };
+  readonly endpoints: Endpoints;
   /** The stacks' outputs by `<stack path>.<output id>`. */
   outputs: Readonly<Record<string, string>> = {};
   readonly #options: EngineOptions;
   readonly #kinesisServer: LocalServer;
   readonly #dynamoServer: LocalServer;
+  readonly #objectServer: ObjectServer;
   readonly #wire: KinesisWire;
+  readonly #awsMetrics: AwsMetrics;
   readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
   readonly #stage: LocalStage;
   #overrides = new Map<string, Overrides[string]>();
 
   /** Only for `startEngine`. */
-  constructor(options: EngineOptions, kinesisServer: LocalServer, dynamoServer: LocalServer) {
+  constructor(
+    options: EngineOptions,
+    kinesisServer: LocalServer,
+    dynamoServer: LocalServer,
+    objectServer: ObjectServer,
+  ) {
     this.#options = options;
     this.#kinesisServer = kinesisServer;
     this.#dynamoServer = dynamoServer;
-    this.endpoints = { kinesis: kinesisServer.endpoint, dynamodb: dynamoServer.endpoint };
+    this.#objectServer = objectServer;
+    this.endpoints = {
+      kinesis: kinesisServer.endpoint,
+      dynamodb: dynamoServer.endpoint,
+      s3: objectServer.endpoint,
+    };
     this.kinesis = new KinesisClient({
       region,
       credentials,
@@ -72,6 +91,8 @@ export class Engine {
     });
     this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamoServer.endpoint });
     this.#wire = new KinesisWire(kinesisServer.endpoint);
+    const clock = options.clock ?? machineClock;
+    this.#awsMetrics = new AwsMetrics(clock);
     this.#stage = new LocalStage({
       kinesis: this.kinesis,
       dynamodb: this.dynamodb,
@@ -81,7 +102,9 @@ export class Engine {
       folder: options.folder,
       secrets: options.secrets ?? {},
       overridden: path => valuesOf(this.#overrides.get(path) ?? {}),
-      clock: options.clock ?? machineClock,
+      clock,
+      awsMetrics: this.#awsMetrics,
+      retryLimitMs: options.retryLimitMs,
       restartLimitMs: options.restartLimitMs,
       say: options.say ?? (line => console.error(line)),
     });
@@ -92,11 +115,13 @@ export class Engine {
     const stage = this.#stage;
     const deployment = new Deployment(readStage(this.#options.assembly, this.#options.stage), stage.create);
     await deployment.run();
+    this.#objectServer.buckets = stage.buckets;
     this.outputs = await deployment.outputs();
     this.#overrides = overridesByPath([...stage.functions, ...stage.tasks], this.#options.overrides ?? {});
     this.#kinesisServer.onWritten(() => {
       for (const mapping of stage.mappings) mapping.wake();
     });
+    for (const server of [this.#kinesisServer, this.#dynamoServer]) server.onRefused(this.#awsMetrics);
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
     await Promise.all(stage.schedules.map(schedule => schedule.start()));
     if (!this.#options.holdTasks) this.startTasks();
@@ -132,6 +157,10 @@ export class Engine {
     return only !== undefined && others.length === 0 ? only : find(mappings, name, 'event source mapping');
   }
 
+  function(name: string): LocalFunction {
+    return find(this.#stage.functions, name, 'function');
+  }
+
   schedule(name: string): LocalSchedule {
     return find(this.#stage.schedules, name, 'schedule');
   }
@@ -142,6 +171,27 @@ export class Engine {
 
   get tasks(): readonly LocalTask[] {
     return this.#stage.tasks;
+  }
+
+  /** The alarms that the stage declares, in the order of its templates. */
+  get alarms(): readonly LocalAlarm[] {
+    return this.#stage.alarms;
+  }
+
+  /** Lets a stream or table refuse for want of room what is put to it; of a table never a part. */
+  async throttle(kind: 'stream' | 'table', name: string, extent: Extent): Promise<void> {
+    if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, extent);
+    else await this.#dynamoServer.refuse(this.table(name).name, extent);
+  }
+
+  /** Puts an event on the bus that the stage's rules watch. */
+  publish(event: BusEvent): void {
+    for (const rule of this.#stage.rules) rule.receive(event);
+  }
+
+  /** Calls `listener` with every metric that AWS would publish of what runs here. */
+  onAwsMetric(listener: (metric: AwsMetric) => void): void {
+    this.#awsMetrics.onMetric(listener);
   }
 
   /** Calls `listener` with every metric line that a function or a task prints. */
@@ -184,6 +234,6 @@ export class Engine {
     this.kinesis.destroy();
     this.dynamodb.destroy();
     this.#wire.close();
-    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop()]);
+    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop(), this.#objectServer.stop()]);
   }
 }

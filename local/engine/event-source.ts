@@ -1,5 +1,6 @@
 /** Event source mappings of the stage: every shard of a stream to a function, parents before children. */
 import type { Resource } from './assembly.ts';
+import type { AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import { deliver } from './delivery.ts';
 import type { Created } from './deployment.ts';
@@ -18,6 +19,9 @@ export interface MappingParts {
   readonly stream: LocalStream;
   readonly target: LocalFunction;
   readonly failures: LocalBucket | undefined;
+  readonly awsMetrics: AwsMetrics;
+  /** Longest wait before another delivery (ms). */
+  readonly retryLimitMs: number | undefined;
   /** Is told of every failed attempt and everything given up. */
   readonly say: (line: string) => void;
 }
@@ -39,6 +43,8 @@ export class EventSourceMapping implements Named, Created {
   failures = 0;
   /** Records given up so far. */
   givenUp = 0;
+  /** How much older (ms) records count than they are when their age decides whether they are given up. */
+  aged = 0;
   readonly #settings: MappingSettings;
   readonly #parts: MappingParts;
   readonly #stop = new AbortController();
@@ -58,6 +64,10 @@ export class EventSourceMapping implements Named, Created {
 
   attribute(name: string): string | undefined {
     return name === 'Id' ? this.name : undefined;
+  }
+
+  get countsEvents(): boolean {
+    return this.#settings.countsEvents;
   }
 
   /** Construct path of the function that the mapping feeds. */

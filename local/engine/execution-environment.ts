@@ -2,8 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { AwsMetrics } from './aws-metrics.ts';
 import { collect, type Listeners } from './output.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
+
+/** `crash`: the function dies without a word. `throttle`: it is not run at all. */
+export type FunctionFault = 'crash' | 'throttle';
 
 /** What a function's environments have in common. */
 export interface EnvironmentSetup extends WorkerSetup {
@@ -13,6 +17,9 @@ export interface EnvironmentSetup extends WorkerSetup {
   /** The variables that its code sees, worked out anew for every thread. */
   readonly variables: () => Record<string, string>;
   readonly listeners: Listeners;
+  readonly awsMetrics: AwsMetrics;
+  /** What invocations run into at the moment. */
+  readonly fault: () => FunctionFault | undefined;
 }
 
 /** An invocation that did not return: the handler threw, ran out of time or memory, or its thread was killed. */
@@ -76,7 +83,28 @@ export class FunctionEnvironment {
    * @throws InvocationError when it throws or takes longer than the function's timeout, which ends the thread
    */
   async invoke(event: unknown): Promise<unknown> {
-    const { path, timeoutMs } = this.#setup;
+    const { path, functionName, awsMetrics, fault } = this.#setup;
+    const startedAt = performance.now();
+    if (fault() === 'throttle') {
+      awsMetrics.invoked(functionName, 'throttled', 0);
+      throw new InvocationError(`${path} failed: rate exceeded`);
+    }
+    let outcome: 'succeeded' | 'failed' = 'failed';
+    try {
+      const result = await this.#run(event);
+      outcome = 'succeeded';
+      return result;
+    } finally {
+      awsMetrics.invoked(functionName, outcome, performance.now() - startedAt);
+    }
+  }
+
+  async #run(event: unknown): Promise<unknown> {
+    const { path, timeoutMs, fault } = this.#setup;
+    if (fault() === 'crash') {
+      await this.kill();
+      throw new InvocationError(`${path} failed: the process crashed`);
+    }
     const thread = await this.start();
     const answer = this.#next();
     const invocation: ToWorker = { requestId: randomUUID(), event, timeoutMs };

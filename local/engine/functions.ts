@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { arnOf } from './account.ts';
 import type { Resource, Stack } from './assembly.ts';
+import type { AwsMetrics } from './aws-metrics.ts';
 import type { Created } from './deployment.ts';
-import { FunctionEnvironment } from './execution-environment.ts';
+import { FunctionEnvironment, type FunctionFault } from './execution-environment.ts';
 import type { Named } from './named.ts';
 import type { Listeners } from './output.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
@@ -25,6 +26,7 @@ export interface FunctionContext {
   /** Variables that lead an AWS SDK to the local servers. */
   readonly aws: Readonly<Record<string, string>>;
   readonly listeners: Listeners;
+  readonly awsMetrics: AwsMetrics;
   /** The caller's variables for the function at `path`, as they are now. */
   readonly overridden: (path: string) => Record<string, string>;
 }
@@ -34,6 +36,8 @@ export class LocalFunction implements Named, Created {
   readonly path: string;
   readonly name: string;
   readonly arn: string;
+  /** What every invocation runs into from now on. */
+  fault: FunctionFault | undefined;
   readonly #declared: v.InferOutput<typeof schema>;
   readonly #folder: string | undefined;
   readonly #context: FunctionContext;
@@ -76,9 +80,24 @@ export class LocalFunction implements Named, Created {
         ...this.#overrides(),
       }),
       listeners: this.#context.listeners,
+      awsMetrics: this.#context.awsMetrics,
+      fault: () => this.fault,
     });
     this.#environments.add(environment);
     return environment;
+  }
+
+  /**
+   * Runs the function once, in an environment of its own, and resolves to what it returns.
+   * @throws InvocationError when it fails
+   */
+  async invoke(event: unknown): Promise<unknown> {
+    const environment = this.environment();
+    try {
+      return await environment.invoke(event);
+    } finally {
+      await this.release(environment);
+    }
   }
 
   /** Ends a thread that is not needed any more. */

@@ -17,6 +17,7 @@ const schema = v.strictObject({
   FunctionResponseTypes: v.optional(v.array(v.literal('ReportBatchItemFailures')), []),
   ParallelizationFactor: v.optional(v.pipe(count, v.value(1)), 1),
   DestinationConfig: v.optional(v.object({ OnFailure: v.optional(v.object({ Destination: v.string() })) })),
+  MetricsConfig: v.optional(v.object({ Metrics: v.array(v.literal('EventCount')) }), { Metrics: [] }),
   Enabled: v.optional(v.boolean(), true),
   Tags: v.optional(v.unknown()),
 });
@@ -33,6 +34,8 @@ export interface MappingSettings {
   readonly batchSize: number;
   readonly windowMs: number;
   readonly rules: DeliveryRules;
+  /** Whether Lambda counts the mapping's events as metrics. */
+  readonly countsEvents: boolean;
 }
 
 /**
@@ -50,6 +53,7 @@ export function mappingSettings(resource: Resource, properties: unknown): Mappin
     from: declared.StartingPosition,
     batchSize: declared.BatchSize,
     windowMs: declared.MaximumBatchingWindowInSeconds * 1000,
+    countsEvents: declared.MetricsConfig.Metrics.includes('EventCount'),
     rules: {
       retries: declared.MaximumRetryAttempts,
       bisect: declared.BisectBatchOnFunctionError,

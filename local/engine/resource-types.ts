@@ -4,7 +4,15 @@
  * Identity, network, logs, keys and alarms guard or watch the cloud. Parameters and secrets are read by people and by
  * other systems. Custom resources listed here act only while a stack is deployed or deleted.
  */
-const families = ['AWS::IAM::', 'AWS::EC2::', 'AWS::Logs::', 'AWS::KMS::', 'AWS::CloudWatch::', 'AWS::ECR::'];
+const families = [
+  'AWS::IAM::',
+  'AWS::EC2::',
+  'AWS::Logs::',
+  'AWS::KMS::',
+  'AWS::CloudWatch::',
+  'AWS::Events::',
+  'AWS::ECR::',
+];
 
 const types = new Set([
   'AWS::CDK::Metadata',

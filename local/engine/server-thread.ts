@@ -1,8 +1,9 @@
 /** Thread of one local server, Kinesis or DynamoDB: keeps its work off the engine's thread and tells of every write. */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { createKinesalite } from './kinesalite.ts';
+import { type Incoming, Refusals } from './refusal.ts';
 import type { FromServer, ToServer } from './server-messages.ts';
 
 const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
@@ -17,18 +18,22 @@ function post(message: FromServer): void {
   parent?.postMessage(message);
 }
 
-/** Lets `server` answer as ever, and tells of what was written before the writer learns that it succeeded. */
-function watch(server: Server): void {
+const refusals = new Refusals(workerData, refusal => post({ type: 'refused', refusal }));
+
+/** Lets `server` answer as ever but for what is to be refused, and tells of what was written before the writer learns that it succeeded. */
+function watch(server: Server): Server {
   const [answer] = server.listeners('request');
   server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const answerOrRefuse = refusals.guard((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     if (WRITES.has(operation)) watchWrite(operation, request, response);
     answer?.call(server, request, response);
   });
+  server.on('request', answerOrRefuse);
+  return server;
 }
 
-function watchWrite(operation: string, request: IncomingMessage, response: ServerResponse): void {
+function watchWrite(operation: string, request: Incoming, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   if (tapped.size > 0) request.on('data', (chunk: Buffer) => chunks.push(chunk));
   const end = response.end.bind(response);
@@ -48,10 +53,8 @@ function watchWrite(operation: string, request: IncomingMessage, response: Serve
 }
 
 function create(kind: 'kinesis' | 'dynamodb'): Server {
-  if (kind === 'dynamodb') return dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const server = createKinesalite();
-  watch(server);
-  return server;
+  if (kind === 'kinesis') return watch(createKinesalite());
+  return watch(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
 }
 
 const server = create(workerData);
@@ -62,5 +65,6 @@ server.listen(0, '127.0.0.1', () => {
 
 parent.on('message', (message: ToServer) => {
   if (message.type === 'tap') tapped.add(message.stream);
+  if (message.type === 'refuse') refusals.set(message.name, message.extent);
   post({ type: 'writes', writes, id: message.id });
 });

@@ -3,6 +3,8 @@ import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { account, region } from './account.ts';
+import type { AwsMetrics } from './aws-metrics.ts';
+import type { Extent, Refusal } from './refusal.ts';
 import type { FromServer, ToServer } from './server-messages.ts';
 
 /** Share of the machine's memory that one server may fill: it keeps every record it is given. */
@@ -14,13 +16,16 @@ export type PutListener = (stream: string, request: string, reply: string) => vo
 /** A running server. */
 export class LocalServer {
   readonly endpoint: string;
+  readonly #kind: 'kinesis' | 'dynamodb';
   readonly #thread: Worker;
   readonly #answers = new Map<number, (writes: number) => void>();
   readonly #onWritten = new Set<() => void>();
   readonly #onPut = new Set<PutListener>();
   #questions = 0;
+  #metrics: AwsMetrics | undefined;
 
-  private constructor(thread: Worker, port: number) {
+  private constructor(kind: 'kinesis' | 'dynamodb', thread: Worker, port: number) {
+    this.#kind = kind;
     this.#thread = thread;
     this.endpoint = `http://127.0.0.1:${port}`;
     thread.on('message', (message: FromServer) => this.#receive(message));
@@ -41,7 +46,7 @@ export class LocalServer {
       thread.once('error', reject);
       thread.once('message', (message: FromServer) => {
         thread.removeListener('error', reject);
-        if (message.type === 'listening') resolve(new LocalServer(thread, message.port));
+        if (message.type === 'listening') resolve(new LocalServer(kind, thread, message.port));
         else reject(new Error(`the local ${kind} server said '${message.type}' before it listened`));
       });
     });
@@ -55,6 +60,16 @@ export class LocalServer {
   /** Calls `listener` for every put to a stream that was given to `tap`. */
   onPut(listener: PutListener): void {
     this.#onPut.add(listener);
+  }
+
+  /** Publishes what the server refuses as the metrics of its service. */
+  onRefused(metrics: AwsMetrics): void {
+    this.#metrics = metrics;
+  }
+
+  /** Resolves once what goes to the stream or table is refused to that extent. */
+  async refuse(name: string, extent: Extent): Promise<void> {
+    await this.#ask(id => ({ type: 'refuse', id, name, extent }));
   }
 
   /** Resolves once every later put to `stream` is told to the `onPut` listeners. */
@@ -72,6 +87,11 @@ export class LocalServer {
     await this.#thread.terminate();
   }
 
+  #publish({ name, kind, count }: Refusal): void {
+    if (this.#kind === 'kinesis') this.#metrics?.refused(name, count);
+    else this.#metrics?.throttled(name, kind);
+  }
+
   #ask(question: (id: number) => ToServer): Promise<number> {
     const id = ++this.#questions;
     return new Promise(resolve => {
@@ -81,6 +101,7 @@ export class LocalServer {
   }
 
   #receive(message: FromServer): void {
+    if (message.type === 'refused') this.#publish(message.refusal);
     if (message.type === 'written') for (const listener of this.#onWritten) listener();
     if (message.type === 'put')
       for (const listener of this.#onPut) listener(message.stream, message.request, message.reply);

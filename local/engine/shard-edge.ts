@@ -1,4 +1,5 @@
 /** What the deliveries of one shard act on: the function's thread, the mapping's position and counts, the failure bucket. */
+import type { AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import type { DeliveryEdge } from './delivery.ts';
 import type { FunctionEnvironment } from './execution-environment.ts';
@@ -19,6 +20,10 @@ export interface MappingState {
   readonly position: Map<string, string>;
   failures: number;
   givenUp: number;
+  /** How much older (ms) records count than they are. */
+  aged: number;
+  /** Whether events are counted as metrics. */
+  readonly countsEvents: boolean;
 }
 
 /** What the shards of a mapping share. */
@@ -27,17 +32,22 @@ export interface EdgeParts {
   readonly stream: LocalStream;
   readonly target: LocalFunction;
   readonly failures: LocalBucket | undefined;
+  readonly awsMetrics: AwsMetrics;
+  /** Longest wait before another delivery (ms). @default 5,000 */
+  readonly retryLimitMs: number | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** The edge of shard `shardId`, which `environment` works for. */
 export function shardEdge(shardId: string, environment: FunctionEnvironment, parts: EdgeParts): DeliveryEdge {
-  const { mapping, stream, target, failures, say, signal } = parts;
+  const { mapping, stream, target, failures, awsMetrics, retryLimitMs, say, signal } = parts;
   return {
-    now: Date.now,
+    now: () => Date.now() + mapping.aged,
     invoke: async records => {
       signal.throwIfAborted();
+      const arrival = records.at(-1)?.ApproximateArrivalTimestamp;
+      if (arrival !== undefined) awsMetrics.polled(target.name, arrival);
       return environment.invoke(kinesisEvent(stream.arn, shardId, records));
     },
     checkpoint: record => mapping.position.set(shardId, record.SequenceNumber),
@@ -47,7 +57,7 @@ export function shardEdge(shardId: string, environment: FunctionEnvironment, par
       say(`${mapping.path} ${shardId}: ${records.length} records not delivered: ${reason}`);
     },
     pause: async inARow => {
-      await pause(backoff(inARow, RETRY_BASE, RETRY_LIMIT), signal);
+      await pause(backoff(inARow, RETRY_BASE, retryLimitMs ?? RETRY_LIMIT), signal);
       signal.throwIfAborted();
     },
     giveUp: async (records, why, attempts) => {
@@ -57,6 +67,7 @@ export function shardEdge(shardId: string, environment: FunctionEnvironment, par
       const batch = { functionArn: target.arn, streamArn: stream.arn, shardId, records, why, attempts };
       const { key, body } = failureObject({ ...batch, mapping: mapping.name, at: Date.now() });
       await failures.put(key, body);
+      if (mapping.countsEvents) awsMetrics.leftBehind(mapping.name, records.length);
     },
   };
 }

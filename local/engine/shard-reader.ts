@@ -57,7 +57,9 @@ export class ShardReader {
         continue;
       }
       const rest = windowEnds - performance.now();
-      if (this.#buffer.length < batchSize && rest > 0 && !this.#ended) {
+      // Whoever waits for what is on the shard waits for no more to come.
+      const mayWait = this.#waiting.length === 0 && !this.#ended;
+      if (this.#buffer.length < batchSize && rest > 0 && mayWait) {
         await this.#bell.wait(rest, signal);
         continue;
       }

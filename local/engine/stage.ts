@@ -3,7 +3,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import * as v from 'valibot';
 import type { Clock } from '../../runtime/platform/clock.ts';
+import { createTopic, LocalAlarm } from './alarms.ts';
 import type { Resource, Stack } from './assembly.ts';
+import type { AwsMetrics } from './aws-metrics.ts';
 import { createBucket, type LocalBucket } from './buckets.ts';
 import { type Container, readContainer } from './container.ts';
 import type { Create, Created } from './deployment.ts';
@@ -14,6 +16,7 @@ import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
 import { needsNothing } from './resource-types.ts';
+import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import { createStream, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
@@ -35,7 +38,9 @@ export interface StageContext {
   readonly overridden: (path: string) => Record<string, string>;
   /** What schedules go by. */
   readonly clock: Clock;
+  readonly awsMetrics: AwsMetrics;
   readonly restartLimitMs: number | undefined;
+  readonly retryLimitMs: number | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -49,6 +54,8 @@ export class LocalStage {
   readonly functions: LocalFunction[] = [];
   readonly mappings: EventSourceMapping[] = [];
   readonly schedules: LocalSchedule[] = [];
+  readonly alarms: LocalAlarm[] = [];
+  readonly rules: LocalRule[] = [];
   readonly tasks: LocalTask[] = [];
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
@@ -74,6 +81,13 @@ export class LocalStage {
         return keep(this.mappings, this.#createMapping(resource, await resolve()));
       case 'AWS::Scheduler::Schedule':
         return keep(this.schedules, this.#createSchedule(resource, await resolve()));
+      case 'AWS::CloudWatch::Alarm':
+      case 'AWS::CloudWatch::CompositeAlarm':
+        return keep(this.alarms, new LocalAlarm(resource, await resolve()));
+      case 'AWS::Events::Rule':
+        return keep(this.rules, new LocalRule(resource, await resolve(), this.#context.awsMetrics));
+      case 'AWS::SNS::Topic':
+        return createTopic(resource, await resolve());
       case 'AWS::ECS::TaskDefinition':
         return this.#createTaskDefinition(resource, await resolve(), stack);
       case 'AWS::ECS::Service':

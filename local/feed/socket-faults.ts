@@ -62,6 +62,11 @@ export class SocketFaults {
     for (const session of this.#sessions) session.drip = every;
   }
 
+  /** Sends these events, whatever they are, to everybody who has been let in, in one frame. */
+  send(events: readonly string[]): void {
+    for (const session of this.#sessions) if (session.key !== undefined) session.sendFrame(events);
+  }
+
   /** A frame stops in the middle, and nothing follows. */
   stopMidFrame(): void {
     for (const session of this.#sessions) session.stopMidFrame();

@@ -2,6 +2,7 @@
 import { type LocalDay, LocalDays } from './local-days.ts';
 import { type Market, type MarketRules, marketRules } from './market.ts';
 import { minutesOf, type SessionTimes, sessionTimes } from './session-times.ts';
+import { type ConfirmedDays, withConfirmed } from './special-days.ts';
 
 /** Name of the time between sessions. */
 export const CLOSED = 'closed';
@@ -121,6 +122,18 @@ export class Calendar {
 }
 
 const calendars = new Map<Market, Calendar>();
+
+/**
+ * Puts what the configuration knows in place of the rules of a market, for the whole process.
+ * @throws Error when somebody has asked for the calendar already, and would go on by the rules alone
+ */
+export function confirmDays(market: Market, confirmed: ConfirmedDays): void {
+  if (Object.keys(confirmed).length === 0) return;
+  if (calendars.has(market)) throw new Error(`the calendar of ${market} is in use: confirm its days first`);
+  const rules = marketRules[market];
+  const specialDays = (year: number) => withConfirmed(rules.specialDays(year), confirmed, year);
+  calendars.set(market, new Calendar({ ...rules, specialDays }));
+}
 
 /** The calendar of a market; always the same object, for it remembers the days it has worked out. */
 export function calendarOf(market: Market): Calendar {

@@ -83,8 +83,9 @@ export function rolledVolumeIn(field: string, value: unknown): Decimal {
 
 function decimalIn(field: string, value: unknown, digits: number): Decimal {
   const decimal = typeof value === 'number' || typeof value === 'string' ? decimalOf(value) : undefined;
-  const [whole = ''] = decimal?.split('.', 1) ?? [];
-  if (decimal !== undefined && whole.length <= digits) return decimal;
+  // Nearly all are as short as that with their point and fraction.
+  if (decimal !== undefined && (decimal.length <= digits || decimal.split('.', 1).join().length <= digits))
+    return decimal;
   const rule = `use a decimal from 0 on with at most ${digits} digits before and ${MAX_FRACTION_DIGITS} after the point`;
   throw new Refused(field, value, rule);
 }

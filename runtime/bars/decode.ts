@@ -13,6 +13,7 @@ import {
   wholeIn,
 } from './check.ts';
 import { SCHEMA } from './encode.ts';
+import { barFields } from './layout.ts';
 import type { Market } from './market.ts';
 import { slotOf } from './slot.ts';
 import { MINUTE, rolledTimeframes } from './timeframe.ts';
@@ -66,6 +67,8 @@ function reading<T>(text: string, read: (fields: Fields) => T): T | Invalid {
 }
 
 function parse(text: string): Fields {
+  const known = barFields(text);
+  if (known) return known;
   let value: unknown;
   try {
     value = LONG_VOLUME.test(text) ? JSON.parse(text, exactVolumes) : JSON.parse(text);

@@ -13,14 +13,17 @@ import { Quarantine } from '../platform/quarantine.ts';
 import { Backfill } from './backfill.ts';
 import { Backlog } from './backlog.ts';
 import type { IngesterConfig } from './config.ts';
+import { Declarer } from './declarer.ts';
 import { Degraded } from './degraded.ts';
 import { Ingester } from './ingester.ts';
 import { Investigation } from './investigation.ts';
 import { LeaseKeeper, type LeaseTime } from './lease/lease-keeper.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
-import type { Totals } from './meter.ts';
+import { measure } from './measure.ts';
+import type { Measured } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
+import { Missing } from './missing.ts';
 import { Observation } from './observation.ts';
 import { Pacer } from './pacer.ts';
 import { PolygonFeed } from './polygon/feed.ts';
@@ -36,6 +39,7 @@ import { followShards } from './shards.ts';
 import { type Counts, statusAnswers } from './status.ts';
 import type { Answers } from './status-server.ts';
 import { Suspects } from './suspects.ts';
+import { Universe } from './universe.ts';
 import { Versions } from './versions.ts';
 import { WatermarkFence } from './watermark-fence.ts';
 
@@ -65,7 +69,8 @@ export interface Assembled {
   /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
-  readonly totals: () => Totals;
+  /** What the metrics of this moment are. */
+  readonly measure: () => Measured;
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
@@ -99,6 +104,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     put: fence.put,
     pacer,
     logger,
+    now: () => clock.now(),
     onAcknowledged: item => {
       if (fence.passed(item)) {
         counts[item.kind]++;
@@ -134,22 +140,26 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     atOnce: rest.atOnce,
     logger,
   });
-  const recovery = new Recovery({
-    ...{ clock, history, backfill, subscription, room, logger },
-    declare: declaration => stream.declare(declaration),
-    knownAt: end => end + delay + grace(),
+  const universe = new Universe({ subscription, history, logger });
+  const declarer = new Declarer({ declare: declaration => stream.declare(declaration), room });
+  const missing = new Missing({
+    ...{ clock, universe, backfill, declarer, logger },
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
+  });
+  const recovery = new Recovery({
+    ...{ clock, universe, backfill, subscription, declarer, missing, logger },
+    knownAt: end => end + delay + grace(),
   });
   const suspects = new Suspects(calendar);
   const investigation = new Investigation({ backfill, logger });
   const degraded = new Degraded({
     ...{ clock, calendar, delay, observation, backfill, suspects, logger },
-    symbols: signal => recovery.symbols(signal),
+    symbols: signal => universe.symbols(signal),
     perSecond: rest.perSecond,
     onFilled: () => ingester.promise(),
   });
   const parts = {
-    ...{ clock, lease, feed, history, subscription, observation, recovery, degraded, investigation },
+    ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
     ...{ publisher, backlog, stream, refusals, versions, counts },
   };
   const ingester = new Ingester({
@@ -173,12 +183,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       return backlog.held.records;
     },
     answers: statusAnswers(parts),
-    totals: () => ({
-      MinuteBars: counts.bar,
-      Quarantined: refusals.total,
-      ConnectionsLost: feed.status().connectionsLost,
-      RetriedPuts: publisher.retried,
-      UncoveredMinutes: counts.uncoveredMinutes,
-    }),
+    measure: () => measure({ ...parts, calendar, delay, grace }),
   };
 }

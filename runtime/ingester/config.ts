@@ -1,15 +1,22 @@
 /** The ingester's configuration, read from its environment. */
 import { symbolIn } from '../bars/check.ts';
 import { type Market, markets } from '../bars/market.ts';
+import type { ConfirmedDays } from '../bars/special-days.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
+import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
+import { environmentVariable } from '../platform/metric-names.ts';
 import { type BackfillOnStart, backfillsOnStart, ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
 export interface IngesterConfig {
+  /** Days that the calendar's rules do not know. */
+  readonly confirmedDays: ConfirmedDays;
+  /** Name of the environment, by which metrics are told apart. */
+  readonly environment: string;
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
   readonly feedUrl: string;
@@ -70,6 +77,8 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       fallback: 4_096,
     });
     return {
+      confirmedDays: confirmedDaysIn(env),
+      environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
       apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
       feedUrl: env.parsed(ingesterEnv.feedUrl, {
         purpose: 'is where the vendor feed is',

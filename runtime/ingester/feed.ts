@@ -39,6 +39,9 @@ export type FeedEvent = Subscribed | Bars | Lost;
 /** `live` is the only state in which minutes are observed. */
 export type FeedState = 'connecting' | 'authenticating' | 'subscribing' | 'live' | 'waiting' | 'stopped';
 
+/** Why a connection ended, as far as it matters for the next attempt and for whoever watches. */
+export type EndingKind = 'refused' | 'too many connections' | 'lost';
+
 /** A snapshot for the status server. */
 export interface FeedStatus {
   readonly state: FeedState;
@@ -51,6 +54,7 @@ export interface FeedStatus {
   /** Event time (epoch ms) of the last frame with data. */
   readonly lastData?: number;
   readonly connectionsLost: number;
+  readonly endings: Readonly<Record<EndingKind, number>>;
   readonly causes: Readonly<Record<string, number>>;
   /** Topics that the vendor acknowledged on this connection. */
   readonly acknowledged: readonly string[];

@@ -8,6 +8,7 @@ import type { HistoryAnswer } from './history.ts';
 import type { Investigation } from './investigation.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
+import type { Missing } from './missing.ts';
 import type { BackfillOnStart } from './names.ts';
 import type { Gap, Observation } from './observation.ts';
 import type { Promised } from './promised.ts';
@@ -27,6 +28,7 @@ export interface IngesterOptions {
   readonly observation: Observation;
   readonly promised: Promised;
   readonly recovery: Recovery;
+  readonly missing: Missing;
   readonly degraded: Degraded;
   readonly suspects: Suspects;
   readonly investigation: Investigation;
@@ -70,14 +72,14 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, stream, recovery, degraded, investigation } = this.#options;
+    const { feed, stream, missing, degraded, investigation } = this.#options;
     if (before?.epoch !== this.#epoch) this.#forget();
     this.#epoch = epoch;
     this.#begin(before?.lastVersion ?? 0, before?.through);
     const fills: Promise<void>[] = [];
     const background = [
       this.#promiseMinutes(signal),
-      recovery.retry(signal),
+      missing.retry(signal),
       degraded.run(signal),
       investigation.run(signal),
     ];

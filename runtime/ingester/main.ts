@@ -1,4 +1,5 @@
 /** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
+import { confirmDays } from '../bars/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
@@ -15,6 +16,7 @@ import { serveStatus } from './status-server.ts';
 const DRAIN_LIMIT = 110_000;
 
 async function main(config: IngesterConfig): Promise<number> {
+  confirmDays(config.market, config.confirmedDays);
   const logger = loggerFor('ingester');
   const reading = new AbortController();
   const stop = () => reading.abort(new Error('told to stop'));
@@ -23,7 +25,7 @@ async function main(config: IngesterConfig): Promise<number> {
   // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
   process.on('SIGINT', () => process.connected || stop());
   const clock = await clockFrom(config.eventClock, reading.signal);
-  const { run, answers, totals } = assemble(config, {
+  const { run, answers, measure } = assemble(config, {
     clock,
     kinesis: kinesisClient(),
     dynamoDb: dynamoDbClient(),
@@ -32,7 +34,11 @@ async function main(config: IngesterConfig): Promise<number> {
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await serveStatus(config.statusPort, answers);
-  using _meter = new Meter(metricsFor('ingester'), totals);
+  using _meter = new Meter({
+    metrics: metricsFor({ environment: config.environment, feed: config.market }),
+    clock,
+    measure,
+  });
   logger.info('the ingester starts', { market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));

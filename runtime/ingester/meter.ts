@@ -1,41 +1,62 @@
-/** Turns the ingester's running totals into metrics, a line a minute. */
-import { ingesterMetrics } from '../platform/metric-names.ts';
-import { addCounts, type Metrics } from '../platform/metrics.ts';
+/** Turns what the ingester counts and holds into metrics: a line at every full minute of event time. */
+import { MINUTE, minuteOf } from '../bars/timeframe.ts';
+import type { Clock } from '../platform/clock.ts';
+import { ingesterCounts, type ingesterGauges } from '../platform/metric-names.ts';
+import { addCounts, type Metrics, publish } from '../platform/metrics.ts';
 
-/** Wall time between two lines, ms. */
-const EVERY = 60_000;
+/** Running totals since the start, by metric name. */
+export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
+/** Values of this moment, by metric name. */
+export type Gauges = Readonly<Record<(typeof ingesterGauges)[keyof typeof ingesterGauges], number>>;
 
-/** Running totals by metric name. */
-export type Totals = Readonly<Record<(typeof ingesterMetrics)[keyof typeof ingesterMetrics], number>>;
+export interface Measured {
+  readonly totals: Totals;
+  readonly gauges: Gauges;
+}
+
+export interface MeterOptions {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly measure: () => Measured;
+}
 
 export class Meter implements Disposable {
-  readonly #metrics: Metrics;
-  readonly #totals: () => Totals;
-  readonly #timer: NodeJS.Timeout;
+  readonly #options: MeterOptions;
+  readonly #stop = new AbortController();
   #before: Partial<Totals> = {};
 
-  constructor(metrics: Metrics, totals: () => Totals) {
-    this.#metrics = metrics;
-    this.#totals = totals;
-    this.#timer = setInterval(() => this.write(), EVERY);
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    void this.#run();
   }
 
-  /** Writes what was counted since the last line. */
+  /** Writes the gauges, and what was counted since the last line. */
   write(): void {
-    const totals = this.#totals();
+    const { metrics, clock, measure } = this.#options;
+    const { totals, gauges } = measure();
     const before = this.#before;
-    const names = Object.values(ingesterMetrics);
-    addCounts(
-      this.#metrics,
-      Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])),
-    );
-    this.#metrics.publishStoredMetrics();
+    const names = Object.values(ingesterCounts);
+    addCounts(metrics, gauges);
+    addCounts(metrics, Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])));
+    publish(metrics, clock.now());
     this.#before = totals;
   }
 
   /** Writes the last line. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#stop.abort();
     this.write();
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const next = minuteOf(clock.now()) + MINUTE;
+      await clock.until(next, signal).then(
+        () => this.write(),
+        () => undefined,
+      );
+    }
   }
 }

@@ -23,6 +23,8 @@ export interface PublisherOptions {
   readonly backoff?: Backoff;
   /** A monotonic clock in ms. @default the process's */
   readonly wall?: () => number;
+  /** What the time without an empty queue is measured by, ms. @default `wall` */
+  readonly now?: () => number;
 }
 
 export class Publisher {
@@ -30,11 +32,14 @@ export class Publisher {
   readonly #queues = Array.from({ length: SLOTS }, () => new SlotQueue());
   readonly #closed = new AbortController();
   readonly #wall: () => number;
+  readonly #now: () => number;
   #nextSlot = 0;
   #requests = 0;
   #heldRecords = 0;
   #heldBytes = 0;
   #retried = 0;
+  #throttled = 0;
+  #busySince = 0;
   #lastProgress = 0;
   #isScheduled = false;
   #rest: NodeJS.Timeout | undefined;
@@ -43,6 +48,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#wall = options.wall ?? (() => performance.now());
+    this.#now = options.now ?? this.#wall;
   }
 
   /** What was added and is not yet acknowledged. */
@@ -55,6 +61,16 @@ export class Publisher {
     return this.#retried;
   }
 
+  /** How many of these the stream refused because a shard had no room. */
+  get throttled(): number {
+    return this.#throttled;
+  }
+
+  /** For how long (ms of the option `now`) there has always been something that is not acknowledged. */
+  get busyFor(): number {
+    return this.#heldRecords === 0 ? 0 : Math.max(0, this.#now() - this.#busySince);
+  }
+
   /** For how long (ms of wall time) nothing was acknowledged although records wait. */
   get stalledFor(): number {
     return this.#heldRecords === 0 ? 0 : this.#wall() - this.#lastProgress;
@@ -62,7 +78,10 @@ export class Publisher {
 
   /** Never waits: the limit on what is held is the caller's to keep. */
   add(item: Item): void {
-    if (this.#heldRecords === 0) this.#lastProgress = this.#wall();
+    if (this.#heldRecords === 0) {
+      this.#lastProgress = this.#wall();
+      this.#busySince = this.#now();
+    }
     this.#count(item, 1);
     const superfluous = this.#queueOf(item.slot).add(item);
     if (superfluous) this.#count(superfluous, -1);
@@ -150,6 +169,7 @@ export class Publisher {
       const { entries, codes } = await put(items, this.#closed.signal);
       if (entries.length > 0) logger.warn('the stream refused records', { refused: entries.length, codes });
       this.#retried += entries.length;
+      this.#throttled += codes['ProvisionedThroughputExceededException'] ?? 0;
       return new Set(entries);
     } catch (error) {
       if (!this.#closed.signal.aborted)

@@ -24,6 +24,7 @@ export class Refusals {
   readonly #ended = new AbortController();
   #writing: Promise<void> | undefined;
   #total = 0;
+  #dropped = 0;
 
   constructor(options: RefusalsOptions) {
     this.#options = options;
@@ -34,12 +35,18 @@ export class Refusals {
     return this.#total;
   }
 
+  /** How many of them found no place in the quarantine: only the log has them. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   /** @param at event time (epoch ms) at which the bar arrived */
   add({ raw, reason, where }: RefusedBar, at: number): void {
     const { logger, limit = WAITING } = this.#options;
     this.#total++;
     const hash = createHash('sha256').update(raw).digest('hex').slice(0, 16);
     if (this.#waiting.length >= limit) {
+      this.#dropped++;
       logger.error('a refused bar finds no place in the quarantine', { where, reason, raw });
       return;
     }
@@ -55,6 +62,7 @@ export class Refusals {
     if (signal.aborted) end();
     await this.#writing;
     signal.removeEventListener('abort', end);
+    this.#dropped += this.#waiting.length;
     for (const { where, reason, raw } of this.#waiting.splice(0))
       this.#options.logger.error('a refused bar finds no place in the quarantine', {
         where,

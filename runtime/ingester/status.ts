@@ -7,6 +7,7 @@ import type { History } from './history.ts';
 import type { Investigation } from './investigation.ts';
 import type { LeaseKeeper } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
+import type { Missing } from './missing.ts';
 import type { Observation } from './observation.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
 import type { Publisher } from './publisher.ts';
@@ -42,6 +43,7 @@ export interface StatusParts {
   readonly subscription: Subscription;
   readonly observation: Observation;
   readonly recovery: Recovery;
+  readonly missing: Missing;
   readonly degraded: Degraded;
   readonly investigation: Investigation;
   readonly publisher: Publisher;
@@ -84,6 +86,7 @@ export function statusAnswers(parts: StatusParts): Answers {
     lease,
     history,
     recovery,
+    missing,
     degraded,
     investigation,
   } = parts;
@@ -100,7 +103,7 @@ export function statusAnswers(parts: StatusParts): Answers {
       backfill: {
         bars: counts.backfilled,
         gaps: recovery.underWay,
-        missingMinutes: recovery.missingMinutes,
+        missingMinutes: missing.minutes,
         suspects: { ...investigation.counts },
         requests: history.status(),
       },
@@ -110,6 +113,7 @@ export function statusAnswers(parts: StatusParts): Answers {
       held: backlog.held,
       stalledForMs: Math.round(publisher.stalledFor),
       retried: publisher.retried,
+      throttled: publisher.throttled,
       watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
       lastVersion: versions.last,
       memoryBytes: process.memoryUsage.rss(),

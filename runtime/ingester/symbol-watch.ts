@@ -22,6 +22,8 @@ export class SymbolWatch {
   readonly #options: SymbolWatchOptions;
   #text: string | undefined;
   #problem: string | undefined;
+  /** What is left out of the list in use. */
+  #shortage: string | undefined;
 
   constructor(options: SymbolWatchOptions) {
     this.#options = options;
@@ -48,14 +50,18 @@ export class SymbolWatch {
     const { read, limit, onChange, logger } = this.#options;
     try {
       const text = await read(signal);
-      if (text === this.#text) return;
+      if (text === this.#text) {
+        this.#problem = this.#shortage;
+        return;
+      }
       const { symbols, leftOut } = symbolListOf(text, limit);
       this.#text = text;
-      this.#problem =
+      this.#shortage =
         leftOut === 0
           ? undefined
           : `the plan allows ${limit} symbols: the last ${leftOut} of the list are left out`;
-      if (this.#problem !== undefined) logger.error(this.#problem, { limit, leftOut });
+      this.#problem = this.#shortage;
+      if (this.#shortage !== undefined) logger.error(this.#shortage, { limit, leftOut });
       onChange(symbols);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

@@ -3,18 +3,48 @@
 /** The namespace of every metric. */
 export const metricNamespace = 'Barflow';
 
+/** The only dimensions: a symbol or a slot as a dimension would cost more than everything else together. */
+export const metricDimensions = { environment: 'Environment', feed: 'Feed' } as const;
+
+/** The variable that tells every unit the environment's name; the feed is named by its market. */
+export const environmentVariable = 'ENVIRONMENT';
+
 /** What the ingester counts; every value is the count since the previous line. */
-export const ingesterMetrics = {
+export const ingesterCounts = {
+  /** Frames received from the vendor. */
+  messages: 'Messages',
   /** Minute bars acknowledged by the minutes stream. */
   minuteBars: 'MinuteBars',
-  /** Vendor bars refused and put into quarantine. */
+  /** Vendor bars refused. */
   quarantined: 'Quarantined',
-  /** Connections to the vendor that were lost or failed. */
+  /** Refused bars for which the quarantine had no place: only the log has them. Always 0 when all is well. */
+  dropped: 'Dropped',
+  /** Connections to the vendor that ended or never came about, for reasons other than the two that follow. */
   connectionsLost: 'ConnectionsLost',
-  /** Records that had to be put again because the stream refused or did not answer. */
+  /** Connections that ended because the vendor refuses the key or the plan. */
+  keyRefused: 'KeyRefused',
+  /** Connections that ended because another one uses the same key. */
+  tooManyConnections: 'TooManyConnections',
+  /** Records that had to be put again because the stream refused them or did not answer. */
   retriedPuts: 'RetriedPuts',
+  /** Of these, records refused because a shard had no room. */
+  throttledPuts: 'ThrottledPuts',
   /** Minutes declared uncovered, whatever the number of slots. */
-  uncoveredMinutes: 'UncoveredMinutes',
+  declaredUncovered: 'MinutesDeclaredUncovered',
+} as const;
+
+/** How the ingester is at the moment of a line. */
+export const ingesterGauges = {
+  /** 1 while the vendor sends what was subscribed to, else 0. */
+  connected: 'Connected',
+  /** 1 while it does not although the market is open, else 0. */
+  disconnected: 'Disconnected',
+  /** Records that the minutes stream has not acknowledged yet. */
+  bufferedRecords: 'BufferedRecords',
+  /** For how long there have always been such records, s. */
+  bufferSeconds: 'BufferSeconds',
+  /** Open minutes that are due and neither published nor declared uncovered. */
+  gapMinutes: 'GapMinutesOpen',
 } as const;
 
 /** What the roll-up counts. */
@@ -27,4 +57,42 @@ export const rollupMetrics = {
   quarantined: 'Quarantined',
   /** Appends that found another worker's chunk in their place. */
   appendConflicts: 'AppendConflicts',
+} as const;
+
+/** What the monitor finds every minute. Everything is shifted by the feed's delay: late by nature is not late. */
+export const monitorMetrics = {
+  /** 1 while the market is open. */
+  marketOpen: 'MarketOpen',
+  /** How far the slot that is least behind is behind, s; 0 while the market is closed. */
+  freshestLag: 'FreshestLagSeconds',
+  /** How far the slot that is most behind is behind, s; 0 while the market is closed. */
+  watermarkLag: 'WatermarkLagSeconds',
+  /** Age of the oldest window that is due and not known to be final, s; 0 while the market is closed. */
+  finalLag: 'FinalLagSeconds',
+  /** Minutes of the exchange's day that stand uncovered. */
+  uncoveredMinutes: 'UncoveredMinutes',
+  /** For how long the lease was not renewed, s; left out while there is no lease. */
+  leaseAge: 'LeaseAgeSeconds',
+  /** How often the lease changed hands since the last look; left out while there is no lease. */
+  leaseEpochChanges: 'LeaseEpochChanges',
+  /** Symbols with a bar of the last complete minute; 0 while the market is closed. */
+  symbols: 'SymbolsLastMinute',
+  /** That number over the usual one; left out while the market is closed or the usual number is unknown or too small. */
+  symbolsRatio: 'SymbolsRatio',
+  /** Days until the calendar's rules end. */
+  calendarDaysLeft: 'CalendarDaysLeft',
+} as const;
+
+/** What the daily look at the vendor's calendar finds. */
+export const calendarMetrics = {
+  /** Announced days on which the vendor's calendar and ours differ and no setting decides. */
+  differences: 'CalendarDifferences',
+} as const;
+
+/** What the daily comparison with the vendor's bars finds. */
+export const reconcileMetrics = {
+  /** Bars compared. */
+  compared: 'ReconcileCompared',
+  /** Of these, bars that differ, are missing or should not be. */
+  mismatches: 'ReconcileMismatch',
 } as const;

@@ -1,15 +1,46 @@
 /** Metrics: lines in CloudWatch's embedded metric format on standard output, made in one way for container and functions. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace } from './metric-names.ts';
+import { metricDimensions, metricNamespace } from './metric-names.ts';
 
-export { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+export { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** The metrics of one unit. Call `publishStoredMetrics()` when a piece of work ends, however it ends. */
-export function metricsFor(unit: string): Metrics {
-  return new Metrics({ namespace: metricNamespace, serviceName: unit });
+/** What the metrics of a unit are told apart by. */
+export interface Belonging {
+  /** The environment's name. */
+  readonly environment: string;
+  /** The feed's market. */
+  readonly feed: string;
+}
+
+/** The metrics of one unit. Call `publish` when a piece of work ends, however it ends. */
+export function metricsFor({ environment, feed }: Belonging): Metrics {
+  const metrics = new Metrics({ namespace: metricNamespace });
+  // By default every line would carry the service as a third dimension, and no alarm could add the units up.
+  metrics.clearDefaultDimensions();
+  metrics.setDefaultDimensions({
+    [metricDimensions.environment]: environment,
+    [metricDimensions.feed]: feed,
+  });
+  return metrics;
 }
 
 /** Adds counts by metric name; zeros too, so that "nothing happened" differs from "nobody measured". */
 export function addCounts(metrics: Metrics, counts: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count);
+}
+
+/** Adds spans of time in seconds by metric name. */
+export function addSeconds(metrics: Metrics, spans: Readonly<Record<string, number>>): void {
+  for (const [name, seconds] of Object.entries(spans)) metrics.addMetric(name, MetricUnit.Seconds, seconds);
+}
+
+/**
+ * Writes what was added as one line, and forgets it; nothing when nothing was added.
+ * @param at the instant that the values are of, epoch ms of event time. @default now
+ */
+export function publish(metrics: Metrics, at: number = Date.now()): void {
+  if (!metrics.hasStoredMetrics()) return;
+  const line = metrics.serializeMetrics();
+  metrics.clearMetrics();
+  process.stdout.write(`${JSON.stringify({ ...line, _aws: { ...line._aws, Timestamp: at } })}\n`);
 }

@@ -105,6 +105,17 @@ export class BlockState {
     return touched;
   }
 
+  /** The symbols that have a bar of the minute at that offset from the block's start. */
+  *symbolsAt(offset: number): Generator<string> {
+    for (const [symbol, { minutes }] of this.#symbols) if (minutes.has(offset)) yield symbol;
+  }
+
+  /** The newest mark of every minute that has one, of the slot and of its symbols. */
+  *marks(): Generator<LoggedMark> {
+    yield* this.#marksIn(this.#marks);
+    for (const [symbol, { marks }] of this.#symbols) yield* this.#marksIn(marks, symbol);
+  }
+
   /** Whether the symbol has a bar of the window's last minute. */
   hasLastMinute(symbol: string, windowIndex: number): boolean {
     const window = this.block.windows[windowIndex];
@@ -149,6 +160,16 @@ export class BlockState {
     const before = touched.get(symbol);
     if (windows === undefined || windows === before) return;
     touched.set(symbol, before ? before.union(windows) : windows);
+  }
+
+  *#marksIn(marks: Marks | undefined, symbol?: string): Generator<LoggedMark> {
+    if (!marks) return;
+    for (const [offset, version] of marks.versions.entries()) {
+      if (version === 0) continue;
+      const minute = this.block.start + offset * MINUTE;
+      const covered = !marks.isUncovered(offset);
+      yield { minute, version, covered, ...(symbol === undefined ? {} : { symbol }) };
+    }
   }
 
   #slotMarks(): Marks {

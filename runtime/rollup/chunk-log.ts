@@ -6,6 +6,7 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { ChunkReport } from './report.ts';
 
 /** Where a chunk stands in its slot. */
 export interface Place {
@@ -32,6 +33,8 @@ export interface ChunkHead extends Place {
 export interface Chunk extends ChunkHead {
   /** As `encodeBody` wrote it. */
   readonly body: Uint8Array;
+  /** For the monitor; not read back here. @default none */
+  readonly report?: ChunkReport;
 }
 
 /** Appends to and reads from the state table. Every read is consistent: an append that was acknowledged is seen. */
@@ -117,7 +120,18 @@ function itemOf(chunk: Chunk): Record<string, AttributeValue> {
     ...(chunk.through === undefined ? {} : { through: { N: String(chunk.through) } }),
     slotThrough: { N: String(chunk.slotThrough) },
     expires: { N: String(chunk.expires) },
+    ...attributesOf(chunk.report),
     body: { B: chunk.body },
+  };
+}
+
+function attributesOf(report: ChunkReport | undefined): Record<string, AttributeValue> {
+  if (!report) return {};
+  const { symbols, uncovered, emitted } = report;
+  return {
+    ...(symbols === undefined ? {} : { symbols: { N: String(symbols) } }),
+    uncovered: { N: String(uncovered) },
+    emitted: { N: String(emitted) },
   };
 }
 

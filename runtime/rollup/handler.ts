@@ -1,11 +1,11 @@
 /** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { calendarOf } from '../bars/calendar.ts';
+import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor } from '../platform/metrics.ts';
+import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import { BlockCache, CACHE_BYTES } from './block-cache.ts';
 import { ChunkLog } from './chunk-log.ts';
@@ -16,9 +16,10 @@ import { Rollup } from './rollup.ts';
 const LAST_MOMENTS = 2_000;
 
 const config = rollupConfig(process.env);
+confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');
-const metrics = metricsFor('rollup');
+const metrics = metricsFor({ environment: config.environment, feed: config.market });
 const rollup = new Rollup({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),
@@ -49,6 +50,6 @@ export async function handler(
     logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });
     throw error;
   } finally {
-    metrics.publishStoredMetrics();
+    publish(metrics);
   }
 }

@@ -51,6 +51,7 @@ export class Rollup {
     const due = outcomes.flatMap(outcome => outcome.due).filter(isNews);
     await this.#put(due, signal);
     const revised = due.filter(bar => bar.state.acknowledged(bar.symbol, bar.windowIndex) > 0).length;
+    for (const batch of slots.values()) this.#slots.acknowledge(batch);
     for (const bar of due)
       if (bar.final) bar.state.acknowledge(bar.symbol, bar.windowIndex, bar.folded.version);
     cache.trim();

@@ -9,6 +9,7 @@ import type { ChunkBody } from './chunk-body.ts';
 import type { ChunkHead, ChunkLog, Place } from './chunk-log.ts';
 import { splitBody } from './chunk-split.ts';
 import { type Due, dueBars } from './due.ts';
+import { reportOf } from './report.ts';
 
 const DAY = 86_400_000;
 /** A block's log lives this long after its first chunk, by the wall clock. */
@@ -41,16 +42,25 @@ export class SlotRollup {
   readonly #props: SlotRollupProps;
   /** Highest watermark seen of each slot: a lower bound, for another worker may be ahead. */
   readonly #through = new Map<number, number>();
+  /** Highest watermark of each slot whose bars were acknowledged. */
+  readonly #emitted = new Map<number, number>();
 
   constructor(props: SlotRollupProps) {
     this.#props = props;
   }
 
+  /** To be called once all that was due because of the batch is acknowledged. */
+  acknowledge({ slot, watermarks }: SlotBatch): void {
+    this.#emitted.set(slot, Math.max(this.#emitted.get(slot) ?? 0, ...watermarks));
+  }
+
   /** @throws when the state table cannot be used or the signal aborts; the batch must then be delivered again */
   async process(batch: SlotBatch, signal: AbortSignal): Promise<SlotOutcome> {
-    const work = new SlotWork(this.#props, batch, this.#through.get(batch.slot) ?? 0, signal);
+    const { slot } = batch;
+    const known = { through: this.#through.get(slot) ?? 0, emitted: this.#emitted.get(slot) ?? 0 };
+    const work = new SlotWork(this.#props, batch, known, signal);
     const outcome = await work.run();
-    this.#through.set(batch.slot, work.through);
+    this.#through.set(slot, work.through);
     return outcome;
   }
 }
@@ -60,6 +70,7 @@ class SlotWork {
   readonly #props: SlotRollupProps;
   readonly #batch: SlotBatch;
   readonly #signal: AbortSignal;
+  readonly #emitted: number;
   readonly #views: { state: BlockState; touched: Touched }[] = [];
   readonly #refused: Refused[] = [];
   /** The batch's last watermark; undefined when it brought none. */
@@ -68,7 +79,13 @@ class SlotWork {
   /** The slot's highest watermark, as far as it is known. */
   through: number;
 
-  constructor(props: SlotRollupProps, batch: SlotBatch, through: number, signal: AbortSignal) {
+  constructor(
+    props: SlotRollupProps,
+    batch: SlotBatch,
+    { through, emitted }: { through: number; emitted: number },
+    signal: AbortSignal,
+  ) {
+    this.#emitted = emitted;
     this.#props = props;
     this.#batch = batch;
     this.#signal = signal;
@@ -202,6 +219,10 @@ class SlotWork {
           slotThrough: Math.max(this.through, state.knownThrough()),
           expires: state.expires ?? Math.floor((this.#props.wallClock() + LOG_LIFE) / 1000),
           body: part.bytes,
+          report: reportOf(state, part.body, {
+            through: isLast ? this.#high : undefined,
+            emitted: this.#emitted,
+          }),
         };
         if (await this.#props.log.append(chunk, this.#signal)) {
           for (const [symbol, windows] of state.add(chunk, part.body)) {

@@ -25,17 +25,20 @@ function withoutHashes(template: Template): unknown {
   return JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, '<hash>'));
 }
 
-describe.each(all)('environment $name', ({ name, storage, pipeline, findings, stacks }) => {
+describe.each(all)('environment $name', ({ name, storage, pipeline, monitoring, findings, stacks }) => {
   test('keeps its data where it has always kept it', () => {
     expect(ids(storage)).toEqual([
       'AWS::DynamoDB::Table StocksLease2FF75685',
+      'AWS::DynamoDB::Table StocksMonitorA1A88EB2',
       'AWS::DynamoDB::Table StocksQuarantineF198EACE',
       'AWS::DynamoDB::Table StocksStateEECBDEF8',
       'AWS::Kinesis::Stream StocksBarsStream2F5B428F',
       'AWS::Kinesis::Stream StocksMinutesStreamD8F00BA5',
       'AWS::S3::Bucket StocksFailuresBucketAFDE0655',
+      'AWS::S3::Bucket StocksReportsBucket980CB4D0',
     ]);
     expect(ids(pipeline)).toEqual([]);
+    expect(ids(monitoring)).toEqual([]);
   });
 
   test('breaks no rule of the AWS Solutions checks that nobody gave a reason for', () => {
@@ -43,16 +46,17 @@ describe.each(all)('environment $name', ({ name, storage, pipeline, findings, st
   });
 
   test('holds no account and no region', () => {
-    const text = JSON.stringify([storage, pipeline].map(withoutHashes));
+    const text = JSON.stringify([storage, pipeline, monitoring].map(withoutHashes));
     expect(text).not.toMatch(/\b\d{12}\b/);
     expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|cn|mx)-[a-z]+-\d\b/);
   });
 
-  test('has one stack for what is kept and one for what runs', () => {
+  test('has a stack for what is kept, one for what runs and one for what watches', () => {
     const isProtected = environments[name]?.removal === 'retain';
     expect(stacks).toEqual({
       [`barflow-${name}-Storage`]: isProtected,
       [`barflow-${name}-Pipeline`]: isProtected,
+      [`barflow-${name}-Monitoring`]: isProtected,
     });
   });
 
@@ -64,6 +68,7 @@ describe.each(all)('environment $name', ({ name, storage, pipeline, findings, st
   test('looks as reviewed', () => {
     expect(withoutHashes(storage)).toMatchSnapshot('storage');
     expect(withoutHashes(pipeline)).toMatchSnapshot('pipeline');
+    expect(withoutHashes(monitoring)).toMatchSnapshot('monitoring');
   });
 });
 
@@ -83,15 +88,23 @@ test('prod keeps and protects what dev throws away', () => {
       expect(table['Properties'].DeletionProtectionEnabled ?? false).toBe(name === 'prod');
 });
 
+/** Resources by logical id. The dashboard is the environment's and shows all feeds. */
+function withoutDashboard(template: Template): Record<string, unknown> {
+  const resources: Record<string, { readonly Type: string }> = template.toJSON()['Resources'];
+  return Object.fromEntries(
+    Object.entries(resources).filter(([, { Type }]) => Type !== 'AWS::CloudWatch::Dashboard'),
+  );
+}
+
 test('a second feed adds resources and changes none of the first', () => {
   const one = synthesized(least);
   const two = synthesized({
     ...least,
     feeds: [{ market: 'crypto', symbols: '*', apiKeySecret: 'keys/vendor' }, ...least.feeds],
   });
-  for (const stack of ['storage', 'pipeline'] as const) {
-    const before = one[stack].toJSON()['Resources'];
-    const after = two[stack].toJSON()['Resources'];
+  for (const stack of ['storage', 'pipeline', 'monitoring'] as const) {
+    const before = withoutDashboard(one[stack]);
+    const after = withoutDashboard(two[stack]);
     expect(after).toMatchObject(before);
     const added = Object.keys(after).filter(id => !(id in before));
     expect(added.length).toBeGreaterThan(5);

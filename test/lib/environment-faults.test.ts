@@ -121,6 +121,17 @@ describe('an environment', () => {
       { tags: { 'aws:x': 'y' } },
       "the key of a tag is 'aws:x': use 1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first",
     ],
+    [
+      { notify: { page: ['nobody'] } },
+      "notify.page is 'nobody': use mail addresses and addresses that begin with https://",
+    ],
+    [{ notify: { shout: [] } }, "a severity of notify is 'shout': use one of page, ticket"],
+    [
+      { thresholds: { lagSeconds: -1 } },
+      'thresholds.lagSeconds is -1: use a number from 0 on; its unit stands in thresholds.ts',
+    ],
+    [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
+    [{ runbookUrl: 'a page' }, "runbookUrl is 'a page': use an address without spaces, or leave it out"],
     [{ tags: { x: '<y>' } }, "tags.x is '<y>': use up to 256 letters, digits, spaces and _.:/=+-@"],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
@@ -182,6 +193,15 @@ describe('a feed', () => {
       { task: { cpu: 256, memory: Size.mebibytes(700) } },
       'feeds[0].task.memory is 700 MiB: use 512 to 2048 MiB with 256 CPU units, in whole GiB above 512',
     ],
+    [
+      { specialDays: { 'next Friday': 'closed' } },
+      "a date of feeds[0].specialDays is 'next Friday': use dates such as '2027-03-05'",
+    ],
+    [
+      { specialDays: { '2027-03-05': 'early' } },
+      "feeds[0].specialDays['2027-03-05'] is 'early': use 'closed', 'as usual' or a time such as '13:00'",
+    ],
+    [{ reconcile: ['*'] }, "feeds[0].reconcile is '*': use tickers without spaces, commas and asterisks"],
     [{ provisionalBars: 'no' }, "feeds[0].provisionalBars is 'no': use true or false"],
     [{ backfillOnStart: 'all' }, "feeds[0].backfillOnStart is 'all': use one of session, block, none"],
     [{ restRequestsPerSecond: 0 }, 'feeds[0].restRequestsPerSecond is 0: use a number from 0.01 to 100'],

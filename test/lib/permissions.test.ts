@@ -47,16 +47,18 @@ function callsOf(folder: string): string[] {
   );
   return sources.flatMap(file => {
     const source = readFileSync(join(path, file), 'utf8');
-    return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-(\w+)'/g)].flatMap(
+    return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
       ([, names, client]) =>
-        [...(names ?? '').matchAll(/(\w+)Command\b/g)].map(([, call]) => `${client}:${call}`),
+        [...(names ?? '').matchAll(/(\w+)Command\b/g)].map(
+          ([, call]) => `${client?.replaceAll('-', '')}:${call}`,
+        ),
     );
   });
 }
 
 describe.each(Object.entries(environments))('environment %s', (name, environment) => {
-  const { storage, pipeline } = synthesized(environment, name);
-  const statements = [...allowed(storage), ...allowed(pipeline)];
+  const { storage, pipeline, monitoring } = synthesized(environment, name);
+  const statements = [storage, pipeline, monitoring].flatMap(template => allowed(template));
 
   test('grants no action by a wildcard', () => {
     expect(statements.length).toBeGreaterThan(5);
@@ -69,7 +71,9 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
   });
 
   test('uses no policy of AWS, which grant more than anybody here needs', () => {
-    expect(JSON.stringify([storage.toJSON(), pipeline.toJSON()])).not.toContain(':iam::aws:policy');
+    expect(JSON.stringify([storage, pipeline, monitoring].map(template => template.toJSON()))).not.toContain(
+      ':iam::aws:policy',
+    );
   });
 
   test('lets the ingester make the calls it makes', () => {
@@ -95,14 +99,48 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
   });
 
   test('lets Lambda file what it gives up on, under its own prefix', () => {
-    expect(allowed(storage)).toMatchObject([
+    expect(allowed(storage, 'Failures')).toMatchObject([
       { Action: 's3:ListBucket' },
       { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{}, '/aws/lambda/*']] } },
     ]);
   });
 
+  test('lets the monitor read the logs and the lease, and keep its own notes', () => {
+    expect(actions(allowed(monitoring, 'StocksMonitorRole'))).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+    expect(JSON.stringify(allowed(monitoring, 'StocksMonitorRole'))).toContain('StocksMonitor');
+  });
+
+  test('lets the daily jobs read the vendor key, the logs, and leave a report', () => {
+    expect(actions(allowed(monitoring, 'StocksDailyCalendarRole'))).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+    expect(actions(allowed(monitoring, 'StocksDailyReconcileRole'))).toEqual([
+      'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+    expect(allowed(storage, 'Reports')).toMatchObject([
+      { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{}, '/reconcile/stocks/*']] } },
+    ]);
+  });
+
+  test('lets a schedule start its function and nothing else', () => {
+    const starters = allowed(monitoring, 'Starter');
+    expect(starters.length).toBe(Object.keys(monitoring.findResources('AWS::Scheduler::Schedule')).length);
+    expect(actions(starters)).toEqual(['lambda:InvokeFunction']);
+  });
+
   test('covers every AWS call in the sources', () => {
-    const calls = ['runtime/platform', 'runtime/ingester', 'runtime/rollup'].flatMap(callsOf);
+    const calls = ['runtime'].flatMap(callsOf);
     expect(calls).toContain('kinesis:PutRecords');
     const granted = actions(statements);
     expect(calls.filter(call => !granted.includes(call))).toEqual([]);

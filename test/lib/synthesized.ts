@@ -11,6 +11,7 @@ import type { Environment } from '../../lib/environment.ts';
 export interface Synthesized {
   readonly storage: Template;
   readonly pipeline: Template;
+  readonly monitoring: Template;
   /** `rule at construct` for everything that the AWS Solutions rules find and nobody acknowledged. */
   readonly findings: readonly string[];
   /** Stack names and whether they refuse to be deleted. */
@@ -43,6 +44,7 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
     return {
       storage: template('Storage'),
       pipeline: template('Pipeline'),
+      monitoring: template('Monitoring'),
       findings: new AwsSolutionsChecks(app)
         .validateScope(app)
         .violations.flatMap(({ ruleName, violatingResources }) =>

@@ -58,7 +58,7 @@ export class PolygonFeed implements Feed {
       if (signal.aborted) break;
       const wait = this.#policy.waitAfter(ending, connection.lived);
       this.#pause = { state: 'waiting', reason: ending.cause };
-      this.#tally.lost(ending.cause);
+      this.#tally.lost(ending);
       this.#options.logger.warn('the connection to the feed ended', {
         cause: ending.cause,
         nextInMs: Math.round(wait),
@@ -71,7 +71,7 @@ export class PolygonFeed implements Feed {
   }
 
   status(): FeedStatus {
-    const { frames, events, lastData, connectionsLost, causes } = this.#tally;
+    const { frames, events, lastData, connectionsLost, endings, causes } = this.#tally;
     const handshake = this.#connection?.handshake;
     return {
       state: this.#pause?.state ?? handshake?.stage ?? 'connecting',
@@ -80,6 +80,7 @@ export class PolygonFeed implements Feed {
       events,
       ...(lastData !== undefined && { lastData }),
       connectionsLost,
+      endings: { ...endings },
       causes,
       acknowledged: [...(handshake?.acknowledged ?? [])],
       unacknowledged: handshake?.stage === 'live' ? handshake.unacknowledged : [],

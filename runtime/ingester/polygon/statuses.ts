@@ -1,8 +1,8 @@
 /** What each status of the vendor's means for the connection. */
+import type { EndingKind } from '../feed.ts';
 import type { Status } from './frame.ts';
 
-/** Why a connection ended, as far as it matters for the next attempt. */
-export type EndingKind = 'refused' | 'too many connections' | 'lost';
+export type { EndingKind } from '../feed.ts';
 
 /** The end of a connection. */
 export interface Ending {

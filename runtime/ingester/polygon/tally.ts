@@ -1,5 +1,6 @@
 /** Counts what the vendor sends and why connections end, and says once what is unusual. */
 import type { Logger } from '../../platform/logger.ts';
+import type { Ending, EndingKind } from './statuses.ts';
 
 /** A sender of nonsense must not fill the memory with kinds of nonsense. */
 const KINDS = 50;
@@ -12,6 +13,8 @@ export class Tally {
   readonly #causes = new Map<string, number>();
   frames = 0;
   connectionsLost = 0;
+  /** How many connections ended, by kind. */
+  readonly endings: Record<EndingKind, number> = { refused: 0, 'too many connections': 0, lost: 0 };
   /** Event time (epoch ms) of the last frame with data. */
   lastData: number | undefined;
 
@@ -44,8 +47,9 @@ export class Tally {
     add(this.#events, kind, 1);
   }
 
-  lost(cause: string): void {
+  lost({ kind, cause }: Ending): void {
     this.connectionsLost++;
+    this.endings[kind]++;
     add(this.#causes, cause, 1);
   }
 }

@@ -69,7 +69,7 @@ describe('the watch over a list', () => {
 
   test('leaves the list before in use when one cannot be read or used, says so once, and takes up the next good one', async () => {
     const bad = 'A\nB C';
-    const { watch, changes, logger } = watching(['A', bad, bad, new Error('no such parameter'), 'B']);
+    const { watch, changes, logger } = watching(['A', bad, bad, new Error('no such parameter'), 'A', 'B']);
     for (let n = 0; n < 3; n++) await watch.look(signal);
     expect(watch.problem).toContain('holds "B C"');
     expect(logger.lines).toHaveLength(1);
@@ -77,6 +77,8 @@ describe('the watch over a list', () => {
     expect(watch.problem).toBe('no such parameter');
     await watch.look(signal);
     expect(watch.problem).toBeUndefined();
+    expect(changes).toEqual([['A']]);
+    await watch.look(signal);
     expect(changes).toEqual([['A'], ['B']]);
   });
 

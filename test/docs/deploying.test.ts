@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(ROOT, 'out', 'environment-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('the documented third environment takes ten lines or so and breaks no rule', async () => {
-  const text = readFileSync(join(ROOT, 'docs/first-deployment.md'), 'utf8');
+  const text = readFileSync(join(ROOT, 'docs/deploying.md'), 'utf8');
   const [, example = ''] = /```ts environment\n([\s\S]*?)```/.exec(text) ?? [];
   expect(example.trim().split('\n').length).toBeLessThanOrEqual(11);
   const file = join(folder, 'environments.ts');
@@ -21,6 +21,10 @@ test('the documented third environment takes ten lines or so and breaks no rule'
   const { environments } = await import(file);
   const { findings, stacks, storage } = synthesized(environments.staging, 'staging');
   expect(findings).toEqual([]);
-  expect(Object.keys(stacks)).toEqual(['barflow-staging-Storage', 'barflow-staging-Pipeline']);
+  expect(Object.keys(stacks)).toEqual([
+    'barflow-staging-Storage',
+    'barflow-staging-Pipeline',
+    'barflow-staging-Monitoring',
+  ]);
   storage.resourceCountIs('AWS::Kinesis::Stream', 4);
 });

@@ -1,0 +1,135 @@
+/** The one way to make an alarm: with a meaning, a first step, a runbook section, a severity and a word on missing data. */
+import {
+  Alarm,
+  AlarmRule,
+  ComparisonOperator,
+  CompositeAlarm,
+  type IAlarmAction,
+  type IMetric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import type { Environment, Severity } from '../environment.ts';
+import { stageOf } from '../stage-of.ts';
+import { alarmName, runbookSection } from './alarm-names.ts';
+import { defaultThresholds, type Thresholds } from './thresholds.ts';
+import type { Topics } from './topics.ts';
+
+/** What every alarm tells whoever it wakes. */
+export interface AlarmText {
+  /** What it means, in a sentence. */
+  readonly means: string;
+  /** What to do first, in a sentence. */
+  readonly first: string;
+  readonly severity: Severity;
+}
+
+export interface AlarmProps extends AlarmText {
+  /** With its statistic and period. */
+  readonly metric: IMetric;
+  /** Raised at this value and above, or with `below` under it. */
+  readonly threshold: number;
+  /** @default false */
+  readonly below?: boolean;
+  /** How many of the last `of` periods must break the threshold. @default 1 */
+  readonly periods?: number;
+  /** @default as many as `periods` */
+  readonly of?: number;
+  /** What a period without data means. */
+  readonly missing: 'breaching' | 'notBreaching';
+  /** Tells nobody by itself: a composite that names it does. @default false */
+  readonly quiet?: boolean;
+}
+
+export interface CompositeProps extends AlarmText {
+  /** Raised while any of these is. */
+  readonly anyOf: readonly NamedAlarm[];
+  /** But not while any of these is: they have told already, and of the cause. @default none */
+  readonly unless?: readonly NamedAlarm[];
+}
+
+/** An alarm as others refer to it. */
+export interface NamedAlarm {
+  readonly name: string;
+  readonly construct: Alarm | CompositeAlarm;
+}
+
+export interface AlarmSetProps {
+  readonly environment: Environment;
+  readonly topics: Topics;
+  /** Construct id of the feed, part of the alarms' names. */
+  readonly feed: string;
+}
+
+const MISSING = { breaching: TreatMissingData.BREACHING, notBreaching: TreatMissingData.NOT_BREACHING };
+
+/** Alarms of one feed. */
+export class AlarmSet extends Construct {
+  readonly thresholds: Thresholds;
+  /** By construct id, in the order they were made. */
+  readonly alarms = new Map<string, Alarm>();
+  readonly composites: CompositeAlarm[] = [];
+  readonly #props: AlarmSetProps;
+
+  constructor(scope: Construct, id: string, props: AlarmSetProps) {
+    super(scope, id);
+    this.#props = props;
+    this.thresholds = { ...defaultThresholds, ...props.environment.thresholds };
+  }
+
+  alarm(id: string, props: AlarmProps): NamedAlarm {
+    const { metric, threshold, below = false, periods = 1, of = periods, missing, quiet = false } = props;
+    const name = this.#nameOf(id);
+    const construct = new Alarm(this, id, {
+      alarmName: name,
+      alarmDescription: this.#description(id, props),
+      metric,
+      threshold,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: of,
+      datapointsToAlarm: periods,
+      treatMissingData: MISSING[missing],
+    });
+    if (!quiet) this.#tell(construct, props);
+    this.alarms.set(id, construct);
+    return { name, construct };
+  }
+
+  composite(id: string, props: CompositeProps): NamedAlarm {
+    const { anyOf, unless = [] } = props;
+    const name = this.#nameOf(id);
+    const isRaised = ({ name }: NamedAlarm) => AlarmRule.fromString(`ALARM("${name}")`);
+    const causes = AlarmRule.anyOf(...anyOf.map(isRaised));
+    const construct = new CompositeAlarm(this, id, {
+      compositeAlarmName: name,
+      alarmDescription: this.#description(id, props),
+      alarmRule:
+        unless.length === 0
+          ? causes
+          : AlarmRule.allOf(causes, AlarmRule.not(AlarmRule.anyOf(...unless.map(isRaised)))),
+    });
+    // The rule names them in plain text, so that a person can read it: nothing else says that they come first.
+    construct.node.addDependency(...[...anyOf, ...unless].map(({ construct }) => construct));
+    this.#tell(construct, props);
+    this.composites.push(construct);
+    return { name, construct };
+  }
+
+  #nameOf(id: string): string {
+    return alarmName(stageOf(this).node.id, this.#props.feed, id);
+  }
+
+  #description(id: string, { means, first }: AlarmText): string {
+    const { runbookUrl = 'docs/runbook.md' } = this.#props.environment;
+    return `${means} First: ${first} Runbook: ${runbookUrl}#${runbookSection(id)}`;
+  }
+
+  #tell(alarm: Alarm | CompositeAlarm, { severity }: AlarmText): void {
+    const action: IAlarmAction = new SnsAction(this.#props.topics[severity]);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+}

@@ -1,0 +1,90 @@
+/** What is looked at once a day: the vendor's calendar, and our bars beside the vendor's. */
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Market } from '../../runtime/bars/names.ts';
+import { calendarEnv } from '../../runtime/calendar/names.ts';
+import { reconcileEnv } from '../../runtime/rollup/reconcile-names.ts';
+import type { Environment } from '../environment.ts';
+import { specialDaysOf } from '../special-days.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { ScheduledFunction } from './scheduled-function.ts';
+
+export interface DailyJobsProps {
+  readonly environment: Environment;
+  readonly storage: FeedStorage;
+}
+
+/** When the vendor's bars of a day are complete, by market: past the last session's end, delay and late prints. */
+const AFTER_THE_CLOSE: Readonly<Record<Market, { readonly schedule: string; readonly timeZone: string }>> = {
+  stocks: { schedule: 'cron(30 20 ? * MON-FRI *)', timeZone: 'America/New_York' },
+  futures: { schedule: 'cron(30 16 ? * MON-FRI *)', timeZone: 'America/Chicago' },
+  crypto: { schedule: 'cron(30 0 * * ? *)', timeZone: 'UTC' },
+};
+
+export class DailyJobs extends Construct {
+  readonly jobs: readonly ScheduledFunction[];
+
+  constructor(scope: Construct, id: string, { environment, storage }: DailyJobsProps) {
+    super(scope, id);
+    const { feed } = storage;
+    const key = Secret.fromSecretNameV2(this, 'ApiKey', feed.apiKeySecret);
+    const jobs: ScheduledFunction[] = [];
+    // The vendor announces days of stock exchanges only.
+    if (feed.market === 'stocks') {
+      const calendar = new ScheduledFunction(this, 'Calendar', {
+        environment,
+        description: "Compares the vendor's announced days with the calendar",
+        unit: 'calendar',
+        schedule: 'cron(0 3 * * ? *)',
+        timeZone: 'America/New_York',
+        timeout: Duration.minutes(3),
+        retries: 2,
+        variables: {
+          [calendarEnv.market]: feed.market,
+          [calendarEnv.apiKeySecret]: feed.apiKeySecret,
+          ...specialDaysOf(feed),
+        },
+      });
+      jobs.push(calendar);
+    }
+    if (feed.reconcile.length > 0) {
+      const reconcile = new ScheduledFunction(this, 'Reconcile', {
+        environment,
+        description: `Compares bars of ${feed.market} with the vendor's own`,
+        unit: 'rollup/reconcile',
+        ...AFTER_THE_CLOSE[feed.market],
+        timeout: Duration.minutes(10),
+        retries: 2,
+        variables: {
+          [reconcileEnv.market]: feed.market,
+          [reconcileEnv.alignment]: feed.alignment,
+          [reconcileEnv.symbols]: feed.reconcile.join(','),
+          [reconcileEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
+          [reconcileEnv.apiKeySecret]: feed.apiKeySecret,
+          [reconcileEnv.stateTable]: storage.state.tableName,
+          [reconcileEnv.reportBucket]: storage.reports.bucket.bucketName,
+          ...specialDaysOf(feed),
+        },
+      });
+      storage.state.grant(reconcile, 'dynamodb:Query');
+      reconcile.role.addManagedPolicy(storage.reports.writer);
+      jobs.push(reconcile);
+    }
+    for (const job of jobs)
+      job.role.addToPolicy(
+        new PolicyStatement({
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [`${key.secretArn}-??????`],
+        }),
+      );
+    this.jobs = jobs;
+  }
+
+  /** How often each of them failed. */
+  get errors(): readonly Metric[] {
+    return this.jobs.map(({ errors }) => errors);
+  }
+}

@@ -1,0 +1,98 @@
+/** The environment on one page, read from left to right like the data flows; above it all: is it fine now. */
+import {
+  AlarmStatusWidget,
+  Column,
+  Dashboard,
+  GraphWidget,
+  type IWidget,
+  PeriodOverride,
+  Row,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { Environment } from '../environment.ts';
+import { stageOf } from '../stage-of.ts';
+import type { AlarmSet } from './alarm-set.ts';
+import type { FeedMonitoring } from './feed-monitoring.ts';
+
+export interface EnvironmentDashboardProps {
+  readonly environment: Environment;
+  readonly feeds: readonly FeedMonitoring[];
+}
+
+/** Columns in the order of the flow; in each, graphs by the alarms whose thresholds they show. */
+const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  Vendor: [['NotConnected'], ['FewSymbols'], ['CalendarDiffers'], ['CalendarRunningOut']],
+  Ingester: [
+    ['IngesterNotRunning'],
+    ['BufferGrowing'],
+    ['GapOpen'],
+    ['LeaseFlapping'],
+    ['DeploymentRolledBack'],
+  ],
+  'Minutes stream': [
+    ['MinutesThrottled'],
+    ['Quarantined', 'QuarantineFlood'],
+    ['DataDropped'],
+    ['UncoveredMinutes'],
+  ],
+  'Roll-up': [
+    ['RollupBehind'],
+    ['RollupStuck'],
+    ['RollupFailing'],
+    ['RollupThrottled'],
+    ['BatchesGivenUp'],
+    ['TablesThrottled'],
+  ],
+  'Bars stream': [['BarsThrottled'], ['RevisedFinals'], ['ReconcileMismatch'], ['JobFailing']],
+  Freshness: [['FeedSilent'], ['WatermarkLag'], ['FinalLag']],
+};
+const [WHOLE, COLUMN, GRAPH_HEIGHT] = [24, 4, 5];
+
+export class EnvironmentDashboard extends Dashboard {
+  constructor(scope: Construct, id: string, { environment, feeds }: EnvironmentDashboardProps) {
+    const { runbookUrl = 'docs/runbook.md' } = environment;
+    super(scope, id, {
+      dashboardName: `barflow-${stageOf(scope).node.id}`,
+      periodOverride: PeriodOverride.INHERIT,
+    });
+    for (const { node, alarms } of feeds) {
+      this.addWidgets(
+        new TextWidget({
+          width: 6,
+          height: 3,
+          markdown: `# ${node.id}\nRunbook: ${runbookUrl}\n\n[Saved queries](#logsV2:logs-insights) · [Alarms](#alarmsV2:)`,
+        }),
+        new AlarmStatusWidget({
+          title: 'Is it fine now?',
+          width: WHOLE - 6,
+          height: 3,
+          alarms: [...alarms.composites, ...alarms.alarms.values()],
+        }),
+      );
+      this.addWidgets(
+        new Row(...Object.entries(FLOW).map(([title, graphs]) => column(title, graphs, alarms))),
+      );
+    }
+  }
+}
+
+function column(title: string, graphs: readonly (readonly string[])[], { alarms }: AlarmSet): Column {
+  const heading = new TextWidget({ width: COLUMN, height: 1, markdown: `**${title}**` });
+  const widgets = graphs.flatMap((ids): IWidget[] => {
+    const shown = ids.flatMap(id => alarms.get(id) ?? []);
+    const [first] = shown;
+    if (!first) return [];
+    return [
+      new GraphWidget({
+        title: ids.join(', '),
+        width: COLUMN,
+        height: GRAPH_HEIGHT,
+        left: [first.metric],
+        leftAnnotations: shown.map(alarm => alarm.toAnnotation()),
+        leftYAxis: { min: 0, showUnits: false },
+      }),
+    ];
+  });
+  return new Column(heading, ...widgets);
+}

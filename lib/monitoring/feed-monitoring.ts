@@ -1,0 +1,72 @@
+/** What watches one feed. */
+import { Construct } from 'constructs';
+import { type Environment, feedId } from '../environment.ts';
+import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { AlarmSet } from './alarm-set.ts';
+import { DailyJobs } from './daily-jobs.ts';
+import { dataAlarms } from './data-alarms.ts';
+import { DeploymentEvents } from './deployment-events.ts';
+import { freshnessAlarms } from './freshness-alarms.ts';
+import { ingesterAlarms } from './ingester-alarms.ts';
+import { Measures } from './measures.ts';
+import { MonitorFunction } from './monitor-function.ts';
+import { rollupAlarms } from './rollup-alarms.ts';
+import { SavedQueries } from './saved-queries.ts';
+import type { Topics } from './topics.ts';
+
+export interface FeedMonitoringProps {
+  readonly environment: Environment;
+  readonly topics: Topics;
+  readonly storage: FeedStorage;
+  readonly pipeline: FeedPipeline;
+}
+
+export class FeedMonitoring extends Construct {
+  readonly alarms: AlarmSet;
+
+  constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
+    super(scope, id);
+    new MonitorFunction(this, 'Monitor', { environment, storage });
+    const jobs = new DailyJobs(this, 'Daily', { environment, storage });
+    new SavedQueries(this, 'Queries', { pipeline });
+    const measures = new Measures({ storage, pipeline });
+    this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
+    const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
+    const { notConnected } = ingesterAlarms(this.alarms, measures);
+    const rollup = rollupAlarms(this.alarms, measures);
+    dataAlarms(this.alarms, measures, jobs.errors);
+    const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
+    this.alarms.alarm('DeploymentRolledBack', {
+      means: 'A deployment of the ingester failed and was rolled back: the version before it runs.',
+      first: 'read the reason in the events of the service.',
+      severity: 'ticket',
+      metric: deployments.failed,
+      threshold: 1,
+      missing: 'notBreaching',
+    });
+
+    // One cause, one page: what is behind a raised composite does not page a second time.
+    const rollupDown = this.alarms.composite('RollupDown', {
+      means: 'The roll-up does not keep up, fails or is refused: minutes arrive, bars do not.',
+      first:
+        'see which of RollupFailing, RollupThrottled and RollupBehind is raised, and follow that section.',
+      severity: 'page',
+      anyOf: [rollup.behind, rollup.failing, rollup.throttled],
+    });
+    const feedDown = this.alarms.composite('FeedDown', {
+      means: 'No minutes come from the vendor in market hours.',
+      first: 'see which of NotConnected and FeedSilent is raised, and follow that section.',
+      severity: 'page',
+      anyOf: [feedSilent, notConnected],
+      unless: [rollupDown],
+    });
+    this.alarms.composite('BarsLate', {
+      means: 'The feed lives, yet part of the minutes or of the finished bars is late.',
+      first: 'see which of WatermarkLag and FinalLag is raised, and follow that section.',
+      severity: 'page',
+      anyOf: [watermarkLag, finalLag],
+      unless: [rollupDown, feedDown],
+    });
+  }
+}

@@ -1,0 +1,62 @@
+/** Alarms on the ingester: does it run, is it connected, does the stream take what it holds. */
+import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
+import type { Measures } from './measures.ts';
+
+const lowest = { statistic: Stats.MINIMUM };
+
+export interface IngesterAlarms {
+  readonly notConnected: NamedAlarm;
+}
+
+export function ingesterAlarms(set: AlarmSet, measures: Measures): IngesterAlarms {
+  const { thresholds } = set;
+  const notConnected = set.alarm('NotConnected', {
+    means: 'The ingester runs but the vendor sends it nothing although the market is open.',
+    first: 'read the cause in the log of the ingester: refused key, another connection, or a lost one.',
+    severity: 'page',
+    metric: measures.own(ingesterGauges.disconnected, lowest),
+    threshold: 1,
+    periods: 3,
+    missing: 'notBreaching',
+    quiet: true,
+  });
+  set.alarm('IngesterNotRunning', {
+    means: 'No ingester has said a word for five minutes. In market hours this also silences the feed.',
+    first: 'see why its tasks stop: the events of the service name the reason.',
+    severity: 'ticket',
+    metric: measures.own(ingesterGauges.connected, { statistic: Stats.SAMPLE_COUNT }),
+    threshold: 1,
+    below: true,
+    periods: 5,
+    missing: 'breaching',
+  });
+  set.alarm('LeaseFlapping', {
+    means: 'The right to connect wanders between ingesters more often than deployments explain.',
+    first: 'see whether two tasks run, and whether they are short of processor time or of the lease table.',
+    severity: 'ticket',
+    metric: measures.own(monitorMetrics.leaseEpochChanges, { period: Duration.minutes(15) }),
+    threshold: thresholds.leaseChanges,
+    missing: 'notBreaching',
+  });
+  set.alarm('BufferGrowing', {
+    means: 'The ingester holds records that the minutes stream does not take fast enough.',
+    first: 'look at the throttles of the minutes stream: it may need more shards.',
+    severity: 'page',
+    metric: measures.own(ingesterGauges.bufferSeconds, { statistic: Stats.MAXIMUM }),
+    threshold: thresholds.bufferSeconds,
+    missing: 'notBreaching',
+  });
+  set.alarm('GapOpen', {
+    means: 'Minutes of the open market are missing and neither backfilled nor declared uncovered.',
+    first: 'see in the log of the ingester what keeps it from filling the gap.',
+    severity: 'page',
+    metric: measures.own(ingesterGauges.gapMinutes, lowest),
+    threshold: 1,
+    periods: thresholds.gapMinutes,
+    missing: 'notBreaching',
+  });
+  return { notConnected };
+}

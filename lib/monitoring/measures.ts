@@ -1,0 +1,105 @@
+/** The metrics of one feed, as alarms and graphs read them. */
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
+import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
+import { stageOf } from '../stage-of.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+
+export interface Reading {
+  /** One of `Stats`. @default Stats.SUM */
+  readonly statistic?: string;
+  /** @default 1 minute */
+  readonly period?: Duration;
+}
+
+export interface MeasuresProps {
+  readonly storage: FeedStorage;
+  readonly pipeline: FeedPipeline;
+}
+
+export class Measures {
+  readonly #props: MeasuresProps;
+
+  constructor(props: MeasuresProps) {
+    this.#props = props;
+  }
+
+  /** A metric that Barflow's own code prints. */
+  own(metricName: string, reading: Reading = {}): Metric {
+    const { feed } = this.#props.storage;
+    return metric(metricNamespace, metricName, reading, {
+      [metricDimensions.environment]: stageOf(this.#props.pipeline).node.id,
+      [metricDimensions.feed]: feed.market,
+    });
+  }
+
+  /** A metric that Lambda publishes of the roll-up. */
+  rollup(metricName: string, reading: Reading = {}): Metric {
+    return metric('AWS/Lambda', metricName, reading, {
+      FunctionName: this.#props.pipeline.rollup.function.functionName,
+    });
+  }
+
+  /** A metric that Lambda publishes of what feeds the roll-up. */
+  mapping(metricName: string, reading: Reading = {}): Metric {
+    return metric('AWS/Lambda', metricName, reading, {
+      EventSourceMappingUUID: this.#props.pipeline.rollup.mapping.eventSourceMappingId,
+    });
+  }
+
+  /** A metric that Kinesis publishes of one of the feed's streams. */
+  stream(stream: 'minutes' | 'bars', metricName: string, reading: Reading = {}): Metric {
+    return metric('AWS/Kinesis', metricName, reading, {
+      StreamName: this.#props.storage[stream].stream.streamName,
+    });
+  }
+
+  /** A metric that ECS publishes of the ingester. */
+  ingester(metricName: string, reading: Reading = {}): Metric {
+    const { clusterName, serviceName } = this.#props.pipeline.ingester.service;
+    return metric('AWS/ECS', metricName, reading, { ClusterName: clusterName, ServiceName: serviceName });
+  }
+
+  /** How often DynamoDB throttled any of the feed's tables. */
+  tableThrottles(): IMetric {
+    const { state, lease, quarantine, monitor } = this.#props.storage;
+    const throttles = [state, lease, quarantine, monitor].flatMap(({ tableName }) =>
+      ['ReadThrottleEvents', 'WriteThrottleEvents'].map(name =>
+        metric('AWS/DynamoDB', name, {}, { TableName: tableName }),
+      ),
+    );
+    return sumOf(throttles, 'throttled requests');
+  }
+
+  /** Finished bars that were revised, percent of all within an hour. */
+  revisedPercent(bars: string, revised: string): IMetric {
+    const period = Duration.hours(1);
+    return new MathExpression({
+      expression: 'IF(bars > 0, 100 * revised / bars, 0)',
+      usingMetrics: { bars: this.own(bars, { period }), revised: this.own(revised, { period }) },
+      label: 'revised bars, %',
+      period,
+    });
+  }
+}
+
+/** The sum of metrics, each 0 where it has no data. */
+export function sumOf(metrics: readonly Metric[], label: string): IMetric {
+  const named = metrics.map((each, index) => [`m${index}`, each] as const);
+  return new MathExpression({
+    expression: named.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
+    label,
+    period: Duration.minutes(1),
+  });
+}
+
+function metric(
+  namespace: string,
+  metricName: string,
+  { statistic = Stats.SUM, period = Duration.minutes(1) }: Reading,
+  dimensionsMap: Record<string, string>,
+): Metric {
+  return new Metric({ namespace, metricName, statistic, period, dimensionsMap });
+}

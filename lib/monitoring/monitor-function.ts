@@ -1,0 +1,41 @@
+/** The monitor: looks every minute at how far the feed's slots are and writes it down as metrics. */
+import { Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { monitorEnv } from '../../runtime/monitor/names.ts';
+import type { Environment } from '../environment.ts';
+import { specialDaysOf } from '../special-days.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+import { ScheduledFunction } from './scheduled-function.ts';
+import { slotsOf } from './slots-of.ts';
+
+export interface MonitorFunctionProps {
+  readonly environment: Environment;
+  readonly storage: FeedStorage;
+}
+
+export class MonitorFunction extends ScheduledFunction {
+  constructor(scope: Construct, id: string, { environment, storage }: MonitorFunctionProps) {
+    const { feed, state, lease, monitor } = storage;
+    super(scope, id, {
+      environment,
+      description: `Measures how fresh and complete the feed of ${feed.market} is`,
+      unit: 'monitor',
+      schedule: 'rate(1 minute)',
+      timeout: Duration.seconds(30),
+      retries: 0,
+      variables: {
+        ...specialDaysOf(feed),
+        [monitorEnv.market]: feed.market,
+        [monitorEnv.alignment]: feed.alignment,
+        [monitorEnv.slots]: slotsOf(feed.symbols),
+        [monitorEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
+        [monitorEnv.stateTable]: state.tableName,
+        [monitorEnv.leaseTable]: lease.tableName,
+        [monitorEnv.memoryTable]: monitor.tableName,
+      },
+    });
+    state.grant(this, 'dynamodb:Query');
+    lease.grant(this, 'dynamodb:GetItem');
+    monitor.grant(this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+}

@@ -1,0 +1,28 @@
+/** What watches: per feed the functions that measure and compare, and the alarms; per environment topics and dashboard. */
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type Environment, stackProps } from '../environment.ts';
+import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { EnvironmentDashboard } from './dashboard.ts';
+import { FeedMonitoring } from './feed-monitoring.ts';
+import { Topics } from './topics.ts';
+
+export interface MonitoringStackProps {
+  readonly environment: Environment;
+  readonly storage: StorageStack;
+  readonly pipeline: PipelineStack;
+}
+
+export class MonitoringStack extends Stack {
+  constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitoringStackProps) {
+    super(scope, id, stackProps(environment));
+    const topics = new Topics(this, 'Topics', { environment });
+    const feeds = storage.feeds.map(feed => {
+      const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);
+      if (!runs) throw new Error(`feed '${feed.node.id}' has storage but no pipeline`);
+      return new FeedMonitoring(this, feed.node.id, { environment, topics, storage: feed, pipeline: runs });
+    });
+    new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
+  }
+}

@@ -1,0 +1,74 @@
+/** Alarms on the roll-up: does it keep up, does it fail, did Lambda give anything up, does it revise too much. */
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { rollupMetrics } from '../../runtime/platform/metric-names.ts';
+import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
+import type { Measures } from './measures.ts';
+
+const highest = { statistic: Stats.MAXIMUM };
+
+export interface RollupAlarms {
+  readonly behind: NamedAlarm;
+  readonly failing: NamedAlarm;
+  readonly throttled: NamedAlarm;
+}
+
+export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
+  const { thresholds } = set;
+  const behind = set.alarm('RollupBehind', {
+    means: 'The roll-up reads records later than it should.',
+    first: 'look at its errors, throttles and duration.',
+    severity: 'page',
+    metric: measures.rollup('IteratorAge', highest),
+    threshold: thresholds.iteratorAgeSeconds * 1000,
+    periods: 3,
+    missing: 'notBreaching',
+    quiet: true,
+  });
+  set.alarm('RollupStuck', {
+    means: 'The roll-up has made no way for hours: records will leave the stream unread.',
+    first: 'repair what its errors name; it retries for ever and then catches up by itself.',
+    severity: 'page',
+    metric: measures.rollup('IteratorAge', highest),
+    threshold: thresholds.iteratorAgeCriticalSeconds * 1000,
+    missing: 'notBreaching',
+  });
+  const failing = set.alarm('RollupFailing', {
+    means: 'Invocations of the roll-up fail again and again.',
+    first: 'read the error in its log.',
+    severity: 'page',
+    metric: measures.rollup('Errors'),
+    threshold: 1,
+    periods: 3,
+    of: 5,
+    missing: 'notBreaching',
+    quiet: true,
+  });
+  const throttled = set.alarm('RollupThrottled', {
+    means: 'Lambda refuses to run the roll-up.',
+    first: 'look at the concurrency of the account: another function may use all of it.',
+    severity: 'page',
+    metric: measures.rollup('Throttles'),
+    threshold: 1,
+    periods: 3,
+    of: 5,
+    missing: 'notBreaching',
+    quiet: true,
+  });
+  set.alarm('BatchesGivenUp', {
+    means: 'Lambda gave batches up and filed them in the failure bucket: their minutes are missing in bars.',
+    first: 'repair the cause, then redrive the failure bucket.',
+    severity: 'page',
+    metric: measures.mapping('OnFailureDestinationDeliveredEventCount'),
+    threshold: 1,
+    missing: 'notBreaching',
+  });
+  set.alarm('RevisedFinals', {
+    means: 'Many bars that were finished are revised: minutes arrive after their windows were closed.',
+    first: 'see whether a backfill or an import runs; if none does, look at the lag of the feed.',
+    severity: 'ticket',
+    metric: measures.revisedPercent(rollupMetrics.bars, rollupMetrics.revisedBars),
+    threshold: thresholds.revisedPercent,
+    missing: 'notBreaching',
+  });
+  return { behind, failing, throttled };
+}

@@ -1,0 +1,99 @@
+/** A function that a schedule starts, and is told for which instant. */
+import { basename } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type IGrantable,
+  type IPrincipal,
+  PolicyStatement,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { environmentVariable } from '../../runtime/platform/metric-names.ts';
+import type { Environment } from '../environment.ts';
+import { bundle } from '../pipeline/bundle.ts';
+import { UnitLog } from '../pipeline/unit-log.ts';
+import { stageOf } from '../stage-of.ts';
+
+export interface ScheduledFunctionProps {
+  readonly environment: Environment;
+  readonly description: string;
+  /** The folder under `runtime` that holds the function's `handler.ts`. */
+  readonly unit: string;
+  /** `rate(…)` or `cron(…)` as EventBridge Scheduler understands it. */
+  readonly schedule: string;
+  /** IANA name of the zone that `cron` is in. @default UTC */
+  readonly timeZone?: string;
+  /** How long it may run. */
+  readonly timeout: Duration;
+  /** How often Lambda tries again what failed: not at all where the next start comes soon. */
+  readonly retries: 0 | 1 | 2;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export class ScheduledFunction extends Construct implements IGrantable {
+  readonly role: Role;
+  readonly grantPrincipal: IPrincipal;
+  readonly logGroup: LogGroup;
+  /** How often it failed. */
+  readonly errors: Metric;
+
+  constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
+    super(scope, id);
+    const { environment, description, unit, schedule, timeZone = 'UTC', timeout, retries, variables } = props;
+    const name = basename(unit);
+    const file = `${name}.mjs`;
+    const lambda = new ServicePrincipal('lambda.amazonaws.com');
+    const role = new Role(this, 'Role', { assumedBy: lambda });
+    this.role = role;
+    this.grantPrincipal = role;
+    this.logGroup = new UnitLog(this, 'Log', { environment });
+    this.logGroup.grantWrite(role);
+    const target = new LambdaFunction(this, 'Function', {
+      description,
+      code: Code.fromAsset(bundle(this, { entry: `runtime/${unit}/handler.ts`, file })),
+      handler: `${name}.handler`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 256,
+      timeout,
+      role,
+      logGroup: this.logGroup,
+      retryAttempts: retries,
+      maxEventAge: Duration.minutes(5),
+      environment: {
+        [environmentVariable]: stageOf(this).node.id,
+        ...variables,
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    });
+    const starter = new Role(this, 'Starter', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    starter.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+    );
+    const started = new CfnSchedule(this, 'Schedule', {
+      description,
+      scheduleExpression: schedule,
+      scheduleExpressionTimezone: timeZone,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: target.functionArn,
+        roleArn: starter.roleArn,
+        input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>' }),
+        retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: 300 },
+      },
+    });
+    started.node.addDependency(starter);
+    this.errors = new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensionsMap: { FunctionName: target.functionName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(1),
+    });
+  }
+}

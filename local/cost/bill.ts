@@ -1,0 +1,59 @@
+/** A month's bill for an environment, line by line. */
+import {
+  calendarMetrics,
+  ingesterCounts,
+  ingesterGauges,
+  monitorMetrics,
+  reconcileMetrics,
+  rollupMetrics,
+} from '../../runtime/platform/metric-names.ts';
+import { HOURS, loadOf } from './load.ts';
+import { prices } from './prices.ts';
+import type { TemplateNumbers } from './template-numbers.ts';
+
+/** Dollars a month by what they are for. */
+export type Bill = Readonly<Record<string, number>>;
+
+/** Names that one feed prints; a name that two units share is one metric. */
+const METRICS = new Set(
+  [ingesterCounts, ingesterGauges, rollupMetrics, monitorMetrics, calendarMetrics, reconcileMetrics].flatMap(
+    names => Object.values(names),
+  ),
+).size;
+/** A line of metrics or of the log, KB. */
+const LINE = 1;
+const MONITOR_GIGABYTE_SECONDS = 0.25 * 0.4;
+
+export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
+  const { shards, vcpus, gigabytes } = numbers;
+  const load = loadOf(symbols, shards / 2);
+  const million = 1_000_000;
+  const lines = load.rollupInvocations + numbers.schedulesAMonth + HOURS * 60;
+  const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
+  return {
+    'Kinesis: shards': shards * HOURS * shardHour,
+    'Kinesis: records': ((load.minutePuts + load.barPuts) / million) * prices.millionPuts,
+    'Fargate: ingester':
+      HOURS *
+      (vcpus * prices.vcpuHour + gigabytes * prices.gigabyteHour + numbers.publicIps * prices.publicIpHour),
+    'Lambda: roll-up':
+      load.rollupSeconds * numbers.rollupGigabytes * prices.lambdaGigabyteSecond +
+      (load.rollupInvocations / million) * prices.millionInvocations,
+    'Lambda: monitor and daily jobs':
+      numbers.schedulesAMonth * MONITOR_GIGABYTE_SECONDS * prices.lambdaGigabyteSecond +
+      (numbers.schedulesAMonth / million) * (prices.millionInvocations + prices.millionSchedules),
+    'DynamoDB: state': (load.stateWrites / million) * prices.millionWrites,
+    'DynamoDB: monitor and lease':
+      ((HOURS * 3600) / 3 / million) * prices.millionWrites +
+      (load.monitorReads / million) * prices.millionReads,
+    'CloudWatch: metrics': numbers.feeds * METRICS * prices.metric,
+    'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,
+    'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
+    'CloudWatch: logs': ((lines * LINE) / million) * prices.logGigabyte,
+    'Secrets Manager': numbers.secrets * prices.secret,
+  };
+}
+
+export function totalOf(bill: Bill): number {
+  return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
+}

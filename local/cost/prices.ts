@@ -1,0 +1,26 @@
+/** List prices in us-east-1, November 2026, US dollars, before any free tier. */
+export const prices = {
+  /** A shard for an hour. */
+  shardHour: 0.015,
+  /** A shard for an hour with records kept beyond 24 hours, up to 7 days, on top. */
+  longRetentionHour: 0.02,
+  /** A million records put, each up to 25 KB. */
+  millionPuts: 0.014,
+  /** arm64, for an hour. */
+  vcpuHour: 0.03238,
+  gigabyteHour: 0.00356,
+  publicIpHour: 0.005,
+  /** A million units of DynamoDB on demand: writes of 1 KB, reads of 4 KB (half a unit when eventually consistent). */
+  millionWrites: 0.625,
+  millionReads: 0.125,
+  /** arm64, memory times duration. */
+  lambdaGigabyteSecond: 0.0000133334,
+  millionInvocations: 0.2,
+  millionSchedules: 1,
+  metric: 0.3,
+  alarm: 0.1,
+  composite: 0.5,
+  dashboard: 3,
+  logGigabyte: 0.5,
+  secret: 0.4,
+} as const;

@@ -1,0 +1,71 @@
+/** The bill for feeds of three sizes, side by side. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration, Size } from 'aws-cdk-lib';
+import { BarflowStage } from '../../lib/barflow-stage.ts';
+import type { Environment, Feed } from '../../lib/environment.ts';
+import { readStage } from '../engine/assembly.ts';
+import { type Bill, billOf, totalOf } from './bill.ts';
+import { numbersOf } from './template-numbers.ts';
+
+/** How a feed of that many symbols is set up. */
+const SIZES: readonly (Pick<Feed, 'shards' | 'task'> & { readonly symbols: number })[] = [
+  { symbols: 500 },
+  { symbols: 2_000 },
+  { symbols: 11_000, shards: 4, task: { cpu: 512, memory: Size.gibibytes(1) } },
+];
+
+/** Dollars a month by the number of symbols, for streams that keep records a day. */
+export function bills(): ReadonlyMap<number, Bill> {
+  return new Map(SIZES.map(({ symbols, ...size }) => [symbols, billFor(symbols, size)]));
+}
+
+function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task'>): Bill {
+  const feed: Feed = {
+    market: 'stocks',
+    symbols: '*',
+    apiKeySecret: 'barflow/cost/polygon-api-key',
+    reconcile: ['SPY'],
+    ...size,
+  };
+  const environment: Environment = { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' };
+  const outdir = mkdtempSync(join(tmpdir(), 'barflow-cost-'));
+  try {
+    const context = { 'aws:cdk:bundling-stacks': [] };
+    const app = new App({ outdir, builtinCloudFormationValidation: false, context });
+    new BarflowStage(app, 'cost', environment);
+    return billOf(numbersOf(readStage(app.synth(), 'cost')), symbols);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** A Markdown table, a line per item and one for the sum. */
+export function tableOf(bySize: ReadonlyMap<number, Bill>): string {
+  const sizes = [...bySize.keys()];
+  const row = (title: string, cells: readonly string[]) => `| ${title} | ${cells.join(' | ')} |`;
+  const dollars = (amount: number) => amount.toFixed(2);
+  const items = Object.keys(bySize.get(sizes[0] ?? 0) ?? {});
+  return [
+    row(
+      'US dollars a month',
+      sizes.map(size => `${size.toLocaleString('en-US')} symbols`),
+    ),
+    row(
+      '---',
+      sizes.map(() => '---:'),
+    ),
+    ...items.map(item =>
+      row(
+        item,
+        [...bySize.values()].map(bill => dollars(bill[item] ?? 0)),
+      ),
+    ),
+    row(
+      '**Together**',
+      [...bySize.values()].map(bill => `**${dollars(totalOf(bill))}**`),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,59 @@
+/** What the templates of an environment say that costs money. */
+import type { Stack } from '../engine/assembly.ts';
+
+export interface TemplateNumbers {
+  readonly shards: number;
+  /** Whether the streams keep records longer than what the price of a shard covers. */
+  readonly longRetention: boolean;
+  readonly vcpus: number;
+  readonly gigabytes: number;
+  readonly publicIps: number;
+  readonly rollupGigabytes: number;
+  readonly schedulesAMonth: number;
+  /** An alarm over several metrics counts once for each. */
+  readonly alarms: number;
+  readonly composites: number;
+  readonly dashboards: number;
+  readonly secrets: number;
+  /** Feeds, each of which prints all metrics. */
+  readonly feeds: number;
+}
+
+/** Minutes in a month. */
+const MINUTES = 730 * 60;
+
+export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
+  const all = stacks.flatMap(({ resources }) => resources);
+  const of = (type: string) =>
+    all
+      .filter(resource => resource.type === type)
+      .map(({ path, properties }) => ({ path, ...Object(properties) }));
+  const streams = of('AWS::Kinesis::Stream');
+  const tasks = of('AWS::ECS::TaskDefinition');
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const rollup = of('AWS::Lambda::Function').find(({ path }) => path.endsWith('Rollup/Function'));
+  const schedules: string[] = of('AWS::Scheduler::Schedule').map(
+    ({ ScheduleExpression }) => ScheduleExpression,
+  );
+  return {
+    shards: sum(streams.map(({ ShardCount }) => Number(ShardCount))),
+    longRetention: streams.some(({ RetentionPeriodHours }) => Number(RetentionPeriodHours) > 24),
+    vcpus: sum(tasks.map(({ Cpu }) => Number(Cpu) / 1024)),
+    gigabytes: sum(tasks.map(({ Memory }) => Number(Memory) / 1024)),
+    publicIps: of('AWS::ECS::Service').filter(service => JSON.stringify(service).includes('"ENABLED"'))
+      .length,
+    rollupGigabytes: Number(rollup?.MemorySize ?? 0) / 1024,
+    schedulesAMonth: sum(schedules.map(expression => (expression === 'rate(1 minute)' ? MINUTES : 30))),
+    alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
+    composites: of('AWS::CloudWatch::CompositeAlarm').length,
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
+    secrets: tasks.length,
+    feeds: tasks.length,
+  };
+}
+
+/** How many metrics an alarm reads: its own one, or those of its expression. */
+function metricsIn(metrics: unknown): number {
+  if (!Array.isArray(metrics)) return 1;
+  return metrics.filter(metric => Object(metric).MetricStat !== undefined).length;
+}

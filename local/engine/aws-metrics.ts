@@ -1,0 +1,78 @@
+/** The metrics that AWS services publish by themselves, of what the engine runs in their place. */
+
+import type { Clock } from '../../runtime/platform/clock.ts';
+import { EventTime } from './event-time.ts';
+
+/** One value of a metric. */
+export interface AwsMetric {
+  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB` or `AWS/Events`. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Epoch ms of event time. */
+  readonly at: number;
+}
+
+/** Hands every value to whoever listens. Names, dimensions and units are those of the services' documentation. */
+export class AwsMetrics {
+  readonly time: EventTime;
+  readonly #listeners = new Set<(metric: AwsMetric) => void>();
+
+  constructor(clock: Clock) {
+    this.time = new EventTime(clock);
+  }
+
+  onMetric(listener: (metric: AwsMetric) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** An invocation of a function has ended; `throttled` ones never began. */
+  invoked(functionName: string, outcome: 'succeeded' | 'failed' | 'throttled', durationMs: number): void {
+    const dimensions = { FunctionName: functionName };
+    const publish = (name: string, value: number) => this.#publish('AWS/Lambda', name, dimensions, value);
+    publish('Throttles', Number(outcome === 'throttled'));
+    if (outcome === 'throttled') return;
+    publish('Invocations', 1);
+    publish('Errors', Number(outcome === 'failed'));
+    publish('Duration', durationMs);
+  }
+
+  /** A batch goes to a function whose last record came at `arrival`, epoch seconds of wall time. */
+  polled(functionName: string, arrival: number): void {
+    const age = Math.round(this.time.since(arrival * 1000));
+    this.#publish('AWS/Lambda', 'IteratorAge', { FunctionName: functionName }, age);
+  }
+
+  /** A mapping that counts events has left records in its failure destination. */
+  leftBehind(mappingId: string, records: number): void {
+    const dimensions = { EventSourceMappingUUID: mappingId };
+    this.#publish('AWS/Lambda', 'OnFailureDestinationDeliveredEventCount', dimensions, records);
+  }
+
+  /** Records put to a stream were refused for want of room. */
+  refused(stream: string, records: number): void {
+    this.#publish('AWS/Kinesis', 'WriteProvisionedThroughputExceeded', { StreamName: stream }, records);
+  }
+
+  /** A request to a table was throttled. */
+  throttled(table: string, kind: 'read' | 'write'): void {
+    const name = kind === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents';
+    this.#publish('AWS/DynamoDB', name, { TableName: table }, 1);
+  }
+
+  /** An event matched a rule. */
+  triggered(rule: string): void {
+    this.#publish('AWS/Events', 'TriggeredRules', { RuleName: rule }, 1);
+  }
+
+  #publish(
+    namespace: string,
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+  ): void {
+    const metric = { namespace, name, dimensions, value, at: this.time.now() };
+    for (const listener of this.#listeners) listener(metric);
+  }
+}

@@ -1,0 +1,59 @@
+/** How much event time has passed since a moment of wall time: what ages of records are measured by. */
+import { type Clock, EventClock } from '../../runtime/platform/clock.ts';
+
+interface Stretch {
+  /** Wall time at which the clock was set, epoch ms. */
+  readonly wall: number;
+  /** Event time that had passed until then, ms. */
+  readonly passed: number;
+  readonly speed: number;
+}
+
+/** Moments that are older than so many settings of the clock count as that old. */
+const REMEMBERED = 4_096;
+
+export class EventTime {
+  readonly #clock: Clock;
+  readonly #stretches: Stretch[] = [{ wall: Date.now(), passed: 0, speed: 1 }];
+  /** What the clock would show if nobody set it. */
+  #expected: () => number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#expected = () => clock.now();
+    if (!(clock instanceof EventClock)) return;
+    this.#set(clock.now(), clock.speed, 0);
+    clock.onSet(({ now, speed }) => {
+      const { speed: before } = this.#last;
+      // A clock that runs and is set leaps over a time in which nothing happens; one that stands goes only by being set.
+      this.#set(now, speed, before === 0 ? Math.max(0, now - this.#expected()) : 0);
+    });
+  }
+
+  /** Event time, epoch ms. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Event time (ms) that has passed since `wall` (epoch ms of wall time); leaps of the clock are not counted. */
+  since(wall: number): number {
+    return Math.max(0, this.#passedAt(Date.now()) - this.#passedAt(wall));
+  }
+
+  get #last(): Stretch {
+    return this.#stretches.at(-1) ?? { wall: 0, passed: 0, speed: 1 };
+  }
+
+  #passedAt(wall: number): number {
+    const stretch = this.#stretches.findLast(each => each.wall <= wall) ?? this.#stretches[0] ?? this.#last;
+    return stretch.passed + Math.max(0, wall - stretch.wall) * stretch.speed;
+  }
+
+  #set(now: number, speed: number, leapt: number): void {
+    const wall = Date.now();
+    this.#stretches.push({ wall, passed: this.#passedAt(wall) + leapt, speed });
+    if (this.#stretches.length > REMEMBERED) this.#stretches.shift();
+    const start = performance.now();
+    this.#expected = () => now + (performance.now() - start) * speed;
+  }
+}

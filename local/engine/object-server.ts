@@ -1,0 +1,57 @@
+/** The buckets of the stage as S3 answers for them: a server that takes objects into their folders. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { LocalBucket } from './buckets.ts';
+
+export class ObjectServer {
+  /** The buckets that exist. */
+  buckets: readonly LocalBucket[] = [];
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  static async start(): Promise<ObjectServer> {
+    const objects = new ObjectServer();
+    await new Promise<void>(resolve => objects.#server.listen(0, '127.0.0.1', resolve));
+    return objects;
+  }
+
+  get endpoint(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('the object server does not listen');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise(resolve => this.#server.close(resolve));
+  }
+
+  /** Only puts: nothing that the stage runs reads objects. */
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, name = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+    const key = rest.map(decodeURIComponent).join('/');
+    const bucket = this.buckets.find(candidate => candidate.name === name);
+    const body = await text(request);
+    if (request.method === 'PUT' && bucket !== undefined && key !== '') {
+      await bucket.put(key, withoutChunks(body, request.headers['content-encoding']));
+      response.writeHead(200, { etag: '"local"' }).end();
+      return;
+    }
+    const [status, code] = bucket === undefined ? [404, 'NoSuchBucket'] : [501, 'NotImplemented'];
+    response.writeHead(status, { 'content-type': 'application/xml' });
+    response.end(`<Error><Code>${code}</Code><Message>${request.method} ${name}/${key}</Message></Error>`);
+  }
+}
+
+/** The SDK may send a body in chunks, each behind a line with its length, with a checksum at the end. */
+function withoutChunks(body: string, encoding: string | undefined): string {
+  if (encoding !== 'aws-chunked') return body;
+  const bytes = Buffer.from(body);
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    if (!(length > 0)) return Buffer.concat(parts).toString();
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + length));
+    at = lineEnd + 2 + length + 2;
+  }
+}

@@ -1,0 +1,68 @@
+/** Redrives the failure bucket and the quarantine of an environment in AWS. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type Feed, feedId } from '../../lib/environment.ts';
+import { putAll } from '../../runtime/platform/put-records.ts';
+import { bucketFailures } from './bucket-failures.ts';
+import type { Deployed } from './deployed.ts';
+import { redriveFailures } from './failures.ts';
+import { OperatorError } from './operator-error.ts';
+import { redriveQuarantine } from './quarantine.ts';
+import { tableQuarantine } from './table-quarantine.ts';
+
+export interface CloudRedrive {
+  readonly what: 'failures' | 'quarantine';
+  readonly act: boolean;
+  /** Market of the feed. @default the only one of the environment */
+  readonly feed?: string;
+  readonly say: (line: string) => void;
+}
+
+/** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
+export async function cloudRedrive(deployed: Deployed, { what, act, feed: market, say }: CloudRedrive) {
+  const feed = feedOf(deployed, market);
+  const [storage, pipeline] = [`Storage/${feedId(feed)}`, `Pipeline/${feedId(feed)}`];
+  const parts = {
+    failures: `${storage}/Failures/Bucket`,
+    quarantine: `${storage}/Quarantine`,
+    minutes: `${storage}/Minutes/Stream`,
+    rollup: `${pipeline}/Rollup/Function`,
+  };
+  const needed = what === 'failures' ? [parts.failures, parts.rollup] : [parts.quarantine, parts.minutes];
+  const names = await deployed.physicalNames(needed);
+  const nameOf = (path: string) => names.get(path) ?? path;
+  if (what === 'failures') {
+    const store = bucketFailures(deployed.client, nameOf(parts.failures));
+    return redriveFailures({ store, invoke: invoker(deployed, nameOf(parts.rollup)), act, say });
+  }
+  const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
+  return redriveQuarantine({
+    store: tableQuarantine(new DynamoDBClient(deployed.client), nameOf(parts.quarantine)),
+    put: async entries => {
+      await putAll(kinesis, nameOf(parts.minutes), entries);
+    },
+    ...{ market: feed.market, now: Date.now(), act, say },
+  });
+}
+
+function feedOf({ name, environment }: Deployed, market: string | undefined): Feed {
+  const { feeds } = environment;
+  const [only] = feeds;
+  const known = feeds.map(feed => feed.market).join(', ');
+  const feed = market === undefined && feeds.length === 1 ? only : feeds.find(each => each.market === market);
+  if (feed !== undefined) return feed;
+  const got = market === undefined ? 'several feeds' : `no feed '${market}'`;
+  throw new OperatorError(`environment '${name}' has ${got}: name one with --feed, of ${known}`);
+}
+
+function invoker(deployed: Deployed, FunctionName: string): (event: string) => Promise<unknown> {
+  const client = new LambdaClient(deployed.client);
+  return async event => {
+    const reply = await client.send(new InvokeCommand({ FunctionName, Payload: event }));
+    const text = Buffer.from(reply.Payload ?? []).toString() || 'null';
+    if (reply.FunctionError === undefined) return JSON.parse(text);
+    throw new Error(`the function failed: ${Object(JSON.parse(text)).errorMessage ?? reply.FunctionError}`);
+  };
+}

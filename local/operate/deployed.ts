@@ -1,0 +1,127 @@
+/** An environment as it should be deployed, from its templates, and as CloudFormation says it is. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { App } from 'aws-cdk-lib';
+import { BarflowStage } from '../../lib/barflow-stage.ts';
+import type { Environment } from '../../lib/environment.ts';
+import { environments } from '../../lib/environments.ts';
+import { readStage, type Stack } from '../engine/assembly.ts';
+import { OperatorError } from './operator-error.ts';
+
+/** Settings of an SDK client: empty where the standard variables decide. */
+export interface ClientSettings {
+  readonly region?: string;
+  readonly maxAttempts: number;
+}
+
+export class Deployed {
+  readonly name: string;
+  readonly environment: Environment;
+  readonly client: ClientSettings;
+  readonly #stacks: readonly Stack[];
+
+  /** @throws OperatorError for an environment that is not in `lib/environments.ts` */
+  constructor(name: string) {
+    const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+    if (environment === undefined) {
+      const known = Object.keys(environments).join(', ');
+      throw new OperatorError(`environment '${name}' is unknown: use one of ${known} (lib/environments.ts)`);
+    }
+    this.name = name;
+    this.environment = environment;
+    const { region } = environment;
+    this.client = { maxAttempts: 3, ...(region === undefined ? {} : { region }) };
+    this.#stacks = stacksOf(name, environment);
+  }
+
+  /** Names of the alarms that the templates declare. */
+  get alarms(): readonly string[] {
+    const alarms = this.#stacks
+      .flatMap(({ resources }) => resources)
+      .filter(({ type }) => type === 'AWS::CloudWatch::Alarm' || type === 'AWS::CloudWatch::CompositeAlarm');
+    return alarms.map(({ properties }) => String(Object(properties).AlarmName));
+  }
+
+  /** Logical ids of the resources that the templates declare in a stack. */
+  logicalIds(stack: string): readonly string[] {
+    const declared = this.#stacks.find(({ name }) => name === stack)?.resources ?? [];
+    return declared.map(({ logicalId }) => logicalId);
+  }
+
+  /** State and last change of every stack. @throws OperatorError when one is not there */
+  async versions(): Promise<Record<string, string>> {
+    const client = new CloudFormationClient(this.client);
+    const versions: Record<string, string> = {};
+    for (const { name } of this.#stacks) {
+      const reply = await this.#ask(client, name, () =>
+        client.send(new DescribeStacksCommand({ StackName: name })),
+      );
+      const { StackStatus, LastUpdatedTime, CreationTime } = reply.Stacks?.[0] ?? {};
+      const changed = (LastUpdatedTime ?? CreationTime)?.toISOString().slice(0, 16).replace('T', ' ');
+      versions[name] = `${StackStatus}, last changed ${changed ?? 'never'} UTC`;
+    }
+    return versions;
+  }
+
+  /**
+   * Physical names of resources by construct path, such as `Storage/Stocks/Quarantine`.
+   * @throws OperatorError when the stack is not there or does not hold one of them
+   */
+  async physicalNames(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const client = new CloudFormationClient(this.client);
+    const found = new Map<string, string>();
+    for (const { name, resources } of this.#stacks) {
+      const wanted = resources.filter(({ path }) => paths.includes(path));
+      if (wanted.length === 0) continue;
+      const physical = new Map<string, string>();
+      await this.#ask(client, name, async () => {
+        for await (const page of paginateListStackResources({ client }, { StackName: name }))
+          for (const { LogicalResourceId = '', PhysicalResourceId = '' } of page.StackResourceSummaries ?? [])
+            physical.set(LogicalResourceId, PhysicalResourceId);
+      });
+      for (const { path, logicalId } of wanted) {
+        const known = physical.get(logicalId);
+        if (known !== undefined) found.set(path, known);
+      }
+    }
+    const missing = paths.find(path => !found.has(path));
+    if (missing === undefined) return found;
+    throw new OperatorError(
+      `${missing} of '${this.name}' is not deployed: npm run deploy -- '${this.name}/**'`,
+    );
+  }
+
+  async #ask<Reply>(client: CloudFormationClient, stack: string, ask: () => Promise<Reply>): Promise<Reply> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
+      const region = await client.config.region();
+      throw new OperatorError(
+        `region ${region} has no stack '${stack}': deploy it (npm run deploy -- '${this.name}/**'), or set the region of the environment or AWS_REGION`,
+      );
+    }
+  }
+}
+
+/** Synthesized without code: only names and shapes are of interest. */
+function stacksOf(name: string, environment: Environment): readonly Stack[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'barflow-operate-'));
+  try {
+    const app = new App({
+      outdir,
+      builtinCloudFormationValidation: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    });
+    new BarflowStage(app, name, environment);
+    return readStage(app.synth(), name);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}

@@ -1,0 +1,48 @@
+/** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
+import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
+import type { AlarmWatch } from '../alarms/alarm-watch.ts';
+import { type Health, severityOf } from './health.ts';
+import { gauges, READING_LIFE } from './readings.ts';
+
+export interface LocalHealthProps {
+  readonly watch: AlarmWatch;
+  /** Name of the stage, the environment of its metrics. */
+  readonly environment: string;
+  /** The feed's market. */
+  readonly feed: string;
+  /** Epoch ms of event time. */
+  readonly now: number;
+}
+
+export function localHealth({ watch, environment, feed, now }: LocalHealthProps): Health {
+  const { board, store } = watch;
+  const dimensions = { [metricDimensions.environment]: environment, [metricDimensions.feed]: feed };
+  const latest = (name: string): number | undefined => {
+    const metric = { namespace: metricNamespace, name, dimensions };
+    for (let end = minuteOf(now) + MINUTE; end > now - READING_LIFE; end -= MINUTE) {
+      const value = store.statistic(metric, 'Maximum', end - MINUTE, end);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  return {
+    environment,
+    at: new Date(now).toISOString(),
+    alarms: board.alarms.map(({ name, description, actions }) => {
+      const since = board.since(name);
+      return {
+        name,
+        state: board.stateOf(name),
+        severity: severityOf(actions),
+        ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
+        description,
+      };
+    }),
+    readings: gauges.map(({ what, metric, unit }) => {
+      const value = latest(metric);
+      return { what, unit, ...(value === undefined ? {} : { value }) };
+    }),
+    versions: { node: process.version, events: new Date(now).toISOString() },
+  };
+}

@@ -1,0 +1,68 @@
+/** What an operator can ask of the pipeline on this machine while it runs: how it is, and to redrive what was left. */
+import type { Feed } from '../../lib/environment.ts';
+import type { Clock } from '../../runtime/platform/clock.ts';
+import type { Change } from '../alarms/alarm-board.ts';
+import { AlarmWatch } from '../alarms/alarm-watch.ts';
+import type { Engine } from '../engine/engine.ts';
+import { type Health, severityOf } from './health.ts';
+import { localHealth } from './local-health.ts';
+import { localRedrive } from './local-redrive.ts';
+
+/** Event time may run so fast that its minutes pass while a process starts: what is over by then (wall ms) is no news. */
+const PATIENCE = 2_000;
+
+export interface LocalOperatorProps {
+  readonly engine: Engine;
+  /** Event time. */
+  readonly clock: Clock;
+  readonly feed: Pick<Feed, 'market'>;
+  /** Name of the stage, the environment of its metrics. */
+  readonly environment: string;
+  /** Is told of every alarm that pages, and when it does no more. */
+  readonly say: (line: string) => void;
+}
+
+export class LocalOperator {
+  readonly #props: LocalOperatorProps;
+  readonly #watch: AlarmWatch;
+  /** Alarms that went off and have not been told of yet, by name. */
+  readonly #fresh = new Map<string, NodeJS.Timeout>();
+
+  constructor(props: LocalOperatorProps) {
+    this.#props = props;
+    this.#watch = new AlarmWatch(props.engine, props.clock);
+    this.#watch.start(change => this.#tell(change));
+  }
+
+  health(): Health {
+    const { clock, feed, environment } = this.#props;
+    return localHealth({ watch: this.#watch, environment, feed: feed.market, now: clock.now() });
+  }
+
+  /** @throws Error when the request is not one, or what it needs does not answer */
+  redrive(request: unknown): ReturnType<typeof localRedrive> {
+    const { engine, clock, feed } = this.#props;
+    return localRedrive(request, { engine, feed, now: clock.now() });
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#fresh.values()) clearTimeout(timer);
+    await this.#watch.stop();
+  }
+
+  #tell({ alarm, from, to }: Change): void {
+    if (severityOf(alarm.actions) !== 'page') return;
+    const { say } = this.#props;
+    const { name, description } = alarm;
+    const waiting = this.#fresh.get(name);
+    clearTimeout(waiting);
+    this.#fresh.delete(name);
+    if (to === 'ALARM') {
+      const tell = () => {
+        this.#fresh.delete(name);
+        say(`alarm ${name} pages: ${description}`);
+      };
+      this.#fresh.set(name, setTimeout(tell, PATIENCE));
+    } else if (from === 'ALARM' && waiting === undefined) say(`alarm ${name} is over`);
+  }
+}

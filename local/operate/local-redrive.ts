@@ -1,0 +1,52 @@
+/** Redrives the failure bucket and the quarantine of the pipeline on this machine. */
+import * as v from 'valibot';
+import { type Feed, feedId } from '../../lib/environment.ts';
+import { putAll } from '../../runtime/platform/put-records.ts';
+import type { Engine } from '../engine/engine.ts';
+import { redriveFailures } from './failures.ts';
+import { redriveQuarantine } from './quarantine.ts';
+import { tableQuarantine } from './table-quarantine.ts';
+
+/** What `npm run redrive -- --local` asks of a running pipeline. */
+export const redriveRequest = v.strictObject({
+  what: v.picklist(['failures', 'quarantine']),
+  act: v.boolean(),
+});
+
+export interface LocalRedriveProps {
+  readonly engine: Engine;
+  readonly feed: Pick<Feed, 'market'>;
+  /** Epoch ms of event time. */
+  readonly now: number;
+}
+
+/** @returns the lines to show and what came of it. @throws Error when the request is not one */
+export async function localRedrive(request: unknown, props: LocalRedriveProps) {
+  const { what, act } = v.parse(redriveRequest, request);
+  const { engine, feed, now } = props;
+  const id = feedId(feed);
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(line);
+  const rollup = engine.function(`${id}/Rollup/Function`);
+  const bucket = engine.bucket(`${id}/Failures`);
+  const result =
+    what === 'failures'
+      ? await redriveFailures({
+          store: {
+            keys: () => bucket.keys('aws/lambda/'),
+            read: key => bucket.read(key),
+            file: key => bucket.move(key, `redriven/${key}`),
+          },
+          invoke: event => rollup.invoke(JSON.parse(event)),
+          act,
+          say,
+        })
+      : await redriveQuarantine({
+          store: tableQuarantine(engine.dynamodb, engine.table(`${id}/Quarantine`).name),
+          put: async entries => {
+            await putAll(engine.kinesis, engine.stream(`${id}/Minutes`).name, entries);
+          },
+          ...{ market: feed.market, now, act, say },
+        });
+  return { lines, ...result };
+}

@@ -1,0 +1,36 @@
+/** What keeps an operator's command from its work: one line that names the remedy, exit code 2, no stack trace. */
+
+import { UsageError } from '../option-values.ts';
+
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}
+
+/** Runs a command to its exit code. Whatever is not an answer of ours is shown whole: it is a fault of the program. */
+export async function exitCodeOf(command: () => Promise<number>): Promise<number> {
+  try {
+    return await command();
+  } catch (error) {
+    const isOurs = error instanceof OperatorError || error instanceof UsageError;
+    const known = isOurs ? error.message : explain(error);
+    console.error(known ?? error);
+    return 2;
+  }
+}
+
+const CREDENTIALS = /credentials|token|signature|security token|UnrecognizedClient|InvalidClientTokenId/i;
+
+/** The remedy for what AWS answers, where there is a known one. */
+function explain(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } = error;
+  if (/Region is missing/i.test(message))
+    return 'no region: set it in lib/environments.ts, or in the variable AWS_REGION';
+  if (/AccessDenied|not authorized/i.test(`${name} ${message}`))
+    return `not allowed: ${message.split('\n')[0]}. Use a role with the permissions that docs/operating.md lists`;
+  if (CREDENTIALS.test(name) || /could not load credentials/i.test(message))
+    return 'no valid AWS credentials: sign in (aws sso login), or set AWS_PROFILE or the keys';
+  if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
+    return `AWS cannot be reached: ${message}. Check the network and the region`;
+  return undefined;
+}

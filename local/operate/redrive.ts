@@ -1,0 +1,48 @@
+/** `npm run redrive`: gives what was left behind another way. Exit codes: 0 nothing is left, 1 something is, 2 no answer. */
+import * as v from 'valibot';
+import { cloudRedrive } from './cloud-redrive.ts';
+import { Deployed } from './deployed.ts';
+import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { askLocal, readWhere } from './where.ts';
+
+const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --failures | --quarantine  [--feed MARKET] [--yes]
+  --failures    batches that Lambda gave up: through the roll-up again, with their sequence numbers
+  --quarantine  refused data: what is accepted today goes on the minutes stream, the rest stays
+  --feed MARKET which feed, where the environment has several
+  --yes         do it; without it the command only says what there is`;
+
+const answerSchema = v.object({
+  lines: v.array(v.string()),
+  found: v.number(),
+  done: v.number(),
+  left: v.number(),
+});
+
+process.exitCode = await exitCodeOf(async () => {
+  const switches = { type: 'boolean' } as const;
+  const extra = {
+    failures: switches,
+    quarantine: switches,
+    yes: switches,
+    feed: { type: 'string' },
+  } as const;
+  const { where, has, text } = readWhere(process.argv.slice(2), usage, extra);
+  if (has('failures') === has('quarantine'))
+    throw new OperatorError(`what? Give --failures or --quarantine\n${usage}`);
+  const request = { what: has('failures') ? 'failures' : 'quarantine', act: has('yes') } as const;
+  const say = (line: string) => console.log(line);
+  const feed = text('feed');
+  const { found, done, left } =
+    where.kind === 'cloud'
+      ? await cloudRedrive(new Deployed(where.environment), { ...request, ...(feed && { feed }), say })
+      : await local(where.port, request);
+  const plan = request.act || found === left ? '' : '; give --yes to redrive them';
+  say(`${found} found, ${done} redriven, ${left} cannot be${plan}`);
+  return left > 0 ? 1 : 0;
+});
+
+async function local(port: number, request: object) {
+  const answer = v.parse(answerSchema, await askLocal(port, '/redrive', request));
+  for (const line of answer.lines) console.log(line);
+  return answer;
+}

@@ -1,0 +1,31 @@
+/** `npm run status`: how a pipeline is, in the words of the runbook. Exit codes: 0 nothing pages, 1 something does, 2 no answer. */
+import * as v from 'valibot';
+import { cloudHealth } from './cloud-health.ts';
+import { Deployed } from './deployed.ts';
+import { type Health, healthLines, healthSchema, paging } from './health.ts';
+import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { askLocal, readWhere, type Where } from './where.ts';
+
+const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--json]
+  --env NAME   an environment of lib/environments.ts, read from CloudWatch
+  --local      the pipeline that runs on this machine (npm start), on --port P (default 8080)
+  --json       the whole answer as JSON`;
+
+process.exitCode = await exitCodeOf(async () => {
+  const { where, has } = readWhere(process.argv.slice(2), usage, { json: { type: 'boolean' } });
+  const health = await healthOf(where);
+  console.log(has('json') ? JSON.stringify(health, null, 2) : healthLines(health).join('\n'));
+  return paging(health).length > 0 ? 1 : 0;
+});
+
+function healthOf(where: Where): Promise<Health> {
+  return where.kind === 'cloud'
+    ? cloudHealth(new Deployed(where.environment), new Date())
+    : local(where.port);
+}
+
+async function local(port: number): Promise<Health> {
+  const answer = v.safeParse(v.object({ health: healthSchema }), await askLocal(port, '/status'));
+  if (answer.success) return answer.output.health;
+  throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
+}

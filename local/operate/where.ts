@@ -1,0 +1,69 @@
+/** Which pipeline an operator's command is about: an environment in AWS, or the one on this machine. */
+import { parseArgs } from 'node:util';
+import { wholeOf } from '../option-values.ts';
+import { OperatorError } from './operator-error.ts';
+
+export type Where =
+  | { readonly kind: 'cloud'; readonly environment: string }
+  | { readonly kind: 'local'; readonly port: number };
+
+/** Options of one command beside those that say where; all are switches or texts. */
+export type Extra = Readonly<Record<string, { readonly type: 'boolean' } | { readonly type: 'string' }>>;
+
+export interface Asked {
+  readonly where: Where;
+  /** Switches that were given. */
+  readonly has: (name: string) => boolean;
+  readonly text: (name: string) => string | undefined;
+}
+
+/** @throws OperatorError that shows what was got and how the command is used */
+export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
+  const values = parse(args, usage, extra);
+  const { env, local, port } = values;
+  if (typeof env === 'string' && local)
+    throw new OperatorError(`--env and --local exclude each other\n${usage}`);
+  if (local !== true && typeof env !== 'string')
+    throw new OperatorError(`where? Give --env NAME or --local\n${usage}`);
+  const range = { fallback: 8080, min: 1, max: 65_535 };
+  const where: Where =
+    typeof env === 'string'
+      ? { kind: 'cloud', environment: env }
+      : { kind: 'local', port: wholeOf('port', typeof port === 'string' ? port : undefined, range) };
+  return {
+    where,
+    has: name => values[name] === true,
+    text: name => {
+      const value = values[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+function parse(args: readonly string[], usage: string, extra: Extra): Readonly<Record<string, unknown>> {
+  const options = {
+    env: { type: 'string' },
+    local: { type: 'boolean' },
+    port: { type: 'string' },
+    ...extra,
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
+  } catch (error) {
+    throw new OperatorError(`${error instanceof Error ? error.message.split('. ')[0] : error}\n${usage}`);
+  }
+}
+
+/** Asks the pipeline that runs on this machine. @throws OperatorError when none answers on the port */
+export async function askLocal(port: number, path: string, body?: object): Promise<unknown> {
+  const url = `http://127.0.0.1:${port}${path}`;
+  const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const reply = await fetch(url, request).catch(() => {
+    throw new OperatorError(
+      `no pipeline answers on port ${port}: start one (npm start), or name its port with --port`,
+    );
+  });
+  const answer: unknown = await reply.json();
+  if (!reply.ok) throw new OperatorError(`the pipeline answers: ${Object(answer).error}`);
+  return answer;
+}

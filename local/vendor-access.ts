@@ -1,0 +1,21 @@
+/** How what runs here reaches the vendor: the ingester by its own variables, the daily jobs by the same key and address. */
+import { type Feed, feedId, withFeedDefaults } from '../lib/environment.ts';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { apiKeyVariable } from '../runtime/platform/secret.ts';
+import type { Overrides } from './engine/settings.ts';
+
+/** Variables by unit. There is no Secrets Manager on this machine, so the jobs get the key itself. */
+export function vendorAccess(
+  feed: Feed,
+  ingester: NonNullable<Overrides[string]>,
+  apiKey: string,
+): Overrides {
+  const id = feedId(feed);
+  const restUrl = ingester[ingesterEnv.restUrl];
+  const job = { [apiKeyVariable]: apiKey, ...(restUrl && { [ingesterEnv.restUrl]: restUrl }) };
+  return {
+    [`${id}/Ingester/Service`]: ingester,
+    ...(feed.market === 'stocks' && { [`${id}/Daily/Calendar`]: job }),
+    ...(withFeedDefaults(feed).reconcile.length > 0 && { [`${id}/Daily/Reconcile`]: job }),
+  };
+}

@@ -1,0 +1,31 @@
+/** Which symbols a subscription means: its list, or everything that the market trades. */
+import type { Logger } from '../platform/logger.ts';
+import type { History } from './history.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface UniverseOptions {
+  readonly subscription: Pick<Subscription, 'symbols'>;
+  readonly history: Pick<History, 'symbols'>;
+  readonly logger: Logger;
+}
+
+export class Universe {
+  readonly #options: UniverseOptions;
+
+  constructor(options: UniverseOptions) {
+    this.#options = options;
+  }
+
+  /** The symbols; undefined when the vendor does not tell. @throws the signal's reason */
+  async symbols(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    const { subscription, history, logger } = this.#options;
+    if (subscription.symbols !== '*') return subscription.symbols;
+    try {
+      return await history.symbols(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.warn('the symbols of the market could not be had', { cause: String(error) });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Judges how fresh what was read is, by the market's calendar. Pure: told the time, keeps none. */
+import { type Calendar, CLOSED } from '../bars/calendar.ts';
+import { MINUTE } from '../bars/timeframe.ts';
+import type { Windows } from '../bars/window.ts';
+import type { SlotReading } from './slot-reader.ts';
+
+/** Beyond this (ms) nobody asks how late it is. */
+const LONGEST = 24 * 60 * MINUTE;
+
+/** Spans in seconds, all 0 while the market is closed. */
+export interface Freshness {
+  readonly isOpen: boolean;
+  readonly freshestLag: number;
+  readonly watermarkLag: number;
+  readonly finalLag: number;
+}
+
+/**
+ * @param now instant of the market that the feed shows now, epoch ms: the present less the feed's delay
+ * @param watchedSince the first such instant that anybody looked at: before it there may have been no feed
+ */
+export function freshnessOf(
+  readings: readonly SlotReading[],
+  windows: Windows,
+  now: number,
+  watchedSince: number,
+): Freshness {
+  const { calendar } = windows;
+  const isOpen = calendar.isOpen(now);
+  if (!isOpen || readings.length === 0) return { isOpen, freshestLag: 0, watermarkLag: 0, finalLag: 0 };
+  const since = Math.max(openSince(calendar, now), watchedSince);
+  const behind = (through: number) => Math.max(0, now - Math.max(through, since));
+  const lags = readings.map(({ through }) => behind(through));
+  const emitted = Math.max(since, Math.min(...readings.map(reading => reading.emitted)));
+  return {
+    isOpen,
+    freshestLag: Math.min(...lags) / 1000,
+    watermarkLag: Math.max(...lags) / 1000,
+    finalLag: Math.max(0, now - windows.windowOf(emitted, '5m').end) / 1000,
+  };
+}
+
+/** Minutes whose watermark is missing count from here: start of the open time without a break, a day ago at the most. */
+function openSince(calendar: Calendar, now: number): number {
+  let { start } = calendar.sessionAt(now);
+  while (start > now - LONGEST) {
+    const before = calendar.sessionAt(start - 1);
+    if (before.name === CLOSED) return start;
+    start = before.start;
+  }
+  return now - LONGEST;
+}
+
+/** Uncovered minutes of the day: of each block as many as the slot has that has most, for a gap mostly hits all alike. */
+export function uncoveredMinutes(readings: readonly SlotReading[]): number {
+  const most = new Map<number, number>();
+  for (const { uncovered } of readings)
+    for (const [block, minutes] of uncovered) most.set(block, Math.max(minutes, most.get(block) ?? 0));
+  return [...most.values()].reduce((sum, minutes) => sum + minutes, 0);
+}

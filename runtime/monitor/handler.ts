@@ -1,0 +1,35 @@
+/** The monitor Lambda: every minute a look at the feed, written as metrics. */
+import { calendarOf, confirmDays } from '../bars/calendar.ts';
+import { Windows } from '../bars/window.ts';
+import { dynamoDbClient } from '../platform/aws.ts';
+import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
+import { scheduledInstant } from '../platform/scheduled.ts';
+import { monitorConfig } from './config.ts';
+import { LeaseReader } from './lease-reader.ts';
+import { TableMemory } from './memory.ts';
+import { Monitor } from './monitor.ts';
+import { SlotReader } from './slot-reader.ts';
+import { valuesOf } from './values.ts';
+
+const config = monitorConfig(process.env);
+confirmDays(config.market, config.confirmedDays);
+const dynamoDb = dynamoDbClient();
+const slots = new SlotReader(dynamoDb, config.stateTable);
+const lease = new LeaseReader(dynamoDb, config.leaseTable, config.market);
+const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const monitor = new Monitor({
+  ...config,
+  windows: new Windows(calendarOf(config.market), config.alignment),
+  readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
+  readLease: () => lease.read(),
+  memory: new TableMemory(dynamoDb, config.memoryTable),
+});
+
+export async function handler(event: unknown): Promise<void> {
+  const at = scheduledInstant(event);
+  const values = Object.entries(valuesOf(await monitor.look(at)));
+  addSeconds(metrics, Object.fromEntries(values.filter(([name]) => name.endsWith('Seconds'))));
+  addCounts(metrics, Object.fromEntries(values.filter(([name]) => !name.endsWith('Seconds'))));
+  // What is true at the end of a minute is a value of that minute: an alarm may judge it as soon as the minute is over.
+  publish(metrics, at - 1);
+}

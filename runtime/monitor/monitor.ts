@@ -1,0 +1,100 @@
+/** One look at a feed: how fresh, how complete and in whose hands it is. */
+import { CLOSED } from '../bars/calendar.ts';
+import { MINUTE, minuteOf } from '../bars/timeframe.ts';
+import type { Windows } from '../bars/window.ts';
+import { type Freshness, freshnessOf, uncoveredMinutes } from './freshness.ts';
+import type { LeaseReading } from './lease-reader.ts';
+import { type LeaseValues, watchLease } from './lease-watch.ts';
+import type { Memory } from './memory.ts';
+import type { SlotReading } from './slot-reader.ts';
+import { Usual } from './usual.ts';
+
+const DAY = 86_400_000;
+/** The calendar's rules were made for the years up to 2040. */
+const RULES_END = Date.UTC(2041, 0, 1);
+/** Where it is remembered since when this feed is watched. */
+const FIRST_LOOK = 'first look';
+/** The minute before the last one may still be on its way; what is complete is the one before that. */
+const COMPLETE_AFTER = 2 * MINUTE;
+
+export interface MonitorOptions {
+  readonly windows: Windows;
+  /** The slots that hold a symbol of the feed. */
+  readonly slots: readonly number[];
+  /** How much later than real time the feed sends, in ms. */
+  readonly delay: number;
+  /** Reads how far a slot is, at an instant of an exchange's day that began at `dayStart`. */
+  readonly readSlot: (slot: number, at: number, dayStart: number) => Promise<SlotReading>;
+  readonly readLease: () => Promise<LeaseReading | undefined>;
+  readonly memory: Memory;
+}
+
+/** What one look found. */
+export interface Look extends Freshness {
+  /** Minutes of the exchange's day that stand uncovered. */
+  readonly uncoveredMinutes: number;
+  /** Symbols with a bar of the last complete minute; 0 while the market is closed. */
+  readonly symbols: number;
+  /** Absent while nothing can be said about it. */
+  readonly symbolsRatio?: number;
+  /** Absent while there is no lease. */
+  readonly lease?: LeaseValues;
+  readonly calendarDaysLeft: number;
+}
+
+export class Monitor {
+  readonly #options: MonitorOptions;
+  readonly #usual: Usual;
+  #since: number | undefined;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#usual = new Usual(options.memory);
+  }
+
+  /**
+   * @param at the present, epoch ms of event time
+   * @throws when a table cannot be read
+   */
+  async look(at: number): Promise<Look> {
+    const { windows, slots, delay, readSlot, readLease, memory } = this.#options;
+    const now = at - delay;
+    const { start: dayStart } = windows.calendar.days.at(now);
+    const [lease, ...readings] = await Promise.all([
+      readLease(),
+      ...slots.map(slot => readSlot(slot, at, dayStart)),
+    ]);
+    return {
+      ...freshnessOf(readings, windows, now, await this.#watchedSince(now)),
+      uncoveredMinutes: uncoveredMinutes(readings),
+      ...(await this.#symbols(readings, now)),
+      ...(lease && { lease: await watchLease(memory, lease, at) }),
+      calendarDaysLeft: Math.floor((RULES_END - now) / DAY),
+    };
+  }
+
+  /** The first look is remembered for good: a feed that has not started yet is not late. */
+  async #watchedSince(now: number): Promise<number> {
+    const { memory } = this.#options;
+    if (this.#since === undefined) {
+      const known = await memory.get(FIRST_LOOK);
+      this.#since = typeof known === 'number' ? known : now;
+      if (known === undefined) await memory.put(FIRST_LOOK, now, 'for ever');
+    }
+    return this.#since;
+  }
+
+  async #symbols(
+    readings: readonly SlotReading[],
+    now: number,
+  ): Promise<Pick<Look, 'symbols' | 'symbolsRatio'>> {
+    const minute = minuteOf(now) - COMPLETE_AFTER;
+    const { name: session, start } = this.#options.windows.calendar.sessionAt(minute);
+    if (session === CLOSED) return { symbols: 0 };
+    const upToDate = readings.filter(({ through }) => through > minute);
+    const symbols = upToDate.reduce((sum, reading) => sum + reading.symbols, 0);
+    const offset = (minute - start) / MINUTE;
+    const symbolsRatio = await this.#usual.ratio({ session, offset, start }, symbols);
+    return { symbols, ...(symbolsRatio === undefined ? {} : { symbolsRatio }) };
+  }
+}

@@ -1,0 +1,236 @@
+/** A whole stage on a clock that goes by hand, a minute at a time: every minute ends only when everything has dealt with it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { App, Duration } from 'aws-cdk-lib';
+import { BarflowStage } from '../../../lib/barflow-stage.ts';
+import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
+import { type Engine, startEngine } from '../../../local/engine/engine.ts';
+import { SimulatedMarket } from '../../../local/feed/market.ts';
+import { Vendor } from '../../../local/feed/vendor.ts';
+import { SharedClock } from '../../../local/shared-clock.ts';
+import { Tally } from '../../../local/tally.ts';
+import { explicitHashKey, slotOf } from '../../../runtime/bars/slot.ts';
+import { MINUTE, minuteOf } from '../../../runtime/bars/timeframe.ts';
+import { ingesterEnv } from '../../../runtime/ingester/names.ts';
+import { EventClock } from '../../../runtime/platform/clock.ts';
+import { ingesterGauges } from '../../../runtime/platform/metric-names.ts';
+
+const STAGE = 'test';
+const KEY = 'vendor-key';
+const PREFIX = `barflow-${STAGE}-Stocks-`;
+/** Enough symbols for their number to be judged, spread over both shards. */
+const SYMBOLS = 24;
+/** How far into the next minute a minute is looked back on, event ms: bars and watermarks have come by then. */
+const LATE = 10_000;
+
+export interface RigOptions {
+  /** Where the clock starts, ISO 8601: the start of a block, so that nothing before it is missing. */
+  readonly from: string;
+  /** Whether vendor and ingester take part. @default true */
+  readonly ingester?: boolean;
+}
+
+/** What a minute waits for before it ends. Scenarios switch off what they break. */
+export interface Expectations {
+  watermarks: boolean;
+  ingester: boolean;
+  rollup: boolean;
+}
+
+export class Rig implements AsyncDisposable {
+  readonly clock: EventClock;
+  readonly vendor: Vendor;
+  readonly engine: Engine;
+  readonly watch: AlarmWatch;
+  readonly expects: Expectations;
+  readonly symbols: readonly string[];
+  readonly #folder: string;
+  readonly #shared: SharedClock;
+  readonly #tally = new Tally('stocks');
+  #started = 0;
+  #ingesterLines = 0;
+
+  private constructor(
+    parts: Pick<Rig, 'clock' | 'vendor' | 'engine' | 'symbols'> & { folder: string; ingester: boolean },
+  ) {
+    this.clock = parts.clock;
+    this.vendor = parts.vendor;
+    this.engine = parts.engine;
+    this.symbols = parts.symbols;
+    this.#folder = parts.folder;
+    this.expects = { watermarks: parts.ingester, ingester: parts.ingester, rollup: true };
+    this.watch = new AlarmWatch(this.engine, this.clock);
+    this.#shared = new SharedClock(this.clock, this.engine.task('Ingester/Service'));
+    this.engine.onEmf((_, line) => {
+      if (ingesterGauges.connected in line) this.#ingesterLines++;
+    });
+  }
+
+  static async start({ from, ingester = true }: RigOptions): Promise<Rig> {
+    const clock = new EventClock({ now: Date.parse(from), speed: 0 });
+    const source = new SimulatedMarket({
+      ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0, from: clock.now() },
+    });
+    const { symbols } = source;
+    const listening = Promise.withResolvers<void>();
+    const vendor = await Vendor.start({
+      clock,
+      market: 'stocks',
+      source,
+      key: KEY,
+      ready: listening.promise,
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
+    const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
+    new BarflowStage(app, STAGE, {
+      feeds: [{ market: 'stocks', symbols, apiKeySecret: 'key', shards: 2 }],
+      streamRetention: Duration.hours(24),
+      removal: 'destroy',
+    });
+    const engine = await startEngine({
+      assembly: app.synth(),
+      stage: STAGE,
+      folder: join(folder, 'buckets'),
+      clock,
+      secrets: { key: KEY },
+      overrides: {
+        'Stocks/Ingester/Service': {
+          [ingesterEnv.feedUrl]: vendor.url,
+          [ingesterEnv.restUrl]: vendor.restUrl,
+          [ingesterEnv.statusPort]: '0',
+          [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
+        },
+      },
+      holdTasks: true,
+      restartLimitMs: 100,
+      retryLimitMs: 50,
+      say: () => undefined,
+    });
+    const rig = new Rig({ clock, vendor, engine, symbols, folder, ingester });
+    await engine.tap('Stocks/Minutes', records => {
+      for (const { data } of records) rig.#tally.takeMinuteRecord(data);
+    });
+    if (ingester) {
+      const subscribed = vendor.subscribed;
+      engine.startTasks();
+      await subscribed;
+      listening.resolve();
+    }
+    // Before the first datapoints silence is all that CloudWatch knows.
+    await rig.minutes(2);
+    rig.#started = rig.watch.board.history.length;
+    return rig;
+  }
+
+  /** Lets minutes pass; after each all alarms are evaluated. */
+  async minutes(count: number): Promise<void> {
+    for (let passed = 0; passed < count; passed++) {
+      const before = { ingester: this.#ingesterLines, looks: this.#looks };
+      const { expects } = this;
+      const end = minuteOf(this.clock.now()) + MINUTE;
+      await this.#setClock(end);
+      if (expects.ingester) await until('the ingester', () => this.#ingesterLines > before.ingester);
+      await until('the monitor', () => this.#looks > before.looks);
+      await this.#setClock(end + LATE);
+      const promised = () => this.#slots.every(slot => this.#tally.through(slot) >= end);
+      if (expects.watermarks) await until('watermarks', promised);
+      if (expects.rollup) await this.engine.drained();
+      this.watch.evaluate();
+    }
+  }
+
+  /** Lets up to `limit` minutes pass until all of these alarms are raised. @throws Error that names those that are not */
+  async untilRaised(limit: number, ...ids: readonly string[]): Promise<void> {
+    for (let passed = 0; passed < limit && !ids.every(id => this.isRaised(id)); passed++)
+      await this.minutes(1);
+    const quiet = ids.filter(id => !this.isRaised(id));
+    if (quiet.length > 0)
+      throw new Error(`not raised within ${limit} minutes: ${quiet.join(', ')}; raised: ${this.raised}`);
+  }
+
+  /** Lets up to `limit` minutes pass until none of these alarms is raised. @throws Error that names those that are */
+  async untilOver(limit: number, ...ids: readonly string[]): Promise<void> {
+    for (let passed = 0; passed < limit && ids.some(id => this.isRaised(id)); passed++) await this.minutes(1);
+    const still = ids.filter(id => this.isRaised(id));
+    if (still.length > 0) throw new Error(`still raised after ${limit} minutes: ${still.join(', ')}`);
+  }
+
+  isRaised(id: string): boolean {
+    return this.watch.board.stateOf(`${PREFIX}${id}`) === 'ALARM';
+  }
+
+  /** Whether the alarm wakes somebody now. */
+  pages(id: string): boolean {
+    const name = `${PREFIX}${id}`;
+    const alarm = this.watch.board.alarms.find(each => each.name === name);
+    return this.watch.board.acts(name) && alarm?.actions.some(action => action.endsWith('-page')) === true;
+  }
+
+  /** Ids of the alarms that are raised, in alphabetical order. */
+  get raised(): string[] {
+    return this.watch.board.alarms
+      .map(({ name }) => name.replace(PREFIX, ''))
+      .filter(id => this.isRaised(id))
+      .sort();
+  }
+
+  /** Ids of the alarms that were raised at any time after the start, in alphabetical order. */
+  get everRaised(): string[] {
+    const raised = this.watch.board.history.slice(this.#started).filter(({ to }) => to === 'ALARM');
+    return [...new Set(raised.map(({ alarm }) => alarm.name.replace(PREFIX, '')))].sort();
+  }
+
+  /** Puts records on the minutes stream as they are, each for a symbol of the feed or for AAPL. */
+  async put(texts: readonly string[], symbol = 'AAPL'): Promise<void> {
+    const StreamName = this.engine.stream('Stocks/Minutes').name;
+    const key = { PartitionKey: symbol, ExplicitHashKey: explicitHashKey(slotOf(symbol)) };
+    const Records = texts.map(text => ({ Data: Buffer.from(text), ...key }));
+    await this.engine.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+  }
+
+  /** Resolves once the AWS metric with that name has had a value above 0 at the present minute. */
+  async measured(name: string): Promise<void> {
+    const from = minuteOf(this.clock.now());
+    const { store } = this.watch;
+    const has = () =>
+      store.metrics.some(
+        id => id.name === name && (store.statistic(id, 'Maximum', from, from + MINUTE) ?? 0) > 0,
+      );
+    await until(`a value of ${name}`, has);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.engine.stop();
+    await this.vendor.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #setClock(now: number): Promise<void> {
+    this.clock.set({ now });
+    await this.#shared.settled(now);
+  }
+
+  /** How often the monitor has looked, or failed to. */
+  get #looks(): number {
+    const { succeeded, failures } = this.engine.schedule('Stocks/Monitor/Schedule');
+    return succeeded + failures;
+  }
+
+  get #slots(): readonly number[] {
+    return [...new Set(this.symbols.map(slotOf))];
+  }
+}
+
+/** Longer than anything here takes (ms of wall time): only a fault of the scenario waits so long. */
+const PATIENCE = 20_000;
+
+/** Resolves once `holds` is true. @throws Error that says what was waited for in vain */
+export async function until(what: string, holds: () => boolean): Promise<void> {
+  const since = performance.now();
+  while (!holds()) {
+    if (performance.now() - since > PATIENCE) throw new Error(`waited in vain for ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 3));
+  }
+}

@@ -1,0 +1,110 @@
+/** What every alarm must have, whom it tells, and how few pages one cause makes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { runbookSection } from '../../../lib/monitoring/alarm-names.ts';
+import { least, synthesized } from '../synthesized.ts';
+
+interface AlarmProperties {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly AlarmActions?: readonly unknown[];
+  readonly OKActions?: readonly unknown[];
+  readonly TreatMissingData?: string;
+  readonly AlarmRule?: string;
+  readonly Threshold?: number;
+}
+
+function alarmsOf(environment = least): AlarmProperties[] {
+  const { monitoring } = synthesized(environment);
+  return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
+    Object.values(monitoring.findResources(type)).map(({ Properties }) => Properties),
+  );
+}
+
+const alarms = alarmsOf();
+const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.replace('barflow-test-Stocks-', '');
+const rules = alarms.map(({ AlarmRule = '' }) => AlarmRule).join(' ');
+
+describe('every alarm', () => {
+  test.each(alarms.map(alarm => ({ id: idOf(alarm), alarm })))(
+    '$id says what it means, what to do first and where to read on',
+    ({ id, alarm }) => {
+      expect(alarm.AlarmName).toBe(`barflow-test-Stocks-${id}`);
+      expect(alarm.AlarmDescription).toMatch(/^[A-Z].*\. First: .*\. Runbook: docs\/runbook\.md#[a-z-]+$/);
+      expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
+      expect(alarm.AlarmDescription).toContain(`#${runbookSection(id)}`);
+    },
+  );
+
+  test('has a word on missing data, unless it is made of other alarms', () => {
+    for (const alarm of alarms.filter(({ AlarmRule }) => AlarmRule === undefined))
+      expect(['breaching', 'notBreaching']).toContain(alarm.TreatMissingData);
+  });
+
+  test('tells one topic when it is raised and when it is over, or is told of by a composite', () => {
+    for (const alarm of alarms) {
+      const isNamed = rules.includes(`ALARM("${alarm.AlarmName}")`);
+      if (alarm.AlarmActions === undefined)
+        expect({ id: idOf(alarm), isNamed }).toEqual({ id: idOf(alarm), isNamed: true });
+      else expect([alarm.AlarmActions.length, alarm.OKActions]).toEqual([1, alarm.AlarmActions]);
+    }
+  });
+
+  test('has its section in the runbook, and every section its alarm', () => {
+    const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
+    const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    expect(sections.sort()).toEqual(alarms.map(alarm => runbookSection(idOf(alarm))).sort());
+  });
+});
+
+test('a silent feed pages when data is missing, for then the monitor itself is dead', () => {
+  const silent = alarms.find(alarm => idOf(alarm) === 'FeedSilent');
+  expect(silent?.TreatMissingData).toBe('breaching');
+});
+
+test('no alarm that pages is named by another that pages at the same time', () => {
+  const ruleOf = (id: string) => alarms.find(alarm => idOf(alarm) === id)?.AlarmRule ?? '';
+  expect(ruleOf('FeedDown')).toMatch(/AND \(NOT \(\(ALARM\("barflow-test-Stocks-RollupDown"\)\)\)\)\)$/);
+  expect(ruleOf('BarsLate')).toMatch(/AND \(NOT \(.*RollupDown.* OR .*FeedDown.*\)/);
+});
+
+test('thresholds, runbook and subscribers are the environment’s', () => {
+  const environment = {
+    ...least,
+    thresholds: { silentSeconds: 600, calendarDays: 10 },
+    runbookUrl: 'https://wiki.example.com/barflow',
+    notify: { page: ['https://pager.example.com/barflow'], ticket: ['desk@example.com'] },
+  };
+  const changed = alarmsOf(environment);
+  const threshold = (id: string) => changed.find(alarm => idOf(alarm) === id)?.Threshold;
+  expect([threshold('FeedSilent'), threshold('CalendarRunningOut'), threshold('WatermarkLag')]).toEqual([
+    600, 10, 120,
+  ]);
+  expect(changed[0]?.AlarmDescription).toContain('https://wiki.example.com/barflow#');
+  const { monitoring } = synthesized(environment);
+  monitoring.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'https',
+    Endpoint: 'https://pager.example.com/barflow',
+  });
+  monitoring.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'email',
+    Endpoint: 'desk@example.com',
+  });
+});
+
+test('deployments are rolled back when the feed falls silent, once the environment says so', () => {
+  const deployment = (guardDeployments: boolean) => {
+    const { pipeline } = synthesized({ ...least, guardDeployments });
+    const [service] = Object.values(pipeline.findResources('AWS::ECS::Service'));
+    return service?.['Properties'].DeploymentConfiguration.Alarms;
+  };
+  expect(deployment(false)).toBeUndefined();
+  expect(deployment(true)).toEqual({
+    AlarmNames: ['barflow-test-Stocks-FeedSilent'],
+    Enable: true,
+    Rollback: true,
+  });
+});

@@ -1,0 +1,66 @@
+/** The dashboard: nothing that can raise an alarm is missing from it, and it reads like the data flows. */
+import { describe, expect, test } from '@jest/globals';
+import { least, synthesized } from '../synthesized.ts';
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly properties: {
+    readonly title?: string;
+    readonly markdown?: string;
+    readonly annotations?: unknown;
+  };
+}
+
+const { monitoring } = synthesized(least);
+const [dashboard] = Object.values(monitoring.findResources('AWS::CloudWatch::Dashboard'));
+const body: unknown = JSON.parse(JSON.stringify(dashboard?.['Properties'].DashboardBody));
+const text = joined(body);
+const widgets: readonly Widget[] = JSON.parse(text).widgets;
+
+/** A joined string with every reference written as `<>`. */
+function joined(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null || !('Fn::Join' in value)) return '<>';
+  const [, parts]: [string, unknown[]] = JSON.parse(JSON.stringify(value['Fn::Join']));
+  return parts.map(joined).join('');
+}
+
+describe('the dashboard', () => {
+  test('draws the threshold of every alarm on a graph', () => {
+    const drawn = widgets.flatMap(({ properties: { title, annotations } }) =>
+      JSON.stringify(annotations ?? '').includes('"value"') ? (title ?? '').split(', ') : [],
+    );
+    const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
+      String(Properties.AlarmName).replace('barflow-test-Stocks-', ''),
+    );
+    expect(drawn.sort()).toEqual(alarms.sort());
+  });
+
+  test('begins with whether it is fine now, and with the way to runbook and queries', () => {
+    const top = widgets.filter(({ y }) => y === 0);
+    expect(top.map(({ type }) => type)).toEqual(['text', 'alarm']);
+    expect(top[0]?.properties.markdown).toContain('docs/runbook.md');
+    expect(top[0]?.properties.markdown).toContain('logs-insights');
+  });
+
+  test('reads from left to right like the data flows', () => {
+    const columns = widgets.filter(({ properties }) => /^\*\*/.test(properties.markdown ?? ''));
+    const inOrder = columns.toSorted((a, b) => a.x - b.x).map(({ properties }) => properties.markdown);
+    expect(inOrder).toEqual([
+      '**Vendor**',
+      '**Ingester**',
+      '**Minutes stream**',
+      '**Roll-up**',
+      '**Bars stream**',
+      '**Freshness**',
+    ]);
+  });
+});
+
+test('questions to the logs are saved with it', () => {
+  const queries = Object.values(monitoring.findResources('AWS::Logs::QueryDefinition'));
+  expect(queries.map(({ Properties }) => Properties.Name)).toContain('barflow/test/Stocks/Connections');
+  expect(queries.length).toBe(5);
+});

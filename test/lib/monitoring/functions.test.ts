@@ -1,0 +1,76 @@
+/** What the monitor and the daily jobs run with, and when. */
+import { describe, expect, test } from '@jest/globals';
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { Feed } from '../../../lib/environment.ts';
+import { slotsOf } from '../../../lib/monitoring/slots-of.ts';
+import { slotOf } from '../../../runtime/bars/slot.ts';
+import { least, synthesized } from '../synthesized.ts';
+
+const feed: Feed = {
+  market: 'stocks',
+  symbols: ['AAPL', 'BRK.B', 'SPY'],
+  apiKeySecret: 'keys/vendor',
+  host: 'delayed.massive.com',
+  delay: Duration.minutes(15),
+  specialDays: { '2027-03-05': 'closed' },
+};
+
+describe('the monitor', () => {
+  const { monitoring, pipeline } = synthesized({ ...least, feeds: [feed] });
+
+  test('looks every minute and is told for which', () => {
+    monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(1 minute)',
+      Target: Match.objectLike({ Input: '{"at":"<aws.scheduler.scheduled-time>"}' }),
+    });
+  });
+
+  test('knows the delay of the feed, its slots and the days that the configuration knows better', () => {
+    monitoring.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'monitor.handler',
+      Environment: {
+        Variables: Match.objectLike({
+          ENVIRONMENT: 'test',
+          MARKET: 'stocks',
+          FEED_DELAY_SECONDS: '900',
+          SLOTS: slotsOf(feed.symbols),
+          SPECIAL_DAYS: '{"2027-03-05":"closed"}',
+        }),
+      },
+    });
+    pipeline.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ SPECIAL_DAYS: '{"2027-03-05":"closed"}' }) },
+    });
+  });
+
+  test('looks at the slots that the symbols are in', () => {
+    const symbols = ['AAPL', 'BRK.B', 'SPY', 'TpC', 'BTC-USD', 'A', 'ZZZ'];
+    const slots = slotsOf(symbols).split(',').map(Number);
+    expect(slots).toEqual([...new Set(symbols.map(slotOf))].sort((a, b) => a - b));
+    expect(slotsOf('*')).toBe('*');
+  });
+});
+
+test('the comparison runs after the close of its market, for the symbols that the feed names', () => {
+  const { monitoring } = synthesized({
+    ...least,
+    feeds: [{ ...feed, market: 'futures', reconcile: ['ESZ6'] }],
+  });
+  monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(30 16 ? * MON-FRI *)',
+    ScheduleExpressionTimezone: 'America/Chicago',
+  });
+  monitoring.hasResourceProperties('AWS::Lambda::Function', {
+    Handler: 'reconcile.handler',
+    Environment: { Variables: Match.objectLike({ SYMBOLS: 'ESZ6' }) },
+  });
+});
+
+test('a whole market is compared with nothing unless symbols are named, and only stocks have announced days', () => {
+  const { monitoring } = synthesized({
+    ...least,
+    feeds: [{ market: 'crypto', symbols: '*', apiKeySecret: 'keys/vendor' }],
+  });
+  monitoring.resourceCountIs('AWS::Scheduler::Schedule', 1);
+});

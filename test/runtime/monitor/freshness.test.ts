@@ -1,0 +1,62 @@
+/** How fresh a feed is, by what its slots say and the calendar. */
+import { describe, expect, test } from '@jest/globals';
+import { calendarOf } from '../../../runtime/bars/calendar.ts';
+import { Windows } from '../../../runtime/bars/window.ts';
+import { freshnessOf, uncoveredMinutes } from '../../../runtime/monitor/freshness.ts';
+import type { SlotReading } from '../../../runtime/monitor/slot-reader.ts';
+
+const windows = new Windows(calendarOf('stocks'), 'clock');
+const at = (time: string) => Date.parse(`2025-11-20T${time}:00Z`);
+const slot = (through: number, emitted = through): SlotReading => ({
+  through,
+  emitted,
+  symbols: 0,
+  uncovered: new Map(),
+});
+
+describe('while the market is open', () => {
+  test('the lag is that of the freshest and of the last slot', () => {
+    const readings = [slot(at('15:00')), slot(at('14:50'))];
+    expect(freshnessOf(readings, windows, at('15:01'), 0)).toMatchObject({
+      isOpen: true,
+      freshestLag: 60,
+      watermarkLag: 660,
+    });
+  });
+
+  test('a session that follows another without a break does not make late slots fresh', () => {
+    expect(freshnessOf([slot(at('14:00'))], windows, at('14:31'), 0).freshestLag).toBe(31 * 60);
+  });
+
+  test('what is late counts from the open, not from the evening before', () => {
+    expect(freshnessOf([slot(0)], windows, at('09:03'), 0).freshestLag).toBe(180);
+  });
+
+  test('a window is late from its end on, until its bars are known to be on the stream', () => {
+    expect(freshnessOf([slot(at('15:05'), at('14:59'))], windows, at('15:06'), 0).finalLag).toBe(360);
+    expect(freshnessOf([slot(at('15:05'), at('15:05'))], windows, at('15:06'), 0).finalLag).toBe(0);
+  });
+
+  test('a market that never closes is at most a day late', () => {
+    const crypto = new Windows(calendarOf('crypto'), 'clock');
+    expect(freshnessOf([slot(0)], crypto, at('12:00'), 0).watermarkLag).toBe(86_400);
+  });
+});
+
+test('a feed that was never watched before is late from the first look on, not from the open', () => {
+  expect(freshnessOf([slot(0)], windows, at('15:02'), at('15:00')).freshestLag).toBe(120);
+});
+
+test.each(['01:30', '08:59'])('nothing is late while the market is closed: %s', time => {
+  expect(freshnessOf([slot(0)], windows, at(time), 0)).toEqual({
+    isOpen: false,
+    freshestLag: 0,
+    watermarkLag: 0,
+    finalLag: 0,
+  });
+});
+
+test('uncovered minutes are those of the slot that has most, block by block', () => {
+  const reading = (...uncovered: [number, number][]) => ({ ...slot(0), uncovered: new Map(uncovered) });
+  expect(uncoveredMinutes([reading([1, 5], [2, 0]), reading([1, 7], [2, 1]), reading()])).toBe(8);
+});
