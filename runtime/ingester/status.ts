@@ -48,6 +48,7 @@ export interface StatusParts {
   readonly investigation: Investigation;
   readonly publisher: Publisher;
   readonly backlog: Backlog;
+  readonly follow: { readonly problem: string | undefined };
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly versions: Versions;
@@ -135,7 +136,13 @@ export function statusAnswers(parts: StatusParts): Answers {
       const { acknowledged, unacknowledged } = feed.status();
       return {
         code: 200,
-        body: { symbols: subscription.symbols, slots: subscription.slots, acknowledged, unacknowledged },
+        body: {
+          symbols: subscription.symbols,
+          slots: subscription.slots,
+          acknowledged,
+          unacknowledged,
+          ...(parts.follow.problem !== undefined && { problem: parts.follow.problem }),
+        },
       };
     },
   };

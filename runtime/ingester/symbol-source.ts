@@ -1,6 +1,7 @@
 /** Where a watched list of symbols is kept: an SSM parameter or an S3 object. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { s3Client, ssmClient } from '../platform/aws-stores.ts';
 
 /** A place that holds a list of symbols. */
 export type SymbolSource = { readonly parameter: string } | { readonly bucket: string; readonly key: string };
@@ -38,4 +39,13 @@ export async function readSource(
   }
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: source.bucket, Key: source.key }), options);
   return (await Body?.transformToString()) ?? '';
+}
+
+/** What reads the source, if there is one, with clients of its own. */
+export function readerOf(
+  source: SymbolSource | undefined,
+): ((signal: AbortSignal) => Promise<string>) | undefined {
+  if (!source) return undefined;
+  const clients = { ssm: ssmClient(), s3: s3Client() };
+  return signal => readSource(source, clients, signal);
 }
