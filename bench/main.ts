@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
+import { framesBenchmark } from './frames.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
 import { localEngineBenchmark } from './local-engine.ts';
@@ -12,6 +13,7 @@ import { isMet, ratioOf, tableOf } from './table.ts';
 const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
   handlerBenchmark,
+  framesBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,
   memoryBenchmark,

@@ -14,6 +14,19 @@ export interface Feed {
   readonly symbols: '*' | readonly string[];
 
   /**
+   * Where a list of tickers is kept (`*`, a JSON array, or one a line) that takes the place of `symbols`, now and within
+   * half a minute of every change. `symbols` is what is subscribed to until it can be read, and tells the monitor which slots to watch.
+   * @default nowhere: `symbols` stays
+   */
+  readonly symbolSource?: SymbolSource;
+
+  /**
+   * The most tickers that the vendor's plan allows; of a longer list the first are kept.
+   * @default 1,000,000, which no plan needs
+   */
+  readonly symbolLimit?: number;
+
+  /**
    * Name of the Secrets Manager secret whose whole value is the vendor's API key. The vendor allows one connection
    * a key and market, so two environments that share a key throw each other out.
    */
@@ -93,6 +106,9 @@ export interface Feed {
    */
   readonly warmStandby?: boolean;
 }
+
+/** A parameter of the parameter store, by name, or an object in a bucket. */
+export type SymbolSource = { readonly parameter: string } | { readonly bucket: string; readonly key: string };
 
 /** A combination that Fargate offers. */
 export interface TaskSize {
@@ -179,9 +195,13 @@ export interface Environment {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
+export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
+
 /** The feed with every default filled in. */
-export function withFeedDefaults(feed: Feed): Required<Feed> {
+export function withFeedDefaults(feed: Feed): FeedWithDefaults {
   return {
+    symbolLimit: 1_000_000,
     host: 'socket.massive.com',
     delay: Duration.seconds(0),
     shards: 1,

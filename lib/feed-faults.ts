@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { alignments, markets } from '../runtime/bars/names.ts';
 import { backfillsOnStart } from '../runtime/ingester/names.ts';
-import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
+import { type Feed, type SymbolSource, type TaskSize, withFeedDefaults } from './environment.ts';
 import { durationFaults, fault } from './fault.ts';
 import { calendarFaults } from './monitoring/monitoring-faults.ts';
 
@@ -27,6 +27,8 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   const {
     market,
     symbols,
+    symbolSource,
+    symbolLimit,
     apiKeySecret,
     host,
     delay,
@@ -43,6 +45,9 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   else if (earlier.some(other => other.market === market))
     yield fault(`${path}.market`, market, 'each market once: the vendor allows one connection a market');
   if (symbols !== '*') yield* symbolFaults(`${path}.symbols`, symbols);
+  if (symbolSource) yield* sourceFaults(`${path}.symbolSource`, symbolSource);
+  if (!Number.isInteger(symbolLimit) || symbolLimit < 1 || symbolLimit > 1_000_000)
+    yield fault(`${path}.symbolLimit`, symbolLimit, 'a whole number from 1 to 1000000');
   if (!/^[\w/+=.@-]{1,512}$/.test(apiKeySecret ?? ''))
     yield fault(`${path}.apiKeySecret`, apiKeySecret, 'the name of a secret, not its ARN');
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
@@ -80,6 +85,18 @@ function* symbolFaults(path: string, symbols: readonly string[]): Generator<stri
   const length = symbols.join(',').length;
   if (length > LONGEST_SYMBOLS)
     yield `${path} takes ${length} characters: use at most ${LONGEST_SYMBOLS}, which is what a task holds, or '*'`;
+}
+
+function* sourceFaults(path: string, source: SymbolSource): Generator<string> {
+  if ('parameter' in source) {
+    if (!/^[\w./-]+$/.test(source.parameter))
+      yield fault(`${path}.parameter`, source.parameter, 'the name of a parameter, not its ARN');
+    return;
+  }
+  if (!/^[a-z0-9.-]{3,63}$/.test(source.bucket))
+    yield fault(`${path}.bucket`, source.bucket, 'the name of a bucket, not its ARN');
+  if (!/^[^\s*?]+$/.test(source.key))
+    yield fault(`${path}.key`, source.key, 'the key of an object without spaces, * and ?');
 }
 
 function* taskFaults(path: string, { cpu, memory }: TaskSize): Generator<string> {

@@ -23,6 +23,7 @@ import type { FeedStorage } from '../storage/feed-storage.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
+import { mayRead, sourceName } from './symbol-list.ts';
 
 import { UnitLog } from './unit-log.ts';
 
@@ -67,6 +68,8 @@ export class Ingester extends Construct {
         [ingesterEnv.market]: feed.market,
         [ingesterEnv.alignment]: feed.alignment,
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
+        ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
+        [ingesterEnv.symbolLimit]: feed.symbolLimit.toString(),
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
         [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
         [ingesterEnv.watermarkGraceSeconds]: feed.watermarkGrace.toSeconds().toString(),
@@ -105,6 +108,7 @@ export class Ingester extends Construct {
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
     lease.grant(task.taskRole, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
+    if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 
     this.service = new LeasedService(this, 'Service', {
       network,

@@ -2,21 +2,21 @@
 import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { type Environment, type Feed, removalPolicy } from '../environment.ts';
+import { type Environment, type FeedWithDefaults, removalPolicy } from '../environment.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
 import { ReportBucket } from './report-bucket.ts';
 
 export interface FeedStorageProps {
   readonly environment: Environment;
-  readonly feed: Required<Feed>;
+  readonly feed: FeedWithDefaults;
 }
 
 const pk = { name: 'pk', type: AttributeType.STRING };
 const sk = { name: 'sk', type: AttributeType.STRING };
 
 export class FeedStorage extends Construct {
-  readonly feed: Required<Feed>;
+  readonly feed: FeedWithDefaults;
   /** Minute bars, coverage marks and watermarks. */
   readonly minutes: PublishedStream;
   /** Rolled-up bars, 5m to 4h. */

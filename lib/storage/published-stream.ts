@@ -3,12 +3,12 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Environment, type Feed, feedId, removalPolicy } from '../environment.ts';
+import { type Environment, type FeedWithDefaults, feedId, removalPolicy } from '../environment.ts';
 import { stageOf } from '../stage-of.ts';
 
 export interface PublishedStreamProps {
   readonly environment: Environment;
-  readonly feed: Required<Feed>;
+  readonly feed: FeedWithDefaults;
 }
 
 /**

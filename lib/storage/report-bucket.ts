@@ -3,11 +3,11 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Environment, type Feed, removalPolicy } from '../environment.ts';
+import { type Environment, type FeedWithDefaults, removalPolicy } from '../environment.ts';
 
 export interface ReportBucketProps {
   readonly environment: Environment;
-  readonly feed: Required<Feed>;
+  readonly feed: FeedWithDefaults;
 }
 
 /** A report a day, `reconcile/<market>/<date>.json`, kept for a little over a year. */

@@ -33,12 +33,14 @@ import { Publisher } from './publisher.ts';
 import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
 import { Resends } from './resends.ts';
+import { Resubscription } from './resubscription.ts';
 import { roomIn } from './room.ts';
 import type { Segments } from './segments.ts';
 import { followShards } from './shards.ts';
 import { type Counts, statusAnswers } from './status.ts';
 import type { Answers } from './status-server.ts';
 import { Suspects } from './suspects.ts';
+import { followSymbols } from './symbol-follower.ts';
 import { Universe } from './universe.ts';
 import { Versions } from './versions.ts';
 import { WatermarkFence } from './watermark-fence.ts';
@@ -63,6 +65,10 @@ export interface World {
   readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
   /** Waits (ms of wall time) between requests to the vendor's REST. @default a timer */
   readonly restSleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Reads the list of symbols that takes the place of the configured one. @default there is none */
+  readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  /** Waits until the next look at that list. @default 30 seconds of wall time */
+  readonly untilLook?: (signal: AbortSignal) => Promise<void>;
 }
 
 export interface Assembled {
@@ -152,6 +158,11 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const suspects = new Suspects(calendar);
   const investigation = new Investigation({ backfill, logger });
+  const resubscription = new Resubscription({
+    ...{ clock, windows, delay, subscription, feed, backfill, declarer, logger },
+    isActive: () => lease.holds,
+  });
+  const follow = followSymbols({ ...world, limit: config.symbolLimit, resubscription });
   const degraded = new Degraded({
     ...{ clock, calendar, delay, observation, backfill, suspects, logger },
     symbols: signal => universe.symbols(signal),
@@ -160,7 +171,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const parts = {
     ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
-    ...{ publisher, backlog, stream, refusals, versions, counts },
+    ...{ publisher, backlog, stream, refusals, versions, counts, follow },
   };
   const ingester = new Ingester({
     ...parts,
@@ -173,7 +184,8 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       const reading = AbortSignal.any([stop, broken.signal]);
       const shards = followShards({ client: kinesis, stream: minutesStream, pacer, logger }, reading);
       try {
-        await ingester.run(reading);
+        await follow.begin(reading);
+        await Promise.all([ingester.run(reading), follow.run(reading)]);
         const atLatest = limit();
         await Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
       } finally {

@@ -9,6 +9,7 @@ import { readEnvironment } from '../platform/env.ts';
 import { environmentVariable } from '../platform/metric-names.ts';
 import { type BackfillOnStart, backfillsOnStart, ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './subscription.ts';
+import { type SymbolSource, symbolSourceOf } from './symbol-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -30,6 +31,10 @@ export interface IngesterConfig {
   /** Which blocks the roll-up builds: a first start answers for the current one. */
   readonly alignment: Alignment;
   readonly subscription: Subscription;
+  /** Where a list is kept that takes the place of `subscription`. Absent: nowhere, that one stays. */
+  readonly symbolSource?: SymbolSource;
+  /** The most symbols that the plan allows. */
+  readonly symbolLimit: number;
   /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
   readonly sentinel?: string;
   readonly minutesStream: string;
@@ -65,6 +70,11 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       purpose: 'names a symbol whose bars prove that the feed is alive',
       fallback: undefined,
       read: symbolIn,
+    });
+    const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
+      purpose: 'says where a list of symbols is kept',
+      fallback: undefined,
+      read: symbolSourceOf,
     });
     const folder = env.text(ingesterEnv.backlogFolder, {
       purpose: 'is a folder for records that wait',
@@ -146,6 +156,13 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
           fallback: 5,
         }),
       ),
+      ...(symbolSource && { symbolSource }),
+      symbolLimit: env.number(ingesterEnv.symbolLimit, {
+        purpose: 'is how many symbols the plan allows',
+        min: 1,
+        max: 1_000_000,
+        fallback: 1_000_000,
+      }),
       ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
       statusPort: env.number(ingesterEnv.statusPort, {
         purpose: 'is the port of the status server',

@@ -68,7 +68,9 @@ export class Ingester {
   promise(): void {
     const { clock, observation, stream, subscription } = this.#options;
     const through = observation.settle(clock.now());
-    if (through !== undefined) stream.watermark(through, subscription.slots);
+    if (through === undefined) return;
+    stream.watermark(through, subscription.slots);
+    subscription.promised(through);
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {

@@ -11,6 +11,7 @@ import { Meter } from './meter.ts';
 import { tellParent } from './parent.ts';
 import { Segments } from './segments.ts';
 import { serveStatus } from './status-server.ts';
+import { readerOf } from './symbol-source.ts';
 
 /** Shorter than the 120 s after which a container is killed. */
 const DRAIN_LIMIT = 110_000;
@@ -30,21 +31,19 @@ async function main(config: IngesterConfig): Promise<number> {
     kinesis: kinesisClient(),
     dynamoDb: dynamoDbClient(),
     segments: config.backlog && (await Segments.open({ ...config.backlog, logger })),
+    readSymbols: readerOf(config.symbolSource),
     logger,
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await serveStatus(config.statusPort, answers);
-  using _meter = new Meter({
-    metrics: metricsFor({ environment: config.environment, feed: config.market }),
-    clock,
-    measure,
-  });
+  const metrics = metricsFor({ environment: config.environment, feed: config.market });
+  using _meter = new Meter({ metrics, clock, measure });
   logger.info('the ingester starts', { market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));
-  if (left > 0) logger.error('the stream did not take everything in time', { recordsLeft: left });
-  else logger.info('everything is published');
-  return left > 0 ? 1 : 0;
+  if (left === 0) logger.info('everything is published');
+  else logger.error('the stream did not take everything in time', { recordsLeft: left });
+  return Math.min(left, 1);
 }
 
 function configOrExit(): IngesterConfig {

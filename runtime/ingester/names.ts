@@ -6,6 +6,10 @@ export const ingesterEnv = {
   market: 'MARKET',
   alignment: 'ALIGNMENT',
   symbols: 'SYMBOLS',
+  /** Where a list of symbols is kept that takes the place of that one, now and whenever it changes. */
+  symbolSource: 'SYMBOLS_SOURCE',
+  /** The most symbols that the plan allows. */
+  symbolLimit: 'SYMBOLS_LIMIT',
   /** Symbol that is subscribed to as proof of life and not published. */
   sentinel: 'SENTINEL',
   minutesStream: 'MINUTES_STREAM',

@@ -1,5 +1,5 @@
 /** Answers, to whoever may ask on this machine, how the ingester is. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 /** What a path answers: a status code and a JSON body. */
 export interface Answer {
@@ -7,8 +7,16 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** An answer that is not JSON. */
+export interface TextAnswer {
+  readonly code: 200;
+  /** Content type. */
+  readonly type: string;
+  readonly text: Promise<string>;
+}
+
 /** Paths and what they answer, asked anew for every request. */
-export type Answers = Readonly<Record<string, () => Answer>>;
+export type Answers = Readonly<Record<string, () => Answer | TextAnswer>>;
 
 export interface StatusServer extends AsyncDisposable {
   /** The port it listens on. */
@@ -20,16 +28,7 @@ const HOST = '127.0.0.1';
 
 /** Listens on `port` (0: any free one). @throws when the port is taken */
 export async function serveStatus(port: number, answers: Answers): Promise<StatusServer> {
-  const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0] ?? '/';
-    const { code, body } = answerTo(request.method ?? '', path, answers);
-    response.writeHead(code, {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      allow: 'GET',
-    });
-    response.end(JSON.stringify(body));
-  });
+  const server = createServer((request, response) => void reply(request, response, answers));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, HOST, resolve);
@@ -37,7 +36,16 @@ export async function serveStatus(port: number, answers: Answers): Promise<Statu
   return { port: portOf(server), [Symbol.asyncDispose]: () => close(server) };
 }
 
-function answerTo(method: string, path: string, answers: Answers): Answer {
+async function reply(request: IncomingMessage, response: ServerResponse, answers: Answers): Promise<void> {
+  const path = request.url?.split('?')[0] ?? '/';
+  const answer = answerTo(request.method ?? '', path, answers);
+  const text = 'text' in answer ? await answer.text : JSON.stringify(answer.body);
+  const type = 'text' in answer ? answer.type : 'application/json';
+  response.writeHead(answer.code, { 'content-type': type, 'cache-control': 'no-store', allow: 'GET' });
+  response.end(text);
+}
+
+function answerTo(method: string, path: string, answers: Answers): Answer | TextAnswer {
   if (method !== 'GET') return { code: 405, body: { error: `${method} is not allowed: use GET` } };
   const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
   const known = Object.keys(answers).join(', ');

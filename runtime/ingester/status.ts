@@ -9,6 +9,7 @@ import type { LeaseKeeper } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
 import type { Missing } from './missing.ts';
 import type { Observation } from './observation.ts';
+import { prometheusText, prometheusType } from './prometheus.ts';
 import type { Publisher } from './publisher.ts';
 import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
@@ -47,6 +48,7 @@ export interface StatusParts {
   readonly investigation: Investigation;
   readonly publisher: Publisher;
   readonly backlog: Backlog;
+  readonly follow: { readonly problem: string | undefined };
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly versions: Versions;
@@ -89,6 +91,35 @@ export function statusAnswers(parts: StatusParts): Answers {
     degraded,
     investigation,
   } = parts;
+  const stats = () => {
+    const { acknowledged, unacknowledged, ...connection } = feed.status();
+    const { through } = observation;
+    return {
+      now: clock.now(),
+      lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
+      degraded: degraded.isActive,
+      feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
+      published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
+      repeated: counts.repeated,
+      backfill: {
+        bars: counts.backfilled,
+        gaps: recovery.underWay,
+        missingMinutes: missing.minutes,
+        suspects: { ...investigation.counts },
+        requests: history.status(),
+      },
+      uncoveredMinutes: counts.uncoveredMinutes,
+      quarantined: refusals.total,
+      lostBars: stream.lostBars,
+      held: backlog.held,
+      stalledForMs: Math.round(publisher.stalledFor),
+      retried: publisher.retried,
+      throttled: publisher.throttled,
+      watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
+      lastVersion: versions.last,
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  };
   return {
     '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
     '/ready': () => {
@@ -99,42 +130,19 @@ export function statusAnswers(parts: StatusParts): Answers {
       const status = degraded.isActive && lease.holds ? 'degraded' : 'not ready';
       return { code: 503, body: { status, reason, ...note } };
     },
-    '/stats': () => {
-      const { acknowledged, unacknowledged, ...connection } = feed.status();
-      const { through } = observation;
-      return {
-        code: 200,
-        body: {
-          now: clock.now(),
-          lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
-          degraded: degraded.isActive,
-          feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
-          published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
-          repeated: counts.repeated,
-          backfill: {
-            bars: counts.backfilled,
-            gaps: recovery.underWay,
-            missingMinutes: missing.minutes,
-            suspects: { ...investigation.counts },
-            requests: history.status(),
-          },
-          uncoveredMinutes: counts.uncoveredMinutes,
-          quarantined: refusals.total,
-          lostBars: stream.lostBars,
-          held: backlog.held,
-          stalledForMs: Math.round(publisher.stalledFor),
-          retried: publisher.retried,
-          watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
-          lastVersion: versions.last,
-          memoryBytes: process.memoryUsage.rss(),
-        },
-      };
-    },
+    '/stats': () => ({ code: 200, body: stats() }),
+    '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText(stats()) }),
     '/subscriptions': () => {
       const { acknowledged, unacknowledged } = feed.status();
       return {
         code: 200,
-        body: { symbols: subscription.symbols, slots: subscription.slots, acknowledged, unacknowledged },
+        body: {
+          symbols: subscription.symbols,
+          slots: subscription.slots,
+          acknowledged,
+          unacknowledged,
+          ...(parts.follow.problem !== undefined && { problem: parts.follow.problem }),
+        },
       };
     },
   };

@@ -2,23 +2,64 @@
 import { faultOf, symbolIn } from '../bars/check.ts';
 import { slotOf, slots } from '../bars/slot.ts';
 
-/** All symbols of the market, or a fixed list. */
+/** What a change added and took away; `*` counts as one symbol. */
+export interface SubscriptionChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** All symbols of the market, or a list, which may change. */
 export class Subscription {
-  /** `*`, or the list in the order given. */
-  readonly symbols: '*' | readonly string[];
-  /** The slots that hold a subscribed symbol, ascending. */
-  readonly slots: readonly number[];
-  readonly #set: ReadonlySet<string>;
+  #symbols: '*' | readonly string[];
+  #set: ReadonlySet<string>;
+  #slots: readonly number[];
+  /** Slots of symbols that were removed, and until when (epoch ms) their windows are open. */
+  readonly #lingering = new Map<number, number>();
 
   constructor(symbols: '*' | readonly string[]) {
-    this.symbols = symbols;
-    this.#set = new Set(symbols === '*' ? [] : symbols);
-    this.slots = symbols === '*' ? slots : [...new Set(symbols.map(slotOf))].sort((a, b) => a - b);
+    this.#symbols = symbols;
+    this.#set = new Set(symbols);
+    this.#slots = slotsOf(symbols);
+  }
+
+  /** `*`, or the list in the order given. */
+  get symbols(): '*' | readonly string[] {
+    return this.#symbols;
+  }
+
+  /** The slots that hold a subscribed symbol, or one whose last windows are still open, ascending. */
+  get slots(): readonly number[] {
+    if (this.#lingering.size === 0) return this.#slots;
+    return [...new Set([...this.#slots, ...this.#lingering.keys()])].sort((a, b) => a - b);
   }
 
   has(symbol: string): boolean {
-    return this.symbols === '*' || this.#set.has(symbol);
+    return this.#symbols === '*' || this.#set.has(symbol);
   }
+
+  /** Puts another list in place. @param until when (epoch ms) the last windows of what is removed are closed */
+  replace(symbols: '*' | readonly string[], until: number): SubscriptionChange {
+    const before = this.#set;
+    const removedFrom = this.#slots;
+    this.#symbols = symbols;
+    this.#set = new Set(symbols);
+    this.#slots = slotsOf(symbols);
+    for (const slot of removedFrom) this.#lingering.set(slot, until);
+    for (const slot of this.#slots) this.#lingering.delete(slot);
+    return {
+      added: [...this.#set].filter(symbol => !before.has(symbol)),
+      removed: [...before].filter(symbol => !this.#set.has(symbol)),
+    };
+  }
+
+  /** To be told how far minutes are promised: removed symbols' slots whose windows are all closed are let go. */
+  promised(through: number): void {
+    for (const [slot, until] of this.#lingering) if (through >= until) this.#lingering.delete(slot);
+  }
+}
+
+function slotsOf(symbols: '*' | readonly string[]): readonly number[] {
+  return symbols === '*' ? slots : [...new Set(symbols.map(slotOf))].sort((a, b) => a - b);
 }
 
 /**

@@ -28,13 +28,13 @@ test('a stream that takes nothing of the whole market fills the disk and not the
   await rig.promised();
   const idle = (await ingester.stats()).memoryBytes;
   rig.kinesis.fault = breakOff;
-  await rig.play(7);
+  await rig.play(6);
   const { held, memoryBytes } = await ingester.stats();
-  expect(held.onDisk).toBeGreaterThan(15_000);
+  expect(held.onDisk).toBeGreaterThan(5_000);
   expect(memoryBytes - idle).toBeLessThan(150 * MEBIBYTE);
   rig.kinesis.fault = passOn;
   await rig.promised();
   await eventually(async () => (await ingester.stats()).held.records === 0);
   expect(await rig.violations({ repeats: true })).toEqual([]);
   expect(rig.uncovered()).toBe(0);
-});
+}, 120_000);

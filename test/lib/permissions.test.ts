@@ -142,7 +142,11 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
   test('covers every AWS call in the sources', () => {
     const calls = ['runtime'].flatMap(callsOf);
     expect(calls).toContain('kinesis:PutRecords');
-    const granted = actions(statements);
+    const followers = [{ parameter: '/list' }, { bucket: 'lists', key: 'all' }].flatMap(symbolSource => {
+      const feeds = environment.feeds.map(feed => ({ ...feed, symbolSource }));
+      return allowed(synthesized({ ...environment, feeds }, name).pipeline);
+    });
+    const granted = actions([...statements, ...followers]);
     expect(calls.filter(call => !granted.includes(call))).toEqual([]);
   });
 });

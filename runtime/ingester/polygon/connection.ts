@@ -36,12 +36,14 @@ export class Connection {
   readonly handshake: Handshake;
   /** Event time (epoch ms) at which the subscription came to stand. */
   #stoodAt: number | undefined;
+  #topics: Topics;
   #lastData = Number.NEGATIVE_INFINITY;
   #isSilent = false;
 
   constructor(options: ConnectionOptions) {
     const { url, apiKey, market, topics, delay, clock, logger, redact } = options;
     this.#options = options;
+    this.#topics = topics;
     this.#socket = new VendorSocket(url, clock);
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
     this.handshake = new Handshake(
@@ -62,6 +64,12 @@ export class Connection {
    */
   get lastHeard(): number {
     return this.#isSilent ? this.#lastData : this.#socket.lastHeard;
+  }
+
+  /** Asks for other topics from now on. */
+  change(topics: Topics): void {
+    this.#topics = topics;
+    this.handshake.change(topics.all);
   }
 
   /** How long the subscription stood, in ms of event time; 0 when it never did. */
@@ -88,7 +96,8 @@ export class Connection {
   }
 
   *#frame(text: string): Generator<Bars> {
-    const { reader, tally, topics, clock } = this.#options;
+    const { reader, tally, clock } = this.#options;
+    const topics = this.#topics;
     const frame = readFrame(text, topics.event);
     tally.frames++;
     for (const oddity of frame.oddities) tally.oddity(oddity, text);
@@ -121,11 +130,11 @@ export class Connection {
     const wall = performance.now();
     const overdue = this.handshake.overdue(wall);
     if (overdue || this.#stoodAt === undefined) return overdue;
-    const { clock, topics } = this.#options;
+    const { clock } = this.#options;
     const complaint = this.#watchdog.complaint(
       clock.now(),
       wall,
-      topics.hasLiquid(this.handshake.acknowledged),
+      this.#topics.hasLiquid(this.handshake.acknowledged),
     );
     if (complaint === undefined) return undefined;
     this.#isSilent = true;

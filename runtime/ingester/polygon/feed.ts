@@ -10,7 +10,7 @@ import { BarReader } from './bar-reader.ts';
 import { Connection } from './connection.ts';
 import { ReconnectPolicy } from './reconnect.ts';
 import { Tally } from './tally.ts';
-import { topicsFor } from './topics.ts';
+import { type Topics, topicsFor } from './topics.ts';
 
 export interface PolygonFeedOptions {
   /** `wss://<host>/<market>` */
@@ -87,9 +87,18 @@ export class PolygonFeed implements Feed {
     };
   }
 
-  #connect(): Connection {
+  /** Takes up the subscription as it is now, on the connection that stands. */
+  resubscribe(): void {
+    this.#connection?.change(this.#topics());
+  }
+
+  #topics(): Topics {
     const { market, subscription, sentinel, clock } = this.#options;
-    const topics = topicsFor(market, subscription, clock.now(), sentinel);
+    return topicsFor(market, subscription, clock.now(), sentinel);
+  }
+
+  #connect(): Connection {
+    const topics = this.#topics();
     this.#pause = undefined;
     this.#connection = new Connection({
       ...this.#options,

@@ -21,6 +21,7 @@ export interface HandshakeOptions {
 /** Told every status and the wall time (monotonic ms); says when the connection is to end. */
 export class Handshake {
   readonly #options: HandshakeOptions;
+  #topics: readonly string[];
   readonly #acknowledged = new Set<string>();
   #stage: Stage = 'connecting';
   #missed = 0;
@@ -28,6 +29,7 @@ export class Handshake {
 
   constructor(options: HandshakeOptions, wall: number) {
     this.#options = options;
+    this.#topics = options.topics;
     this.#progress = wall;
   }
 
@@ -41,7 +43,7 @@ export class Handshake {
 
   /** Topics that were not acknowledged; meaningful once the subscription stands. */
   get unacknowledged(): readonly string[] {
-    return this.#options.topics.filter(topic => !this.#acknowledged.has(topic));
+    return this.#topics.filter(topic => !this.#acknowledged.has(topic));
   }
 
   /** @returns why the connection has to end, if it has to. */
@@ -60,7 +62,7 @@ export class Handshake {
       this.#missed++;
       this.#options.onUnknown(status);
     }
-    return this.#acknowledged.size + this.#missed >= this.#options.topics.length ? this.#stand() : undefined;
+    return this.#acknowledged.size + this.#missed >= this.#topics.length ? this.#stand() : undefined;
   }
 
   /** To be asked now and then. @returns why the connection has to end when an answer is overdue. */
@@ -70,13 +72,28 @@ export class Handshake {
     return { kind: 'lost', cause: `no answer while ${this.#stage} for ${PATIENCE / 1000} s` };
   }
 
+  /** Asks for these topics from now on, and no more for those that are not among them. */
+  change(topics: readonly string[]): void {
+    const [before, after] = [new Set(this.#topics), new Set(topics)];
+    this.#topics = topics;
+    if (this.#stage !== 'subscribing' && this.#stage !== 'live') return;
+    const removed = [...before].filter(topic => !after.has(topic));
+    for (const topic of removed) this.#acknowledged.delete(topic);
+    this.#send(
+      'subscribe',
+      topics.filter(topic => !before.has(topic)),
+    );
+    this.#send('unsubscribe', removed);
+  }
+
   #subscribe(): void {
     this.#stage = 'subscribing';
-    const { topics, send } = this.#options;
-    for (let start = 0; start < topics.length; start += TOPICS_PER_COMMAND) {
-      const params = topics.slice(start, start + TOPICS_PER_COMMAND).join(',');
-      send({ action: 'subscribe', params });
-    }
+    this.#send('subscribe', this.#topics);
+  }
+
+  #send(action: 'subscribe' | 'unsubscribe', topics: readonly string[]): void {
+    for (let start = 0; start < topics.length; start += TOPICS_PER_COMMAND)
+      this.#options.send({ action, params: topics.slice(start, start + TOPICS_PER_COMMAND).join(',') });
   }
 
   #stand(): Ending | undefined {

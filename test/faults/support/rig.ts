@@ -126,15 +126,20 @@ export class Rig implements AsyncDisposable {
     return new Rig({ clock, vendor, aws, kinesis, dynamoDb, market, variables: all, scenario, open });
   }
 
-  /** Starts an ingester in this process and waits until its subscription stands. */
-  async assembled(): Promise<AssembledIngester> {
+  /** Starts an ingester in this process and waits until its subscription stands. @param readSymbols reads a list that it follows */
+  async assembled(readSymbols?: () => Promise<string>): Promise<AssembledIngester> {
     const requestHandler = new NodeHttpHandler({ requestTimeout: 500, throwOnRequestTimeout: true });
     const options = { requestHandler, maxAttempts: 1 };
     const kinesis = new KinesisClient({ endpoint: this.kinesis.url, ...options });
     const dynamoDb = new DynamoDBClient({ endpoint: this.dynamoDb.url, ...options });
     this.#open.defer(() => kinesis.destroy());
     this.#open.defer(() => dynamoDb.destroy());
-    const ingester = await AssembledIngester.start(this.variables, { clock: this.clock, kinesis, dynamoDb });
+    const ingester = await AssembledIngester.start(this.variables, {
+      clock: this.clock,
+      kinesis,
+      dynamoDb,
+      readSymbols,
+    });
     this.subjects.add(ingester);
     await this.live(ingester);
     return ingester;

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { assemble } from '../../../runtime/ingester/assemble.ts';
@@ -17,6 +18,7 @@ export interface Stats {
   readonly feed: {
     readonly state: string;
     readonly connectionsLost: number;
+    readonly acknowledged: number;
     readonly causes: Record<string, number>;
   };
   readonly held: { readonly records: number; readonly onDisk: number };
@@ -38,6 +40,8 @@ export interface World {
   readonly clock: EventClock;
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
+  /** Reads the list of symbols. */
+  readonly readSymbols?: (() => Promise<string>) | undefined;
 }
 
 /** The whole ingester in this process. */
@@ -62,6 +66,10 @@ export class AssembledIngester implements Subject {
       onSubscribed: () => undefined,
       sleep: () => new Promise(resolve => setImmediate(resolve)),
       restSleep: () => new Promise(resolve => setImmediate(resolve)),
+      readSymbols: world.readSymbols,
+      untilLook: async signal => {
+        await turn(undefined, { signal });
+      },
       untilRetry: signal => this.#untilRetry(signal),
     });
     this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
@@ -91,8 +99,15 @@ export class AssembledIngester implements Subject {
     // It looks at the test's own clock.
   }
 
+  /** What a path of the status server answers, as text. */
+  tells(path: string): string {
+    return JSON.stringify(this.#assembled.answers[path]?.());
+  }
+
   async stats(): Promise<Stats> {
-    return JSON.parse(JSON.stringify(this.#assembled.answers['/stats']?.().body));
+    const answer = this.#assembled.answers['/stats']?.();
+    if (!answer || !('body' in answer)) throw new Error('/stats has no body');
+    return JSON.parse(JSON.stringify(answer.body));
   }
 
   async stop(): Promise<number> {

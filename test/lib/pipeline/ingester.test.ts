@@ -121,3 +121,28 @@ describe('the service', () => {
     );
   });
 });
+
+describe('a list of symbols that is kept elsewhere', () => {
+  test.each([
+    [{ parameter: '/lists/us' }, 'ssm:/lists/us', 'ssm:GetParameter', ':parameter/lists/us'],
+    [
+      { bucket: 'lists', key: 'us/all.json' },
+      's3://lists/us/all.json',
+      's3:GetObject',
+      ':::lists/us/all.json',
+    ],
+  ])(
+    '%j is named to the task, which may read it and nothing beside it',
+    (symbolSource, name, action, resource) => {
+      const { pipeline } = synthesized({ ...least, feeds: [{ ...feed, symbolSource, symbolLimit: 300 }] });
+      const text = JSON.stringify(pipeline.findResources('AWS::ECS::TaskDefinition'));
+      expect(text).toContain(`{"Name":"SYMBOLS_SOURCE","Value":"${name}"}`);
+      expect(text).toContain('{"Name":"SYMBOLS_LIMIT","Value":"300"}');
+      const statements = Object.values(pipeline.findResources('AWS::IAM::Policy')).flatMap(
+        ({ Properties }) => Properties.PolicyDocument.Statement,
+      );
+      const [statement] = statements.filter(({ Action }) => Action === action);
+      expect(JSON.stringify(statement.Resource)).toContain(resource);
+    },
+  );
+});

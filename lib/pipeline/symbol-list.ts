@@ -1,0 +1,22 @@
+/** A list of symbols that the ingester follows: how it is named to it, and the right to read it. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { SymbolSource } from '../environment.ts';
+
+/** The source as the ingester's variable has it. */
+export function sourceName(source: SymbolSource): string {
+  return 'parameter' in source ? `ssm:${source.parameter}` : `s3://${source.bucket}/${source.key}`;
+}
+
+/** The right to read this list and nothing beside it. */
+export function mayRead(scope: Construct, source: SymbolSource): PolicyStatement {
+  if ('parameter' in source) {
+    const resourceName = source.parameter.replace(/^\//, '');
+    const arn = Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
+    return new PolicyStatement({ actions: ['ssm:GetParameter'], resources: [arn] });
+  }
+  const bucket = Bucket.fromBucketName(scope, 'SymbolList', source.bucket);
+  return new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects(source.key)] });
+}
