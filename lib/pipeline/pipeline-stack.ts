@@ -1,5 +1,5 @@
 /** What runs: per feed an ingester that publishes minutes and a roll-up that turns them into bars. */
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Environment, stackProps } from '../environment.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -21,5 +21,11 @@ export class PipelineStack extends Stack {
     this.feeds = storage.feeds.map(
       feed => new FeedPipeline(this, feed.node.id, { environment, network, storage: feed }),
     );
+  }
+
+  /** Left to the deployment also where account and region are known: synth would have to ask the account. */
+  override get availabilityZones(): string[] {
+    const zones = Fn.getAzs();
+    return [Fn.select(0, zones), Fn.select(1, zones)];
   }
 }

@@ -16,6 +16,16 @@ export interface Synthesized {
   readonly findings: readonly string[];
   /** Stack names and whether they refuse to be deleted. */
   readonly stacks: Readonly<Record<string, boolean>>;
+  /** What the command line would have to ask the account before it can deploy. */
+  readonly lookups: readonly string[];
+}
+
+/** The types whose loss loses data. */
+export const stateful = ['AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'];
+
+/** The template, without the hashes that change with every line of code. */
+export function withoutHashes(template: Template): unknown {
+  return JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, '<hash>'));
 }
 
 /** The least that an environment must say. */
@@ -52,6 +62,9 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
         ),
       stacks: Object.fromEntries(
         stacksRecursively.map(stack => [stack.stackName, stack.terminationProtection ?? false]),
+      ),
+      lookups: stacksRecursively.flatMap(({ assembly }) =>
+        (assembly.manifest.missing ?? []).map(({ key }) => key),
       ),
     };
   } finally {
