@@ -1,6 +1,6 @@
 /** Shows progress: redrawn in place on a terminal, as plain lines anywhere else. */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
-import { barLine, countsLine, windowLine } from './lines.ts';
+import { barHeader, barLine, countsLine, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
 
 /** What a display is made for. */
@@ -90,7 +90,7 @@ class TerminalDisplay implements Display {
       countsLine(now),
       '',
     ];
-    lines.push(...now.lastBars.map(barLine));
+    if (now.lastBars.length > 0) lines.push(barHeader, ...now.lastBars.map(barLine));
     this.#erase();
     output.write(lines.map(line => `${line.slice(0, width)}\n`).join(''));
     this.#height = lines.length;

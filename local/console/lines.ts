@@ -22,6 +22,9 @@ export function windowLine({ timeframe, start, end, bars }: FinishedWindow): str
   return `${timeframe.padStart(3)}  ${span}  ${String(bars.length).padStart(5)} ${bars.length === 1 ? 'bar ' : 'bars'}  ${closes.join('  ')}${more}`;
 }
 
+/** The columns of `barLine`. */
+export const barHeader = `${'start (UTC)'.padEnd(16)}      ${'symbol'.padEnd(12)}${['open', 'high', 'low', 'close'].map(name => name.padStart(PRICE_WIDTH)).join('')}  ${'volume'.padStart(12)}`;
+
 /** One line for a finished bar. */
 export function barLine(bar: RolledBar): string {
   const prices = [bar.open, bar.high, bar.low, bar.close]

@@ -8,12 +8,15 @@ export const SCHEMA = 1;
 const optional = (name: string, value: number | string | undefined) =>
   value === undefined ? '' : `,"${name}":${value}`;
 
+/** Symbols are printable ASCII: few hold a character that JSON writes otherwise. */
+const quoted = (text: string) => (/["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`);
+
 /** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
 export function encodeMinuteBar(bar: MinuteBar): string {
   return (
-    `{"type":"bar","schema":${SCHEMA},"symbol":${JSON.stringify(bar.symbol)},"timeframe":"1m","start":${bar.start},"end":${bar.start + MINUTE},` +
+    `{"type":"bar","schema":${SCHEMA},"symbol":${quoted(bar.symbol)},"timeframe":"1m","start":${bar.start},"end":${bar.start + MINUTE},` +
     `"open":${bar.open},"high":${bar.high},"low":${bar.low},"close":${bar.close},"volume":${bar.volume}${optional('vwap', bar.vwap)},` +
-    `"minutes":1,"uncovered":0,"session":${JSON.stringify(bar.session)},"final":true,"version":${bar.version},"source":"${bar.source}"` +
+    `"minutes":1,"uncovered":0,"session":${quoted(bar.session)},"final":true,"version":${bar.version},"source":"${bar.source}"` +
     optional('dayVolume', bar.dayVolume) +
     optional('dayVwap', bar.dayVwap) +
     optional('officialOpen', bar.officialOpen) +
@@ -36,7 +39,7 @@ export function encodeWatermark({ slot, through, epoch }: Watermark): string {
 /** The record of a bar of 5m to 4h. */
 export function encodeRolledBar(bar: RolledBar): string {
   return (
-    `{"type":"bar","schema":${SCHEMA},"symbol":${JSON.stringify(bar.symbol)},"timeframe":"${bar.timeframe}","start":${bar.start},"end":${bar.end},` +
+    `{"type":"bar","schema":${SCHEMA},"symbol":${quoted(bar.symbol)},"timeframe":"${bar.timeframe}","start":${bar.start},"end":${bar.end},` +
     `"open":${bar.open},"high":${bar.high},"low":${bar.low},"close":${bar.close},"volume":${bar.volume}${optional('vwap', bar.vwap)},` +
     `"minutes":${bar.minutes},"uncovered":${bar.uncovered},"session":${JSON.stringify(bar.session)},"final":${bar.final},"version":${bar.version}` +
     `${optional('trades', bar.trades)}}`
