@@ -10,5 +10,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  // Tests wait for states and not for times, so every core may be busy.
+  maxWorkers: '100%',
   testTimeout: 60_000,
 };
