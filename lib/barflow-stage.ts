@@ -20,7 +20,7 @@ import { StorageStack } from './storage/storage-stack.ts';
 export class BarflowStage extends Stage {
   /**
    * @param name the environment's name, part of stack and parameter names
-   * @throws Error that lists everything wrong with the environment
+   * @throws EnvironmentRefused that lists everything wrong with the environment
    */
   constructor(scope: Construct, name: string, environment: Environment) {
     refuseFaults(name, environment);

@@ -2,15 +2,30 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Environment, ImportedVpc } from './environment.ts';
-import { durationFaults, fault } from './fault.ts';
+import { durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 import { feedFaults } from './feed-faults.ts';
 import { monitoringFaults } from './monitoring/monitoring-faults.ts';
+import { environmentSettings, vpcSettings } from './settings.ts';
 
-/** @throws Error with one line per setting that cannot be used: what was got, what is allowed */
+/** AWS takes 50 a resource, and a new network's subnets carry three of the CDK's own. */
+const MOST_TAGS = 47;
+
+/** Thrown for an environment that cannot be used; the message is for whoever wrote its settings. */
+export class EnvironmentRefused extends Error {
+  override readonly name = 'EnvironmentRefused';
+
+  constructor(environment: string, faults: readonly string[]) {
+    super(`environment '${environment}' cannot be used:\n${faults.map(line => `  ${line}`).join('\n')}`);
+  }
+}
+
+/**
+ * Types do not help here: Node strips them before it runs the settings.
+ * @throws EnvironmentRefused with one line per setting that cannot be used: what was got, what is allowed
+ */
 export function refuseFaults(name: string, environment: Environment): void {
   const faults = [...nameFaults(name), ...environmentFaults(environment)];
-  if (faults.length === 0) return;
-  throw new Error(`environment '${name}' cannot be used:\n${faults.map(line => `  ${line}`).join('\n')}`);
+  if (faults.length > 0) throw new EnvironmentRefused(name, faults);
 }
 
 function* nameFaults(name: string): Generator<string> {
@@ -20,10 +35,17 @@ function* nameFaults(name: string): Generator<string> {
 }
 
 function* environmentFaults(environment: Environment): Generator<string> {
+  if (!isObject(environment))
+    return yield fault('it', environment, 'settings: README.md has a short example');
+  yield* unknownFaults('the environment', environment, environmentSettings);
   const { account, region, feeds, streamRetention, removal, vpc, logRetention, tags = {} } = environment;
-  if (account !== undefined && !/^\d{12}$/.test(account))
-    yield fault('account', account, 'twelve digits, or leave it out to deploy where the credentials point');
-  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+  if (account !== undefined && !isText(account, /^\d{12}$/))
+    yield fault(
+      'account',
+      account,
+      'twelve digits in quotes, or leave it out to deploy where the credentials point',
+    );
+  if (region !== undefined && !isText(region, /^[a-z]{2}(-[a-z]+)+-\d$/))
     yield fault('region', region, "a region's name such as 'eu-central-1', or leave it out");
   if (!Array.isArray(feeds) || feeds.length === 0) yield fault('feeds', feeds, 'a list of at least one feed');
   else yield* feeds.flatMap((feed, index) => [...feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index))]);
@@ -34,25 +56,39 @@ function* environmentFaults(environment: Environment): Generator<string> {
   });
   if (removal !== 'destroy' && removal !== 'retain')
     yield fault('removal', removal, "'destroy' where data may go with the stack, 'retain' where it may not");
-  if (vpc) yield* vpcFaults(vpc);
-  if (logRetention !== undefined && !(logRetention in RetentionDays))
+  if (vpc !== undefined) yield* vpcFaults(vpc);
+  // The enumeration also holds its own names, which CloudFormation does not take.
+  if (logRetention !== undefined && !(typeof logRetention === 'number' && logRetention in RetentionDays))
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
   yield* monitoringFaults(environment);
+  yield* tagFaults(tags);
+}
+
+function* tagFaults(tags: object): Generator<string> {
+  if (!isObject(tags)) return yield fault('tags', tags, 'texts by key');
+  const { length } = Object.keys(tags);
+  if (length > MOST_TAGS) yield `tags are ${length}: use at most ${MOST_TAGS}, which is what AWS leaves`;
   for (const [key, value] of Object.entries(tags)) {
     if (!/^(?!aws:)[\w\s.:/=+@-]{1,128}$/.test(key))
       yield fault('the key of a tag', key, "1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first");
-    if (!/^[\w\s.:/=+@-]{0,256}$/.test(value))
-      yield fault(`tags.${key}`, value, 'up to 256 letters, digits, spaces and _.:/=+-@');
+    if (!isText(value, /^[\w\s.:/=+@-]{0,256}$/))
+      yield fault(`tags.${key}`, value, 'a text of up to 256 letters, digits, spaces and _.:/=+-@');
   }
 }
 
-function* vpcFaults({ vpcId, subnetIds }: ImportedVpc): Generator<string> {
-  if (!/^vpc-[0-9a-f]{8,17}$/.test(vpcId))
+function* vpcFaults(vpc: ImportedVpc): Generator<string> {
+  if (!isObject(vpc))
+    return yield fault('vpc', vpc, 'vpcId and subnetIds, or leave it out for a new network');
+  yield* unknownFaults('vpc', vpc, vpcSettings);
+  const { vpcId, subnetIds, assignPublicIp } = vpc;
+  if (!isText(vpcId, /^vpc-[0-9a-f]{8,17}$/))
     yield fault('vpc.vpcId', vpcId, "the id of a network, such as 'vpc-0123456789abcdef0'");
+  if (assignPublicIp !== undefined && typeof assignPublicIp !== 'boolean')
+    yield fault('vpc.assignPublicIp', assignPublicIp, 'true or false');
   if (!Array.isArray(subnetIds) || subnetIds.length === 0)
-    yield fault('vpc.subnetIds', subnetIds, 'a list of at least one subnet');
-  else
-    for (const subnetId of subnetIds)
-      if (!/^subnet-[0-9a-f]{8,17}$/.test(subnetId))
-        yield fault('vpc.subnetIds', subnetId, "ids such as 'subnet-0123456789abcdef0'");
+    return yield fault('vpc.subnetIds', subnetIds, 'a list of at least one subnet');
+  for (const subnetId of subnetIds)
+    if (!isText(subnetId, /^subnet-[0-9a-f]{8,17}$/))
+      yield fault('vpc.subnetIds', subnetId, "ids such as 'subnet-0123456789abcdef0'");
+  yield* repeatFaults('vpc.subnetIds', subnetIds);
 }

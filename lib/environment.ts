@@ -152,8 +152,9 @@ export interface Environment {
   readonly streamRetention: Duration;
 
   /**
-   * What becomes of data when its resource leaves the templates. `'destroy'`: it goes too. `'retain'`: it stays, the
-   * tables refuse deletion and the stacks refuse to be deleted.
+   * What becomes of data when its resource leaves the templates. `'destroy'`: it goes too, except that a bucket that is
+   * not empty refuses to go, so that batches nobody has processed are not lost unread: empty it and repeat. `'retain'`:
+   * it stays, the tables refuse deletion and the stacks refuse to be deleted.
    */
   readonly removal: 'destroy' | 'retain';
 
@@ -198,23 +199,40 @@ export interface Environment {
 /** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
 export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
 
-/** The feed with every default filled in. */
-export function withFeedDefaults(feed: Feed): FeedWithDefaults {
+/** The feed with every default filled in, also where a setting is there and says `undefined`. */
+export function withFeedDefaults({
+  symbols,
+  symbolLimit = 1_000_000,
+  host = 'socket.massive.com',
+  delay = Duration.seconds(0),
+  shards = 1,
+  alignment = 'clock',
+  watermarkGrace = Duration.seconds(5),
+  task = { cpu: 256, memory: Size.mebibytes(512) },
+  provisionalBars = false,
+  backfillOnStart = 'block',
+  restRequestsPerSecond = 50,
+  warmStandby = false,
+  specialDays = {},
+  reconcile = symbols === '*' ? [] : symbols.slice(0, 5),
+  ...feed
+}: Feed): FeedWithDefaults {
   return {
-    symbolLimit: 1_000_000,
-    host: 'socket.massive.com',
-    delay: Duration.seconds(0),
-    shards: 1,
-    alignment: 'clock',
-    watermarkGrace: Duration.seconds(5),
-    task: { cpu: 256, memory: Size.mebibytes(512) },
-    provisionalBars: false,
-    backfillOnStart: 'block',
-    restRequestsPerSecond: 50,
-    warmStandby: false,
-    specialDays: {},
-    reconcile: feed.symbols === '*' ? [] : feed.symbols.slice(0, 5),
     ...feed,
+    symbols,
+    symbolLimit,
+    host,
+    delay,
+    shards,
+    alignment,
+    watermarkGrace,
+    task,
+    provisionalBars,
+    backfillOnStart,
+    restRequestsPerSecond,
+    warmStandby,
+    specialDays,
+    reconcile,
   };
 }
 

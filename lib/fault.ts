@@ -1,9 +1,38 @@
 /** How a setting that cannot be used is put into words: what it is, what was got, what to use instead. */
+import { inspect } from 'node:util';
 import { Duration } from 'aws-cdk-lib';
 
 /** `feeds[0].shards is 3: use 1, 2 or 4`. */
 export function fault(setting: string, got: unknown, use: string): string {
   return `${setting} is ${show(got)}: use ${use}`;
+}
+
+/** Whether it is text of this form. What only prints like it, such as a number, is not. */
+export function isText(got: unknown, form: RegExp): boolean {
+  return typeof got === 'string' && form.test(got);
+}
+
+/** Whether it is an object whose properties can be looked at. */
+export function isObject(got: unknown): boolean {
+  return typeof got === 'object' && got !== null && !Array.isArray(got);
+}
+
+/** The faults of settings that nobody reads: misspelt, or in the wrong place. */
+export function* unknownFaults(
+  owner: string,
+  got: object,
+  known: Readonly<Record<string, true>>,
+): Generator<string> {
+  for (const name of Object.keys(got))
+    if (!Object.hasOwn(known, name))
+      yield fault(`a setting of ${owner}`, name, `one of ${Object.keys(known).join(', ')}`);
+}
+
+/** The faults of a list that says something twice, each once. */
+export function* repeatFaults(setting: string, list: readonly unknown[]): Generator<string> {
+  const seen = new Set<unknown>();
+  const repeated = list.filter(item => seen.size === seen.add(item).size);
+  for (const item of new Set(repeated)) yield fault(setting, item, 'each of them once');
 }
 
 /** The fault of a duration that is none, not a whole number of `unit`s, or outside `min` to `max`; empty when there is none. */
@@ -22,7 +51,12 @@ export function durationFaults(
 function show(got: unknown): string {
   if (got === undefined) return 'missing';
   if (got instanceof Duration) return showDuration(got);
-  return typeof got === 'string' ? `'${got}'` : JSON.stringify(got);
+  return inspect(got, {
+    depth: 1,
+    maxArrayLength: 3,
+    maxStringLength: 100,
+    breakLength: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** Exact: the words of `toHumanString` leave the smallest parts out. */

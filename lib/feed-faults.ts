@@ -1,10 +1,12 @@
 /** What makes a feed's settings unusable. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { alignments, markets } from '../runtime/bars/names.ts';
 import { backfillsOnStart } from '../runtime/ingester/names.ts';
 import { type Feed, type SymbolSource, type TaskSize, withFeedDefaults } from './environment.ts';
-import { durationFaults, fault } from './fault.ts';
+import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
 import { calendarFaults } from './monitoring/monitoring-faults.ts';
+import { feedSettings, taskSettings } from './settings.ts';
+import { tickerFaults } from './ticker-faults.ts';
 
 /** The 64 slots of the symbol space are shared evenly by these. */
 const SHARDS: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
@@ -24,6 +26,11 @@ const TASK_MEMORY: Readonly<Record<number, readonly [least: number, most: number
  * @param earlier the feeds before it
  */
 export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]): Generator<string> {
+  if (!isObject(feed)) return yield fault(path, feed, 'the settings of a feed');
+  yield* unknownFaults(path, feed, feedSettings);
+  const isListed = Array.isArray(feed.symbols) && feed.symbols.length > 0;
+  if (feed.symbols !== '*' && !isListed)
+    yield fault(`${path}.symbols`, feed.symbols, "'*' or a list of tickers");
   const {
     market,
     symbols,
@@ -40,24 +47,28 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     backfillOnStart,
     restRequestsPerSecond,
     warmStandby,
-  } = withFeedDefaults(feed);
+  } = withFeedDefaults(isListed ? feed : { ...feed, symbols: '*' });
   if (!markets.includes(market)) yield fault(`${path}.market`, market, anyOf(markets));
-  else if (earlier.some(other => other.market === market))
+  else if (earlier.some(other => isObject(other) && other.market === market))
     yield fault(`${path}.market`, market, 'each market once: the vendor allows one connection a market');
-  if (symbols !== '*') yield* symbolFaults(`${path}.symbols`, symbols);
-  if (symbolSource) yield* sourceFaults(`${path}.symbolSource`, symbolSource);
+  if (symbols !== '*')
+    yield* tickerFaults(`${path}.symbols`, symbols, {
+      characters: LONGEST_SYMBOLS,
+      use: "which is what a task holds, or '*'",
+    });
+  if (symbolSource !== undefined) yield* sourceFaults(`${path}.symbolSource`, symbolSource);
   if (!Number.isInteger(symbolLimit) || symbolLimit < 1 || symbolLimit > 1_000_000)
     yield fault(`${path}.symbolLimit`, symbolLimit, 'a whole number from 1 to 1000000');
-  if (!/^[\w/+=.@-]{1,512}$/.test(apiKeySecret ?? ''))
+  if (!isText(apiKeySecret, /^[\w/+=.@-]{1,512}$/))
     yield fault(`${path}.apiKeySecret`, apiKeySecret, 'the name of a secret, not its ARN');
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host))
+  if (!isText(host, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
     yield fault(`${path}.host`, host, "a host's name such as 'socket.massive.com', without scheme and path");
   yield* durationFaults(`${path}.delay`, delay, {
     min: Duration.seconds(0),
     max: Duration.hours(1),
     unit: Duration.seconds(1),
   });
-  if (/^delayed\b/.test(host) && feed.delay === undefined)
+  if (isText(host, /^delayed\b/) && feed.delay === undefined)
     yield fault(`${path}.delay`, undefined, `how late '${host}' sends: Duration.minutes(15) for stocks`);
   if (!SHARDS.includes(shards)) yield fault(`${path}.shards`, shards, anyOf(SHARDS));
   if (!alignments.includes(alignment)) yield fault(`${path}.alignment`, alignment, anyOf(alignments));
@@ -72,40 +83,45 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     yield fault(`${path}.provisionalBars`, provisionalBars, 'true or false');
   if (!backfillsOnStart.includes(backfillOnStart))
     yield fault(`${path}.backfillOnStart`, backfillOnStart, anyOf(backfillsOnStart));
-  if (!(restRequestsPerSecond >= 0.01 && restRequestsPerSecond <= 100))
+  if (
+    !Number.isFinite(restRequestsPerSecond) ||
+    !(restRequestsPerSecond >= 0.01 && restRequestsPerSecond <= 100)
+  )
     yield fault(`${path}.restRequestsPerSecond`, restRequestsPerSecond, 'a number from 0.01 to 100');
   if (typeof warmStandby !== 'boolean') yield fault(`${path}.warmStandby`, warmStandby, 'true or false');
 }
 
-function* symbolFaults(path: string, symbols: readonly string[]): Generator<string> {
-  if (!Array.isArray(symbols) || symbols.length === 0)
-    return yield fault(path, symbols, "'*' or a list of tickers");
-  for (const symbol of symbols)
-    if (!/^[^\s,*]+$/.test(symbol)) yield fault(path, symbol, 'tickers without spaces, commas and asterisks');
-  const length = symbols.join(',').length;
-  if (length > LONGEST_SYMBOLS)
-    yield `${path} takes ${length} characters: use at most ${LONGEST_SYMBOLS}, which is what a task holds, or '*'`;
-}
-
 function* sourceFaults(path: string, source: SymbolSource): Generator<string> {
+  if (!isObject(source))
+    return yield fault(
+      path,
+      source,
+      "{ parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
+    );
   if ('parameter' in source) {
-    if (!/^[\w./-]+$/.test(source.parameter))
+    yield* unknownFaults(path, source, { parameter: true });
+    if (!isText(source.parameter, /^[\w./-]+$/))
       yield fault(`${path}.parameter`, source.parameter, 'the name of a parameter, not its ARN');
     return;
   }
-  if (!/^[a-z0-9.-]{3,63}$/.test(source.bucket))
+  yield* unknownFaults(path, source, { parameter: true, bucket: true, key: true });
+  if (!isText(source.bucket, /^[a-z0-9.-]{3,63}$/))
     yield fault(`${path}.bucket`, source.bucket, 'the name of a bucket, not its ARN');
-  if (!/^[^\s*?]+$/.test(source.key))
+  if (!isText(source.key, /^[^\s*?]+$/))
     yield fault(`${path}.key`, source.key, 'the key of an object without spaces, * and ?');
 }
 
-function* taskFaults(path: string, { cpu, memory }: TaskSize): Generator<string> {
-  const range = TASK_MEMORY[cpu];
+function* taskFaults(path: string, task: TaskSize): Generator<string> {
+  if (!isObject(task)) return yield fault(path, task, '{ cpu: 256, memory: Size.mebibytes(512) } or more');
+  yield* unknownFaults(path, task, taskSettings);
+  const { cpu, memory } = task;
+  const range = typeof cpu === 'number' ? TASK_MEMORY[cpu] : undefined;
   if (!range) return yield fault(`${path}.cpu`, cpu, anyOf(Object.keys(TASK_MEMORY)));
   const [least, most] = range;
-  const mebibytes = memory.toMebibytes();
-  if (mebibytes >= least && mebibytes <= most && (mebibytes === 512 || mebibytes % 1024 === 0)) return;
   const use = `${least} to ${most} MiB with ${cpu} CPU units, in whole GiB above 512`;
+  if (!(memory instanceof Size)) return yield fault(`${path}.memory`, memory, `a Size of ${use}`);
+  const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (mebibytes >= least && mebibytes <= most && (mebibytes === 512 || mebibytes % 1024 === 0)) return;
   yield `${path}.memory is ${mebibytes} MiB: use ${use}`;
 }
 

@@ -2,6 +2,7 @@
 import type { MinuteBar } from './bar.ts';
 import { type Decimal, decimalOf, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './decimal.ts';
 import { type Market, marketRules } from './market.ts';
+import { SYMBOL } from './names.ts';
 import { SLOTS } from './slot.ts';
 import { MINUTE } from './timeframe.ts';
 
@@ -15,8 +16,6 @@ export const MAX_VERSION = 9_999_999_999_999;
 export const MAX_PRICE = 1e12;
 /** Digits of a minute's volume before the point: those of a thousand minutes, more than any window has, add up to a decimal. */
 const MAX_VOLUME_DIGITS = MAX_INTEGER_DIGITS - 3;
-/** Printable, without spaces; the longest real ones are option symbols of 21 characters. */
-const SYMBOL = /^[!-~]{1,64}$/;
 
 /** Thrown for a value that breaks a rule; the message is the reason that goes to the quarantine. */
 export class Refused extends Error {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Environment, Feed } from '../../lib/environment.ts';
+import { type Environment, type Feed, withFeedDefaults } from '../../lib/environment.ts';
 import { refuseFaults } from '../../lib/environment-faults.ts';
 import { environments } from '../../lib/environments.ts';
 import { least } from './synthesized.ts';
@@ -10,7 +10,7 @@ import { least } from './synthesized.ts';
 const feed: Feed = { market: 'stocks', symbols: ['AAPL'], apiKeySecret: 'keys/vendor' };
 
 /** What is said of an environment that has these settings, as a file without types would allow. */
-function faultsOf(settings: Partial<Record<keyof Environment, unknown>>, name = 'dev'): string[] {
+function faultsOf(settings: Readonly<Record<string, unknown>>, name = 'dev'): string[] {
   try {
     refuseFaults(name, Object.assign({}, least, settings));
     return [];
@@ -22,7 +22,7 @@ function faultsOf(settings: Partial<Record<keyof Environment, unknown>>, name = 
   }
 }
 
-const faultsOfFeed = (settings: Partial<Record<keyof Feed, unknown>>) =>
+const faultsOfFeed = (settings: Readonly<Record<string, unknown>>) =>
   faultsOf({ feeds: [{ ...feed, ...settings }] });
 
 describe('an environment', () => {
@@ -76,10 +76,10 @@ describe('an environment', () => {
     );
   });
 
-  const refusals: [Partial<Record<keyof Environment, unknown>>, string][] = [
+  const refusals: [Readonly<Record<string, unknown>>, string][] = [
     [
       { account: '12345' },
-      "account is '12345': use twelve digits, or leave it out to deploy where the credentials point",
+      "account is '12345': use twelve digits in quotes, or leave it out to deploy where the credentials point",
     ],
     [
       { region: 'Frankfurt' },
@@ -132,7 +132,57 @@ describe('an environment', () => {
     ],
     [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
     [{ runbookUrl: 'a page' }, "runbookUrl is 'a page': use an address without spaces, or leave it out"],
-    [{ tags: { x: '<y>' } }, "tags.x is '<y>': use up to 256 letters, digits, spaces and _.:/=+-@"],
+    [{ tags: { x: '<y>' } }, "tags.x is '<y>': use a text of up to 256 letters, digits, spaces and _.:/=+-@"],
+    [
+      { account: 111_111_111_111 },
+      'account is 111111111111: use twelve digits in quotes, or leave it out to deploy where the credentials point',
+    ],
+    [
+      { region: ['eu-central-1'] },
+      "region is [ 'eu-central-1' ]: use a region's name such as 'eu-central-1', or leave it out",
+    ],
+    [{ feeds: [null] }, 'feeds[0] is null: use the settings of a feed'],
+    [{ vpc: null }, 'vpc is null: use vpcId and subnetIds, or leave it out for a new network'],
+    [
+      { vpc: { vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], assignPublicIp: 'yes' } },
+      "vpc.assignPublicIp is 'yes': use true or false",
+    ],
+    [
+      { vpc: { vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567'], subnets: [] } },
+      "a setting of vpc is 'subnets': use one of vpcId, subnetIds, assignPublicIp",
+    ],
+    [
+      { vpc: { vpcId: 'vpc-01234567', subnetIds: ['subnet-01234567', 'subnet-01234567'] } },
+      "vpc.subnetIds is 'subnet-01234567': use each of them once",
+    ],
+    [
+      { logRetention: 'ONE_WEEK' },
+      "logRetention is 'ONE_WEEK': use a value of RetentionDays, such as RetentionDays.ONE_MONTH",
+    ],
+    [
+      { notify: ['desk@example.com'] },
+      "notify is [ 'desk@example.com' ]: use lists of subscribers by severity",
+    ],
+    [
+      { notify: { page: 'desk@example.com' } },
+      "notify.page is 'desk@example.com': use a list of subscribers",
+    ],
+    [
+      { notify: { page: ['a@example.com', 'a@example.com'] } },
+      "notify.page is 'a@example.com': use each of them once",
+    ],
+    [{ thresholds: 5 }, 'thresholds is 5: use numbers by name'],
+    [{ runbookUrl: 5 }, 'runbookUrl is 5: use an address without spaces, or leave it out'],
+    [{ tags: { x: 5 } }, 'tags.x is 5: use a text of up to 256 letters, digits, spaces and _.:/=+-@'],
+    [{ tags: null }, 'tags is null: use texts by key'],
+    [
+      { tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`tag${index}`, ''])) },
+      'tags are 48: use at most 47, which is what AWS leaves',
+    ],
+    [
+      { streamretention: Duration.days(2) },
+      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, notify, thresholds, runbookUrl, guardDeployments, tags",
+    ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
     'is refused: $message',
@@ -140,6 +190,15 @@ describe('an environment', () => {
       expect(faultsOf(settings)).toEqual([message]);
     },
   );
+
+  test.each([null, undefined, 'prod', []])('that is %p is refused', got => {
+    const found: Record<string, Environment> = {};
+    Reflect.set(found, 'dev', got);
+    for (const [name, environment] of Object.entries(found))
+      expect(() => refuseFaults(name, environment)).toThrow(
+        /^environment 'dev' cannot be used:\n {2}it is .+: use settings/,
+      );
+  });
 
   test('whose name cannot be part of a stack name is refused', () => {
     expect(faultsOf({}, 'Dev 2')).toEqual([
@@ -151,14 +210,17 @@ describe('an environment', () => {
 describe('a feed', () => {
   const seconds = (most: string) => `use a Duration of 0 seconds to ${most}, in whole seconds`;
 
-  const refusals: [Partial<Record<keyof Feed, unknown>>, string][] = [
+  const refusals: [Readonly<Record<string, unknown>>, string][] = [
     [{ market: 'bonds' }, "feeds[0].market is 'bonds': use one of stocks, crypto, futures"],
     [{ symbols: 'AAPL' }, "feeds[0].symbols is 'AAPL': use '*' or a list of tickers"],
     [{ symbols: [] }, "feeds[0].symbols is []: use '*' or a list of tickers"],
-    [{ symbols: ['A,B'] }, "feeds[0].symbols is 'A,B': use tickers without spaces, commas and asterisks"],
     [
-      { symbols: Array.from({ length: 12_000 }, () => 'ABCD') },
-      "feeds[0].symbols takes 59999 characters: use at most 50000, which is what a task holds, or '*'",
+      { symbols: ['A,B'] },
+      "feeds[0].symbols is 'A,B': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
+    ],
+    [
+      { symbols: Array.from({ length: 12_000 }, (_, index) => `${10_000 + index}`) },
+      "feeds[0].symbols takes 71999 characters: use at most 50000, which is what a task holds, or '*'",
     ],
     [{ apiKeySecret: undefined }, 'feeds[0].apiKeySecret is missing: use the name of a secret, not its ARN'],
     [
@@ -201,11 +263,76 @@ describe('a feed', () => {
       { specialDays: { '2027-03-05': 'early' } },
       "feeds[0].specialDays['2027-03-05'] is 'early': use 'closed', 'as usual' or a time such as '13:00'",
     ],
-    [{ reconcile: ['*'] }, "feeds[0].reconcile is '*': use tickers without spaces, commas and asterisks"],
+    [
+      { reconcile: ['*'] },
+      "feeds[0].reconcile is '*': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
+    ],
     [{ provisionalBars: 'no' }, "feeds[0].provisionalBars is 'no': use true or false"],
     [{ backfillOnStart: 'all' }, "feeds[0].backfillOnStart is 'all': use one of session, block, none"],
     [{ restRequestsPerSecond: 0 }, 'feeds[0].restRequestsPerSecond is 0: use a number from 0.01 to 100'],
     [{ warmStandby: 'yes' }, "feeds[0].warmStandby is 'yes': use true or false"],
+    [{ symbols: undefined }, "feeds[0].symbols is missing: use '*' or a list of tickers"],
+    [
+      { symbols: ['ÄÖ'] },
+      "feeds[0].symbols is 'ÄÖ': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
+    ],
+    [
+      { symbols: ['X'.repeat(65)] },
+      `feeds[0].symbols is '${'X'.repeat(65)}': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks`,
+    ],
+    [
+      { symbols: [5] },
+      'feeds[0].symbols is 5: use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks',
+    ],
+    [{ symbols: ['A', 'B', 'A', 'A'] }, "feeds[0].symbols is 'A': use each of them once"],
+    [{ reconcile: 'AAPL' }, "feeds[0].reconcile is 'AAPL': use a list of tickers"],
+    [{ reconcile: ['A', 'A'] }, "feeds[0].reconcile is 'A': use each of them once"],
+    [
+      { symbolSource: null },
+      "feeds[0].symbolSource is null: use { parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
+    ],
+    [
+      { symbolSource: { bucket: 'lists' } },
+      'feeds[0].symbolSource.key is missing: use the key of an object without spaces, * and ?',
+    ],
+    [
+      { symbolSource: { parameter: '/list', region: 'here' } },
+      "a setting of feeds[0].symbolSource is 'region': use one of parameter",
+    ],
+    [{ symbolLimit: '5' }, "feeds[0].symbolLimit is '5': use a whole number from 1 to 1000000"],
+    [
+      { host: null },
+      "feeds[0].host is null: use a host's name such as 'socket.massive.com', without scheme and path",
+    ],
+    [{ apiKeySecret: 5 }, 'feeds[0].apiKeySecret is 5: use the name of a secret, not its ARN'],
+    [{ shards: '4' }, "feeds[0].shards is '4': use one of 1, 2, 4, 8, 16, 32, 64"],
+    [{ task: null }, 'feeds[0].task is null: use { cpu: 256, memory: Size.mebibytes(512) } or more'],
+    [
+      { task: { cpu: 256 } },
+      'feeds[0].task.memory is missing: use a Size of 512 to 2048 MiB with 256 CPU units, in whole GiB above 512',
+    ],
+    [
+      { task: { cpu: 256, memory: 512 } },
+      'feeds[0].task.memory is 512: use a Size of 512 to 2048 MiB with 256 CPU units, in whole GiB above 512',
+    ],
+    [
+      { task: { cpu: '256', memory: Size.mebibytes(512) } },
+      "feeds[0].task.cpu is '256': use one of 256, 512, 1024, 2048, 4096",
+    ],
+    [
+      { task: { cpu: 256, memory: Size.mebibytes(512), disk: 21 } },
+      "a setting of feeds[0].task is 'disk': use one of cpu, memory",
+    ],
+    [{ specialDays: null }, 'feeds[0].specialDays is null: use days by date'],
+    [
+      { specialDays: { '2027-02-30': 'closed' } },
+      "a date of feeds[0].specialDays is '2027-02-30': use dates such as '2027-03-05'",
+    ],
+    [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
+    [
+      { reconsile: ['AAPL'] },
+      "a setting of feeds[0] is 'reconsile': use one of market, symbols, symbolSource, symbolLimit, apiKeySecret, host, delay, shards, alignment, watermarkGrace, task, specialDays, reconcile, provisionalBars, backfillOnStart, restRequestsPerSecond, warmStandby",
+    ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
     'is refused: $message',
@@ -213,6 +340,21 @@ describe('a feed', () => {
       expect(faultsOfFeed(settings)).toEqual([message]);
     },
   );
+
+  test('that says undefined of an optional setting has the default', () => {
+    const optional = Object.keys(withFeedDefaults(feed)).filter(name => !(name in feed));
+    expect(optional).toContain('host');
+    const silent = { ...feed, ...Object.fromEntries(optional.map(name => [name, undefined])) };
+    expect(withFeedDefaults(silent)).toEqual(withFeedDefaults(feed));
+    expect(faultsOf({ feeds: [silent] })).toEqual([]);
+  });
+
+  test('after one that is no feed is still looked at', () => {
+    expect(faultsOf({ feeds: ['stocks', { ...feed, shards: 3 }] })).toEqual([
+      "feeds[0] is 'stocks': use the settings of a feed",
+      'feeds[1].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64',
+    ]);
+  });
 
   test('of a market that has one already is refused', () => {
     expect(faultsOf({ feeds: [feed, feed] })).toEqual([
