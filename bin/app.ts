@@ -2,6 +2,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
+import { EnvironmentRefused } from '../lib/environment-faults.ts';
 import { environments } from '../lib/environments.ts';
 
 const app = new App({
@@ -11,6 +12,13 @@ const app = new App({
     '@aws-cdk/core:validateAgainstDefaultRules': true,
   },
 });
-for (const [name, environment] of Object.entries(environments)) new BarflowStage(app, name, environment);
+try {
+  for (const [name, environment] of Object.entries(environments)) new BarflowStage(app, name, environment);
+} catch (error) {
+  if (!(error instanceof EnvironmentRefused)) throw error;
+  // Its message says what to change in the settings; where in this code it was found helps nobody.
+  console.error(error.message);
+  process.exit(1);
+}
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

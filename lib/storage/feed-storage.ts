@@ -40,6 +40,8 @@ export class FeedStorage extends Construct {
     this.minutes = new PublishedStream(this, 'Minutes', { environment, feed });
     this.bars = new PublishedStream(this, 'Bars', { environment, feed });
 
+    // Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
+    // A key in the account would add a log of its uses, at a price per request, to data that holds no secret.
     const table = {
       partitionKey: pk,
       billingMode: BillingMode.PAY_PER_REQUEST,

@@ -35,3 +35,21 @@ test('fails when a check finds something, even in an environment that nobody ask
   expect(stderr).toContain('a rule that everything breaks');
   expect(status).not.toBe(0);
 });
+
+test('says of an environment that cannot be used what to change, and nothing else', () => {
+  const { status, stdout, stderr } = app('--import', './test/bin/refused.ts');
+  expect({ status, stdout, stderr: stderr.trimEnd().split('\n') }).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: [
+      "environment 'staging' cannot be used:",
+      '  account is 111111111111: use twelve digits in quotes, or leave it out to deploy where the credentials point',
+    ],
+  });
+});
+
+test('shows where any other error comes from', () => {
+  const { status, stderr } = app('--import', './test/bin/broken.ts');
+  expect(stderr).toMatch(/TypeError: a mistake in code\n\s+at .*broken\.ts/);
+  expect(status).not.toBe(0);
+});
