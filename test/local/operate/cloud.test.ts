@@ -77,14 +77,14 @@ describe('npm run status -- --env', () => {
   test('names what is wrong and the remedy in one line', async () => {
     const noKeys = { AWS_REGION: 'eu-west-1' };
     const [unknown, keyless, nowhere] = await Promise.all([
-      run('status', ['--env', 'staging']),
+      run('status', ['--env', 'elsewhere']),
       run('status', ['--env', 'dev'], {
         ...noKeys,
         AWS_ENDPOINT_URL: aws.variables['AWS_ENDPOINT_URL'] ?? '',
       }),
       run('status', ['--env', 'dev'], {}),
     ]);
-    expectOneLine(unknown, /^environment 'staging' is unknown: use one of dev, prod/);
+    expectOneLine(unknown, /^environment 'elsewhere' is unknown: use one of dev, prod/);
     expectOneLine(keyless, /^no valid AWS credentials: sign in/);
     expectOneLine(nowhere, /^no region: set it in lib\/environments.ts, or in the variable AWS_REGION$/);
   });
