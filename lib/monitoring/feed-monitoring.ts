@@ -33,7 +33,7 @@ export class FeedMonitoring extends Construct {
     const measures = new Measures({ storage, pipeline });
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
-    const { notConnected } = ingesterAlarms(this.alarms, measures);
+    ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures);
     dataAlarms(this.alarms, measures, jobs.errors);
     const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
@@ -55,10 +55,11 @@ export class FeedMonitoring extends Construct {
       anyOf: [rollup.behind, rollup.failing, rollup.throttled],
     });
     const feedDown = this.alarms.composite('FeedDown', {
-      means: 'No minutes come from the vendor in market hours.',
-      first: 'see which of NotConnected and FeedSilent is raised, and follow that section.',
+      means: 'No minutes come from the vendor in market hours, neither by its socket nor over REST.',
+      first:
+        'see whether IngesterNotRunning or NotConnected is raised and follow that section, else FeedSilent.',
       severity: 'page',
-      anyOf: [feedSilent, notConnected],
+      anyOf: [feedSilent],
       unless: [rollupDown],
     });
     this.alarms.composite('BarsLate', {

@@ -2,26 +2,23 @@
 import { Duration } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
-import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
+import type { AlarmSet } from './alarm-set.ts';
 import type { Measures } from './measures.ts';
 
 const lowest = { statistic: Stats.MINIMUM };
 
-export interface IngesterAlarms {
-  readonly notConnected: NamedAlarm;
-}
-
-export function ingesterAlarms(set: AlarmSet, measures: Measures): IngesterAlarms {
+export function ingesterAlarms(set: AlarmSet, measures: Measures): void {
   const { thresholds } = set;
-  const notConnected = set.alarm('NotConnected', {
-    means: 'The ingester runs but the vendor sends it nothing although the market is open.',
+  // Minutes are asked for over REST meanwhile: what is missing all the same silences the feed, and that pages.
+  set.alarm('NotConnected', {
+    means:
+      'The ingester runs without its socket in market hours: at best it asks for every minute over REST.',
     first: 'read the cause in the log of the ingester: refused key, another connection, or a lost one.',
-    severity: 'page',
+    severity: 'ticket',
     metric: measures.own(ingesterGauges.disconnected, lowest),
     threshold: 1,
     periods: 3,
     missing: 'notBreaching',
-    quiet: true,
   });
   set.alarm('IngesterNotRunning', {
     means: 'No ingester has said a word for five minutes. In market hours this also silences the feed.',
@@ -58,5 +55,4 @@ export function ingesterAlarms(set: AlarmSet, measures: Measures): IngesterAlarm
     periods: thresholds.gapMinutes,
     missing: 'notBreaching',
   });
-  return { notConnected };
 }

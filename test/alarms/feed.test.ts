@@ -34,20 +34,20 @@ function hangUp(): void {
 }
 
 /**
- * A clock that leaps from minute to minute may outrun an answer of the vendor's, so that the connection is made anew and a
- * minute stays uncovered. That alarm is judged after the outage alone.
+ * Without what recovery over REST entails: a new ingester, and one that looks after what its socket kept back, asks for
+ * minutes again and so revises bars that were finished, which counts for an hour.
  */
-const others = (ids: readonly string[]) => ids.filter(id => id !== 'UncoveredMinutes');
+const beside = (ids: readonly string[]) => ids.filter(id => id !== 'RevisedFinals');
 
-/** Keeps the bars of the next `count` minutes from the socket; of all symbols unless some are named. */
-function skipMinutes(count: number, symbols?: readonly string[]): void {
+/** Keeps the bars of the next `count` minutes of these symbols from the socket; REST has them. */
+function skipMinutes(count: number, symbols: readonly string[]): void {
   for (let minute = 0; minute < count; minute++)
     rig.vendor.faults.skip(minuteOf(rig.clock.now()) + minute * MINUTE, symbols);
 }
 
 test('nothing is raised while all is well', async () => {
   await rig.minutes(6);
-  expect(others(rig.everRaised)).toEqual([]);
+  expect(rig.everRaised).toEqual([]);
 });
 
 test('nothing is raised by a connection that comes back within a minute', async () => {
@@ -55,13 +55,13 @@ test('nothing is raised by a connection that comes back within a minute', async 
   hangUp();
   await back;
   await rig.minutes(4);
-  expect(others(rig.everRaised)).toEqual([]);
+  expect(rig.everRaised).toEqual([]);
 });
 
 test('nothing is raised when a quarter of the symbols does not trade for a while', async () => {
-  skipMinutes(8, rig.symbols.slice(18));
+  rig.market.halt(minuteOf(rig.clock.now()), 8, rig.symbols.slice(18));
   await rig.minutes(8);
-  expect(others(rig.everRaised)).toEqual([]);
+  expect(rig.everRaised).toEqual([]);
 });
 
 test('nothing is raised by a few refused bars that the quarantine takes later, but a ticket for each', async () => {
@@ -71,13 +71,13 @@ test('nothing is raised by a few refused bars that the quarantine takes later, b
   await rig.engine.throttle('table', 'Stocks/Quarantine', 'none');
   await rig.untilRaised(2, 'Quarantined');
   await rig.untilOver(10, 'Quarantined');
-  expect(others(rig.everRaised)).toEqual(['Quarantined']);
+  expect(rig.everRaised).toEqual(['Quarantined']);
 });
 
 test('few symbols: most symbols vanish while the rest go on', async () => {
-  skipMinutes(14, rig.symbols.slice(4));
+  rig.market.halt(minuteOf(rig.clock.now()), 14, rig.symbols.slice(4));
   await rig.untilRaised(14, 'FewSymbols');
-  expect(others(rig.raised)).toEqual(['FewSymbols']);
+  expect(rig.raised).toEqual(['FewSymbols']);
   await rig.untilOver(14, 'FewSymbols');
 });
 
@@ -91,8 +91,50 @@ test('a full quarantine pages: what finds no place in it is only in the log', as
   await rig.untilOver(10, 'DataDropped', 'QuarantineFlood', 'Quarantined');
 });
 
-test('an outage of the vendor pages once, and then every further stage says what it is about', async () => {
+test('a socket that is gone while REST answers is a ticket and wakes nobody: bars go on', async () => {
+  const before = rig.everRaised;
+  rig.vendor.faults.refusal = 'timeout';
+  hangUp();
+  // A minute's patience with the socket passes before REST is asked for what is missing.
   rig.expects.watermarks = false;
+  await rig.minutes(1);
+  rig.expects.watermarks = true;
+  await rig.untilRaised(5, 'NotConnected');
+  await rig.minutes(3);
+  expect(rig.raised).toEqual(['NotConnected']);
+  expect(rig.pages('NotConnected')).toBe(false);
+  const back = rig.vendor.nextSubscribe();
+  rig.vendor.faults.refusal = undefined;
+  await back;
+  await rig.untilOver(4, 'NotConnected');
+  expect(rig.everRaised).toEqual([...before, 'NotConnected'].sort());
+});
+
+test('minutes that the socket kept back and REST had revise what was finished: a ticket', async () => {
+  skipMinutes(8, rig.symbols.slice(12));
+  await rig.minutes(8);
+  expect(rig.raised).toEqual([]);
+  await rig.untilRaised(3, 'RevisedFinals');
+  expect(rig.raised).toEqual(['RevisedFinals']);
+  expect(rig.pages('RevisedFinals')).toBe(false);
+});
+
+test('an ingester that is replaced once raises nothing, one that is replaced again and again is a ticket', async () => {
+  await rig.replaceIngester();
+  await rig.minutes(3);
+  expect(beside(rig.raised)).toEqual([]);
+  for (let times = 0; times < 2; times++) {
+    await rig.replaceIngester();
+    await rig.minutes(1);
+  }
+  await rig.untilRaised(3, 'LeaseFlapping');
+  expect(beside(rig.raised)).toEqual(['LeaseFlapping']);
+  await rig.untilOver(17, 'LeaseFlapping');
+});
+
+test('an outage of socket and REST pages once, and then every further stage says what it is about', async () => {
+  rig.expects.watermarks = false;
+  rig.vendor.restFaults.plan('500', { forMs: 10 * DAY });
   rig.vendor.faults.refusal = 'timeout';
   hangUp();
   await rig.untilRaised(4, 'FeedDown');
@@ -131,14 +173,22 @@ test('the status says during the outage what is wrong, in the words of the runbo
 });
 
 test('after the outage what could not be had is a ticket, and everything else is over', async () => {
-  rig.vendor.restFaults.plan('500', { forMs: 10 * DAY });
   const back = rig.vendor.nextSubscribe();
   rig.vendor.faults.refusal = undefined;
   await back;
   rig.expects.watermarks = true;
   await rig.untilRaised(8, 'UncoveredMinutes');
-  await rig.untilOver(20, 'FeedDown', 'FeedSilent', 'NotConnected', 'GapOpen', 'WatermarkLag', 'FinalLag');
-  expect(rig.raised).toEqual(['UncoveredMinutes']);
+  await rig.untilOver(
+    20,
+    'FeedDown',
+    'FeedSilent',
+    'NotConnected',
+    'GapOpen',
+    'WatermarkLag',
+    'FinalLag',
+    'FewSymbols',
+  );
+  expect(beside(rig.raised)).toEqual(['UncoveredMinutes']);
 });
 
 test('a dead ingester pages, and a ticket says that it is dead', async () => {

@@ -16,6 +16,7 @@ import { MINUTE, minuteOf } from '../../../runtime/bars/timeframe.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { ingesterGauges } from '../../../runtime/platform/metric-names.ts';
+import { HaltingMarket } from './halting-market.ts';
 
 const STAGE = 'test';
 const KEY = 'vendor-key';
@@ -41,6 +42,7 @@ export interface Expectations {
 
 export class Rig implements AsyncDisposable {
   readonly clock: EventClock;
+  readonly market: HaltingMarket;
   readonly vendor: Vendor;
   readonly engine: Engine;
   readonly watch: AlarmWatch;
@@ -53,9 +55,13 @@ export class Rig implements AsyncDisposable {
   #ingesterLines = 0;
 
   private constructor(
-    parts: Pick<Rig, 'clock' | 'vendor' | 'engine' | 'symbols'> & { folder: string; ingester: boolean },
+    parts: Pick<Rig, 'clock' | 'market' | 'vendor' | 'engine' | 'symbols'> & {
+      folder: string;
+      ingester: boolean;
+    },
   ) {
     this.clock = parts.clock;
+    this.market = parts.market;
     this.vendor = parts.vendor;
     this.engine = parts.engine;
     this.symbols = parts.symbols;
@@ -70,15 +76,17 @@ export class Rig implements AsyncDisposable {
 
   static async start({ from, ingester = true }: RigOptions): Promise<Rig> {
     const clock = new EventClock({ now: Date.parse(from), speed: 0 });
-    const source = new SimulatedMarket({
-      ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0, from: clock.now() },
-    });
-    const { symbols } = source;
+    const market = new HaltingMarket(
+      new SimulatedMarket({
+        ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0, from: clock.now() },
+      }),
+    );
+    const { symbols } = market;
     const listening = Promise.withResolvers<void>();
     const vendor = await Vendor.start({
       clock,
       market: 'stocks',
-      source,
+      source: market,
       key: KEY,
       ready: listening.promise,
     });
@@ -110,7 +118,7 @@ export class Rig implements AsyncDisposable {
       retryLimitMs: 50,
       say: () => undefined,
     });
-    const rig = new Rig({ clock, vendor, engine, symbols, folder, ingester });
+    const rig = new Rig({ clock, market, vendor, engine, symbols, folder, ingester });
     await engine.tap('Stocks/Minutes', records => {
       for (const { data } of records) rig.#tally.takeMinuteRecord(data);
     });
@@ -191,6 +199,13 @@ export class Rig implements AsyncDisposable {
     const Records = texts.map(text => ({ Data: Buffer.from(text), ...key }));
     await this.engine.kinesis.send(new PutRecordsCommand({ StreamName, Records }));
     await this.engine.drained();
+  }
+
+  /** Lets the ingester end as a deployment does, and the one that takes its place subscribe. */
+  async replaceIngester(): Promise<void> {
+    const subscribed = this.vendor.nextSubscribe();
+    this.engine.task('Ingester/Service').kill('SIGTERM');
+    await subscribed;
   }
 
   /** Resolves once the AWS metric with that name has had a value above 0 at the present minute. */
