@@ -63,9 +63,12 @@ export class Degraded {
   /** Looks after every minute, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, observation } = this.#options;
+    let due = observation.nextDue(clock.now());
     try {
       while (!signal.aborted) {
-        await clock.until(observation.nextDue(clock.now()), signal);
+        await clock.until(due, signal);
+        // A minute that becomes due while the one before it is asked for has its turn right after it.
+        due = observation.nextDue(clock.now());
         if (!this.#mustAsk()) continue;
         await this.#ask(signal);
         await wallSleep(LEAST_PAUSE, undefined, { signal });
