@@ -1,4 +1,5 @@
 /** `npm start`: the whole pipeline on this machine. */
+import { EnvironmentRefused } from '../lib/environment-faults.ts';
 import { EnvironmentError } from '../runtime/platform/env.ts';
 import { FlatFileError } from './feed/flat-file.ts';
 import { UsageError } from './option-values.ts';
@@ -10,6 +11,8 @@ import { type Run, Session } from './session.ts';
 import { usage } from './usage.ts';
 
 const stop = new AbortController();
+/** Errors whose message says what to do. */
+const EXPECTED = [UsageError, FlatFileError, EnvironmentError, EnvironmentRefused];
 /** npm hands on the Ctrl-C that the terminal sends to both: only a signal that comes this much later (ms) is a second one. */
 const SECOND_SIGNAL = 1_000;
 let toldAt = Number.POSITIVE_INFINITY;
@@ -59,8 +62,7 @@ function planOf(options: Options): Promise<Run> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const isExpected =
-    error instanceof UsageError || error instanceof FlatFileError || error instanceof EnvironmentError;
-  console.error(isExpected ? error.message : error);
+  const isExpected = EXPECTED.some(kind => error instanceof kind);
+  console.error(isExpected && error instanceof Error ? error.message : error);
   process.exitCode = isExpected ? 2 : 1;
 }

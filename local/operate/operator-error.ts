@@ -1,5 +1,6 @@
 /** What keeps an operator's command from its work: one line that names the remedy, exit code 2, no stack trace. */
 
+import { EnvironmentRefused } from '../../lib/environment-faults.ts';
 import { UsageError } from '../option-values.ts';
 
 export class OperatorError extends Error {
@@ -11,7 +12,8 @@ export async function exitCodeOf(command: () => Promise<number>): Promise<number
   try {
     return await command();
   } catch (error) {
-    const isOurs = error instanceof OperatorError || error instanceof UsageError;
+    const isOurs =
+      error instanceof OperatorError || error instanceof UsageError || error instanceof EnvironmentRefused;
     const known = isOurs ? error.message : explain(error);
     console.error(known ?? error);
     return 2;
