@@ -5,6 +5,7 @@ import { healthLines, paging } from '../../local/operate/health.ts';
 import { localHealth } from '../../local/operate/local-health.ts';
 import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
 import { TableMemory } from '../../runtime/monitor/memory.ts';
+import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
 import { Rig } from './support/rig.ts';
 
 /** Noon in New York, in the middle of a Thursday's session. */
@@ -198,6 +199,18 @@ test('a dead ingester pages, and a ticket says that it is dead', async () => {
   expect(rig.pages('FeedDown')).toBe(true);
   expect(rig.isRaised('NotConnected')).toBe(false);
   await rig.untilRaised(8, 'IngesterNotRunning');
+});
+
+test('every metric of ours that an alarm reads was printed here, but for those of the daily jobs', () => {
+  const { board, store } = rig.watch;
+  const read = board.alarms.flatMap(alarm => (alarm.kind === 'metric' ? alarm.metrics : []));
+  const ours = new Set(read.filter(({ namespace }) => namespace === metricNamespace).map(({ name }) => name));
+  const printed = new Set(store.metrics.map(({ name }) => name));
+  expect([...ours].filter(name => !printed.has(name)).sort()).toEqual([
+    calendarMetrics.differences,
+    reconcileMetrics.mismatches,
+  ]);
+  expect(ours.size).toBeGreaterThan(10);
 });
 
 /** Events of the vendor's whose high is below the low. */
