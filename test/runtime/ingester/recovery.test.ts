@@ -36,6 +36,22 @@ describe('a first start in the middle of a block', () => {
     ]);
   });
 
+  test('publishes nothing of the block before, also when the socket is lost soon after: its bars would be made of a fragment', async () => {
+    station = await Station.start({ now: NOON + 2 * MINUTE + 30_000, from: NOON - 30 * MINUTE });
+    const unit = await station.ready();
+    await station.play(NOON + 2 * MINUTE);
+    station.vendor.faults.drop();
+    await eventually(() => station.vendor.seen.connections === 2 && unit.isReady);
+    await station.play(NOON + 3 * MINUTE);
+    await station.promised(NOON + 4 * MINUTE);
+    expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once, 3: once });
+    await unit.stop();
+    await station.to(NOON + 6 * MINUTE);
+    await station.ready();
+    await station.promised(NOON + 5 * MINUTE);
+    expect(Object.keys(await timesOnStream()).map(Number).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   test('declares the block so far uncovered where nothing is to be fetched, and asks nobody', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     await station.ready({ BACKFILL_ON_START: 'none' });

@@ -100,11 +100,11 @@ export class Station implements AsyncDisposable {
     this.symbols = symbols;
   }
 
-  /** @param now where the clock begins; the market trades from noon on */
-  static async start({ now = NOON } = {}): Promise<Station> {
+  /** @param now where the clock begins. @param from when the market begins to trade */
+  static async start({ now = NOON, from = NOON } = {}): Promise<Station> {
     const clock = new EventClock({ now, speed: 0 });
     const source = new SimulatedMarket({
-      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected: 0, from: NOON },
+      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected: 0, from },
     });
     const vendor = await Vendor.start({ market: 'stocks', source, clock });
     return new Station(clock, vendor, await LocalAws.start(), source.symbols);
