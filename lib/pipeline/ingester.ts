@@ -106,7 +106,10 @@ export class Ingester extends Construct {
     // The root file system is read-only, and this volume goes with the task.
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
-    lease.grant(task.taskRole, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    lease.grant(
+      task.taskRole,
+      ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),
+    );
     quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
     if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 

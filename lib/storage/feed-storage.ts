@@ -23,7 +23,7 @@ export class FeedStorage extends Construct {
   readonly bars: PublishedStream;
   /** The roll-up's append-only log per slot and block. */
   readonly state: Table;
-  /** Which ingester may connect to the vendor. */
+  /** Which ingester may connect to the vendor, and what it leaves to the next: symbols, and minutes that are still missing. */
   readonly lease: Table;
   /** What the monitor remembers from one look to the next. */
   readonly monitor: Table;
@@ -73,7 +73,7 @@ export class FeedStorage extends Construct {
     Validations.of(this.lease).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:
-        'The table holds one item that is renewed every few seconds: an older one would let two ingesters connect.',
+        'Its item is renewed every few seconds: an older one would let two ingesters connect. What else it holds is declared on the stream, too.',
     });
   }
 }

@@ -24,6 +24,7 @@ import { measure } from './measure.ts';
 import type { Measured } from './meter.ts';
 import { MinutesStream } from './minutes-stream.ts';
 import { Missing } from './missing.ts';
+import { MissingTable } from './missing-table.ts';
 import { Observation } from './observation.ts';
 import { Pacer } from './pacer.ts';
 import { PolygonFeed } from './polygon/feed.ts';
@@ -32,6 +33,8 @@ import { Promised } from './promised.ts';
 import { Publisher } from './publisher.ts';
 import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
+import { Regain } from './regain.ts';
+import { Reread } from './reread.ts';
 import { Resends } from './resends.ts';
 import { Resubscription } from './resubscription.ts';
 import { roomIn } from './room.ts';
@@ -90,7 +93,12 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     table: new LeaseTable(dynamoDb, config.leaseTable, market),
     owner: `${hostname()}-${randomUUID()}`,
     ...(world.leaseTime && { time: world.leaseTime }),
-    ...reservationOf({ clock, versions, promised, slots: () => subscription.slots }),
+    ...reservationOf({
+      ...{ clock, versions, promised },
+      since: () => observation.since,
+      slots: () => subscription.slots,
+      catchingUp: () => recovery.catchingUp,
+    }),
     logger,
   });
   const counts: Counts = {
@@ -121,7 +129,11 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const broken = new AbortController();
   const backlog = new Backlog({ publisher, segments, logger, onFailure: () => broken.abort() });
-  const stream = new MinutesStream({ outlet: backlog, versions, epoch: () => lease.epoch, logger });
+  const stream = new MinutesStream({
+    ...{ outlet: backlog, versions, logger },
+    epoch: () => lease.epoch,
+    onLost: () => regain.lost(),
+  });
   const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
   const refusals = new Refusals({ quarantine, logger });
   const windows = new Windows(calendar, config.alignment);
@@ -143,6 +155,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     history,
     publish: answer => ingester.publishHistory(answer),
     room,
+    since: symbol => Math.max(observation.since ?? 0, subscription.since(symbol)),
     atOnce: rest.atOnce,
     logger,
   });
@@ -150,16 +163,24 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const declarer = new Declarer({ declare: declaration => stream.declare(declaration), room });
   const missing = new Missing({
     ...{ clock, universe, backfill, declarer, logger },
+    table: new MissingTable(dynamoDb, config.leaseTable, market),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
   });
+  const knownAt = (end: number) => end + delay + grace();
   const recovery = new Recovery({
-    ...{ clock, universe, backfill, subscription, declarer, missing, logger },
-    knownAt: end => end + delay + grace(),
+    ...{ clock, universe, backfill, subscription, declarer, missing, knownAt, logger },
   });
+  const regain = new Regain({
+    ...{ stream, recovery, room },
+    onUncovered: minutes => {
+      counts.uncoveredMinutes += minutes;
+    },
+  });
+  const reread = new Reread({ calendar, universe, backfill, logger });
   const suspects = new Suspects(calendar);
   const investigation = new Investigation({ backfill, logger });
   const resubscription = new Resubscription({
-    ...{ clock, windows, delay, subscription, feed, backfill, declarer, logger },
+    ...{ clock, windows, delay, knownAt, subscription, universe, feed, declarer, missing, logger },
     isActive: () => lease.holds,
   });
   const follow = followSymbols({ ...world, limit: config.symbolLimit, resubscription });
@@ -175,7 +196,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   };
   const ingester = new Ingester({
     ...parts,
-    ...{ promised, suspects, resends: new Resends(), logger },
+    ...{ promised, suspects, regain, reread, resends: new Resends(), logger },
     backfillOnStart: config.backfillOnStart,
     onSubscribed: world.onSubscribed,
   });

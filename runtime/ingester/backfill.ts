@@ -14,6 +14,8 @@ export interface BackfillOptions {
   readonly publish: (answer: HistoryAnswer) => void;
   /** Resolves when more may come. @throws the signal's reason */
   readonly room: (signal: AbortSignal) => Promise<void>;
+  /** The start of the first block (epoch ms) of a symbol that may be published: a final bar of a block before that would be made of a fragment. */
+  readonly since: (symbol: string) => number;
   /** Questions at once. */
   readonly atOnce: number;
   readonly logger: Logger;
@@ -38,7 +40,7 @@ export class Backfill {
     signal: AbortSignal,
     onDone: () => void = () => undefined,
   ): Promise<string[]> {
-    const { history, publish, room, atOnce, logger } = this.#options;
+    const { history, publish, room, since, atOnce, logger } = this.#options;
     const missing: string[] = [];
     const waiting = [...symbols].reverse();
     let failedInARow = 0;
@@ -46,7 +48,8 @@ export class Backfill {
       for (let symbol = waiting.pop(); symbol !== undefined; symbol = waiting.pop()) {
         try {
           await room(signal);
-          publish(await history.minutes(symbol, from, to, signal));
+          const begin = Math.max(from, since(symbol));
+          if (begin < to) publish(await history.minutes(symbol, begin, to, signal));
           failedInARow = 0;
         } catch (error) {
           signal.throwIfAborted();

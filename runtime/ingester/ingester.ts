@@ -6,6 +6,7 @@ import type { Degraded } from './degraded.ts';
 import type { Bars, Feed, FeedEvent } from './feed.ts';
 import type { HistoryAnswer } from './history.ts';
 import type { Investigation } from './investigation.ts';
+import type { Lease } from './lease/lease.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './minutes-stream.ts';
 import type { Missing } from './missing.ts';
@@ -14,6 +15,8 @@ import type { Gap, Observation } from './observation.ts';
 import type { Promised } from './promised.ts';
 import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
+import type { Regain } from './regain.ts';
+import type { Reread } from './reread.ts';
 import type { Resends } from './resends.ts';
 import type { Counts } from './status.ts';
 import type { Subscription } from './subscription.ts';
@@ -29,6 +32,8 @@ export interface IngesterOptions {
   readonly promised: Promised;
   readonly recovery: Recovery;
   readonly missing: Missing;
+  readonly regain: Regain;
+  readonly reread: Reread;
   readonly degraded: Degraded;
   readonly suspects: Suspects;
   readonly investigation: Investigation;
@@ -74,16 +79,18 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, stream, missing, degraded, investigation } = this.#options;
+    const { feed, missing, degraded, investigation, regain, reread } = this.#options;
     if (before?.epoch !== this.#epoch) this.#forget();
     this.#epoch = epoch;
-    this.#begin(before?.lastVersion ?? 0, before?.through);
+    this.#begin(before);
     const fills: Promise<void>[] = [];
     const background = [
       this.#promiseMinutes(signal),
       missing.retry(signal),
       degraded.run(signal),
       investigation.run(signal),
+      regain.run(signal),
+      reread.run(signal),
     ];
     for await (const event of feed.events(signal)) {
       const gap = this.#handle(event);
@@ -91,20 +98,21 @@ export class Ingester {
     }
     await Promise.all([...background, ...fills]);
     this.promise();
-    stream.declareLost();
   }
 
   /** What another holder published meanwhile is not known here. */
   #forget(): void {
     this.#options.resends.forget();
     this.#options.suspects.forget();
+    this.#options.missing.forget();
   }
 
   /** Goes on where the holder before left off. */
-  #begin(lastVersion: number, through: number | undefined): void {
-    const { clock, versions, observation, promised, degraded, logger } = this.#options;
+  #begin({ lastVersion = 0, through, since }: Partial<Lease> = {}): void {
+    const { clock, versions, observation, promised, stream, degraded, logger } = this.#options;
     versions.raise(lastVersion);
-    const tooOld = observation.begin(through, clock.now());
+    stream.begin();
+    const tooOld = observation.begin({ through, since }, clock.now());
     promised.begin(through);
     degraded.down(clock.now());
     if (through !== undefined && tooOld > 0)
@@ -145,7 +153,7 @@ export class Ingester {
   }
 
   #subscribed(): Gap | undefined {
-    const { clock, observation, degraded, suspects, subscription, logger } = this.#options;
+    const { clock, observation, degraded, suspects, subscription, reread, logger } = this.#options;
     const gap = observation.subscribed(clock.now());
     degraded.up();
     suspects.watch(gap?.to ?? clock.now());
@@ -153,7 +161,9 @@ export class Ingester {
     logger.info('the subscription stands', { symbols: symbols === '*' ? symbols : symbols.length });
     this.promise();
     this.#options.onSubscribed?.();
-    return gap;
+    if (gap?.minutes.length !== 0) return gap;
+    reread.add(gap.from, gap.to);
+    return undefined;
   }
 
   async #fill(gap: Gap, signal: AbortSignal): Promise<void> {

@@ -37,9 +37,7 @@ export class Investigation {
     const { backfill } = this.#options;
     this.#channel = new Channel();
     this.counts.waiting = 0;
-    const close = () => this.#channel.close();
-    signal.addEventListener('abort', close, { once: true });
-    if (signal.aborted) close();
+    this.#channel.closeOn(signal);
     for await (const { symbol, ...range } of this.#channel) {
       this.counts.waiting--;
       try {

@@ -22,11 +22,19 @@ export interface Outlet {
   add(item: Item): void;
 }
 
+/** Minutes (starts, ascending) of which bars had to be let go, and the slots that these belong to. */
+export interface Lost {
+  readonly minutes: readonly number[];
+  readonly slots: readonly number[];
+}
+
 export interface MinutesStreamOptions {
   readonly outlet: Outlet;
   readonly versions: Versions;
   /** Epoch of the lease, which watermarks carry. */
   readonly epoch: () => number;
+  /** Called when bars begin to be let go. */
+  readonly onLost: () => void;
   readonly logger: Logger;
 }
 
@@ -34,7 +42,9 @@ export class MinutesStream {
   readonly #options: MinutesStreamOptions;
   /** Minutes of which bars had to be let go, by slot. */
   readonly #lost = new Map<number, Set<number>>();
-  /** Watermarks that wait until those minutes are declared uncovered. */
+  /** Slots whose lost minutes are being fetched. */
+  readonly #inTheWorks = new Set<number>();
+  /** Watermarks that wait until those minutes are there, or declared uncovered. */
   readonly #heldBack = new Map<number, number>();
   #lostBars = 0;
 
@@ -42,12 +52,42 @@ export class MinutesStream {
     this.#options = options;
   }
 
-  /** How many bars had to be let go because too much was held; their minutes are declared uncovered. */
+  /** How many bars had to be let go because too much was held; their minutes are fetched once there is room. */
   get lostBars(): number {
     return this.#lostBars;
   }
 
-  /** @returns false when so much is held already that the bar is let go and its minute will be declared uncovered. */
+  /** Starts anew: what was held back is not promised, and so it is a gap for whoever goes on. */
+  begin(): void {
+    this.#lost.clear();
+    this.#inTheWorks.clear();
+    this.#heldBack.clear();
+  }
+
+  /** Hands over what was lost, in parts of like minutes; their slots promise nothing until `regained`. */
+  takeLost(): Lost[] {
+    const alike = Map.groupBy(this.#lost, ([, minutes]) => [...minutes].sort((a, b) => a - b).join());
+    const parts = [...alike].map(([minutes, slots]) => ({
+      minutes: minutes.split(',').map(Number),
+      slots: slots.map(([slot]) => slot),
+    }));
+    for (const slot of this.#lost.keys()) this.#inTheWorks.add(slot);
+    this.#lost.clear();
+    return parts;
+  }
+
+  /** The lost minutes of these slots are there, or declared uncovered: their watermarks may go. */
+  regained(slots: readonly number[]): void {
+    for (const slot of slots) {
+      this.#inTheWorks.delete(slot);
+      const through = this.#heldBack.get(slot);
+      if (through === undefined || this.#lost.has(slot)) continue;
+      this.#heldBack.delete(slot);
+      this.#addWatermark(slot, through);
+    }
+  }
+
+  /** @returns false when so much is held already that the bar is let go and its minute has to be fetched again. */
   bar(bar: MinuteBar): boolean {
     const slot = slotOf(bar.symbol);
     if (this.#options.outlet.filled >= 1) {
@@ -56,11 +96,6 @@ export class MinutesStream {
     }
     this.#add('bar', slot, bar.symbol, bar.symbol, encodeMinuteBar(bar));
     return true;
-  }
-
-  /** Declares minutes (starts) uncovered for whole slots. */
-  uncovered(minutes: readonly number[], slots: readonly number[]): void {
-    this.declare({ minutes, slots, symbols: [], covered: false });
   }
 
   /** Declares minutes (starts) covered or uncovered, for whole slots and for single symbols. */
@@ -81,37 +116,20 @@ export class MinutesStream {
 
   /** Promises, for each of the slots, that every minute that ends at or before `through` was published or declared uncovered. */
   watermark(through: number, slots: readonly number[]): void {
-    if (this.#options.outlet.filled < 0.5) this.declareLost();
     for (const slot of slots) {
-      if (this.#lost.has(slot)) this.#heldBack.set(slot, through);
+      if (this.#lost.has(slot) || this.#inTheWorks.has(slot)) this.#heldBack.set(slot, through);
       else this.#addWatermark(slot, through);
     }
   }
 
-  /** Declares the minutes of bars that had to be let go uncovered, and lets the watermarks go that waited for it. */
-  declareLost(): void {
-    if (this.#lost.size === 0) return;
-    for (const [slot, minutes] of this.#lost)
-      this.uncovered(
-        [...minutes].sort((a, b) => a - b),
-        [slot],
-      );
-    this.#options.logger.error('minutes with lost bars are declared uncovered', {
-      slots: this.#lost.size,
-      lostBars: this.#lostBars,
-    });
-    this.#lost.clear();
-    for (const [slot, through] of this.#heldBack) this.#addWatermark(slot, through);
-    this.#heldBack.clear();
-  }
-
   #lose(slot: number, minute: number): void {
+    const { logger, onLost } = this.#options;
     if (this.#lost.size === 0) {
       const from = new Date(minute).toISOString();
-      this.#options.logger.error(
-        'the stream is too slow: bars are let go from here on, their minutes become uncovered',
-        { from },
-      );
+      logger.error('memory and disk are full: bars are let go from here on, their minutes become a gap', {
+        from,
+      });
+      onLost();
     }
     this.#lostBars++;
     const minutes = this.#lost.get(slot) ?? new Set();

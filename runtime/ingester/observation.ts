@@ -19,10 +19,18 @@ export interface ObservationOptions {
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  /** Starts of its open minutes, ascending; at least one. */
+  /** Starts of its open minutes, ascending. None where nobody listened for so short a time that only re-sends may be missing. */
   readonly minutes: readonly number[];
   /** The feed has never been promised before: these minutes were not lost, only not seen. */
   readonly isFirstStart: boolean;
+}
+
+/** What an earlier holder of the lease left, epoch ms. */
+export interface Heritage {
+  /** Every minute that ends at or before this was promised. @default none ever was */
+  readonly through?: number | undefined;
+  /** Start of the first block that anything was published of. @default nobody remembers */
+  readonly since?: number | undefined;
 }
 
 /** The roll-up keeps no minute longer, so what is older cannot be recovered. */
@@ -48,6 +56,7 @@ export class Observation {
   /** Where the connection lost last left off. */
   #gapStart: number | undefined;
   #isFirstStart = true;
+  #since: number | undefined;
   #connected = false;
   /** The latest minute that this connection sent data of. */
   #dataOf = Number.NEGATIVE_INFINITY;
@@ -64,6 +73,11 @@ export class Observation {
     return this.#promised;
   }
 
+  /** Start of the first block (epoch ms) that anything was published of; undefined where nobody remembers. */
+  get since(): number | undefined {
+    return this.#since;
+  }
+
   /** Gaps that hold the promise back. */
   get gaps(): ReadonlySet<Gap> {
     return this.#gaps;
@@ -71,32 +85,38 @@ export class Observation {
 
   /**
    * Starts anew where an earlier holder of the lease left off.
-   * @param since what was promised by then (epoch ms); undefined when nothing ever was
    * @returns how much of the time since then (ms) is too long ago to be recovered
    */
-  begin(since: number | undefined, now: number): number {
+  begin({ through, since }: Heritage, now: number): number {
     const earliest = this.#windows.blockOf(minuteOf(now - LONGEST_GAP)).start;
-    this.#seen = since === undefined ? undefined : Math.max(since, earliest);
+    const tooOld = through === undefined ? 0 : Math.max(0, earliest - through);
+    this.#seen = through === undefined ? undefined : Math.max(through, earliest);
+    this.#since = tooOld > 0 ? earliest : since;
     this.#promised = this.#seen;
-    this.#isFirstStart = since === undefined;
+    this.#isFirstStart = through === undefined;
     this.#resolvedBefore = Number.NEGATIVE_INFINITY;
     this.#dataOf = Number.NEGATIVE_INFINITY;
     this.#gapStart = undefined;
     this.#connected = false;
     this.#gaps.clear();
-    return since === undefined ? 0 : Math.max(0, earliest - since);
+    return tooOld;
   }
 
-  /** The subscription stands. @returns the gap before it, which from now on holds the promise back until `fill`. */
+  /**
+   * The subscription stands.
+   * @returns the gap before it, which from now on holds the promise back until `fill`; undefined where nothing was missed
+   */
   subscribed(now: number): Gap | undefined {
     const seen = now - this.#delay;
     const gap = this.#gapUntil(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, now);
+    const wasLost = this.#gapStart !== undefined;
     if (gap.minutes.length > 0) this.#gaps.add(gap);
     this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
     this.#gapStart = undefined;
     this.#isFirstStart = false;
     this.#connected = true;
-    return gap.minutes.length > 0 ? gap : undefined;
+    // A hand-over between two bursts misses nothing; a connection that broke may have swallowed re-sends.
+    return wasLost || gap.minutes.length > 0 ? gap : undefined;
   }
 
   /** While nothing is connected: the minutes that ended unseen so far, and that others may still provide. */
@@ -155,6 +175,7 @@ export class Observation {
     if (this.#seen === undefined) {
       this.#seen = this.#firstStart(now - this.#delay);
       this.#promised = this.#seen;
+      this.#since = this.#seen;
     }
     const from = Math.max(this.#gapStart ?? this.#seen, this.#resolvedBefore);
     const minutes: number[] = [];

@@ -4,8 +4,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
+import type { CatchingUp } from './lease/lease-table.ts';
 import type { Missing } from './missing.ts';
-import type { Gap } from './observation.ts';
 import type { Subscription } from './subscription.ts';
 import type { Universe } from './universe.ts';
 
@@ -22,7 +22,17 @@ export interface RecoveryOptions {
   readonly logger: Logger;
 }
 
-/** A gap at work. */
+/** Minutes of `[from, to)`, epoch ms, that are to be fetched. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** Starts, ascending; at least one. */
+  readonly minutes: readonly number[];
+  /** @default every slot of the subscription */
+  readonly slots?: readonly number[];
+}
+
+/** A stretch at work. */
 interface Progress {
   readonly from: number;
   readonly to: number;
@@ -43,18 +53,33 @@ export class Recovery {
     return [...this.#underWay];
   }
 
+  /** All of them at a glance; undefined when there is none. */
+  get catchingUp(): CatchingUp | undefined {
+    if (this.#underWay.size === 0) return undefined;
+    const all = [...this.#underWay];
+    const sum = (of: (progress: Progress) => number) =>
+      all.reduce((total, progress) => total + of(progress), 0);
+    return {
+      from: Math.min(...all.map(({ from }) => from)),
+      symbols: sum(({ symbols }) => symbols),
+      remaining: sum(({ remaining }) => remaining),
+    };
+  }
+
   /**
-   * Fetches the gap, and declares what cannot be had.
+   * Fetches the stretch, and declares what cannot be had.
    * @returns how many of its minutes are uncovered for somebody
    * @throws the signal's reason
    */
-  async fill(gap: Gap, signal: AbortSignal): Promise<number> {
+  async fill(gap: Stretch, signal: AbortSignal): Promise<number> {
     const { clock, universe, backfill, logger } = this.#options;
     const progress: Progress = { from: gap.from, to: gap.to, symbols: 0, remaining: 0 };
     this.#underWay.add(progress);
     try {
       await clock.until(this.#options.knownAt(gap.to), signal);
-      const symbols = await universe.symbols(signal);
+      const symbols = (await universe.symbols(signal))?.filter(
+        symbol => gap.slots?.includes(slotOf(symbol)) ?? true,
+      );
       progress.symbols = progress.remaining = symbols?.length ?? 0;
       const done = () => progress.remaining--;
       const range = { from: gap.from - LEAD, to: gap.to };
@@ -75,34 +100,33 @@ export class Recovery {
   }
 
   /** Declares the whole gap uncovered without asking anybody. @returns how many minutes that are */
-  async giveUp(gap: Gap, signal: AbortSignal): Promise<number> {
+  async giveUp(gap: Stretch, signal: AbortSignal): Promise<number> {
     const { subscription, declarer } = this.#options;
-    const { minutes } = gap;
-    await declarer.tell({ minutes, slots: subscription.slots, symbols: [], covered: false }, signal);
+    const { minutes, slots = subscription.slots } = gap;
+    await declarer.tell({ minutes, slots, symbols: [], covered: false }, signal);
     return minutes.length;
   }
 
   /** A slot is declared as a whole when nothing of it came, else symbol by symbol. */
   async #declare(
-    gap: Gap,
+    { minutes, slots: of = this.#options.subscription.slots }: Stretch,
     symbols: readonly string[] | undefined,
     missing: readonly string[] | undefined,
     signal: AbortSignal,
   ): Promise<number> {
-    const { subscription, declarer } = this.#options;
+    const { declarer } = this.#options;
     if (missing?.length === 0) return 0;
     const all = symbols && Map.groupBy(symbols, slotOf);
     const slots = new Map<number, string[] | undefined>();
     const alone = new Set<string>();
-    if (!missing || !all) for (const slot of subscription.slots) slots.set(slot, undefined);
+    if (!missing || !all) for (const slot of of) slots.set(slot, undefined);
     else
       for (const [slot, lost] of Map.groupBy(missing, slotOf)) {
         if (lost.length === all.get(slot)?.length) slots.set(slot, lost);
         else for (const symbol of lost) alone.add(symbol);
       }
-    const { minutes } = gap;
+    await this.#options.missing.add({ minutes, slots, symbols: alone });
     await declarer.tell({ minutes, slots: [...slots.keys()], symbols: [...alone], covered: false }, signal);
-    this.#options.missing.add({ gap, slots, symbols: alone });
     return minutes.length;
   }
 }

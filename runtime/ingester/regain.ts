@@ -1,6 +1,7 @@
 /** Fetches what had to be let go because memory and disk were full, once there is room again. */
-import { Channel } from '../platform/channel.ts';
+
 import { MINUTE } from '../bars/timeframe.ts';
+import { Channel } from '../platform/channel.ts';
 import type { MinutesStream } from './minutes-stream.ts';
 import type { Recovery } from './recovery.ts';
 

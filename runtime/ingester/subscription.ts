@@ -13,6 +13,8 @@ export class Subscription {
   #symbols: '*' | readonly string[];
   #set: ReadonlySet<string>;
   #slots: readonly number[];
+  /** Symbols that joined while the feed ran, and the start (epoch ms) of the block in which they did. */
+  readonly #joined = new Map<string, number>();
   /** Slots of symbols that were removed, and until when (epoch ms) their windows are open. */
   readonly #lingering = new Map<number, number>();
 
@@ -37,19 +39,31 @@ export class Subscription {
     return this.#symbols === '*' || this.#set.has(symbol);
   }
 
-  /** Puts another list in place. @param until when (epoch ms) the last windows of what is removed are closed */
-  replace(symbols: '*' | readonly string[], until: number): SubscriptionChange {
-    const before = this.#set;
+  /** The start (epoch ms) of the first block that a symbol belongs to the feed in; 0 for those that always did. */
+  since(symbol: string): number {
+    return this.#joined.get(symbol) ?? this.#joined.get('*') ?? 0;
+  }
+
+  /** What would change if that list took the place of this one. */
+  changeTo(symbols: '*' | readonly string[]): SubscriptionChange {
+    const after = new Set(symbols);
+    return {
+      added: [...after].filter(symbol => !this.#set.has(symbol)),
+      removed: [...this.#set].filter(symbol => !after.has(symbol)),
+    };
+  }
+
+  /** Puts another list in place. @param block in which that happens: the last windows of what is removed close with it */
+  replace(symbols: '*' | readonly string[], block: { readonly start: number; readonly end: number }): void {
+    const { added, removed } = this.changeTo(symbols);
+    for (const symbol of added) this.#joined.set(symbol, block.start);
+    for (const symbol of removed) this.#joined.delete(symbol);
     const removedFrom = this.#slots;
     this.#symbols = symbols;
     this.#set = new Set(symbols);
     this.#slots = slotsOf(symbols);
-    for (const slot of removedFrom) this.#lingering.set(slot, until);
+    for (const slot of removedFrom) this.#lingering.set(slot, block.end);
     for (const slot of this.#slots) this.#lingering.delete(slot);
-    return {
-      added: [...this.#set].filter(symbol => !before.has(symbol)),
-      removed: [...before].filter(symbol => !this.#set.has(symbol)),
-    };
   }
 
   /** To be told how far minutes are promised: removed symbols' slots whose windows are all closed are let go. */

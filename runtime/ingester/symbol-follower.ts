@@ -53,6 +53,7 @@ export function followSymbols(options: FollowerOptions): Follower {
       ends = signal;
       await watch.run(signal);
       await changes;
+      await resubscription.settled();
     },
   };
 }

@@ -18,8 +18,13 @@ export class Universe {
 
   /** The symbols; undefined when the vendor does not tell. @throws the signal's reason */
   async symbols(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const { subscription, history, logger } = this.#options;
-    if (subscription.symbols !== '*') return subscription.symbols;
+    const { symbols } = this.#options.subscription;
+    return symbols === '*' ? this.all(signal) : symbols;
+  }
+
+  /** Everything that the market trades; undefined when the vendor does not tell. @throws the signal's reason */
+  async all(signal: AbortSignal): Promise<readonly string[] | undefined> {
+    const { history, logger } = this.#options;
     try {
       return await history.symbols(signal);
     } catch (error) {

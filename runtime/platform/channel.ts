@@ -19,6 +19,12 @@ export class Channel<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
+  /** Closes it when the signal aborts. */
+  closeOn(signal: AbortSignal): void {
+    if (signal.aborted) this.close();
+    else signal.addEventListener('abort', () => this.close(), { once: true });
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
       const batch = this.#waiting.splice(0);

@@ -90,7 +90,10 @@ describe('a feed', () => {
   test('lets the ingester make the calls it makes', () => {
     expect(actions(allowed(pipeline, 'IngesterTaskTaskRole'))).toEqual([
       'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
       'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Scan',
       'dynamodb:UpdateItem',
       'kinesis:ListShards',
       'kinesis:PutRecords',

@@ -6,6 +6,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { SLOTS } from '../../bars/slot.ts';
 import type { Attempt, Claim, Lease } from './lease.ts';
 
 /** What every write keeps for a successor. */
@@ -14,6 +15,22 @@ export interface Facts {
   readonly lastVersion: number;
   /** Lowest watermark (epoch ms) over the slots that the stream has acknowledged. */
   readonly through: number | undefined;
+  /** Start of the first block (epoch ms) that anything was published of; undefined where nobody remembers. */
+  readonly since: number | undefined;
+  /** The slots that are promised for, ascending: which ones whoever watches must look at. */
+  readonly slots: readonly number[];
+  /** What is being caught up with; undefined when nothing is. */
+  readonly catchingUp: CatchingUp | undefined;
+}
+
+/** Gaps at work, as whoever watches the freshness may know of them. */
+export interface CatchingUp {
+  /** Start of the earliest gap, epoch ms. */
+  readonly from: number;
+  /** Symbols to be asked for; 0 while nobody has told which. */
+  readonly symbols: number;
+  /** Of these, how many are still to be asked for. */
+  readonly remaining: number;
 }
 
 /** Answers that take longer (ms of wall time) are of no use to a holder that has to renew. */
@@ -35,13 +52,14 @@ export class LeaseTable {
     const command = new GetItemCommand({ TableName: this.#table, Key: this.#key, ConsistentRead: true });
     const { Item: item } = await this.#client.send(command, patience());
     if (!item) return undefined;
-    const through = numberIn(item, 'through');
+    const [through, since] = [numberIn(item, 'through'), numberIn(item, 'since')];
     return {
       owner: item['owner']?.S ?? '',
       epoch: numberIn(item, 'epoch') ?? 0,
       counter: numberIn(item, 'counter') ?? 0,
       lastVersion: numberIn(item, 'lastVersion') ?? 0,
       ...(through !== undefined && { through }),
+      ...(since !== undefined && { since }),
     };
   }
 
@@ -66,7 +84,7 @@ export class LeaseTable {
   async #write(
     { epoch, counter }: Attempt,
     owner: string,
-    { lastVersion, through }: Facts,
+    { lastVersion, through, since, slots, catchingUp }: Facts,
     condition: string,
     values: Record<string, AttributeValue>,
   ): Promise<boolean> {
@@ -75,17 +93,21 @@ export class LeaseTable {
       epoch: { N: String(epoch) },
       counter: { N: String(counter) },
       lastVersion: { N: String(lastVersion) },
+      slots: { S: slots.length === SLOTS ? '*' : slots.join(',') },
       ...(through !== undefined && { through: { N: String(through) } }),
+      ...(since !== undefined && { since: { N: String(since) } }),
+      ...(catchingUp && { catchingUp: { M: numbers(catchingUp) } }),
     };
-    const named = new Set([...Object.keys(set), ...(condition.includes('#pk') ? ['pk'] : [])]);
+    const removed = catchingUp ? [] : ['catchingUp'];
+    const named = [...Object.keys(set), ...removed, ...(condition.includes('#pk') ? ['pk'] : [])];
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: this.#key,
       UpdateExpression: `SET ${Object.keys(set)
         .map(name => `#${name} = :${name}`)
-        .join(', ')}`,
+        .join(', ')} ${removed.map(name => `REMOVE #${name}`).join()}`.trim(),
       ConditionExpression: condition,
-      ExpressionAttributeNames: Object.fromEntries([...named].map(name => [`#${name}`, name])),
+      ExpressionAttributeNames: Object.fromEntries(named.map(name => [`#${name}`, name])),
       ExpressionAttributeValues: {
         ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
         ...values,
@@ -107,6 +129,10 @@ export class LeaseTable {
 
 function patience() {
   return { abortSignal: AbortSignal.timeout(PATIENCE) };
+}
+
+function numbers(values: object): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { N: String(value) }]));
 }
 
 function numberIn(item: Record<string, AttributeValue>, name: string): number | undefined {

@@ -27,6 +27,8 @@ export interface Lease {
   readonly lastVersion: number;
   /** Every minute that ends at or before this (epoch ms) was promised for all slots; absent before the first promise. */
   readonly through?: number;
+  /** Start of the first block (epoch ms) that anything was published of; absent where nobody remembers. */
+  readonly since?: number;
 }
 
 /** One try to write the lease. */

@@ -1,10 +1,10 @@
-/** What the lease keeps for a successor: versions reserved ahead, and how far minutes are promised. */
+/** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, how far minutes are promised, and what is caught up with. */
 import type { Clock } from '../../platform/clock.ts';
 import type { Promised } from '../promised.ts';
 import type { Versions } from '../versions.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
-import type { Facts } from './lease-table.ts';
+import type { CatchingUp, Facts } from './lease-table.ts';
 
 /** How far versions are reserved ahead of the clock (ms of event time, and ms of wall time): longer than a holder goes without a renewal. */
 const AHEAD = 600_000;
@@ -14,25 +14,34 @@ export interface ReservationParts {
   readonly clock: Clock;
   readonly versions: Versions;
   readonly promised: Promised;
+  /** Start of the first block (epoch ms) that anything was published of. */
+  readonly since: () => number | undefined;
   /** The slots that are promised for. */
   readonly slots: () => readonly number[];
+  readonly catchingUp: () => CatchingUp | undefined;
 }
 
 export function reservationOf({
   clock,
   versions,
   promised,
+  since,
   slots,
+  catchingUp,
 }: ReservationParts): Pick<LeaseKeeperOptions, 'facts' | 'lastFacts' | 'onWritten'> {
   let reserved = 0;
-  const throughOf = (before: Lease | undefined) => (before ? before.through : promised.lowest(slots()));
+  const lastingOf = (before: Lease | undefined) => ({
+    through: before ? before.through : promised.lowest(slots()),
+    since: before ? before.since : since(),
+  });
+  const forWatchers = () => ({ slots: slots(), catchingUp: catchingUp() });
   return {
     facts: before => {
       const last = Math.max(versions.last, before?.lastVersion ?? 0);
       const ahead = Math.max(clock.now(), last) + Math.max(AHEAD, clock.perWall(AHEAD_WALL));
-      return { lastVersion: Math.max(reserved, ahead), through: throughOf(before) };
+      return { lastVersion: Math.max(reserved, ahead), ...lastingOf(before), ...forWatchers() };
     },
-    lastFacts: () => ({ lastVersion: versions.last, through: throughOf(undefined) }),
+    lastFacts: () => ({ lastVersion: versions.last, ...lastingOf(undefined), ...forWatchers() }),
     onWritten: ({ lastVersion }: Facts) => {
       reserved = Math.max(reserved, lastVersion);
       versions.reserve(reserved);

@@ -190,30 +190,51 @@ describe('a gap', () => {
   });
 });
 
+test('a connection that is back before a minute was missed has missed only re-sends, and holds no promise back', () => {
+  const observed = watching(OPEN);
+  observed.lost(OPEN + MINUTE + 20 * SECOND);
+  const gap = observed.subscribed(OPEN + MINUTE + 25 * SECOND);
+  expect(gap).toMatchObject({ from: OPEN + MINUTE, to: OPEN + MINUTE, minutes: [] });
+  expect(observed.gaps.size).toBe(0);
+});
+
 describe('a successor', () => {
   test('finds the gap since what was promised before it', () => {
     const observed = observation();
-    expect(observed.begin(OPEN + 5 * MINUTE, OPEN + 8 * MINUTE)).toBe(0);
+    expect(observed.begin({ through: OPEN + 5 * MINUTE }, OPEN + 8 * MINUTE)).toBe(0);
     const gap = observed.subscribed(OPEN + 8 * MINUTE);
     expect(gap).toMatchObject({ from: OPEN + 5 * MINUTE, to: OPEN + 7 * MINUTE, isFirstStart: false });
   });
 
   test('finds none when it takes over in the middle of a minute', () => {
     const observed = observation();
-    observed.begin(OPEN + 5 * MINUTE, OPEN + 5 * MINUTE + 30 * SECOND);
+    observed.begin({ through: OPEN + 5 * MINUTE }, OPEN + 5 * MINUTE + 30 * SECOND);
     expect(observed.subscribed(OPEN + 5 * MINUTE + 31 * SECOND)).toBeUndefined();
   });
 
   test('finds the open minutes of a day off, and of a month no more than a week, saying how much is left out', () => {
     const observed = observation();
-    observed.begin(OPEN - 24 * 60 * MINUTE, OPEN);
+    observed.begin({ through: OPEN - 24 * 60 * MINUTE }, OPEN);
     expect(observed.subscribed(OPEN)?.minutes).toHaveLength(16 * 60 - 1);
-    expect(observed.begin(OPEN - 30 * 24 * 60 * MINUTE, OPEN)).toBe(23 * 24 * 60 * MINUTE - 90 * MINUTE);
+    expect(observed.begin({ through: OPEN - 30 * 24 * 60 * MINUTE }, OPEN)).toBe(
+      23 * 24 * 60 * MINUTE - 90 * MINUTE,
+    );
+  });
+
+  test('remembers in which block the feed began, and begins anew where it was away for too long', () => {
+    const first = observation();
+    first.subscribed(OPEN);
+    expect(first.since).toBe(BLOCK);
+    const second = observation();
+    second.begin({ through: OPEN + 5 * MINUTE, since: BLOCK }, OPEN + 8 * MINUTE);
+    expect(second.since).toBe(BLOCK);
+    second.begin({ through: OPEN, since: BLOCK }, OPEN + 30 * 24 * 60 * MINUTE);
+    expect(second.since).toBeGreaterThan(OPEN);
   });
 
   test('forgets what the process saw in an earlier term', () => {
     const observed = watching(OPEN);
-    observed.begin(OPEN - 10 * MINUTE, OPEN + 2 * MINUTE);
+    observed.begin({ through: OPEN - 10 * MINUTE }, OPEN + 2 * MINUTE);
     expect(observed.subscribed(OPEN + 2 * MINUTE)?.minutes).toHaveLength(11);
   });
 });

@@ -49,7 +49,11 @@ describe('a first start in the middle of a block', () => {
     await station.to(NOON + 6 * MINUTE);
     await station.ready();
     await station.promised(NOON + 5 * MINUTE);
-    expect(Object.keys(await timesOnStream()).map(Number).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(
+      Object.keys(await timesOnStream())
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('declares the block so far uncovered where nothing is to be fetched, and asks nobody', async () => {
@@ -61,6 +65,19 @@ describe('a first start in the middle of a block', () => {
     expect((await station.marks()).map(({ covered }) => covered)).toEqual(Array(2 * slots).fill(false));
     expect(station.vendor.seen.requests).toBe(0);
   });
+});
+
+test('what may have been re-sent while the feed reconnected between two bursts is asked for, and holds nothing up', async () => {
+  station = await Station.start();
+  const unit = await station.ready();
+  await station.play(NOON, 2);
+  station.vendor.faults.drop();
+  await eventually(() => station.vendor.seen.connections === 2 && unit.isReady);
+  await eventually(() => station.vendor.seen.requests === station.symbols.length);
+  expect(unit.answer('/stats')).toMatchObject({ body: { backfill: { gaps: [] } } });
+  await station.play(NOON + 2 * MINUTE);
+  await station.promised(NOON + 3 * MINUTE);
+  expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
 });
 
 describe('what the history does not give', () => {

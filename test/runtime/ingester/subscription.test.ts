@@ -4,12 +4,14 @@ import { slotOf } from '../../../runtime/bars/slot.ts';
 import { Subscription } from '../../../runtime/ingester/subscription.ts';
 
 const END = 1_763_668_800_000;
+const block = { start: END - 14_400_000, end: END };
 const slotsOf = (...symbols: string[]) => [...new Set(symbols.map(slotOf))].sort((a, b) => a - b);
 
 describe('a subscription', () => {
   test('says what a change adds and removes', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
-    expect(subscription.replace(['MSFT', 'TSLA'], END)).toEqual({ added: ['TSLA'], removed: ['AAPL'] });
+    expect(subscription.changeTo(['MSFT', 'TSLA'])).toEqual({ added: ['TSLA'], removed: ['AAPL'] });
+    subscription.replace(['MSFT', 'TSLA'], block);
     expect(subscription.has('AAPL')).toBe(false);
     expect(subscription.has('TSLA')).toBe(true);
     expect(subscription.symbols).toEqual(['MSFT', 'TSLA']);
@@ -17,7 +19,7 @@ describe('a subscription', () => {
 
   test('keeps the slot of a removed symbol until its last windows are closed', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
-    subscription.replace(['MSFT'], END);
+    subscription.replace(['MSFT'], block);
     expect(subscription.slots).toEqual(slotsOf('AAPL', 'MSFT'));
     subscription.promised(END - 1);
     expect(subscription.slots).toEqual(slotsOf('AAPL', 'MSFT'));
@@ -27,11 +29,21 @@ describe('a subscription', () => {
 
   test('may become everything and a list again', () => {
     const subscription = new Subscription(['AAPL']);
-    expect(subscription.replace('*', END)).toEqual({ added: ['*'], removed: ['AAPL'] });
+    expect(subscription.changeTo('*')).toEqual({ added: ['*'], removed: ['AAPL'] });
+    subscription.replace('*', block);
     expect(subscription.has('ANY')).toBe(true);
     expect(subscription.slots).toHaveLength(64);
-    expect(subscription.replace(['AAPL'], END)).toEqual({ added: ['AAPL'], removed: ['*'] });
+    expect(subscription.changeTo(['AAPL'])).toEqual({ added: ['AAPL'], removed: ['*'] });
+    subscription.replace(['AAPL'], block);
     subscription.promised(END);
     expect(subscription.slots).toEqual(slotsOf('AAPL'));
+  });
+
+  test('knows in which block a symbol joined, for it has nothing of the blocks before', () => {
+    const subscription = new Subscription(['AAPL']);
+    subscription.replace(['AAPL', 'TSLA'], block);
+    expect([subscription.since('AAPL'), subscription.since('TSLA')]).toEqual([0, block.start]);
+    subscription.replace('*', { start: END, end: END + 14_400_000 });
+    expect([subscription.since('TSLA'), subscription.since('ANY')]).toEqual([END, END]);
   });
 });

@@ -7,6 +7,7 @@ import { LeaseClock } from '../support/lease-clock.ts';
 import { MemoryLogger } from '../support/log.ts';
 
 const SECOND = 1_000;
+const watched = { since: undefined, slots: [3, 34], catchingUp: undefined };
 
 /** A keeper at work, with a clock of its own. */
 class Candidate {
@@ -15,7 +16,7 @@ class Candidate {
   readonly logger = new MemoryLogger();
   readonly terms: Term[] = [];
   readonly written: Facts[] = [];
-  facts: Facts = { lastVersion: 100, through: undefined };
+  facts: Facts = { lastVersion: 100, through: undefined, ...watched };
   /** While set, the table does not answer. */
   isCutOff = false;
   readonly #stop = new AbortController();
@@ -103,6 +104,21 @@ describe('keepers of one lease', () => {
     expect((await aws.lease())?.['counter']?.N).toBe('21');
   });
 
+  test('the one that is held tells whoever watches its slots, and what is caught up with while there is something', async () => {
+    const first = await candidate('first');
+    first.facts = { ...first.facts, catchingUp: { from: 60_000, symbols: 12, remaining: 7 } };
+    await pass(3 * SECOND);
+    expect(await aws.lease()).toMatchObject({
+      slots: { S: '3,34' },
+      catchingUp: { M: { from: { N: '60000' }, symbols: { N: '12' }, remaining: { N: '7' } } },
+    });
+    first.facts = { ...first.facts, catchingUp: undefined, slots: Array.from({ length: 64 }, (_, n) => n) };
+    await pass(3 * SECOND);
+    const lease = await aws.lease();
+    expect(lease).toMatchObject({ slots: { S: '*' } });
+    expect(lease).not.toHaveProperty('catchingUp');
+  });
+
   test('two that start together end up with one holder', async () => {
     candidates.push(new Candidate(aws, 'first'), new Candidate(aws, 'second'));
     for (const each of candidates) await each.clock.idle();
@@ -113,13 +129,13 @@ describe('keepers of one lease', () => {
   test('one that is given back passes on within a second, with the exact last version and how far was promised', async () => {
     const first = await candidate('first');
     const second = await candidate('second');
-    first.facts = { lastVersion: 900, through: 60_000 };
+    first.facts = { ...watched, lastVersion: 900, through: 60_000, since: 30_000 };
     await pass(3 * SECOND);
     await first.stop();
     await first.keeper.release();
     await second.clock.pass(SECOND);
     expect(second.terms).toMatchObject([
-      { epoch: 2, before: { owner: 'nobody', lastVersion: 55, through: 60_000 } },
+      { epoch: 2, before: { owner: 'nobody', lastVersion: 55, through: 60_000, since: 30_000 } },
     ]);
     expect([first.keeper.holds, second.keeper.holds]).toEqual([false, true]);
   });
@@ -127,7 +143,7 @@ describe('keepers of one lease', () => {
   test('one whose process died passes on within fifteen seconds, with the versions that were reserved', async () => {
     const first = await candidate('first');
     const second = await candidate('second');
-    first.facts = { lastVersion: 900, through: 60_000 };
+    first.facts = { ...watched, lastVersion: 900, through: 60_000, since: 30_000 };
     await pass(3 * SECOND);
     await second.clock.pass(11 * SECOND);
     expect(second.keeper.holds).toBe(false);
