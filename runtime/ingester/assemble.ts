@@ -11,7 +11,7 @@ import type { Logger } from '../platform/logger.ts';
 import { putOnce } from '../platform/put-records.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import { Backfill } from './backfill.ts';
-import { Backlog } from './backlog.ts';
+import { Backlog, type MemoryLimits } from './backlog.ts';
 import type { IngesterConfig } from './config.ts';
 import { Declarer } from './declarer.ts';
 import { Degraded } from './degraded.ts';
@@ -57,6 +57,8 @@ export interface World {
   readonly dynamoDb: DynamoDBClient;
   /** Where records wait that memory cannot hold. @default nowhere */
   readonly segments?: Segments | undefined;
+  /** The most that is held in memory. @default `memoryLimits` */
+  readonly memory?: MemoryLimits;
   readonly logger: Logger;
   /** Called whenever a subscription comes to stand. */
   readonly onSubscribed: () => void;
@@ -83,7 +85,7 @@ export interface Assembled {
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
-  const { clock, kinesis, dynamoDb, segments, logger, restSleep } = world;
+  const { clock, kinesis, dynamoDb, logger, restSleep } = world;
   const { market, subscription, minutesStream, feedDelay: delay, rest, apiKey } = config;
   const calendar = calendarOf(market);
   const grace = () => Math.max(config.grace, clock.perWall(LEAST_GRACE));
@@ -128,7 +130,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     },
   });
   const broken = new AbortController();
-  const backlog = new Backlog({ publisher, segments, logger, onFailure: () => broken.abort() });
+  const backlog = new Backlog({ ...world, publisher, onFailure: () => broken.abort() });
   const stream = new MinutesStream({
     ...{ outlet: backlog, versions, logger },
     epoch: () => lease.epoch,

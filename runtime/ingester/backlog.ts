@@ -5,8 +5,13 @@ import type { Publisher } from './publisher.ts';
 import type { Segments } from './segments.ts';
 import type { Item } from './slot-queue.ts';
 
+export interface MemoryLimits {
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** The most that is held in memory: five minutes of the whole US market. */
-export const memoryLimits = { records: 60_000, bytes: 32 * 1024 * 1024 } as const;
+export const memoryLimits: MemoryLimits = { records: 60_000, bytes: 32 * 1024 * 1024 };
 /** The share of it that is filled up again from disk. */
 const REFILLED = 0.5;
 
@@ -18,7 +23,7 @@ export interface BacklogOptions {
   /** Called when the disk does not give back what was written to it: nothing more is published then. */
   readonly onFailure: () => void;
   /** @default `memoryLimits` */
-  readonly memory?: { readonly records: number; readonly bytes: number };
+  readonly memory?: MemoryLimits;
 }
 
 /** First in, first out: nothing that waits on disk is overtaken. */

@@ -63,3 +63,19 @@ describe('a stream that', () => {
     expect(rig.uncovered()).toBe(0);
   });
 });
+
+test('a stream that takes nothing for longer than memory lasts, without a disk, leaves a gap that is fetched before it is promised', async () => {
+  await using small = await Rig.start({ variables: { BACKLOG_FOLDER: '' } });
+  const unit = await small.assembled({ memory: { records: 60, bytes: 1_000_000 } });
+  await small.play(2);
+  await small.playWith(() => {
+    small.kinesis.fault = breakOff;
+  });
+  await small.play(8);
+  expect((await unit.stats()).lostBars).toBeGreaterThan(10);
+  small.kinesis.fault = passOn;
+  await small.recover(unit);
+  expect(await small.violations({ repeats: true })).toEqual([]);
+  expect(small.uncovered()).toBe(0);
+  expect(small.vendor.seen.requests).toBeGreaterThan(0);
+});

@@ -12,7 +12,7 @@ describe('a list of symbols that', () => {
     const all = symbolNames('stocks', 12);
     let list = all.slice(0, 6);
     rig = await Rig.start({ subscription: 'IGNORED' });
-    const ingester = await rig.assembled(async () => JSON.stringify(list));
+    const ingester = await rig.assembled({ readSymbols: async () => JSON.stringify(list) });
     await rig.play(2);
     list = all;
     await eventually(async () => (await ingester.stats()).feed.acknowledged >= all.length);
@@ -34,12 +34,28 @@ describe('a list of symbols that', () => {
     );
   });
 
+  test('becomes the whole market owes the block of every symbol that it did not hold', async () => {
+    const all = symbolNames('stocks', 12);
+    let list = JSON.stringify(all.slice(0, 6));
+    rig = await Rig.start({ subscription: 'IGNORED' });
+    const ingester = await rig.assembled({ readSymbols: async () => list });
+    await rig.play(2);
+    list = '*';
+    await eventually(() => ingester.tells('/subscriptions').includes('"symbols":"*"'));
+    await rig.play(2);
+    await rig.promised();
+    await eventually(async () => (await rig.violations()).length === 0 && rig.uncovered() === 0);
+    expect(await rig.violations()).toEqual([]);
+  });
+
   test('is broken or gone leaves the one before in use, and says so', async () => {
     let list = 'SPY\nAAPL';
     rig = await Rig.start({ symbols: 2, subscription: 'IGNORED' });
-    const ingester = await rig.assembled(async () => {
-      if (list === '') throw new Error('no such parameter');
-      return list;
+    const ingester = await rig.assembled({
+      readSymbols: async () => {
+        if (list === '') throw new Error('no such parameter');
+        return list;
+      },
     });
     await rig.play(1);
     list = 'SPY\nA A';

@@ -17,7 +17,7 @@ import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { FaultyEndpoint, passOn } from './faulty-endpoint.ts';
 import { rolledUp } from './rolled-up.ts';
 import { StreamTap } from './stream-tap.ts';
-import { AssembledIngester, ProcessIngester, type Subject } from './subject.ts';
+import { AssembledIngester, ProcessIngester, type Subject, type World } from './subject.ts';
 import { violations } from './verdict.ts';
 
 export const MINUTE = 60_000;
@@ -126,8 +126,8 @@ export class Rig implements AsyncDisposable {
     return new Rig({ clock, vendor, aws, kinesis, dynamoDb, market, variables: all, scenario, open });
   }
 
-  /** Starts an ingester in this process and waits until its subscription stands. @param readSymbols reads a list that it follows */
-  async assembled(readSymbols?: () => Promise<string>): Promise<AssembledIngester> {
+  /** Starts an ingester in this process and waits until its subscription stands. */
+  async assembled(world: Pick<World, 'readSymbols' | 'memory'> = {}): Promise<AssembledIngester> {
     const requestHandler = new NodeHttpHandler({ requestTimeout: 500, throwOnRequestTimeout: true });
     const options = { requestHandler, maxAttempts: 1 };
     const kinesis = new KinesisClient({ endpoint: this.kinesis.url, ...options });
@@ -138,7 +138,7 @@ export class Rig implements AsyncDisposable {
       clock: this.clock,
       kinesis,
       dynamoDb,
-      readSymbols,
+      ...world,
     });
     this.subjects.add(ingester);
     await this.live(ingester);

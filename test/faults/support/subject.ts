@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { assemble } from '../../../runtime/ingester/assemble.ts';
+import type { MemoryLimits } from '../../../runtime/ingester/backlog.ts';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 import { Segments } from '../../../runtime/ingester/segments.ts';
 import type { EventClock } from '../../../runtime/platform/clock.ts';
@@ -42,6 +43,8 @@ export interface World {
   readonly dynamoDb: DynamoDBClient;
   /** Reads the list of symbols. */
   readonly readSymbols?: (() => Promise<string>) | undefined;
+  /** The most that is held in memory. */
+  readonly memory?: MemoryLimits;
 }
 
 /** The whole ingester in this process. */

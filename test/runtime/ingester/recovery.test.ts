@@ -106,6 +106,27 @@ describe('what the history does not give', () => {
     await eventually(() => JSON.stringify(unit.answer('/stats')).includes('"missingMinutes":0'));
   });
 
+  test('is still tried for by the next ingester, and known to nobody once it has come', async () => {
+    station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
+    const [lost = ''] = station.symbols;
+    station.vendor.restFaults.plan('500', { times: 8, path: `/${lost}/` });
+    const first = await station.ready();
+    await station.play(NOON + 2 * MINUTE);
+    await station.promised(NOON + 3 * MINUTE);
+    await first.stop();
+    const second = await station.ready();
+    await eventually(() => JSON.stringify(second.answer('/stats')).includes('"missingMinutes":2'));
+    second.retry();
+    await eventually(() => station.vendor.seen.requests >= 13);
+    second.retry();
+    await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 2);
+    await eventually(() => JSON.stringify(second.answer('/stats')).includes('"missingMinutes":0'));
+    expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
+    await second.stop();
+    const third = await station.ready();
+    expect(third.answer('/stats')).toMatchObject({ body: { backfill: { missingMinutes: 0 } } });
+  });
+
   test('because the key is refused is declared for everybody at once, and the refusal is told', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     station.vendor.restFaults.plan('403', { times: 1 });
