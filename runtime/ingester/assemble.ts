@@ -31,6 +31,7 @@ import { PolygonFeed } from './polygon/feed.ts';
 import { PolygonHistory } from './polygon/rest.ts';
 import { Promised } from './promised.ts';
 import { Publisher } from './publisher.ts';
+import { Rate } from './rate.ts';
 import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
 import { Regain } from './regain.ts';
@@ -40,7 +41,7 @@ import { Resubscription } from './resubscription.ts';
 import { roomIn } from './room.ts';
 import type { Segments } from './segments.ts';
 import { followShards } from './shards.ts';
-import { type Counts, statusAnswers } from './status.ts';
+import { type Counts, statusOf } from './status.ts';
 import type { Answers } from './status-server.ts';
 import { Suspects } from './suspects.ts';
 import { followSymbols } from './symbol-follower.ts';
@@ -80,6 +81,8 @@ export interface Assembled {
   /** Runs until `reading` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
   run(reading: AbortSignal, limit: () => AbortSignal): Promise<number>;
   readonly answers: Answers;
+  /** Every number of this moment. */
+  readonly stats: () => object;
   /** What the metrics of this moment are. */
   readonly measure: () => Measured;
 }
@@ -111,6 +114,8 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     backfilled: 0,
     uncoveredMinutes: 0,
   };
+  const rateNow = () => clock.now();
+  const rates = { frames: new Rate(rateNow), bars: new Rate(rateNow), published: new Rate(rateNow) };
   const pacer = new Pacer({ speed: () => Math.max(1, clock.perWall(1)), wall: () => performance.now() });
   const fence = new WatermarkFence({
     mayPromise: () => lease.holds,
@@ -124,6 +129,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     onAcknowledged: item => {
       if (fence.passed(item)) {
         counts[item.kind]++;
+        rates.published.count();
         promised.acknowledged(item);
       }
       backlog.onRoom();
@@ -194,7 +200,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const parts = {
     ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
-    ...{ publisher, backlog, stream, refusals, versions, counts, follow },
+    ...{ publisher, backlog, stream, refusals, versions, counts, rates, follow },
   };
   const ingester = new Ingester({
     ...parts,
@@ -217,7 +223,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       }
       return backlog.held.records;
     },
-    answers: statusAnswers(parts),
+    ...statusOf(parts),
     measure: () => measure({ ...parts, calendar, delay, grace }),
   };
 }

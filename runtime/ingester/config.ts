@@ -1,4 +1,5 @@
 /** The ingester's configuration, read from its environment. */
+import { isIP } from 'node:net';
 import { symbolIn } from '../bars/check.ts';
 import { type Market, markets } from '../bars/market.ts';
 import type { ConfirmedDays } from '../bars/special-days.ts';
@@ -47,8 +48,8 @@ export interface IngesterConfig {
   readonly grace: number;
   /** Where records wait that memory cannot hold, and how many bytes at most. Absent: in memory only. */
   readonly backlog?: { readonly folder: string; readonly limit: number };
-  /** 0 takes any free port. */
-  readonly statusPort: number;
+  /** Where the status server listens; port 0 takes any free one. */
+  readonly status: { readonly host: string; readonly port: number };
   /** Absent in the cloud: the machine's clock. */
   readonly eventClock?: ClockSetting;
 }
@@ -86,15 +87,16 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
       max: 200_000,
       fallback: 4_096,
     });
+    const feedUrl = env.parsed(ingesterEnv.feedUrl, {
+      purpose: 'is where the vendor feed is',
+      fallback: `wss://socket.massive.com/${market}`,
+      read: webSocketUrl,
+    });
     return {
       confirmedDays: confirmedDaysIn(env),
       environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
       apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
-      feedUrl: env.parsed(ingesterEnv.feedUrl, {
-        purpose: 'is where the vendor feed is',
-        fallback: `wss://socket.massive.com/${market}`,
-        read: webSocketUrl,
-      }),
+      feedUrl,
       restUrl: env.parsed(ingesterEnv.restUrl, {
         purpose: "is where the vendor's past is asked for",
         fallback: 'https://api.massive.com',
@@ -145,7 +147,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
           purpose: 'is how late the feed is',
           min: 0,
           max: 3_600,
-          fallback: 0,
+          fallback: delayOf(feedUrl, market),
         }),
       ),
       grace: seconds(
@@ -164,12 +166,19 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
         fallback: 1_000_000,
       }),
       ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
-      statusPort: env.number(ingesterEnv.statusPort, {
-        purpose: 'is the port of the status server',
-        min: 0,
-        max: 65_535,
-        fallback: 8080,
-      }),
+      status: {
+        host: env.parsed(ingesterEnv.statusHost, {
+          purpose: 'is the address that the status server listens on',
+          fallback: '127.0.0.1',
+          read: ipAddress,
+        }),
+        port: env.number(ingesterEnv.statusPort, {
+          purpose: 'is the port of the status server',
+          min: 0,
+          max: 65_535,
+          fallback: 8080,
+        }),
+      },
       ...(eventClock && { eventClock }),
     };
   });
@@ -179,14 +188,33 @@ function seconds(count: number): number {
   return count * 1_000;
 }
 
-function httpUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new RangeError(`'${text}' is not the address of a REST service: use https://<host>`);
+function ipAddress(text: string): string {
+  if (isIP(text) === 0)
+    throw new RangeError(
+      `'${text}' is not an address: use 127.0.0.1 for this machine, 0.0.0.0 for everybody`,
+    );
   return text;
 }
 
+function httpUrl(text: string): string {
+  return vendorUrl(text, 'http', 'is not the address of a REST service: use https://<host>');
+}
+
 function webSocketUrl(text: string): string {
-  if (!URL.canParse(text) || !/^wss?:$/.test(new URL(text).protocol))
-    throw new RangeError(`'${text}' is not the address of a WebSocket: use wss://<host>/<market>`);
-  return text;
+  return vendorUrl(text, 'ws', 'is not the address of a WebSocket: use wss://<host>/<market>');
+}
+
+/** The key goes along: it leaves this machine only encrypted. */
+function vendorUrl(text: string, scheme: string, fault: string): string {
+  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  if (protocol === `${scheme}s:` || (protocol === `${scheme}:` && isHere)) return text;
+  if (protocol !== `${scheme}:`) throw new RangeError(`'${text}' ${fault}`);
+  throw new RangeError(`'${text}' would send the key in plain text: use ${scheme}s://${hostname}`);
+}
+
+/** What the vendor says of its delayed hosts, in seconds. */
+function delayOf(feedUrl: string, market: Market): number {
+  if (!new URL(feedUrl).hostname.startsWith('delayed')) return 0;
+  return market === 'futures' ? 600 : 900;
 }

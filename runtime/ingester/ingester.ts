@@ -18,7 +18,7 @@ import type { Refusals } from './refusals.ts';
 import type { Regain } from './regain.ts';
 import type { Reread } from './reread.ts';
 import type { Resends } from './resends.ts';
-import type { Counts } from './status.ts';
+import type { Counts, Rates } from './status.ts';
 import type { Subscription } from './subscription.ts';
 import type { Suspects } from './suspects.ts';
 import type { Versions } from './versions.ts';
@@ -42,6 +42,7 @@ export interface IngesterOptions {
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
   readonly counts: Counts;
+  readonly rates: Rates;
   readonly backfillOnStart: BackfillOnStart;
   readonly logger: Logger;
   /** Called whenever a subscription comes to stand. @default nobody is told */
@@ -182,8 +183,10 @@ export class Ingester {
   }
 
   #publish({ bars, refused, observed }: Bars): void {
-    const { clock, observation, versions, refusals, suspects, investigation, counts } = this.#options;
+    const { clock, observation, versions, refusals, suspects, investigation, counts, rates } = this.#options;
     const now = clock.now();
+    rates.frames.count();
+    rates.bars.count(bars.length + refused.length);
     const inThisFrame = new Set<string>();
     for (const bar of bars) {
       const identity = `${bar.start} ${bar.symbol}`;

@@ -26,7 +26,7 @@ async function main(config: IngesterConfig): Promise<number> {
   // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
   process.on('SIGINT', () => process.connected || stop());
   const clock = await clockFrom(config.eventClock, reading.signal);
-  const { run, answers, measure } = assemble(config, {
+  const { run, answers, measure, stats } = assemble(config, {
     clock,
     kinesis: kinesisClient(),
     dynamoDb: dynamoDbClient(),
@@ -35,9 +35,9 @@ async function main(config: IngesterConfig): Promise<number> {
     logger,
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
-  await using status = await serveStatus(config.statusPort, answers);
+  await using status = await serveStatus(config.status, answers);
   const metrics = metricsFor({ environment: config.environment, feed: config.market });
-  using _meter = new Meter({ metrics, clock, measure });
+  using _meter = new Meter({ metrics, clock, measure, stats });
   logger.info('the ingester starts', { market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));

@@ -9,7 +9,10 @@ import type { StatusParts } from './status.ts';
 const LONGEST_GAP = 1_440;
 
 export interface MeasureParts
-  extends Pick<StatusParts, 'clock' | 'feed' | 'observation' | 'publisher' | 'refusals' | 'counts'> {
+  extends Pick<
+    StatusParts,
+    'clock' | 'feed' | 'observation' | 'publisher' | 'backlog' | 'refusals' | 'counts'
+  > {
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
@@ -19,7 +22,7 @@ export interface MeasureParts
 
 /** The values of this moment. */
 export function measure(parts: MeasureParts): Measured {
-  const { clock, feed, publisher, refusals, counts, calendar, delay } = parts;
+  const { clock, feed, publisher, backlog, refusals, counts, calendar, delay } = parts;
   const { state, frames, endings } = feed.status();
   const isLive = state === 'live';
   const isOpen = calendar.isOpen(clock.now() - delay);
@@ -27,6 +30,7 @@ export function measure(parts: MeasureParts): Measured {
     totals: {
       [ingesterCounts.messages]: frames,
       [ingesterCounts.minuteBars]: counts.bar,
+      [ingesterCounts.backfilledBars]: counts.backfilled,
       [ingesterCounts.quarantined]: refusals.total,
       [ingesterCounts.dropped]: refusals.dropped,
       [ingesterCounts.connectionsLost]: endings.lost,
@@ -39,7 +43,8 @@ export function measure(parts: MeasureParts): Measured {
     gauges: {
       [ingesterGauges.connected]: isLive ? 1 : 0,
       [ingesterGauges.disconnected]: isOpen && !isLive ? 1 : 0,
-      [ingesterGauges.bufferedRecords]: publisher.held.records,
+      [ingesterGauges.bufferedRecords]: backlog.held.records,
+      [ingesterGauges.recordsOnDisk]: backlog.held.onDisk,
       [ingesterGauges.bufferSeconds]: Math.round(publisher.busyFor / 1_000),
       [ingesterGauges.gapMinutes]: gapMinutes(parts),
     },

@@ -18,6 +18,8 @@ export interface MeterOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly measure: () => Measured;
+  /** Every number there is, as `/stats` tells it. */
+  readonly stats: () => object;
 }
 
 export class Meter implements Disposable {
@@ -32,13 +34,13 @@ export class Meter implements Disposable {
 
   /** Writes the gauges, and what was counted since the last line. */
   write(): void {
-    const { metrics, clock, measure } = this.#options;
+    const { metrics, clock, measure, stats } = this.#options;
     const { totals, gauges } = measure();
     const before = this.#before;
     const names = Object.values(ingesterCounts);
     addCounts(metrics, gauges);
     addCounts(metrics, Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])));
-    publish(metrics, clock.now());
+    publish(metrics, clock.now(), { stats: stats() });
     this.#before = totals;
   }
 

@@ -22,6 +22,8 @@ export const ingesterEnv = {
   /** The most that may wait there, in MiB. */
   backlogMebibytes: 'BACKLOG_MEBIBYTES',
   statusPort: 'STATUS_PORT',
+  /** Address that the status server listens on. */
+  statusHost: 'STATUS_HOST',
   eventClock: 'EVENT_CLOCK',
   backfillOnStart: 'BACKFILL_ON_START',
   restRequestsPerSecond: 'REST_REQUESTS_PER_SECOND',

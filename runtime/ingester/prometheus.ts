@@ -12,11 +12,11 @@ interface Reading {
 }
 
 /** Objects whose keys are data. */
-const COUNTED_BY_KIND = new Set(['events', 'causes']);
+const COUNTED_BY_KIND = new Set(['events', 'causes', 'endings']);
 
 /**
  * Numbers, and booleans as 0 and 1, are gauges named by where they stand: `feed.lastData` is
- * `barflow_ingester_feed_last_data`. Lists are left out. What `feed.events` and `feed.causes` count bears a label `kind`.
+ * `barflow_ingester_feed_last_data`. Lists are left out. What `feed.events`, `feed.causes` and `feed.endings` count bears a label `kind`.
  */
 export async function prometheusText(stats: object): Promise<string> {
   const registry = new Registry();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 
 /** What a path answers: a status code and a JSON body. */
 export interface Answer {
-  readonly code: 200 | 404 | 405 | 503;
+  readonly code: 200 | 404 | 405 | 500 | 503;
   readonly body: unknown;
 }
 
@@ -23,26 +23,44 @@ export interface StatusServer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** Only this machine: the container's health check, and the local engine. */
-const HOST = '127.0.0.1';
+/** Where to listen. */
+export interface StatusAddress {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** @default '127.0.0.1': only this machine, its health check and the local engine */
+  readonly host?: string;
+}
 
-/** Listens on `port` (0: any free one). @throws when the port is taken */
-export async function serveStatus(port: number, answers: Answers): Promise<StatusServer> {
+/** @throws when the address is taken or not this machine's */
+export async function serveStatus(
+  { port, host = '127.0.0.1' }: StatusAddress,
+  answers: Answers,
+): Promise<StatusServer> {
   const server = createServer((request, response) => void reply(request, response, answers));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, resolve);
+    server.listen(port, host, resolve);
   });
   return { port: portOf(server), [Symbol.asyncDispose]: () => close(server) };
 }
 
 async function reply(request: IncomingMessage, response: ServerResponse, answers: Answers): Promise<void> {
   const path = request.url?.split('?')[0] ?? '/';
-  const answer = answerTo(request.method ?? '', path, answers);
-  const text = 'text' in answer ? await answer.text : JSON.stringify(answer.body);
-  const type = 'text' in answer ? answer.type : 'application/json';
-  response.writeHead(answer.code, { 'content-type': type, 'cache-control': 'no-store', allow: 'GET' });
+  const { code, type, text } = await written(request.method ?? '', path, answers);
+  response.writeHead(code, { 'content-type': type, 'cache-control': 'no-store', allow: 'GET' });
   response.end(text);
+}
+
+/** Whoever asks must not be able to end the process: what cannot be answered is said to be so. */
+async function written(method: string, path: string, answers: Answers) {
+  const json = 'application/json';
+  try {
+    const answer = answerTo(method, path, answers);
+    if ('text' in answer) return { code: answer.code, type: answer.type, text: await answer.text };
+    return { code: answer.code, type: json, text: JSON.stringify(answer.body) };
+  } catch (error) {
+    return { code: 500, type: json, text: JSON.stringify({ error: `${path} has no answer: ${error}` }) };
+  }
 }
 
 function answerTo(method: string, path: string, answers: Answers): Answer | TextAnswer {

@@ -11,6 +11,7 @@ import type { Missing } from './missing.ts';
 import type { Observation } from './observation.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
 import type { Publisher } from './publisher.ts';
+import type { Rate } from './rate.ts';
 import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
 import type { Answers } from './status-server.ts';
@@ -34,6 +35,16 @@ export interface Counts {
   uncoveredMinutes: number;
 }
 
+/** What happens how often. */
+export interface Rates {
+  /** Frames of the vendor's with bars. */
+  readonly frames: Rate;
+  /** Bars in them. */
+  readonly bars: Rate;
+  /** Records that the stream acknowledged. */
+  readonly published: Rate;
+}
+
 /** The parts of an ingester that have something to tell. */
 export interface StatusParts {
   readonly clock: Clock;
@@ -53,6 +64,7 @@ export interface StatusParts {
   readonly refusals: Refusals;
   readonly versions: Versions;
   readonly counts: Readonly<Counts>;
+  readonly rates: Rates;
 }
 
 /** Why the ingester is not ready, or undefined when it is. */
@@ -72,7 +84,7 @@ function unreadiness({ lease, feed, recovery, publisher, backlog }: StatusParts)
 }
 
 /** `/health` answers as long as the process can: a vendor outage must not restart it. */
-export function statusAnswers(parts: StatusParts): Answers {
+export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
   const {
     clock,
     feed,
@@ -90,6 +102,7 @@ export function statusAnswers(parts: StatusParts): Answers {
     missing,
     degraded,
     investigation,
+    rates,
   } = parts;
   const stats = () => {
     const { acknowledged, unacknowledged, ...connection } = feed.status();
@@ -99,11 +112,18 @@ export function statusAnswers(parts: StatusParts): Answers {
       lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
       degraded: degraded.isActive,
       feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
+      rates: {
+        framesPerSecond: rates.frames.perSecond,
+        barsPerSecond: rates.bars.perSecond,
+        publishedPerSecond: rates.published.perSecond,
+      },
       published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
       repeated: counts.repeated,
       backfill: {
         bars: counts.backfilled,
         gaps: recovery.underWay,
+        gapsOpen: recovery.underWay.length,
+        symbolsLeft: recovery.catchingUp?.remaining ?? 0,
         missingMinutes: missing.minutes,
         suspects: { ...investigation.counts },
         requests: history.status(),
@@ -120,7 +140,7 @@ export function statusAnswers(parts: StatusParts): Answers {
       memoryBytes: process.memoryUsage.rss(),
     };
   };
-  return {
+  const answers: Answers = {
     '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
     '/ready': () => {
       const reason = unreadiness(parts);
@@ -146,4 +166,5 @@ export function statusAnswers(parts: StatusParts): Answers {
       };
     },
   };
+  return { answers, stats };
 }

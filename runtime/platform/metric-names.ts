@@ -15,6 +15,8 @@ export const ingesterCounts = {
   messages: 'Messages',
   /** Minute bars acknowledged by the minutes stream. */
   minuteBars: 'MinuteBars',
+  /** Bars published from the vendor's history. */
+  backfilledBars: 'BackfilledBars',
   /** Vendor bars refused. */
   quarantined: 'Quarantined',
   /** Refused bars for which the quarantine had no place: only the log has them. Always 0 when all is well. */
@@ -41,6 +43,8 @@ export const ingesterGauges = {
   disconnected: 'Disconnected',
   /** Records that the minutes stream has not acknowledged yet. */
   bufferedRecords: 'BufferedRecords',
+  /** Of these, records that wait on the task's disk. */
+  recordsOnDisk: 'RecordsOnDisk',
   /** For how long there have always been such records, s. */
   bufferSeconds: 'BufferSeconds',
   /** Open minutes that are due and neither published nor declared uncovered. */

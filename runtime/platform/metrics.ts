@@ -37,10 +37,11 @@ export function addSeconds(metrics: Metrics, spans: Readonly<Record<string, numb
 /**
  * Writes what was added as one line, and forgets it; nothing when nothing was added.
  * @param at the instant that the values are of, epoch ms of event time. @default now
+ * @param besides what the line tells besides: queries of the log find it, and nobody pays for a metric of it. @default nothing
  */
-export function publish(metrics: Metrics, at: number = Date.now()): void {
+export function publish(metrics: Metrics, at: number = Date.now(), besides: object = {}): void {
   if (!metrics.hasStoredMetrics()) return;
   const line = metrics.serializeMetrics();
   metrics.clearMetrics();
-  process.stdout.write(`${JSON.stringify({ ...line, _aws: { ...line._aws, Timestamp: at } })}\n`);
+  process.stdout.write(`${JSON.stringify({ ...line, ...besides, _aws: { ...line._aws, Timestamp: at } })}\n`);
 }

@@ -142,6 +142,6 @@ export class Connection {
   }
 
   #endIf(ending: Ending | undefined): void {
-    if (ending) this.#socket.close({ ...ending, cause: this.#options.redact(ending.cause) });
+    if (ending) this.#socket.close(ending);
   }
 }

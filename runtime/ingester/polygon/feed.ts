@@ -54,8 +54,9 @@ export class PolygonFeed implements Feed {
   async *events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
     while (!signal.aborted) {
       const connection = this.#connect();
-      const ending = yield* connection.events(signal);
+      const { kind, cause } = yield* connection.events(signal);
       if (signal.aborted) break;
+      const ending = { kind, cause: this.#redact(cause) };
       const wait = this.#policy.waitAfter(ending, connection.lived);
       this.#pause = { state: 'waiting', reason: ending.cause };
       this.#tally.lost(ending);

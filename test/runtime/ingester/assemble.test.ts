@@ -59,6 +59,12 @@ class Rig {
     return this.#assembled.answers[path]?.();
   }
 
+  /** What Prometheus is told. */
+  async metrics(): Promise<string> {
+    const answer = this.#assembled.answers['/metrics']?.();
+    return answer && 'text' in answer ? answer.text : '';
+  }
+
   async bars(): Promise<MinuteBar[]> {
     return (await this.#aws.records()).filter(record => record.type === 'bar');
   }
@@ -261,16 +267,19 @@ describe('the ingester', () => {
     await client.welcome();
     await eventually(() => rig.subscribed === 1);
     expect(rig.answer('/ready')).toEqual({ code: 200, body: { status: 'ready' } });
+    expect(rig.answer('/subscriptions')).toMatchObject({
+      body: { symbols: ['AAPL', 'MSFT'], acknowledged: ['AM.AAPL', 'AM.MSFT', 'AM.SPY'], unacknowledged: [] },
+    });
     client.status('error', 'no such thing for top-secret');
     client.status('top-secret', 'top-secret');
     client.frame({ ev: 'top-secret' });
     await eventually(() => rig.logger.lines.some(line => line.includes('no such thing for <key>')));
     await eventually(() => rig.logger.lines.some(line => line.includes('not used')));
+    expect(await rig.metrics()).toContain('barflow_ingester_feed_endings{kind="too many connections"} 0');
+    client.socket.close(1008, 'key top-secret is not welcome');
+    await eventually(() => JSON.stringify(rig.answer('/ready')).includes('key <key> is not welcome'));
     for (const path of ['/health', '/ready', '/stats', '/subscriptions'])
       expect(JSON.stringify(rig.answer(path))).not.toContain('top-secret');
     expect(rig.logger.lines.join('\n')).not.toContain('top-secret');
-    expect(rig.answer('/subscriptions')).toMatchObject({
-      body: { symbols: ['AAPL', 'MSFT'], acknowledged: ['AM.AAPL', 'AM.MSFT', 'AM.SPY'], unacknowledged: [] },
-    });
   });
 });

@@ -16,7 +16,7 @@ describe('the configuration', () => {
       backfillOnStart: 'block',
       feedDelay: 0,
       grace: 5_000,
-      statusPort: 8080,
+      status: { host: '127.0.0.1', port: 8080 },
     });
     expect(config.subscription.symbols).toBe('*');
     expect(config.subscription.slots).toHaveLength(64);
@@ -32,6 +32,7 @@ describe('the configuration', () => {
       FEED_DELAY_SECONDS: '900',
       WATERMARK_GRACE_SECONDS: '2.5',
       STATUS_PORT: '0',
+      STATUS_HOST: '0.0.0.0',
       REST_URL: 'http://127.0.0.1:9',
       REST_REQUESTS_PER_SECOND: '0.08',
       REST_CONCURRENCY: '1',
@@ -40,7 +41,8 @@ describe('the configuration', () => {
       ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
-    expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, statusPort: 0, market: 'crypto' });
+    expect(config).toMatchObject({ feedDelay: 900_000, grace: 2_500, market: 'crypto' });
+    expect(config.status).toEqual({ host: '0.0.0.0', port: 0 });
     expect(config).toMatchObject({
       restUrl: 'http://127.0.0.1:9',
       rest: { perSecond: 0.08, atOnce: 1 },
@@ -51,12 +53,33 @@ describe('the configuration', () => {
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });
 
+  test.each([
+    ['wss://delayed.massive.com/stocks', 'stocks', 900_000],
+    ['wss://delayed-business.massive.com/futures', 'futures', 600_000],
+    ['wss://socket.massive.com/stocks', 'stocks', 0],
+  ])('takes %s for %s to be %d ms late unless it is told otherwise', (FEED_URL, MARKET, delay) => {
+    expect(ingesterConfig({ ...required, FEED_URL, MARKET }).feedDelay).toBe(delay);
+    expect(ingesterConfig({ ...required, FEED_URL, MARKET, FEED_DELAY_SECONDS: '7' }).feedDelay).toBe(7_000);
+  });
+
+  test.each([
+    ['FEED_URL', 'ws://socket.massive.com/stocks', 'use wss://socket.massive.com'],
+    ['REST_URL', 'http://api.massive.com', 'use https://api.massive.com'],
+  ])('sends the key in plain text nowhere but to this machine: %s %s', (name, url, remedy) => {
+    expect(() => ingesterConfig({ ...required, [name]: url })).toThrow(
+      `would send the key in plain text: ${remedy}`,
+    );
+    const here = url.replace(/\/\/[^/]+/, '//localhost:9');
+    expect(() => ingesterConfig({ ...required, [name]: here })).not.toThrow();
+  });
+
   test('names all that is wrong at once, with what is allowed', () => {
     const wrong = {
       MARKET: 'bonds',
       FEED_URL: 'http://x',
       SYMBOLS: 'A,,B',
       STATUS_PORT: '-1',
+      STATUS_HOST: 'here',
       REST_URL: 'api.example',
       BACKFILL_ON_START: 'all',
       EVENT_CLOCK: 'noon@2',
@@ -69,6 +92,7 @@ describe('the configuration', () => {
       'SYMBOLS: \'A,,B\' is not a list of symbols: symbol is ""',
       "REST_URL: 'api.example' is not the address of a REST service: use https://<host>",
       "BACKFILL_ON_START: 'all' is not allowed: use one of session, block, none",
+      "STATUS_HOST: 'here' is not an address: use 127.0.0.1 for this machine, 0.0.0.0 for everybody",
       'LEASE_TABLE is missing: it names the table that says who may connect',
       "STATUS_PORT: '-1' is not allowed: use a number from 0 to 65535",
     ];

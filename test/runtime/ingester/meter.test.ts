@@ -16,6 +16,7 @@ function measured(total: number, gauge: number): Measured {
     totals: {
       Messages: total,
       MinuteBars: total,
+      BackfilledBars: 0,
       Quarantined: 0,
       Dropped: 0,
       ConnectionsLost: 0,
@@ -25,7 +26,14 @@ function measured(total: number, gauge: number): Measured {
       ThrottledPuts: 0,
       MinutesDeclaredUncovered: 0,
     },
-    gauges: { Connected: 1, Disconnected: 0, BufferedRecords: gauge, BufferSeconds: 0, GapMinutesOpen: 0 },
+    gauges: {
+      Connected: 1,
+      Disconnected: 0,
+      BufferedRecords: gauge,
+      RecordsOnDisk: 0,
+      BufferSeconds: 0,
+      GapMinutesOpen: 0,
+    },
   };
 }
 
@@ -38,7 +46,7 @@ function linesOf() {
   return lines;
 }
 
-test('every line has what was counted since the one before, and what is held now', async () => {
+test('every line has what was counted since the one before, what is held now, and every number there is', async () => {
   const lines = linesOf();
   const clock = new EventClock({ now: START, speed: 0 });
   let now = measured(10, 3);
@@ -46,6 +54,7 @@ test('every line has what was counted since the one before, and what is held now
     metrics: metricsFor({ environment: 'dev', feed: 'stocks' }),
     clock,
     measure: () => now,
+    stats: () => ({ repeated: 7 }),
   });
   clock.set({ now: START + 40_000 });
   await new Promise(resolve => setImmediate(resolve));
@@ -55,6 +64,7 @@ test('every line has what was counted since the one before, and what is held now
   meter[Symbol.dispose]();
   const [first, ...later] = lines;
   expect(first).toMatchObject({ Environment: 'dev', Feed: 'stocks', MinuteBars: 10, BufferedRecords: 3 });
+  expect(first).toMatchObject({ stats: { repeated: 7 } });
   expect(later.reduce((sum, line) => sum + Number(line['MinuteBars']), 0)).toBe(15);
   expect(later.at(-1)).toMatchObject({ BufferedRecords: 0 });
 });
@@ -66,6 +76,7 @@ test('a line declares every metric that the ingester has, under two dimensions',
     metrics: metricsFor({ environment: 'dev', feed: 'stocks' }),
     clock,
     measure: () => measured(0, 0),
+    stats: () => ({}),
   })[Symbol.dispose]();
   expect(lines).toHaveLength(1);
   const names = [...Object.values(ingesterCounts), ...Object.values(ingesterGauges)].sort();

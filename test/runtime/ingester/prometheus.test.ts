@@ -12,7 +12,12 @@ describe('the metrics for Prometheus', () => {
     const stats = {
       now: 1_763_658_000_000,
       lease: { holds: true, holder: 'a-task' },
-      feed: { lastData: 5, events: { AM: 3, 'status "odd"': 1 }, causes: {} },
+      feed: {
+        lastData: 5,
+        events: { AM: 3, 'status "odd"': 1 },
+        causes: {},
+        endings: { 'too many connections': 2 },
+      },
       backfill: { gaps: [{ from: 1 }], suspects: { found: 2 } },
       watermark: null,
     };
@@ -22,6 +27,7 @@ describe('the metrics for Prometheus', () => {
       'barflow_ingester_feed_last_data 5',
       'barflow_ingester_feed_events{kind="AM"} 3',
       'barflow_ingester_feed_events{kind="status \\"odd\\""} 1',
+      'barflow_ingester_feed_endings{kind="too many connections"} 2',
       'barflow_ingester_backfill_suspects_found 2',
     ]);
   });
@@ -33,9 +39,12 @@ describe('the metrics for Prometheus', () => {
   });
 
   test('are served as text', async () => {
-    await using server = await serveStatus(0, {
-      '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText({ retried: 7 }) }),
-    });
+    await using server = await serveStatus(
+      { port: 0 },
+      {
+        '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText({ retried: 7 }) }),
+      },
+    );
     const response = await fetch(`http://127.0.0.1:${server.port}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(samplesOf(await response.text())).toEqual(['barflow_ingester_retried 7']);

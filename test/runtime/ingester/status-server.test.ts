@@ -8,10 +8,13 @@ describe('the status server', () => {
 
   beforeEach(async () => {
     ready = true;
-    server = await serveStatus(0, {
-      '/health': () => ({ code: 200, body: { status: 'alive' } }),
-      '/ready': () => (ready ? { code: 200, body: {} } : { code: 503, body: { reason: 'waiting' } }),
-    });
+    server = await serveStatus(
+      { port: 0 },
+      {
+        '/health': () => ({ code: 200, body: { status: 'alive' } }),
+        '/ready': () => (ready ? { code: 200, body: {} } : { code: 503, body: { reason: 'waiting' } }),
+      },
+    );
   });
 
   afterEach(async () => {
@@ -45,7 +48,30 @@ describe('the status server', () => {
     });
   });
 
+  test('goes on after a path that cannot be answered, and says why', async () => {
+    await using broken = await serveStatus(
+      { port: 0 },
+      {
+        '/stats': () => {
+          throw new Error('no numbers');
+        },
+        '/metrics': () => ({ code: 200, type: 'text/plain', text: Promise.reject(new Error('no text')) }),
+      },
+    );
+    const of = (path: string) => fetch(`http://127.0.0.1:${broken.port}${path}`);
+    expect([(await of('/stats')).status, await (await of('/metrics')).json()]).toEqual([
+      500,
+      { error: '/metrics has no answer: Error: no text' },
+    ]);
+  });
+
+  test('listens where it is told to', async () => {
+    await using other = await serveStatus({ port: 0, host: '127.0.0.2' }, {});
+    expect((await fetch(`http://127.0.0.2:${other.port}/`)).status).toBe(404);
+    await expect(fetch(`http://127.0.0.1:${other.port}/`)).rejects.toThrow('fetch failed');
+  });
+
   test('says when its port is taken', async () => {
-    await expect(serveStatus(server.port, {})).rejects.toThrow('EADDRINUSE');
+    await expect(serveStatus({ port: server.port }, {})).rejects.toThrow('EADDRINUSE');
   });
 });
