@@ -1,6 +1,7 @@
 /** Puts the ingester together. Everything that touches the world is handed in. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as wallSleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { calendarOf } from '../bars/calendar.ts';
@@ -31,6 +32,7 @@ import { PolygonFeed } from './polygon/feed.ts';
 import { PolygonHistory } from './polygon/rest.ts';
 import { Promised } from './promised.ts';
 import { Publisher } from './publisher.ts';
+import { Pulse } from './pulse.ts';
 import { Rate } from './rate.ts';
 import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
@@ -51,6 +53,12 @@ import { WatermarkFence } from './watermark-fence.ts';
 
 /** Less than this (ms of wall time) is no grace for bars on their way, however fast event time runs. */
 const LEAST_GRACE = 50;
+
+/**
+ * How long (ms of wall time) the lease is kept while what is held is published, so that a hand-over takes less than a minute.
+ * Bars go on after it; promises are the successor's.
+ */
+const HAND_OVER = 40_000;
 
 export interface World {
   readonly clock: Clock;
@@ -118,7 +126,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const rates = { frames: new Rate(rateNow), bars: new Rate(rateNow), published: new Rate(rateNow) };
   const pacer = new Pacer({ speed: () => Math.max(1, clock.perWall(1)), wall: () => performance.now() });
   const fence = new WatermarkFence({
-    mayPromise: () => lease.holds,
+    epoch: () => (lease.holds ? lease.epoch : undefined),
     put: (items, signal) => putOnce(kinesis, minutesStream, items, signal),
   });
   const publisher = new Publisher({
@@ -198,13 +206,14 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     perSecond: rest.perSecond,
     onFilled: () => ingester.promise(),
   });
+  const pulse = new Pulse({ onSettled: () => ingester.promise() });
   const parts = {
     ...{ clock, lease, feed, history, subscription, observation, recovery, missing, degraded, investigation },
     ...{ publisher, backlog, stream, refusals, versions, counts, rates, follow },
   };
   const ingester = new Ingester({
     ...parts,
-    ...{ promised, suspects, regain, reread, resends: new Resends(), logger },
+    ...{ promised, pulse, suspects, regain, reread, resends: new Resends(), logger },
     backfillOnStart: config.backfillOnStart,
     onSubscribed: world.onSubscribed,
   });
@@ -216,8 +225,12 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
         await follow.begin(reading);
         await Promise.all([ingester.run(reading), follow.run(reading)]);
         const atLatest = limit();
-        await Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
+        const drained = Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
+        await Promise.race([drained, wallSleep(HAND_OVER, undefined, { ref: false })]);
+        await lease.release();
+        await drained;
       } finally {
+        pulse[Symbol.dispose]();
         await lease.release();
         history[Symbol.dispose]();
       }

@@ -66,4 +66,6 @@ export interface FeedStatus {
 export interface Feed {
   events(signal: AbortSignal): AsyncIterable<FeedEvent>;
   status(): FeedStatus;
+  /** Symbols that were asked for and of which the vendor sends nothing, because it refused them or has not answered. */
+  unheard(): readonly string[];
 }

@@ -20,6 +20,8 @@ export interface HistoryStatus {
   readonly requests: number;
   /** Of these, how many had to be sent again. */
   readonly retried: number;
+  /** Rows of its list of symbols that name none. */
+  readonly unreadable: number;
   /** Why the vendor refuses, while it does. */
   readonly refusal?: string;
 }

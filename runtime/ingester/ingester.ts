@@ -13,6 +13,7 @@ import type { Missing } from './missing.ts';
 import type { BackfillOnStart } from './names.ts';
 import type { Gap, Observation } from './observation.ts';
 import type { Promised } from './promised.ts';
+import type { Pulse } from './pulse.ts';
 import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
 import type { Regain } from './regain.ts';
@@ -41,6 +42,7 @@ export interface IngesterOptions {
   readonly versions: Versions;
   readonly stream: MinutesStream;
   readonly refusals: Refusals;
+  readonly pulse: Pick<Pulse, 'isSettled'>;
   readonly counts: Counts;
   readonly rates: Rates;
   readonly backfillOnStart: BackfillOnStart;
@@ -72,9 +74,19 @@ export class Ingester {
 
   /** Moves the watermark as far as it may go by now. */
   promise(): void {
-    const { clock, observation, stream, subscription } = this.#options;
+    const { clock, feed, observation, stream, subscription, pulse } = this.#options;
+    if (!pulse.isSettled) return;
+    const before = observation.through;
     const through = observation.settle(clock.now());
     if (through === undefined) return;
+    const unheard = feed.unheard();
+    if (unheard.length > 0)
+      stream.declare({
+        minutes: observation.openMinutes(before ?? through, through),
+        slots: [],
+        symbols: unheard,
+        covered: false,
+      });
     stream.watermark(through, subscription.slots);
     subscription.promised(through);
   }
@@ -86,7 +98,7 @@ export class Ingester {
     this.#begin(before);
     const fills: Promise<void>[] = [];
     const background = [
-      this.#promiseMinutes(signal),
+      this.#promiseMinutes(signal, gap => fills.push(this.#fill(gap, signal))),
       missing.retry(signal),
       degraded.run(signal),
       investigation.run(signal),
@@ -127,12 +139,14 @@ export class Ingester {
   }
 
   /** Each minute becomes due at its time, whether or not anything arrives. */
-  async #promiseMinutes(signal: AbortSignal): Promise<void> {
+  async #promiseMinutes(signal: AbortSignal, fill: (gap: Gap) => void): Promise<void> {
     const { clock, observation } = this.#options;
     while (!signal.aborted) {
       await clock.until(observation.nextDue(clock.now()), signal).catch(error => {
         if (!signal.aborted) throw error;
       });
+      const unproven = observation.unprovenBeforeClose(clock.now());
+      if (unproven) fill(unproven);
       this.promise();
     }
   }

@@ -1,5 +1,5 @@
 /** The minutes stream as the ingester writes it: bars, marks and watermarks, in order, with a bound on what is held. */
-import type { MinuteBar, MinuteRecord } from '../bars/bar.ts';
+import type { MinuteBar } from '../bars/bar.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../bars/encode.ts';
 import { slotOf, slotPartitionKey } from '../bars/slot.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -137,11 +137,13 @@ export class MinutesStream {
   }
 
   #addWatermark(slot: number, through: number): void {
-    const text = encodeWatermark({ type: 'watermark', slot, through, epoch: this.#options.epoch() });
-    this.#add('watermark', slot, slotPartitionKey(slot), '', text);
+    const epoch = this.#options.epoch();
+    const text = encodeWatermark({ type: 'watermark', slot, through, epoch });
+    const partitionKey = slotPartitionKey(slot);
+    this.#options.outlet.add(itemOf({ kind: 'watermark', epoch, slot, order: '', partitionKey }, text));
   }
 
-  #add(kind: MinuteRecord['type'], slot: number, partitionKey: string, order: string, text: string): void {
+  #add(kind: 'bar' | 'coverage', slot: number, partitionKey: string, order: string, text: string): void {
     this.#options.outlet.add(itemOf({ kind, slot, order, partitionKey }, text));
   }
 }

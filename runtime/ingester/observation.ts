@@ -33,6 +33,9 @@ export interface Heritage {
   readonly since?: number | undefined;
 }
 
+/** So many graces after a close nothing is on its way any more. */
+const AFTER_CLOSE = 24;
+
 /** The roll-up keeps no minute longer, so what is older cannot be recovered. */
 const LONGEST_GAP = 7 * 24 * 60 * MINUTE;
 
@@ -150,6 +153,20 @@ export class Observation {
     this.#gapStart = Math.min(this.#seen, minuteOf(lastHeard - this.#delay - this.#grace()));
   }
 
+  /**
+   * Long after a close, the open minutes before it that no data has come of, for nothing later will come to prove them.
+   * They hold the promise back until `fill`.
+   */
+  unprovenBeforeClose(now: number): Gap | undefined {
+    const at = minuteOf(now - this.#delay - AFTER_CLOSE * this.#grace());
+    if (!this.#connected || this.#seen === undefined || this.#seen >= at) return undefined;
+    if (this.#windows.calendar.isOpen(at) || this.#isResolved(this.#seen)) return undefined;
+    const gap = this.#gapUntil(at, now);
+    this.#gaps.add(gap);
+    this.#resolvedBefore = at;
+    return gap;
+  }
+
   /** Moves the promise on. @returns the new `through`, or undefined when nothing more can be promised now. */
   settle(now: number): number | undefined {
     if (this.#seen === undefined) return undefined;
@@ -158,6 +175,14 @@ export class Observation {
     if (this.#promised !== undefined && this.#reach <= this.#promised) return undefined;
     this.#promised = this.#reach;
     return this.#promised;
+  }
+
+  /** Starts of the open minutes of `[from, to)`, epoch ms, ascending. */
+  openMinutes(from: number, to: number): readonly number[] {
+    const minutes: number[] = [];
+    for (let minute = from; minute < to; minute += MINUTE)
+      if (this.#windows.calendar.isOpen(minute)) minutes.push(minute);
+    return minutes;
   }
 
   /** The next instant after `now` at which a minute becomes due. */
@@ -178,9 +203,7 @@ export class Observation {
       this.#since = this.#seen;
     }
     const from = Math.max(this.#gapStart ?? this.#seen, this.#resolvedBefore);
-    const minutes: number[] = [];
-    for (let minute = from; minute < to; minute += MINUTE)
-      if (this.#windows.calendar.isOpen(minute)) minutes.push(minute);
+    const minutes = this.openMinutes(from, to);
     const [first = from] = minutes;
     return { from: first, to, minutes, isFirstStart: this.#isFirstStart };
   }

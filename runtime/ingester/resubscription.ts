@@ -38,7 +38,7 @@ export class Resubscription {
   /** While the feed does not run a list simply takes the place of another: the first start answers for its minutes. */
   begin(symbols: '*' | readonly string[]): void {
     const { subscription } = this.#options;
-    subscription.replace(symbols, { start: 0, end: Number.NEGATIVE_INFINITY });
+    subscription.replace(symbols, { start: 0, end: 0 }, 0);
     subscription.promised(0);
   }
 
@@ -60,7 +60,7 @@ export class Resubscription {
       if (windows.calendar.isOpen(minute)) minutes.push(minute);
     const part = fresh && minutes.length > 0 ? { minutes, ...fresh } : undefined;
     const fetch = part && (await this.#declare(part, missing, signal));
-    subscription.replace(symbols, block);
+    subscription.replace(symbols, block, minuteOf(clock.now() - delay));
     feed.resubscribe();
     logger.info('the list of symbols has changed', { added: added.length, removed: removed.length });
     if (fetch) this.#fetches = [...this.#fetches, this.#fetch(fetch, knownAt(end), signal)];

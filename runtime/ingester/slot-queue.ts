@@ -8,6 +8,8 @@ export interface Item extends Entry {
   readonly slot: number;
   /** A watermark shares a request with nothing of its slot: it comes in a later one than all it covers. */
   readonly kind: MinuteRecord['type'];
+  /** Of a watermark: under which the lease was held when it was promised. */
+  readonly epoch?: number | undefined;
   /**
    * Items with equal order keys never share a request: when one entry of a request is refused its neighbours may have
    * been taken, and the retry would come after them.
@@ -18,7 +20,10 @@ export interface Item extends Entry {
 }
 
 /** An item with this text as its data. */
-export function itemOf(of: Pick<Item, 'kind' | 'slot' | 'order' | 'partitionKey'>, text: string): Item {
+export function itemOf(
+  of: Pick<Item, 'kind' | 'epoch' | 'slot' | 'order' | 'partitionKey'>,
+  text: string,
+): Item {
   const data = Buffer.from(text);
   const bytes = data.byteLength + of.partitionKey.length;
   return { ...of, explicitHashKey: explicitHashKey(of.slot), data, bytes };

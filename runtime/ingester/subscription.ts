@@ -13,8 +13,12 @@ export class Subscription {
   #symbols: '*' | readonly string[];
   #set: ReadonlySet<string>;
   #slots: readonly number[];
+  /** How far minutes are promised, epoch ms. */
+  #through = Number.NEGATIVE_INFINITY;
   /** Symbols that joined while the feed ran, and the start (epoch ms) of the block in which they did. */
   readonly #joined = new Map<string, number>();
+  /** Symbols that were removed before their last minute, which ends then (epoch ms), was promised. */
+  readonly #leaving = new Map<string, number>();
   /** Slots of symbols that were removed, and until when (epoch ms) their windows are open. */
   readonly #lingering = new Map<number, number>();
 
@@ -35,8 +39,9 @@ export class Subscription {
     return [...new Set([...this.#slots, ...this.#lingering.keys()])].sort((a, b) => a - b);
   }
 
+  /** Whether a bar of the symbol is to be published: that of one which was just removed may still be on its way. */
   has(symbol: string): boolean {
-    return this.#symbols === '*' || this.#set.has(symbol);
+    return this.#symbols === '*' || this.#set.has(symbol) || this.#leaving.has(symbol);
   }
 
   /** The start (epoch ms) of the first block that a symbol belongs to the feed in; 0 for those that always did. */
@@ -53,11 +58,21 @@ export class Subscription {
     };
   }
 
-  /** Puts another list in place. @param block in which that happens: the last windows of what is removed close with it */
-  replace(symbols: '*' | readonly string[], block: { readonly start: number; readonly end: number }): void {
+  /**
+   * Puts another list in place.
+   * @param block in which that happens: the last windows of what is removed close with it
+   * @param ended the end (epoch ms) of the last minute that has ended: bars of it may still be on their way
+   */
+  replace(
+    symbols: '*' | readonly string[],
+    block: { readonly start: number; readonly end: number },
+    ended: number,
+  ): void {
     const { added, removed } = this.changeTo(symbols);
     for (const symbol of added) this.#joined.set(symbol, block.start);
     for (const symbol of removed) this.#joined.delete(symbol);
+    if (ended > this.#through) for (const symbol of removed) this.#leaving.set(symbol, ended);
+    for (const symbol of added) this.#leaving.delete(symbol);
     const removedFrom = this.#slots;
     this.#symbols = symbols;
     this.#set = new Set(symbols);
@@ -68,8 +83,14 @@ export class Subscription {
 
   /** To be told how far minutes are promised: removed symbols' slots whose windows are all closed are let go. */
   promised(through: number): void {
-    for (const [slot, until] of this.#lingering) if (through >= until) this.#lingering.delete(slot);
+    this.#through = through;
+    letGo(this.#lingering, through);
+    letGo(this.#leaving, through);
   }
+}
+
+function letGo<T>(gone: Map<T, number>, through: number): void {
+  for (const [each, until] of gone) if (through >= until) gone.delete(each);
 }
 
 function slotsOf(symbols: '*' | readonly string[]): readonly number[] {

@@ -26,7 +26,10 @@ export class Universe {
   async all(signal: AbortSignal): Promise<readonly string[] | undefined> {
     const { history, logger } = this.#options;
     try {
-      return await history.symbols(signal);
+      const symbols = await history.symbols(signal);
+      if (symbols.length > 0) return symbols;
+      logger.warn('the vendor names no symbol of the market');
+      return undefined;
     } catch (error) {
       signal.throwIfAborted();
       logger.warn('the symbols of the market could not be had', { cause: String(error) });

@@ -69,7 +69,7 @@ export class Connection {
   /** Asks for other topics from now on. */
   change(topics: Topics): void {
     this.#topics = topics;
-    this.handshake.change(topics.all);
+    this.handshake.change(topics.all, performance.now());
   }
 
   /** How long the subscription stood, in ms of event time; 0 when it never did. */
@@ -85,7 +85,7 @@ export class Connection {
     try {
       for await (const incoming of this.#socket.incoming) {
         if ('text' in incoming) yield* this.#frame(incoming.text);
-        else this.#endIf(this.#overdue());
+        else this.#tick();
         if (this.handshake.stage === 'live' && this.#stoodAt === undefined) yield this.#stand();
       }
     } finally {
@@ -124,6 +124,15 @@ export class Connection {
         unacknowledged,
       });
     return { type: 'subscribed' };
+  }
+
+  #tick(): void {
+    this.#endIf(this.#overdue());
+    const topics = this.handshake.askAgain(performance.now());
+    if (topics.length > 0)
+      this.#options.logger.error('the vendor has not acknowledged some topics: they are asked for again', {
+        topics,
+      });
   }
 
   #overdue(): Ending | undefined {

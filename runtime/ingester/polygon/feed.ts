@@ -88,6 +88,13 @@ export class PolygonFeed implements Feed {
     };
   }
 
+  unheard(): readonly string[] {
+    const handshake = this.#connection?.handshake;
+    if (this.#pause || handshake?.stage !== 'live') return [];
+    const symbols = handshake.unacknowledged.map(topic => topic.slice(topic.indexOf('.') + 1));
+    return symbols.filter(symbol => this.#options.subscription.has(symbol));
+  }
+
   /** Takes up the subscription as it is now, on the connection that stands. */
   resubscribe(): void {
     this.#connection?.change(this.#topics());

@@ -4,6 +4,8 @@ import { type Ending, meaningOf } from './statuses.ts';
 
 /** How long (ms of wall time) a step may go without an answer. */
 const PATIENCE = 10_000;
+/** After so long (ms of wall time) topics that are not acknowledged are asked for again. */
+const ASK_AGAIN = 60_000;
 /** Topics per command: the vendor takes long commands, and proxies between here and there may not. */
 const TOPICS_PER_COMMAND = 500;
 
@@ -26,11 +28,13 @@ export class Handshake {
   #stage: Stage = 'connecting';
   #missed = 0;
   #progress: number;
+  #asked: number;
 
   constructor(options: HandshakeOptions, wall: number) {
     this.#options = options;
     this.#topics = options.topics;
     this.#progress = wall;
+    this.#asked = wall;
   }
 
   get stage(): Stage {
@@ -72,10 +76,23 @@ export class Handshake {
     return { kind: 'lost', cause: `no answer while ${this.#stage} for ${PATIENCE / 1000} s` };
   }
 
+  /**
+   * Asks once more for topics that were neither acknowledged nor refused; to be called now and then.
+   * @returns them; none while there is nothing to ask
+   */
+  askAgain(wall: number): readonly string[] {
+    const open = this.#stage === 'live' && wall - this.#asked > ASK_AGAIN ? this.unacknowledged : [];
+    if (open.length <= this.#missed) return [];
+    this.#asked = wall;
+    this.#send('subscribe', open);
+    return open;
+  }
+
   /** Asks for these topics from now on, and no more for those that are not among them. */
-  change(topics: readonly string[]): void {
+  change(topics: readonly string[], wall: number): void {
     const [before, after] = [new Set(this.#topics), new Set(topics)];
     this.#topics = topics;
+    this.#asked = wall;
     if (this.#stage !== 'subscribing' && this.#stage !== 'live') return;
     const removed = [...before].filter(topic => !after.has(topic));
     for (const topic of removed) this.#acknowledged.delete(topic);

@@ -58,6 +58,7 @@ export class PolygonHistory implements History, Disposable {
   #refusal: { readonly reason: string; readonly until: number } | undefined;
   #requests = 0;
   #retried = 0;
+  #unreadable = 0;
 
   constructor(options: PolygonHistoryOptions) {
     this.#options = options;
@@ -85,6 +86,7 @@ export class PolygonHistory implements History, Disposable {
       const { success, output } = v.safeParse(ticker, row);
       return success ? [dialects[market].symbolOf(output.ticker, output.base_currency_symbol)] : [];
     });
+    this.#unreadable += rows.length - found.length;
     return [...new Set(found)];
   }
 
@@ -93,6 +95,7 @@ export class PolygonHistory implements History, Disposable {
     return {
       requests: this.#requests,
       retried: this.#retried,
+      unreadable: this.#unreadable,
       ...(reason !== undefined && { refusal: reason }),
     };
   }
