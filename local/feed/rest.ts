@@ -90,6 +90,7 @@ export class Rest {
         return upcoming(clock.now());
       case 'v3/reference/tickers': {
         const { body, cursor } = tickers(market, source, url.searchParams);
+        if (fault === 'empty') return { ...body, count: 0, results: [] };
         return this.#withNext(body, cursor, url);
       }
       case 'v2/aggs/ticker': {

@@ -155,6 +155,24 @@ describe('the ingester', () => {
     expect(await rig.marks()).toEqual([]);
   });
 
+  test('declares the minutes of a symbol that the vendor refuses, and carries on with the others', async () => {
+    const rig = new Rig(aws, vendor.url);
+    rigs.push(rig);
+    const client = await vendor.client();
+    client.status('connected');
+    await client.command();
+    client.status('auth_success');
+    await client.command();
+    for (const topic of ['AM.MSFT', 'AM.SPY']) client.status('success', `subscribed to: ${topic}`);
+    client.status('error', 'not authorized');
+    await eventually(() => rig.subscribed === 1);
+    rig.clock.set({ now: BLOCK + MINUTE + SECOND });
+    client.frame(am('MSFT', BLOCK));
+    await rig.promised(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE);
+    expect(await rig.marks()).toMatchObject([{ symbol: 'AAPL', minute: BLOCK, covered: false }]);
+    expect((await rig.bars()).map(({ symbol }) => symbol)).toEqual(['MSFT']);
+  });
+
   test('leaps over a hole with one watermark per slot and nothing uncovered', async () => {
     const { rig, client } = await started();
     const far = BLOCK + 27 * 60 * MINUTE;

@@ -198,6 +198,36 @@ test('a connection that is back before a minute was missed has missed only re-se
   expect(observed.gaps.size).toBe(0);
 });
 
+describe('the last minutes before a close', () => {
+  /** Thursday 20:00 New York. */
+  const CLOSE = OPEN + 630 * MINUTE;
+
+  function until(minute: number): Observation {
+    const observed = observation();
+    observed.begin({ through: minute }, minute);
+    observed.subscribed(minute);
+    return observed;
+  }
+
+  test('of which no data came are a gap two minutes after it, for nothing later comes that night', () => {
+    const observed = until(CLOSE - 2 * MINUTE);
+    expect(observed.unprovenBeforeClose(CLOSE + 2 * MINUTE - 1)).toBeUndefined();
+    const gap = observed.unprovenBeforeClose(CLOSE + 2 * MINUTE);
+    expect(gap).toMatchObject({ minutes: [CLOSE - 2 * MINUTE, CLOSE - MINUTE] });
+    expect(observed.unprovenBeforeClose(CLOSE + 3 * MINUTE)).toBeUndefined();
+    expect(observed.settle(CLOSE + 3 * MINUTE)).toBeUndefined();
+    if (gap) observed.fill(gap);
+    expect(observed.settle(CLOSE + 3 * MINUTE)).toBe(CLOSE + 2 * MINUTE);
+  });
+
+  test('are no gap where their data came, and none while the market is open', () => {
+    const observed = until(CLOSE - 2 * MINUTE);
+    observed.data(CLOSE - MINUTE, CLOSE + SECOND);
+    expect(observed.unprovenBeforeClose(CLOSE + 5 * MINUTE)).toBeUndefined();
+    expect(until(OPEN).unprovenBeforeClose(OPEN + 30 * MINUTE)).toBeUndefined();
+  });
+});
+
 describe('a successor', () => {
   test('finds the gap since what was promised before it', () => {
     const observed = observation();

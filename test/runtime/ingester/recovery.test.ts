@@ -165,6 +165,30 @@ test('everything that the market trades is fetched when everything is subscribed
   expect(await station.marks()).toEqual([]);
 });
 
+test('a vendor that names no symbol of the market leaves the gap declared, and fills it when it does', async () => {
+  station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
+  station.vendor.restFaults.plan('empty', { times: 1, path: '/reference/tickers' });
+  const unit = await station.ready({ SYMBOLS: '*' });
+  await station.play(NOON + 2 * MINUTE);
+  await station.promised(NOON + 3 * MINUTE);
+  expect(await station.marks()).toHaveLength(2 * 64);
+  unit.retry();
+  await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 2 * 64);
+  expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
+});
+
+test('a thin list whose last minutes nobody traded is promised past the close all the same', async () => {
+  const close = NOON + 8 * 60 * MINUTE;
+  station = await Station.start({ now: close - 2 * MINUTE, from: NOON - 30 * MINUTE });
+  const unit = await station.ready();
+  station.vendor.faults.mute();
+  await station.to(close + MINUTE);
+  await station.to(close + 3 * MINUTE + 6_000);
+  await station.promised(close + 2 * MINUTE);
+  expect(await station.marks()).toEqual([]);
+  expect(unit.answer('/stats')).toMatchObject({ body: { feed: { connectionsLost: 0 } } });
+});
+
 test('a bar that never came although the socket stood is missed by the day’s volume, and fetched once', async () => {
   station = await Station.start();
   const unit = await station.ready();

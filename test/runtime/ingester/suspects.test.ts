@@ -51,6 +51,14 @@ describe('minutes are not suspect', () => {
     expect(suspects.note(at(2, '100', '201.5'))).toBeUndefined();
   });
 
+  test('over a gap, which is filled anyway and has its share in the volume of the day', () => {
+    const suspects = watching();
+    suspects.note(at(0, '100', '100'));
+    suspects.watch(OPEN + 4 * MINUTE);
+    expect(suspects.note(at(5, '50', '400'))).toBeUndefined();
+    expect(suspects.note(at(8, '50', '500'))).toMatchObject({ from: OPEN + 6 * MINUTE });
+  });
+
   test('when a minute is sent again', () => {
     const suspects = watching();
     suspects.note(at(0, '100', '100'));
