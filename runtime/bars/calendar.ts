@@ -3,6 +3,7 @@ import { type LocalDay, LocalDays } from './local-days.ts';
 import { type Market, type MarketRules, marketRules } from './market.ts';
 import { minutesOf, type SessionTimes, sessionTimes } from './session-times.ts';
 import { type ConfirmedDays, withConfirmed } from './special-days.ts';
+import { MINUTE } from './timeframe.ts';
 
 /** Name of the time between sessions. */
 export const CLOSED = 'closed';
@@ -59,6 +60,13 @@ export class Calendar {
       at = session.end;
     }
     return sessions;
+  }
+
+  /** Starts of the open minutes that start in `[from, to)`, ascending; `from` is the start of a minute. */
+  openMinutes(from: number, to: number): number[] {
+    const minutes: number[] = [];
+    for (let minute = from; minute < to; minute += MINUTE) if (this.isOpen(minute)) minutes.push(minute);
+    return minutes;
   }
 
   #find(ms: number): Session {

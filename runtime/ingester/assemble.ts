@@ -45,8 +45,11 @@ import type { Segments } from './segments.ts';
 import { followShards } from './shards.ts';
 import { type Counts, statusOf } from './status.ts';
 import type { Answers } from './status-server.ts';
+import { Subscription } from './subscription.ts';
 import { Suspects } from './suspects.ts';
 import { followSymbols } from './symbol-follower.ts';
+import { withinPlan } from './symbol-list.ts';
+import { SymbolMemory } from './symbol-memory.ts';
 import { Universe } from './universe.ts';
 import { Versions } from './versions.ts';
 import { WatermarkFence } from './watermark-fence.ts';
@@ -97,7 +100,9 @@ export interface Assembled {
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
   const { clock, kinesis, dynamoDb, logger, restSleep } = world;
-  const { market, subscription, minutesStream, feedDelay: delay, rest, apiKey } = config;
+  const { market, minutesStream, feedDelay: delay, rest, apiKey } = config;
+  const { symbols, shortage } = withinPlan(config.subscription.symbols, config.symbolLimit);
+  const subscription = new Subscription(symbols);
   const calendar = calendarOf(market);
   const grace = () => Math.max(config.grace, clock.perWall(LEAST_GRACE));
   const versions = new Versions(() => clock.now(), 0);
@@ -158,6 +163,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     ...config,
     ...(world.sleep && { sleep: world.sleep }),
     url: config.feedUrl,
+    subscription,
     delay,
     clock,
     versions,
@@ -197,9 +203,10 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const investigation = new Investigation({ backfill, logger });
   const resubscription = new Resubscription({
     ...{ clock, windows, delay, knownAt, subscription, universe, feed, declarer, missing, logger },
-    isActive: () => lease.holds,
+    memory: new SymbolMemory(dynamoDb, config.leaseTable, market),
+    wanted: world.readSymbols ? undefined : symbols,
   });
-  const follow = followSymbols({ ...world, limit: config.symbolLimit, resubscription });
+  const follow = followSymbols({ ...world, limit: config.symbolLimit, shortage, resubscription });
   const degraded = new Degraded({
     ...{ clock, calendar, delay, observation, backfill, suspects, logger },
     symbols: signal => universe.symbols(signal),
@@ -213,7 +220,17 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   };
   const ingester = new Ingester({
     ...parts,
-    ...{ promised, pulse, suspects, regain, reread, resends: new Resends(), logger },
+    ...{
+      calendar,
+      promised,
+      pulse,
+      suspects,
+      regain,
+      reread,
+      resubscription,
+      resends: new Resends(),
+      logger,
+    },
     backfillOnStart: config.backfillOnStart,
     onSubscribed: world.onSubscribed,
   });

@@ -1,5 +1,6 @@
 /** The ingester: what the feed shows becomes records on the minutes stream, with a promise for every minute, while it holds the lease. */
 import type { MinuteBar } from '../bars/bar.ts';
+import type { Calendar } from '../bars/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Degraded } from './degraded.ts';
@@ -19,6 +20,7 @@ import type { Refusals } from './refusals.ts';
 import type { Regain } from './regain.ts';
 import type { Reread } from './reread.ts';
 import type { Resends } from './resends.ts';
+import type { Resubscription } from './resubscription.ts';
 import type { Counts, Rates } from './status.ts';
 import type { Subscription } from './subscription.ts';
 import type { Suspects } from './suspects.ts';
@@ -26,9 +28,11 @@ import type { Versions } from './versions.ts';
 
 export interface IngesterOptions {
   readonly clock: Clock;
+  readonly calendar: Calendar;
   readonly lease: Pick<LeaseKeeper, 'terms'>;
   readonly feed: Feed;
   readonly subscription: Subscription;
+  readonly resubscription: Pick<Resubscription, 'takeOver'>;
   readonly observation: Observation;
   readonly promised: Promised;
   readonly recovery: Recovery;
@@ -74,7 +78,7 @@ export class Ingester {
 
   /** Moves the watermark as far as it may go by now. */
   promise(): void {
-    const { clock, feed, observation, stream, subscription, pulse } = this.#options;
+    const { clock, calendar, feed, observation, stream, subscription, pulse } = this.#options;
     if (!pulse.isSettled) return;
     const before = observation.through;
     const through = observation.settle(clock.now());
@@ -82,7 +86,7 @@ export class Ingester {
     const unheard = feed.unheard();
     if (unheard.length > 0)
       stream.declare({
-        minutes: observation.openMinutes(before ?? through, through),
+        minutes: calendar.openMinutes(before ?? through, through),
         slots: [],
         symbols: unheard,
         covered: false,
@@ -92,10 +96,11 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, missing, degraded, investigation, regain, reread } = this.#options;
+    const { feed, missing, degraded, investigation, regain, reread, resubscription } = this.#options;
     if (before?.epoch !== this.#epoch) this.#forget();
     this.#epoch = epoch;
     this.#begin(before);
+    await resubscription.takeOver(signal);
     const fills: Promise<void>[] = [];
     const background = [
       this.#promiseMinutes(signal, gap => fills.push(this.#fill(gap, signal))),

@@ -177,14 +177,6 @@ export class Observation {
     return this.#promised;
   }
 
-  /** Starts of the open minutes of `[from, to)`, epoch ms, ascending. */
-  openMinutes(from: number, to: number): readonly number[] {
-    const minutes: number[] = [];
-    for (let minute = from; minute < to; minute += MINUTE)
-      if (this.#windows.calendar.isOpen(minute)) minutes.push(minute);
-    return minutes;
-  }
-
   /** The next instant after `now` at which a minute becomes due. */
   nextDue(now: number): number {
     const late = this.#delay + this.#grace();
@@ -203,7 +195,7 @@ export class Observation {
       this.#since = this.#seen;
     }
     const from = Math.max(this.#gapStart ?? this.#seen, this.#resolvedBefore);
-    const minutes = this.openMinutes(from, to);
+    const minutes = this.#windows.calendar.openMinutes(from, to);
     const [first = from] = minutes;
     return { from: first, to, minutes, isFirstStart: this.#isFirstStart };
   }

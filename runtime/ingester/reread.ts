@@ -1,6 +1,5 @@
 /** Fetches once more what may have been sent again while nobody listened. Nothing waits for it: each minute is there already. */
 import type { Calendar } from '../bars/calendar.ts';
-import { MINUTE } from '../bars/timeframe.ts';
 import { Channel } from '../platform/channel.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Backfill, LEAD } from './backfill.ts';
@@ -43,10 +42,10 @@ export class Reread {
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const { universe, backfill, logger } = this.#options;
+    const { calendar, universe, backfill, logger } = this.#options;
     const range = this.#due;
     this.#due = undefined;
-    if (!range || !this.#isOpenIn(range)) return;
+    if (!range || calendar.openMinutes(range.from, range.to).length === 0) return;
     const symbols = await universe.symbols(signal);
     const failed = symbols && (await backfill.fetch(symbols, range, signal));
     if (failed?.length === 0) return;
@@ -55,11 +54,5 @@ export class Reread {
       to: new Date(range.to).toISOString(),
       symbols: failed?.length ?? 'all',
     });
-  }
-
-  #isOpenIn({ from, to }: { readonly from: number; readonly to: number }): boolean {
-    for (let minute = from; minute < to; minute += MINUTE)
-      if (this.#options.calendar.isOpen(minute)) return true;
-    return false;
   }
 }

@@ -9,6 +9,8 @@ export interface FollowerOptions {
   readonly untilLook?: (signal: AbortSignal) => Promise<void>;
   /** The most symbols that the plan allows. */
   readonly limit: number;
+  /** What is left out of the configured list. @default nothing */
+  readonly shortage?: string | undefined;
   readonly resubscription: Resubscription;
   readonly logger: Logger;
 }
@@ -23,26 +25,17 @@ export interface Follower {
 }
 
 export function followSymbols(options: FollowerOptions): Follower {
-  const { readSymbols, untilLook, limit, resubscription, logger } = options;
-  if (!readSymbols)
-    return { problem: undefined, begin: () => Promise.resolve(), run: () => Promise.resolve() };
-  let changes: Promise<void> | undefined;
-  let ends: AbortSignal | undefined;
+  const { readSymbols, untilLook, limit, shortage, resubscription, logger } = options;
+  if (!readSymbols) {
+    if (shortage !== undefined) logger.error(shortage);
+    return { problem: shortage, begin: () => Promise.resolve(), run: () => resubscription.settled() };
+  }
   const watch = new SymbolWatch({
     read: readSymbols,
     limit,
     logger,
     ...(untilLook && { pause: untilLook }),
-    onChange: symbols => {
-      const signal = ends;
-      if (!signal) resubscription.begin(symbols);
-      else
-        changes = Promise.resolve(changes)
-          .then(() => resubscription.change(symbols, signal))
-          .catch(error => {
-            if (!signal.aborted) throw error;
-          });
-    },
+    onChange: symbols => void resubscription.want(symbols),
   });
   return {
     get problem() {
@@ -50,9 +43,7 @@ export function followSymbols(options: FollowerOptions): Follower {
     },
     begin: signal => watch.look(signal),
     run: async signal => {
-      ends = signal;
       await watch.run(signal);
-      await changes;
       await resubscription.settled();
     },
   };

@@ -3,8 +3,16 @@ import { faultOf, symbolIn } from '../bars/check.ts';
 
 export interface SymbolList {
   readonly symbols: '*' | readonly string[];
-  /** How many symbols were left out because the plan allows no more. */
-  readonly leftOut: number;
+  /** What to say of symbols that were left out because the plan allows no more. @default none were */
+  readonly shortage?: string;
+}
+
+/** Keeps the first `limit` symbols. */
+export function withinPlan(symbols: '*' | readonly string[], limit: number): SymbolList {
+  if (symbols === '*' || symbols.length <= limit) return { symbols };
+  const leftOut = symbols.length - limit;
+  const shortage = `the plan allows ${limit} symbols: the last ${leftOut} of the list are left out`;
+  return { symbols: symbols.slice(0, limit), shortage };
 }
 
 /**
@@ -12,7 +20,7 @@ export interface SymbolList {
  * @throws RangeError when any part is not a symbol, or there is none: a list that is wrong in one place may be wrong in all
  */
 export function symbolListOf(text: string, limit: number): SymbolList {
-  if (text.trim() === '*') return { symbols: '*', leftOut: 0 };
+  if (text.trim() === '*') return { symbols: '*' };
   const parts = text.trim().startsWith('[') ? arrayIn(text) : linesIn(text);
   for (const part of parts) {
     const fault =
@@ -23,7 +31,7 @@ export function symbolListOf(text: string, limit: number): SymbolList {
   const all = [...new Set(parts.map(String))];
   if (all.length === 0)
     throw new RangeError('the list of symbols is empty: use *, a JSON array, or one symbol a line');
-  return { symbols: all.slice(0, limit), leftOut: Math.max(0, all.length - limit) };
+  return withinPlan(all, limit);
 }
 
 function arrayIn(text: string): unknown[] {

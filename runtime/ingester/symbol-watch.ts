@@ -54,14 +54,10 @@ export class SymbolWatch {
         this.#problem = this.#shortage;
         return;
       }
-      const { symbols, leftOut } = symbolListOf(text, limit);
+      const { symbols, shortage } = symbolListOf(text, limit);
       this.#text = text;
-      this.#shortage =
-        leftOut === 0
-          ? undefined
-          : `the plan allows ${limit} symbols: the last ${leftOut} of the list are left out`;
-      this.#problem = this.#shortage;
-      if (this.#shortage !== undefined) logger.error(this.#shortage, { limit, leftOut });
+      this.#shortage = this.#problem = shortage;
+      if (shortage !== undefined) logger.error(shortage);
       onChange(symbols);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 /** Two ingesters and one lease: one works, the other takes over, and no minute falls between them. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { slotOf } from '../../../runtime/bars/slot.ts';
 import { eventually } from './support/eventually.ts';
 import { MINUTE } from './support/records.ts';
 import { NOON, Station, type Unit } from './support/station.ts';
@@ -109,6 +110,51 @@ describe('an ingester that was stopped without knowing', () => {
     }
     expect(await station.marks()).toEqual([]);
   }
+});
+
+describe('a successor with another list of symbols', () => {
+  /** How many bars of each symbol there are of the minutes from noon on, and until when its slot is promised. */
+  async function found(symbol: string): Promise<{ minutes: number[]; through: number }> {
+    const bars = (await station.bars()).filter(bar => bar.symbol === symbol);
+    const marks = (await station.watermarks()).filter(({ slot }) => slot === slotOf(symbol));
+    return {
+      minutes: [...new Set(bars.map(({ start }) => (start - NOON) / MINUTE))].sort((a, b) => a - b),
+      through: (Math.max(...marks.map(({ through }) => through)) - NOON) / MINUTE,
+    };
+  }
+
+  test('fetches the block of what is new, says so meanwhile, and still ends the windows of what is gone', async () => {
+    const [gone = '', ...kept] = station.symbols;
+    const fresh = kept.pop() ?? '';
+    await second.stop();
+    await first.stop();
+    const before = station.start({ SYMBOLS: [gone, ...kept].join(',') });
+    await eventually(() => before.isReady);
+    await station.play(NOON, 3);
+    await station.promised(NOON + 3 * MINUTE);
+    await before.stop();
+    const after = station.start({ SYMBOLS: [...kept, fresh].join(',') });
+    await eventually(() => after.isReady);
+    expect((await station.marks()).map(({ symbol, minute }) => [symbol, (minute - NOON) / MINUTE])).toEqual(
+      [0, 1, 2, 3].map(minute => [fresh, minute]),
+    );
+    await station.play(NOON + 3 * MINUTE, 2);
+    await station.promised(NOON + 5 * MINUTE);
+    await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 4);
+    expect(await found(fresh)).toEqual({ minutes: [0, 1, 2, 3, 4], through: 5 });
+    expect(await found(gone)).toEqual({ minutes: [0, 1, 2], through: 5 });
+  });
+
+  test('that allows fewer than there are keeps the first, and says so', async () => {
+    await second.stop();
+    await first.stop();
+    const few = station.start({ SYMBOLS_LIMIT: '2' });
+    await eventually(() => few.isReady);
+    const problem = 'the plan allows 2 symbols: the last 4 of the list are left out';
+    expect(few.answer('/subscriptions')).toMatchObject({
+      body: { symbols: station.symbols.slice(0, 2), problem },
+    });
+  });
 });
 
 test('two that start together hold one connection, and every minute is there once', async () => {

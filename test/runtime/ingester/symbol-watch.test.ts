@@ -13,11 +13,12 @@ describe('a list of symbols', () => {
     ['["AAPL", "BRK.B", "AAPL"]', ['AAPL', 'BRK.B']],
     ['AAPL\r\n\n  TpC \n', ['AAPL', 'TpC']],
   ])('reads %j', (text, symbols) => {
-    expect(symbolListOf(text, 10)).toEqual({ symbols, leftOut: 0 });
+    expect(symbolListOf(text, 10)).toEqual({ symbols });
   });
 
   test('keeps the first of too many', () => {
-    expect(symbolListOf('A\nB\nC', 2)).toEqual({ symbols: ['A', 'B'], leftOut: 1 });
+    const shortage = 'the plan allows 2 symbols: the last 1 of the list are left out';
+    expect(symbolListOf('A\nB\nC', 2)).toEqual({ symbols: ['A', 'B'], shortage });
   });
 
   test.each([
