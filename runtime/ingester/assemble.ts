@@ -82,6 +82,8 @@ export interface World {
   readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
   /** Waits (ms of wall time) between requests to the vendor's REST. @default a timer */
   readonly restSleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Waits as long as the lease is kept while what is held is published. @default 40 seconds of wall time */
+  readonly untilHandOver?: () => Promise<void>;
   /** Reads the list of symbols that takes the place of the configured one. @default there is none */
   readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
   /** Waits until the next look at that list. @default 30 seconds of wall time */
@@ -96,6 +98,10 @@ export interface Assembled {
   readonly stats: () => object;
   /** What the metrics of this moment are. */
   readonly measure: () => Measured;
+}
+
+async function handOver(): Promise<void> {
+  await wallSleep(HAND_OVER, undefined, { ref: false });
 }
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
@@ -243,7 +249,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
         await Promise.all([ingester.run(reading), follow.run(reading)]);
         const atLatest = limit();
         const drained = Promise.all([backlog.close(atLatest), refusals.close(atLatest), shards]);
-        await Promise.race([drained, wallSleep(HAND_OVER, undefined, { ref: false })]);
+        await Promise.race([drained, (world.untilHandOver ?? handOver)()]);
         await lease.release();
         await drained;
       } finally {

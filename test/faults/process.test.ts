@@ -71,6 +71,13 @@ describe('two processes', () => {
   });
 });
 
+test('a process that is killed in a burst is replaced by the one that stands by', async () => {
+  const standby = await rig.process();
+  await eventually(async () => !(await standby.stats()).lease.holds);
+  await endIn('SIGKILL');
+  await expectWhole(standby);
+});
+
 describe('a lease table that', () => {
   test('does not answer for a while lets nothing be promised meanwhile, and nothing be lost', async () => {
     await rig.playWith(() => {

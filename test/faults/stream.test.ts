@@ -40,6 +40,9 @@ describe('a stream that', () => {
   });
 
   test('times out after it has stored has nothing but identical copies', async () => {
+    await ingester.stop();
+    rig.subjects.delete(ingester);
+    ingester = await rig.assembled({}, 500);
     await rig.playWith(() => {
       rig.kinesis.fault = silentlyStored(3);
     });
@@ -62,6 +65,21 @@ describe('a stream that', () => {
     expect(await rig.violations()).toEqual([]);
     expect(rig.uncovered()).toBe(0);
   });
+});
+
+test('a stream that takes nothing while the ingester is told to stop keeps no successor waiting', async () => {
+  await rig.playWith(() => {
+    rig.kinesis.fault = breakOff;
+  });
+  const stopped = ingester.stop();
+  await eventually(async () => !(await ingester.stats()).lease.holds);
+  rig.subjects.delete(ingester);
+  const successor = await rig.assembled();
+  rig.kinesis.fault = passOn;
+  expect(await stopped).toBe(0);
+  await rig.recover(successor);
+  expect(await rig.violations({ repeats: true })).toEqual([]);
+  expect(rig.uncovered()).toBe(0);
 });
 
 test('a stream that takes nothing for longer than memory lasts, without a disk, leaves a gap that is fetched before it is promised', async () => {

@@ -28,17 +28,26 @@ describe('a clock that', () => {
   );
 });
 
-test('the night on which summer time ends passes with its watermarks, and the morning after it loses nothing', async () => {
-  const evening = Date.parse('2025-10-31T23:00:00Z');
-  const morning = Date.parse('2025-11-03T09:00:00Z');
-  const title = 'the weekend on which New York leaves summer time';
-  rig = await Rig.start({ title, from: evening });
-  const ingester = await rig.assembled();
-  await rig.play(60);
-  for (let at = rig.minute; at < morning; at += 60 * MINUTE) await rig.to(at + 6_000);
-  rig.minute = morning;
-  await rig.play(6);
-  await rig.recover(ingester);
-  expect(await rig.violations()).toEqual([]);
-  expect(rig.uncovered()).toBe(0);
-});
+test.each([
+  ['ends', 'the weekend on which New York leaves summer time', '2025-10-31T23:00Z', '2025-11-03T09:00Z'],
+  [
+    'begins',
+    'the weekend on which Chicago enters summer time, and the daily break',
+    '2026-03-06T21:00Z',
+    '2026-03-08T22:00Z',
+  ],
+])(
+  'the night on which summer time %s passes with its watermarks, and the session after it loses nothing',
+  async (_, title, last, next) => {
+    const [evening, morning] = [Date.parse(last), Date.parse(next)];
+    rig = await Rig.start({ title, from: evening });
+    const ingester = await rig.assembled();
+    await rig.play(60);
+    for (let at = rig.minute; at < morning; at += 60 * MINUTE) await rig.to(at + 6_000);
+    rig.minute = morning;
+    await rig.play(6);
+    await rig.recover(ingester);
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBe(0);
+  },
+);

@@ -37,4 +37,4 @@ test('a stream that takes nothing of the whole market fills the disk and not the
   await eventually(async () => (await ingester.stats()).held.records === 0);
   expect(await rig.violations({ repeats: true })).toEqual([]);
   expect(rig.uncovered()).toBe(0);
-}, 120_000);
+}, 300_000);

@@ -126,9 +126,12 @@ export class Rig implements AsyncDisposable {
     return new Rig({ clock, vendor, aws, kinesis, dynamoDb, market, variables: all, scenario, open });
   }
 
-  /** Starts an ingester in this process and waits until its subscription stands. */
-  async assembled(world: Pick<World, 'readSymbols' | 'memory'> = {}): Promise<AssembledIngester> {
-    const requestHandler = new NodeHttpHandler({ requestTimeout: 500, throwOnRequestTimeout: true });
+  /** Starts an ingester in this process and waits until its subscription stands. @param requestTimeout of calls to AWS, ms: no busy machine takes so long */
+  async assembled(
+    world: Pick<World, 'readSymbols' | 'memory'> = {},
+    requestTimeout = 30_000,
+  ): Promise<AssembledIngester> {
+    const requestHandler = new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true });
     const options = { requestHandler, maxAttempts: 1 };
     const kinesis = new KinesisClient({ endpoint: this.kinesis.url, ...options });
     const dynamoDb = new DynamoDBClient({ endpoint: this.dynamoDb.url, ...options });

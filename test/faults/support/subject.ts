@@ -70,6 +70,7 @@ export class AssembledIngester implements Subject {
       sleep: () => new Promise(resolve => setImmediate(resolve)),
       restSleep: () => new Promise(resolve => setImmediate(resolve)),
       readSymbols: world.readSymbols,
+      untilHandOver: () => turn(),
       untilLook: async signal => {
         await turn(undefined, { signal });
       },
