@@ -1,57 +1,67 @@
-/** `npm run soak -- [rounds] [seed]`: random faults one after another, each round judged like a fault test. Ends with 1 at the first violation. */
-import { Random } from '../support/random.ts';
-import { breakOff, passOn, serverError } from './support/faulty-endpoint.ts';
-import { refuseThree, silentlyStored, throttleAll } from './support/kinesis-faults.ts';
-import { Rig } from './support/rig.ts';
+/** `npm run soak`: faults for longer than a test may take. Ends with 1 when anything is violated, with 2 when it cannot be run. */
+import { parseArgs } from 'node:util';
+import { longOutage } from './support/long-outage.ts';
+import { randomFaults } from './support/random-faults.ts';
 
-const [rounds = 20, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
-const moments = ['connect', 'auth', 'authenticated', 'subscribe', 'subscribed', 'burst'] as const;
-const restFaults = ['429', '500', 'truncated', 'unordered', 'pages-reversed', 'duplicates'] as const;
+const MOST_MEMORY = 150;
 
-/** What can happen in a burst. Those that nobody notices at once leave their minute to be promised too early. */
-const faults: Readonly<Record<string, (rig: Rig, random: Random) => void>> = {
-  drop: rig => rig.vendor.faults.drop(),
-  close: (rig, random) => rig.vendor.faults.drop(random.pick([1000, 1001, 1008, 1011])),
-  mute: rig => rig.vendor.faults.mute(),
-  'half open': rig => rig.vendor.faults.halfOpen(),
-  'planned drops': (rig, random) => {
-    rig.vendor.faults.dropAt(random.pick(moments), { times: random.between(1, 3) });
-    rig.vendor.faults.drop();
-  },
-  history: (rig, random) => {
-    rig.vendor.restFaults.plan(random.pick(restFaults), { times: random.between(1, 30) });
-    rig.vendor.faults.drop();
-  },
-  stream: (rig, random) => {
-    rig.kinesis.fault = random.pick([breakOff, serverError, throttleAll, refuseThree(5), silentlyStored(2)]);
-  },
-};
+const usage = `Usage: npm run soak -- [options]
 
-for (let round = 0; round < rounds; round++) {
-  const random = new Random(seed + round);
-  await using rig = await Rig.start({ symbols: random.between(2, 40), corrected: 0.05 });
-  const ingester = await rig.assembled();
-  const cut: number[] = [];
-  const happened: string[] = [];
-  for (let minutes = random.between(10, 60); minutes > 0; minutes--) {
-    const name = random.chance(0.3) ? random.pick(Object.keys(faults)) : undefined;
-    if (name === undefined) await rig.play();
-    else {
-      happened.push(name);
-      cut.push(rig.minute);
-      await rig.playWith(() => faults[name]?.(rig, random));
-    }
-    if (random.chance(0.4)) rig.kinesis.fault = passOn;
-  }
-  rig.kinesis.fault = passOn;
-  rig.vendor.restFaults.clear();
-  rig.vendor.faults.drop();
-  await rig.recover(ingester);
-  const wrong = await rig.violations({ repeats: true, cut });
-  console.log(
-    `round ${round} (seed ${seed + round}): ${happened.join(', ') || 'nothing'}; ${wrong.length} violations`,
-  );
-  for (const violation of wrong.slice(0, 20)) console.log(`  ${violation}`);
-  if (wrong.length > 0) process.exit(1);
+Plays random faults, round by round, each judged like a fault test; or a long outage of the stream.
+
+  --rounds N          rounds of random faults (default 20)
+  --seed N            of the first round; the next ones follow (default: by the clock)
+  --outage MINUTES    instead: a stream that takes nothing of 11,000 symbols for so long, after which
+                      memory may have grown by ${MOST_MEMORY} MiB and every minute must be there
+  --help              this text
+`;
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`--${name} is '${text}': use a whole number`);
+  return Number(text);
 }
-process.exit(0);
+
+/** @returns the exit code */
+function complaintsOf(violations: readonly string[]): number {
+  for (const violation of violations.slice(0, 20)) console.log(`  ${violation}`);
+  return violations.length > 0 ? 1 : 0;
+}
+
+async function rounds(count: number, first: number): Promise<number> {
+  for (let seed = first; seed < first + count; seed++) {
+    const { happened, violations } = await randomFaults(seed);
+    console.log(`seed ${seed}: ${happened.join(', ') || 'nothing'}; ${violations.length} violations`);
+    const code = complaintsOf(violations);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function outage(minutes: number): Promise<number> {
+  const { memory, onDisk, violations } = await longOutage(minutes, text => console.log(text));
+  console.log(
+    `${minutes} minutes: at most ${memory.toFixed(0)} MiB above idle and ${onDisk} records on disk; ${violations.length} violations`,
+  );
+  return Math.max(complaintsOf(violations), memory > MOST_MEMORY ? 1 : 0);
+}
+
+try {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '20' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      outage: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) process.stdout.write(usage);
+  else if (values.outage !== undefined) process.exitCode = await outage(wholeNumber('outage', values.outage));
+  else
+    process.exitCode = await rounds(wholeNumber('rounds', values.rounds), wholeNumber('seed', values.seed));
+} catch (error) {
+  const isWrongUse = error instanceof RangeError || (error instanceof TypeError && 'code' in error);
+  if (!isWrongUse) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+process.exit();

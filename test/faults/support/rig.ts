@@ -18,7 +18,7 @@ import { FaultyEndpoint, passOn } from './faulty-endpoint.ts';
 import { rolledUp } from './rolled-up.ts';
 import { StreamTap } from './stream-tap.ts';
 import { AssembledIngester, ProcessIngester, type Subject, type World } from './subject.ts';
-import { violations } from './verdict.ts';
+import { unfulfilled, violations } from './verdict.ts';
 
 export const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -41,6 +41,13 @@ export interface RigOptions {
   /** More variables of the ingester. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly shards?: number;
+}
+
+export interface Leniency {
+  /** Whether a record may be there twice, because its put was not heard of. @default false */
+  readonly repeats?: boolean;
+  /** Minutes (starts) whose bursts ended unnoticed. @default none */
+  readonly cut?: readonly number[];
 }
 
 export class Rig implements AsyncDisposable {
@@ -202,25 +209,22 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  /** What is wrong with what was published; `repeats` where puts were not heard of, `cut` for bursts that ended unnoticed. */
-  async violations({
-    repeats = false,
-    cut = [],
-  }: {
-    repeats?: boolean;
-    cut?: readonly number[];
-  } = {}): Promise<string[]> {
+  /** What is wrong with what was published and with what the roll-up made of it. */
+  async violations(leniency: Leniency = {}): Promise<string[]> {
+    const evidence = await this.#evidence(leniency);
+    return violations({ ...evidence, bars: await rolledUp(evidence.records, this.#scenario.market) });
+  }
+
+  /** The same of the minutes stream alone, which takes a fraction of the time. */
+  async unfulfilled(leniency: Leniency = {}): Promise<string[]> {
+    return unfulfilled(await this.#evidence(leniency));
+  }
+
+  async #evidence({ repeats = false, cut = [] }: Leniency) {
     await this.tap.read();
+    const truth = this.vendor.truth(this.#from, this.minute);
     const { records } = this.tap;
-    return violations({
-      records,
-      truth: this.vendor.truth(this.#from, this.minute),
-      through: this.minute,
-      bars: await rolledUp(records, this.#scenario.market),
-      scenario: this.#scenario,
-      repeats,
-      cut,
-    });
+    return { records, truth, through: this.minute, scenario: this.#scenario, repeats, cut };
   }
 
   /** How many minutes of how many slots stand declared uncovered. */

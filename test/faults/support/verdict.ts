@@ -26,11 +26,26 @@ export interface Evidence {
 
 /** Every violation, as a sentence; none when all is well. */
 export function violations(evidence: Evidence): string[] {
-  const { records, truth } = evidence;
+  const { minutes, standing } = standingOf(evidence.records);
+  return [
+    ...unfulfilled(evidence),
+    ...wronglyRolled(evidence, [...minutes.values()], [...standing.values()]),
+  ];
+}
+
+/** What the records hold: the newest version of every minute, and of every mark. */
+function standingOf(records: readonly TappedRecord[]) {
   const bars = records.map(({ content }) => content).filter(content => content.type === 'bar');
   const marks = records.map(({ content }) => content).filter(content => content.type === 'coverage');
   const minutes = newest(bars, ({ symbol, start }) => `${symbol} ${start}`);
   const standing = newest(marks, ({ slot, symbol, minute }) => `${symbol ?? `slot ${slot}`} ${minute}`);
+  return { bars, minutes, standing };
+}
+
+/** The violations of the minutes stream alone. */
+export function unfulfilled(evidence: Omit<Evidence, 'bars'>): string[] {
+  const { records, truth } = evidence;
+  const { bars, minutes, standing } = standingOf(records);
   return [
     ...repeated(bars, evidence.repeats),
     // The feed of futures has no VWAP.
@@ -41,7 +56,6 @@ export function violations(evidence: Evidence): string[] {
       truth.filter(({ start }) => !evidence.cut.includes(start)),
     ),
     ...unpromised(records, truth, evidence.through),
-    ...wronglyRolled(evidence, [...minutes.values()], [...standing.values()]),
   ];
 }
 

@@ -1,0 +1,56 @@
+/** One round of random faults, one after another, judged like a fault test. */
+import { Random } from '../../support/random.ts';
+import { breakOff, passOn, serverError } from './faulty-endpoint.ts';
+import { refuseThree, silentlyStored, throttleAll } from './kinesis-faults.ts';
+import { Rig } from './rig.ts';
+
+const moments = ['connect', 'auth', 'authenticated', 'subscribe', 'subscribed', 'burst'] as const;
+const restFaults = ['429', '500', 'truncated', 'unordered', 'pages-reversed', 'duplicates'] as const;
+
+/** What can happen in a burst. Those that nobody notices at once leave their minute to be promised too early. */
+const faults: Readonly<Record<string, (rig: Rig, random: Random) => void>> = {
+  drop: rig => rig.vendor.faults.drop(),
+  close: (rig, random) => rig.vendor.faults.drop(random.pick([1000, 1001, 1008, 1011])),
+  mute: rig => rig.vendor.faults.mute(),
+  'half open': rig => rig.vendor.faults.halfOpen(),
+  'planned drops': (rig, random) => {
+    rig.vendor.faults.dropAt(random.pick(moments), { times: random.between(1, 3) });
+    rig.vendor.faults.drop();
+  },
+  history: (rig, random) => {
+    rig.vendor.restFaults.plan(random.pick(restFaults), { times: random.between(1, 30) });
+    rig.vendor.faults.drop();
+  },
+  stream: (rig, random) => {
+    rig.kinesis.fault = random.pick([breakOff, serverError, throttleAll, refuseThree(5), silentlyStored(2)]);
+  },
+};
+
+export interface Round {
+  /** Names of the faults, in the order in which they happened. */
+  readonly happened: readonly string[];
+  readonly violations: readonly string[];
+}
+
+export async function randomFaults(seed: number): Promise<Round> {
+  const random = new Random(seed);
+  await using rig = await Rig.start({ symbols: random.between(2, 40), corrected: 0.05 });
+  const ingester = await rig.assembled({}, 500);
+  const cut: number[] = [];
+  const happened: string[] = [];
+  for (let minutes = random.between(10, 60); minutes > 0; minutes--) {
+    const name = random.chance(0.3) ? random.pick(Object.keys(faults)) : undefined;
+    if (name === undefined) await rig.play();
+    else {
+      happened.push(name);
+      cut.push(rig.minute);
+      await rig.playWith(() => faults[name]?.(rig, random));
+    }
+    if (random.chance(0.4)) rig.kinesis.fault = passOn;
+  }
+  rig.kinesis.fault = passOn;
+  rig.vendor.restFaults.clear();
+  rig.vendor.faults.drop();
+  await rig.recover(ingester);
+  return { happened, violations: await rig.violations({ repeats: true, cut }) };
+}
