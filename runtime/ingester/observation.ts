@@ -159,7 +159,7 @@ export class Observation {
    */
   unprovenBeforeClose(now: number): Gap | undefined {
     const at = minuteOf(now - this.#delay - AFTER_CLOSE * this.#grace());
-    if (!this.#connected || this.#seen === undefined || this.#seen >= at) return undefined;
+    if (this.#seen === undefined || this.#seen >= at) return undefined;
     if (this.#windows.calendar.isOpen(at) || this.#isResolved(this.#seen)) return undefined;
     const gap = this.#gapUntil(at, now);
     this.#gaps.add(gap);

@@ -220,6 +220,17 @@ describe('the last minutes before a close', () => {
     expect(observed.settle(CLOSE + 3 * MINUTE)).toBe(CLOSE + 2 * MINUTE);
   });
 
+  test('are a gap too when the connection was lost in them and stays away', () => {
+    const observed = until(CLOSE - 3 * MINUTE);
+    observed.data(CLOSE - 3 * MINUTE, CLOSE - 2 * MINUTE + SECOND);
+    observed.settle(CLOSE - 2 * MINUTE + GRACE);
+    observed.lost(CLOSE - 90 * SECOND);
+    const gap = observed.unprovenBeforeClose(CLOSE + 2 * MINUTE);
+    expect(gap?.minutes).toEqual([CLOSE - 2 * MINUTE, CLOSE - MINUTE]);
+    if (gap) observed.fill(gap);
+    expect(observed.settle(CLOSE + 3 * MINUTE)).toBe(CLOSE + 2 * MINUTE);
+  });
+
   test('are no gap where their data came, and none while the market is open', () => {
     const observed = until(CLOSE - 2 * MINUTE);
     observed.data(CLOSE - MINUTE, CLOSE + SECOND);
