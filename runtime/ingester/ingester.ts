@@ -78,19 +78,17 @@ export class Ingester {
 
   /** Moves the watermark as far as it may go by now. */
   promise(): void {
-    const { clock, calendar, feed, observation, stream, subscription, pulse } = this.#options;
+    const { clock, calendar, feed, observation, stream, subscription, pulse, counts } = this.#options;
     if (!pulse.isSettled) return;
     const before = observation.through;
     const through = observation.settle(clock.now());
     if (through === undefined) return;
     const unheard = feed.unheard();
-    if (unheard.length > 0)
-      stream.declare({
-        minutes: calendar.openMinutes(before ?? through, through),
-        slots: [],
-        symbols: unheard,
-        covered: false,
-      });
+    if (unheard.length > 0) {
+      const minutes = calendar.openMinutes(before ?? through, through);
+      stream.declare({ minutes, slots: [], symbols: unheard, covered: false });
+      counts.uncoveredMinutes += minutes.length;
+    }
     stream.watermark(through, subscription.slots);
     subscription.promised(through);
   }

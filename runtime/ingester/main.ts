@@ -28,7 +28,8 @@ async function main(config: IngesterConfig): Promise<number> {
   const clock = await clockFrom(config.eventClock, reading.signal);
   const { run, answers, measure, stats } = assemble(config, {
     clock,
-    kinesis: kinesisClient(),
+    // The publisher tries again by itself, after it has made sure that the lease is still held.
+    kinesis: kinesisClient(1),
     dynamoDb: dynamoDbClient(),
     segments: config.backlog && (await Segments.open({ ...config.backlog, logger })),
     readSymbols: readerOf(config.symbolSource),

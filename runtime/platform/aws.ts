@@ -22,9 +22,12 @@ function keepAliveHandler(): NodeHttpHandler {
   });
 }
 
-/** A Kinesis client; region, endpoint and credentials come from the SDK's standard variables. */
-export function kinesisClient(): KinesisClient {
-  return new KinesisClient({ requestHandler: keepAliveHandler() });
+/**
+ * A Kinesis client; region, endpoint and credentials come from the SDK's standard variables.
+ * @param maxAttempts how often a call is tried; 1 for whoever must look anew before trying again. @default the SDK's 3
+ */
+export function kinesisClient(maxAttempts = 3): KinesisClient {
+  return new KinesisClient({ requestHandler: keepAliveHandler(), maxAttempts });
 }
 
 /** A DynamoDB client; region, endpoint and credentials come from the SDK's standard variables. */
