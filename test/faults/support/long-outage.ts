@@ -4,7 +4,8 @@ import { breakOff, passOn } from './faulty-endpoint.ts';
 import { Rig } from './rig.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const MARKET = { symbols: 11_000, subscription: '*', shards: 16 };
+/** All that trades, and shards enough for it. */
+export const MARKET = { symbols: 11_000, subscription: '*', shards: 16 };
 
 export interface Outage {
   /** Resident memory above that of two quiet minutes, MiB at most. */
