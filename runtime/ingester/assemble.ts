@@ -37,7 +37,6 @@ import { Rate } from './rate.ts';
 import { Recovery } from './recovery.ts';
 import { Refusals } from './refusals.ts';
 import { Regain } from './regain.ts';
-import { Reread } from './reread.ts';
 import { Resends } from './resends.ts';
 import { Resubscription } from './resubscription.ts';
 import { roomIn } from './room.ts';
@@ -204,7 +203,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       counts.uncoveredMinutes += minutes;
     },
   });
-  const reread = new Reread({ calendar, universe, backfill, logger });
   const suspects = new Suspects(calendar);
   const investigation = new Investigation({ backfill, logger });
   const resubscription = new Resubscription({
@@ -232,7 +230,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       pulse,
       suspects,
       regain,
-      reread,
       resubscription,
       resends: new Resends(),
       logger,

@@ -18,7 +18,6 @@ import type { Pulse } from './pulse.ts';
 import type { Recovery } from './recovery.ts';
 import type { Refusals } from './refusals.ts';
 import type { Regain } from './regain.ts';
-import type { Reread } from './reread.ts';
 import type { Resends } from './resends.ts';
 import type { Resubscription } from './resubscription.ts';
 import type { Counts, Rates } from './status.ts';
@@ -38,7 +37,6 @@ export interface IngesterOptions {
   readonly recovery: Recovery;
   readonly missing: Missing;
   readonly regain: Regain;
-  readonly reread: Reread;
   readonly degraded: Degraded;
   readonly suspects: Suspects;
   readonly investigation: Investigation;
@@ -94,7 +92,7 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, missing, degraded, investigation, regain, reread, resubscription } = this.#options;
+    const { feed, missing, degraded, investigation, regain, resubscription } = this.#options;
     if (before?.epoch !== this.#epoch) this.#forget();
     this.#epoch = epoch;
     this.#begin(before);
@@ -106,7 +104,6 @@ export class Ingester {
       degraded.run(signal),
       investigation.run(signal),
       regain.run(signal),
-      reread.run(signal),
     ];
     for await (const event of feed.events(signal)) {
       const gap = this.#handle(event);
@@ -171,7 +168,7 @@ export class Ingester {
   }
 
   #subscribed(): Gap | undefined {
-    const { clock, observation, degraded, suspects, subscription, reread, logger } = this.#options;
+    const { clock, observation, degraded, suspects, subscription, logger } = this.#options;
     const gap = observation.subscribed(clock.now());
     degraded.up();
     suspects.watch(gap?.to ?? clock.now());
@@ -179,9 +176,7 @@ export class Ingester {
     logger.info('the subscription stands', { symbols: symbols === '*' ? symbols : symbols.length });
     this.promise();
     this.#options.onSubscribed?.();
-    if (gap?.minutes.length !== 0) return gap;
-    reread.add(gap.from, gap.to);
-    return undefined;
+    return gap;
   }
 
   async #fill(gap: Gap, signal: AbortSignal): Promise<void> {

@@ -19,7 +19,7 @@ export interface ObservationOptions {
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  /** Starts of its open minutes, ascending. None where nobody listened for so short a time that only re-sends may be missing. */
+  /** Starts of its open minutes, ascending; at least one. */
   readonly minutes: readonly number[];
   /** The feed has never been promised before: these minutes were not lost, only not seen. */
   readonly isFirstStart: boolean;
@@ -107,19 +107,17 @@ export class Observation {
 
   /**
    * The subscription stands.
-   * @returns the gap before it, which from now on holds the promise back until `fill`; undefined where nothing was missed
+   * @returns the gap before it, which from now on holds the promise back until `fill` where it was not promised yet; undefined where nothing can have been missed
    */
   subscribed(now: number): Gap | undefined {
     const seen = now - this.#delay;
     const gap = this.#gapUntil(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, now);
-    const wasLost = this.#gapStart !== undefined;
-    if (gap.minutes.length > 0) this.#gaps.add(gap);
+    if (gap.minutes.length > 0 && gap.to > (this.#promised ?? gap.from)) this.#gaps.add(gap);
     this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
     this.#gapStart = undefined;
     this.#isFirstStart = false;
     this.#connected = true;
-    // A hand-over between two bursts misses nothing; a connection that broke may have swallowed re-sends.
-    return wasLost || gap.minutes.length > 0 ? gap : undefined;
+    return gap.minutes.length > 0 ? gap : undefined;
   }
 
   /** While nothing is connected: the minutes that ended unseen so far, and that others may still provide. */
@@ -144,13 +142,16 @@ export class Observation {
 
   /**
    * The connection is gone. What the vendor had sent until it was last heard has arrived; of minutes whose grace ended
-   * later the end may be missing, even where they were promised because some of their data had come.
+   * later the end may be missing, even where they were promised because some of their data had come. So may that of the
+   * minute that data came of last: a socket can go mute in the middle of a burst and answer pings all the same.
    */
   lost(lastHeard: number): void {
+    const dataOf = this.#dataOf;
     this.#dataOf = Number.NEGATIVE_INFINITY;
     if (!this.#connected || this.#seen === undefined) return;
     this.#connected = false;
-    this.#gapStart = Math.min(this.#seen, minuteOf(lastHeard - this.#delay - this.#grace()));
+    const unheard = minuteOf(lastHeard - this.#delay - this.#grace());
+    this.#gapStart = Math.min(this.#seen, unheard, Number.isFinite(dataOf) ? dataOf : unheard);
   }
 
   /**

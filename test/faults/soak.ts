@@ -16,8 +16,10 @@ Plays random faults, round by round, each judged like a fault test; or a long ou
   --help              this text
 `;
 
+class UsageError extends Error {}
+
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`--${name} is '${text}': use a whole number`);
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} is '${text}': use a whole number`);
   return Number(text);
 }
 
@@ -59,7 +61,7 @@ try {
   else
     process.exitCode = await rounds(wholeNumber('rounds', values.rounds), wholeNumber('seed', values.seed));
 } catch (error) {
-  const isWrongUse = error instanceof RangeError || (error instanceof TypeError && 'code' in error);
+  const isWrongUse = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
   if (!isWrongUse) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;

@@ -1,4 +1,6 @@
 /** One round of random faults, one after another, judged like a fault test. */
+
+import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { Random } from '../../support/random.ts';
 import { breakOff, passOn, serverError } from './faulty-endpoint.ts';
 import { refuseThree, silentlyStored, throttleAll } from './kinesis-faults.ts';
@@ -52,5 +54,9 @@ export async function randomFaults(seed: number): Promise<Round> {
   rig.vendor.restFaults.clear();
   rig.vendor.faults.drop();
   await rig.recover(ingester);
+  await eventually(async () => {
+    ingester.retry();
+    return (await ingester.stats()).backfill.missingMinutes === 0;
+  });
   return { happened, violations: await rig.violations({ repeats: true, cut }) };
 }

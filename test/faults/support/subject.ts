@@ -23,6 +23,7 @@ export interface Stats {
     readonly causes: Record<string, number>;
   };
   readonly held: { readonly records: number; readonly onDisk: number };
+  readonly backfill: { readonly missingMinutes: number };
   readonly retried: number;
   readonly lostBars: number;
   readonly memoryBytes: number;

@@ -108,7 +108,7 @@ function* invented(
   minutes: ReadonlyMap<string, MinuteBar>,
 ): Generator<string> {
   const known = new Set(truth.map(nameOf));
-  const last = Math.max(...truth.map(({ start }) => start));
+  const last = truth.reduce((latest, { start }) => Math.max(latest, start), 0);
   for (const bar of minutes.values())
     if (bar.start <= last && !known.has(nameOf(bar))) yield `${nameOf(bar)} never was`;
 }

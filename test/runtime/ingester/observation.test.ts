@@ -107,18 +107,16 @@ describe('a watermark', () => {
 });
 
 describe('a reconnection', () => {
-  test('declares the minutes that nobody saw and lets their watermark go', () => {
+  test('declares the minutes that nobody saw whole and lets their watermark go', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
     expect(observed.settle(OPEN + 3 * MINUTE + GRACE)).toBeUndefined();
-    expect(declared(observed, OPEN + 3 * MINUTE + 30 * SECOND)).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
+    expect(declared(observed, OPEN + 3 * MINUTE + 30 * SECOND)).toEqual([
+      OPEN,
+      OPEN + MINUTE,
+      OPEN + 2 * MINUTE,
+    ]);
     expect(observed.settle(OPEN + 4 * MINUTE)).toBe(OPEN + 3 * MINUTE);
-  });
-
-  test('declares nothing when it stands before the minute ends', () => {
-    const observed = watching(OPEN);
-    observed.lost(OPEN + MINUTE + GRACE);
-    expect(declared(observed, OPEN + MINUTE + 50 * SECOND)).toEqual([]);
   });
 
   test('takes back a promise of which the connection may have swallowed the end', () => {
@@ -132,7 +130,7 @@ describe('a reconnection', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
     observed.lost(Number.NEGATIVE_INFINITY);
-    expect(declared(observed, OPEN + 3 * MINUTE)).toEqual([OPEN + MINUTE]);
+    expect(declared(observed, OPEN + 3 * MINUTE)).toEqual([OPEN, OPEN + MINUTE]);
     observed.lost(OPEN + 3 * MINUTE);
     expect(declared(observed, OPEN + 4 * MINUTE)).toEqual([OPEN + 2 * MINUTE]);
   });
@@ -152,9 +150,9 @@ describe('a gap', () => {
     observed.lost(OPEN + MINUTE + GRACE);
     const gap = observed.subscribed(OPEN + 3 * MINUTE + 30 * SECOND);
     expect(gap).toEqual({
-      from: OPEN + MINUTE,
+      from: OPEN,
       to: OPEN + 3 * MINUTE,
-      minutes: [OPEN + MINUTE, OPEN + 2 * MINUTE],
+      minutes: [OPEN, OPEN + MINUTE, OPEN + 2 * MINUTE],
       isFirstStart: false,
     });
     observed.data(OPEN + 4 * MINUTE, OPEN + 5 * MINUTE + SECOND);
@@ -172,7 +170,7 @@ describe('a gap', () => {
     observed.settle(OPEN + 5 * MINUTE + GRACE);
     observed.lost(OPEN + 5 * MINUTE + GRACE);
     const second = observed.subscribed(OPEN + 8 * MINUTE);
-    expect(second?.minutes).toEqual([OPEN + 5 * MINUTE, OPEN + 6 * MINUTE]);
+    expect(second?.minutes).toEqual([OPEN + 4 * MINUTE, OPEN + 5 * MINUTE, OPEN + 6 * MINUTE]);
     if (second) observed.fill(second);
     expect(observed.settle(OPEN + 8 * MINUTE)).toBeUndefined();
     if (first) observed.fill(first);
@@ -183,19 +181,21 @@ describe('a gap', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + GRACE);
     const unseen = observed.unseen(OPEN + 3 * MINUTE + GRACE);
-    expect(unseen?.minutes).toEqual([OPEN + MINUTE, OPEN + 2 * MINUTE]);
+    expect(unseen?.minutes).toEqual([OPEN, OPEN + MINUTE, OPEN + 2 * MINUTE]);
     if (unseen) observed.fill(unseen);
     expect(observed.settle(OPEN + 3 * MINUTE + GRACE)).toBe(OPEN + 3 * MINUTE);
     expect(declared(observed, OPEN + 5 * MINUTE)).toEqual([OPEN + 3 * MINUTE]);
   });
 });
 
-test('a connection that is back before a minute was missed has missed only re-sends, and holds no promise back', () => {
+test('a connection that is back before a minute was missed doubts the last burst, and holds no promise back', () => {
   const observed = watching(OPEN);
   observed.lost(OPEN + MINUTE + 20 * SECOND);
   const gap = observed.subscribed(OPEN + MINUTE + 25 * SECOND);
-  expect(gap).toMatchObject({ from: OPEN + MINUTE, to: OPEN + MINUTE, minutes: [] });
+  expect(gap).toMatchObject({ from: OPEN, to: OPEN + MINUTE, minutes: [OPEN] });
   expect(observed.gaps.size).toBe(0);
+  observed.data(OPEN + MINUTE, OPEN + 2 * MINUTE + SECOND);
+  expect(observed.settle(OPEN + 2 * MINUTE + GRACE)).toBe(OPEN + 2 * MINUTE);
 });
 
 describe('the last minutes before a close', () => {
@@ -226,7 +226,7 @@ describe('the last minutes before a close', () => {
     observed.settle(CLOSE - 2 * MINUTE + GRACE);
     observed.lost(CLOSE - 90 * SECOND);
     const gap = observed.unprovenBeforeClose(CLOSE + 2 * MINUTE);
-    expect(gap?.minutes).toEqual([CLOSE - 2 * MINUTE, CLOSE - MINUTE]);
+    expect(gap?.minutes).toEqual([CLOSE - 3 * MINUTE, CLOSE - 2 * MINUTE, CLOSE - MINUTE]);
     if (gap) observed.fill(gap);
     expect(observed.settle(CLOSE + 3 * MINUTE)).toBe(CLOSE + 2 * MINUTE);
   });
