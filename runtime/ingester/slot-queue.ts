@@ -18,10 +18,13 @@ export interface Item extends Entry {
 }
 
 /** An item with this text as its data. */
-export function itemOf(of: Pick<Item, 'kind' | 'slot' | 'order' | 'partitionKey'>, text: string): Item {
+export function itemOf(
+  { kind, slot, order, partitionKey }: Pick<Item, 'kind' | 'slot' | 'order' | 'partitionKey'>,
+  text: string,
+): Item {
   const data = Buffer.from(text);
-  const bytes = data.byteLength + of.partitionKey.length;
-  return { ...of, explicitHashKey: explicitHashKey(of.slot), data, bytes };
+  const bytes = data.byteLength + partitionKey.length;
+  return { kind, slot, order, partitionKey, explicitHashKey: explicitHashKey(slot), data, bytes };
 }
 
 /** How much may still go into a request. */
