@@ -1,6 +1,6 @@
 /** Child process that is one client of the vendor's socket: takes what it is sent, and tells how long so many bars took. */
 import { WebSocket } from 'ws';
-import { encodeMinuteBar } from '../runtime/bars/encode.ts';
+import { minuteBarData } from '../runtime/bars/encode.ts';
 import { assemble } from '../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../runtime/ingester/config.ts';
 import { PolygonFeed } from '../runtime/ingester/polygon/feed.ts';
@@ -51,7 +51,7 @@ async function encode(): Promise<void> {
   for await (const event of feed.events(new AbortController().signal)) {
     if (event.type !== 'bars') continue;
     let records = 0;
-    for (const bar of event.bars) if (Buffer.from(encodeMinuteBar(bar)).byteLength > 0) records++;
+    for (const bar of event.bars) if (minuteBarData(bar).byteLength > 0) records++;
     take(records);
   }
 }

@@ -1,5 +1,5 @@
 /** How fast the vendor's frames become records, on one core: from a socket, against a bare client that only parses them. */
-import { encodeMinuteBar } from '../runtime/bars/encode.ts';
+import { minuteBarData } from '../runtime/bars/encode.ts';
 import { BarReader } from '../runtime/ingester/polygon/bar-reader.ts';
 import { readFrame } from '../runtime/ingester/polygon/frame.ts';
 import { Tally } from '../runtime/ingester/polygon/tally.ts';
@@ -104,6 +104,6 @@ function encodeAll(frames: readonly string[], now: number): void {
   let records = 0;
   for (const text of frames)
     for (const bar of reader.read(readFrame(text, 'AM'), text, undefined)?.bars ?? [])
-      if (Buffer.from(encodeMinuteBar(bar)).byteLength > 0) records++;
+      if (minuteBarData(bar).byteLength > 0) records++;
   if (records !== BARS) throw new Error(`${records} of ${BARS} bars came out`);
 }

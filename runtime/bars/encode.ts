@@ -1,27 +1,31 @@
 /** Writes the records of both streams as JSON text. */
 import type { Coverage, MinuteBar, Ohlcv, RolledBar, Watermark } from './bar.ts';
-import { JsonWriter, part } from './json-writer.ts';
-import { MINUTE, type Timeframe } from './timeframe.ts';
+import { ascii, JsonWriter, part } from './json-writer.ts';
+import { MINUTE } from './timeframe.ts';
 
 /** The schema number that this code writes. Additions keep it; anything else is a new number. */
 export const SCHEMA = 1;
 
 const record = new JsonWriter();
-const [SYMBOL, TIMEFRAME] = [part(`{"type":"bar","schema":${SCHEMA},"symbol":`), part(',"timeframe":')];
-const [START, END, OPEN, HIGH] = [part(',"start":'), part(',"end":'), part(',"open":'), part(',"high":')];
-const [LOW, CLOSE, VOLUME, VWAP] = [part(',"low":'), part(',"close":'), part(',"volume":'), part(',"vwap":')];
-const [MINUTES, UNCOVERED] = [part(',"minutes":'), part(',"uncovered":')];
-const [SESSION, FINAL, VERSION] = [part(',"session":'), part(',"final":'), part(',"version":')];
-const [SOURCE, DAY_VOLUME, DAY_VWAP] = [part(',"source":'), part(',"dayVolume":'), part(',"dayVwap":')];
-const [OFFICIAL_OPEN, TRADES, OTC] = [part(',"officialOpen":'), part(',"trades":'), part(',"otc":true')];
-const CLOSING = part('}');
+const SYMBOL = part(`{"type":"bar","schema":${SCHEMA},"symbol":`);
+const [HIGH, LOW, CLOSE] = [part(',"high":'), part(',"low":'), part(',"close":')];
+const [VOLUME, VWAP, TRADES] = [part(',"volume":'), part(',"vwap":'), part(',"trades":')];
+const [DAY_VOLUME, DAY_VWAP] = [part(',"dayVolume":'), part(',"dayVwap":')];
+const [OFFICIAL_OPEN, OTC, END] = [part(',"officialOpen":'), part(',"otc":true'), part('}')];
 
-/** The record of a minute bar: JSON in ASCII. Volumes are written as exact decimals, whatever their size. */
+/** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
 export function encodeMinuteBar(bar: MinuteBar): string {
-  writeValues(bar, '1m', bar.start + MINUTE);
-  writeState(1, 0, bar.session, true, bar.version);
-  record.part(SOURCE);
-  record.text(bar.source);
+  return minuteBarData(bar).toString('latin1');
+}
+
+/** The same as the bytes of a record: all of them are ASCII. */
+export function minuteBarData(bar: MinuteBar): Buffer {
+  if (bar.start !== span.start) span = spanOf(bar.start);
+  const isSameState =
+    bar.version === state.version && bar.session === state.session && bar.source === state.source;
+  if (!isSameState) state = stateOf(bar);
+  writeValues(bar, span.bytes);
+  record.part(state.bytes);
   if (bar.dayVolume !== undefined) {
     record.part(DAY_VOLUME);
     record.json(bar.dayVolume);
@@ -30,33 +34,39 @@ export function encodeMinuteBar(bar: MinuteBar): string {
   number(OFFICIAL_OPEN, bar.officialOpen);
   number(TRADES, bar.trades);
   if (bar.otc) record.part(OTC);
-  record.part(CLOSING);
+  record.part(END);
   return record.take();
+}
+
+/** What all bars of one frame have in common is written once: here the parts around `start`, below those around `version`. */
+let span = spanOf(0);
+let state = stateOf({ version: 0, session: '', source: 'live' });
+
+function spanOf(start: number) {
+  return { start, bytes: part(`,"timeframe":"1m","start":${start},"end":${start + MINUTE},"open":`) };
+}
+
+function stateOf({ version, session, source }: Pick<MinuteBar, 'version' | 'session' | 'source'>) {
+  const text = `,"minutes":1,"uncovered":0,"session":${ascii(session)},"final":true,"version":${version},"source":"${source}"`;
+  return { version, session, source, bytes: part(text) };
 }
 
 /** The record of a bar of 5m to 4h. */
 export function encodeRolledBar(bar: RolledBar): string {
-  writeValues(bar, bar.timeframe, bar.end);
-  writeState(bar.minutes, bar.uncovered, bar.session, bar.final, bar.version);
+  const { timeframe, start, end, minutes, uncovered, session, final, version } = bar;
+  writeValues(bar, part(`,"timeframe":"${timeframe}","start":${start},"end":${end},"open":`));
+  record.json(
+    `,"minutes":${minutes},"uncovered":${uncovered},"session":${ascii(session)},"final":${final},"version":${version}`,
+  );
   number(TRADES, bar.trades);
-  record.part(CLOSING);
-  return record.take();
+  record.part(END);
+  return record.take().toString('latin1');
 }
 
-function writeValues(
-  bar: Ohlcv & Pick<MinuteBar, 'symbol' | 'start'>,
-  timeframe: Timeframe,
-  end: number,
-): void {
+function writeValues(bar: Ohlcv & { readonly symbol: string }, span: Uint8Array): void {
   record.part(SYMBOL);
   record.text(bar.symbol);
-  record.part(TIMEFRAME);
-  record.text(timeframe);
-  record.part(START);
-  record.number(bar.start);
-  record.part(END);
-  record.number(end);
-  record.part(OPEN);
+  record.part(span);
   record.number(bar.open);
   record.part(HIGH);
   record.number(bar.high);
@@ -67,25 +77,6 @@ function writeValues(
   record.part(VOLUME);
   record.json(bar.volume);
   number(VWAP, bar.vwap);
-}
-
-function writeState(
-  minutes: number,
-  uncovered: number,
-  session: string,
-  final: boolean,
-  version: number,
-): void {
-  record.part(MINUTES);
-  record.number(minutes);
-  record.part(UNCOVERED);
-  record.number(uncovered);
-  record.part(SESSION);
-  record.text(session);
-  record.part(FINAL);
-  record.json(final ? 'true' : 'false');
-  record.part(VERSION);
-  record.number(version);
 }
 
 function number(name: Uint8Array, value: number | undefined): void {

@@ -15,5 +15,5 @@ export function itemFrom(line: string): Item {
   const kind = kinds.find(each => each === kindText);
   if (kind === undefined || order === undefined || partitionKey === undefined || text === undefined)
     throw new Error(`a line of a segment is damaged: ${JSON.stringify(line.slice(0, 80))}`);
-  return itemOf({ kind, slot: Number(slotText), order, partitionKey }, text);
+  return itemOf({ kind, slot: Number(slotText), order, partitionKey }, Buffer.from(text));
 }

@@ -17,12 +17,11 @@ export interface Item extends Entry {
   readonly bytes: number;
 }
 
-/** An item with this text as its data. */
+/** An item with that data. */
 export function itemOf(
   { kind, slot, order, partitionKey }: Pick<Item, 'kind' | 'slot' | 'order' | 'partitionKey'>,
-  text: string,
+  data: Uint8Array,
 ): Item {
-  const data = Buffer.from(text);
   const bytes = data.byteLength + partitionKey.length;
   return { kind, slot, order, partitionKey, explicitHashKey: explicitHashKey(slot), data, bytes };
 }
