@@ -1,5 +1,6 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
 import { parseArgs } from 'node:util';
+import { burstBenchmark } from './burst.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
@@ -14,6 +15,7 @@ const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
   handlerBenchmark,
   framesBenchmark,
+  burstBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,
   memoryBenchmark,
