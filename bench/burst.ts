@@ -2,7 +2,7 @@
 import type { WebSocket } from 'ws';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { type Entry, putOnce } from '../runtime/platform/put-records.ts';
-import { limitCpu } from './cpu-limit.ts';
+import { limitCpu, SHARE } from './cpu-limit.ts';
 import { FrameServer } from './frame-server.ts';
 import { type Benchmark, figures, median, type Row } from './harness.ts';
 import { IngesterProcess } from './ingester-process.ts';
@@ -16,8 +16,6 @@ const SYMBOLS = 11_000;
 const BURSTS = 8;
 /** Ms after a minute's end at which its burst comes. */
 const LATE = 2_000;
-/** What a task has by default: 256 CPU units. */
-const SHARE = 0.25;
 const AT_ONCE = 4;
 const PER_REQUEST = 500;
 

@@ -3,6 +3,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What the ingester's task has unless an environment says otherwise: 256 CPU units. */
+export const SHARE = 0.25;
+
 /** Microseconds; the kernel's own default, and that of containers. */
 const PERIOD = 100_000;
 

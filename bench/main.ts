@@ -6,6 +6,7 @@ import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { ingesterMemoryBenchmark } from './ingester-memory.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { stateCostBenchmark } from './state-cost.ts';
@@ -16,6 +17,7 @@ const benchmarks: readonly Benchmark[] = [
   handlerBenchmark,
   framesBenchmark,
   burstBenchmark,
+  ingesterMemoryBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,
   memoryBenchmark,
