@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import type { Taken } from './harness.ts';
+import { isTaken, type Taken } from './harness.ts';
 
 const worker = fileURLToPath(new URL('./handler-worker.ts', import.meta.url));
 
@@ -43,8 +43,4 @@ export class FunctionProcess {
     this.#child.disconnect();
     await ended;
   }
-}
-
-function isTaken(message: unknown): message is Taken {
-  return typeof message === 'object' && message !== null && 'wall' in message && 'processor' in message;
 }

@@ -1,10 +1,12 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
 import { parseArgs } from 'node:util';
+import { burstBenchmark } from './burst.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { ingesterMemoryBenchmark } from './ingester-memory.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { stateCostBenchmark } from './state-cost.ts';
@@ -14,6 +16,8 @@ const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
   handlerBenchmark,
   framesBenchmark,
+  burstBenchmark,
+  ingesterMemoryBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,
   memoryBenchmark,

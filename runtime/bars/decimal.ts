@@ -11,11 +11,10 @@ export const MAX_FRACTION_DIGITS = 18;
 /** Exact: 10^22 is the last that a double holds. */
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
+const [POINT, ZERO, NINE] = [46, 48, 57];
 const SMALLEST_PLAIN = 1e-6;
 const FIFTEEN_DIGITS = 1e15;
 const NUMBER = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
-/** Text that is canonical already. */
-const CANONICAL = /^(?:0|[1-9]\d{0,29})(?:\.\d{0,17}[1-9])?$/;
 
 /**
  * Reads a decimal from text or from a double (whose shortest text is taken).
@@ -23,7 +22,9 @@ const CANONICAL = /^(?:0|[1-9]\d{0,29})(?:\.\d{0,17}[1-9])?$/;
  */
 export function decimalOf(value: string | number): Decimal | undefined {
   const text = String(value);
-  if (typeof value === 'number' ? isPlain(value, text) : CANONICAL.test(text)) return text;
+  if (typeof value === 'number' && isPlain(value, text)) return text;
+  const end = typeof value === 'number' ? 0 : plainEnd(text);
+  if (end > 0) return text.slice(0, end);
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, whole = '', fraction = '', exponent = '0'] = match;
@@ -33,6 +34,24 @@ export function decimalOf(value: string | number): Decimal | undefined {
 /** Whether the double's own text is canonical: within these bounds it has no exponent, and never has zeros to strip. */
 function isPlain(value: number, text: string): boolean {
   return value >= SMALLEST_PLAIN && value < FIFTEEN_DIGITS && text.length <= MAX_FRACTION_DIGITS + 2;
+}
+
+/**
+ * Where the canonical part of text ends that is digits and at most a point, without leading zeros and within bounds:
+ * only zeros and a point can follow. 0 for any other text.
+ */
+function plainEnd(text: string): number {
+  let point = text.length;
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && point === text.length) point = at;
+    else if (code < ZERO || code > NINE) return 0;
+    else if (point === text.length || code !== ZERO) end = at + 1;
+  }
+  const hasLeadingZero = point > 1 && text.charCodeAt(0) === ZERO;
+  const isWithin = point <= MAX_INTEGER_DIGITS && end - point - 1 <= MAX_FRACTION_DIGITS;
+  return point === 0 || point === text.length - 1 || hasLeadingZero || !isWithin ? 0 : end;
 }
 
 /** The decimal `units / 10^scale`. */
@@ -46,7 +65,6 @@ export function decimalFrom(units: number | bigint, scale: number): Decimal {
 
 /** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
 const MAX_PLAIN_SCALE = 15;
-const ZERO = 48;
 
 /** The decimal of a safe integer of units. The remainder of two doubles is exact, and so is what is left. */
 function plainDecimal(units: number, scale: number): Decimal {

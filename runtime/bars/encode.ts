@@ -1,28 +1,88 @@
 /** Writes the records of both streams as JSON text. */
-import type { Coverage, MinuteBar, RolledBar, Watermark } from './bar.ts';
+import type { Coverage, MinuteBar, Ohlcv, RolledBar, Watermark } from './bar.ts';
+import { ascii, JsonWriter, part } from './json-writer.ts';
 import { MINUTE } from './timeframe.ts';
 
 /** The schema number that this code writes. Additions keep it; anything else is a new number. */
 export const SCHEMA = 1;
 
-const optional = (name: string, value: number | string | undefined) =>
-  value === undefined ? '' : `,"${name}":${value}`;
-
-/** Symbols are printable ASCII: few hold a character that JSON writes otherwise. */
-const quoted = (text: string) => (/["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`);
+const record = new JsonWriter();
+const SYMBOL = part(`{"type":"bar","schema":${SCHEMA},"symbol":`);
+const [HIGH, LOW, CLOSE] = [part(',"high":'), part(',"low":'), part(',"close":')];
+const [VOLUME, VWAP, TRADES] = [part(',"volume":'), part(',"vwap":'), part(',"trades":')];
+const [DAY_VOLUME, DAY_VWAP] = [part(',"dayVolume":'), part(',"dayVwap":')];
+const [OFFICIAL_OPEN, OTC, END] = [part(',"officialOpen":'), part(',"otc":true'), part('}')];
 
 /** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
 export function encodeMinuteBar(bar: MinuteBar): string {
-  return (
-    `{"type":"bar","schema":${SCHEMA},"symbol":${quoted(bar.symbol)},"timeframe":"1m","start":${bar.start},"end":${bar.start + MINUTE},` +
-    `"open":${bar.open},"high":${bar.high},"low":${bar.low},"close":${bar.close},"volume":${bar.volume}${optional('vwap', bar.vwap)},` +
-    `"minutes":1,"uncovered":0,"session":${quoted(bar.session)},"final":true,"version":${bar.version},"source":"${bar.source}"` +
-    optional('dayVolume', bar.dayVolume) +
-    optional('dayVwap', bar.dayVwap) +
-    optional('officialOpen', bar.officialOpen) +
-    optional('trades', bar.trades) +
-    `${bar.otc ? ',"otc":true' : ''}}`
+  return minuteBarData(bar).toString('latin1');
+}
+
+/** The same as the bytes of a record: all of them are ASCII. */
+export function minuteBarData(bar: MinuteBar): Buffer {
+  if (bar.start !== span.start) span = spanOf(bar.start);
+  const isSameState =
+    bar.version === state.version && bar.session === state.session && bar.source === state.source;
+  if (!isSameState) state = stateOf(bar);
+  writeValues(bar, span.bytes);
+  record.part(state.bytes);
+  if (bar.dayVolume !== undefined) {
+    record.part(DAY_VOLUME);
+    record.json(bar.dayVolume);
+  }
+  number(DAY_VWAP, bar.dayVwap);
+  number(OFFICIAL_OPEN, bar.officialOpen);
+  number(TRADES, bar.trades);
+  if (bar.otc) record.part(OTC);
+  record.part(END);
+  return record.take();
+}
+
+/** What all bars of one frame have in common is written once: here the parts around `start`, below those around `version`. */
+let span = spanOf(0);
+let state = stateOf({ version: 0, session: '', source: 'live' });
+
+function spanOf(start: number) {
+  return { start, bytes: part(`,"timeframe":"1m","start":${start},"end":${start + MINUTE},"open":`) };
+}
+
+function stateOf({ version, session, source }: Pick<MinuteBar, 'version' | 'session' | 'source'>) {
+  const text = `,"minutes":1,"uncovered":0,"session":${ascii(session)},"final":true,"version":${version},"source":"${source}"`;
+  return { version, session, source, bytes: part(text) };
+}
+
+/** The record of a bar of 5m to 4h. */
+export function encodeRolledBar(bar: RolledBar): string {
+  const { timeframe, start, end, minutes, uncovered, session, final, version } = bar;
+  writeValues(bar, part(`,"timeframe":"${timeframe}","start":${start},"end":${end},"open":`));
+  record.json(
+    `,"minutes":${minutes},"uncovered":${uncovered},"session":${ascii(session)},"final":${final},"version":${version}`,
   );
+  number(TRADES, bar.trades);
+  record.part(END);
+  return record.take().toString('latin1');
+}
+
+function writeValues(bar: Ohlcv & { readonly symbol: string }, span: Uint8Array): void {
+  record.part(SYMBOL);
+  record.text(bar.symbol);
+  record.part(span);
+  record.number(bar.open);
+  record.part(HIGH);
+  record.number(bar.high);
+  record.part(LOW);
+  record.number(bar.low);
+  record.part(CLOSE);
+  record.number(bar.close);
+  record.part(VOLUME);
+  record.json(bar.volume);
+  number(VWAP, bar.vwap);
+}
+
+function number(name: Uint8Array, value: number | undefined): void {
+  if (value === undefined) return;
+  record.part(name);
+  record.number(value);
 }
 
 /** The record of a coverage mark. */
@@ -34,14 +94,4 @@ export function encodeCoverage({ slot, symbol, minute, covered, version }: Cover
 /** The record of a watermark. */
 export function encodeWatermark({ slot, through, epoch }: Watermark): string {
   return `{"type":"watermark","schema":${SCHEMA},"slot":${slot},"through":${through},"epoch":${epoch}}`;
-}
-
-/** The record of a bar of 5m to 4h. */
-export function encodeRolledBar(bar: RolledBar): string {
-  return (
-    `{"type":"bar","schema":${SCHEMA},"symbol":${quoted(bar.symbol)},"timeframe":"${bar.timeframe}","start":${bar.start},"end":${bar.end},` +
-    `"open":${bar.open},"high":${bar.high},"low":${bar.low},"close":${bar.close},"volume":${bar.volume}${optional('vwap', bar.vwap)},` +
-    `"minutes":${bar.minutes},"uncovered":${bar.uncovered},"session":${JSON.stringify(bar.session)},"final":${bar.final},"version":${bar.version}` +
-    `${optional('trades', bar.trades)}}`
-  );
 }

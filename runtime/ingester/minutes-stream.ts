@@ -1,6 +1,6 @@
 /** The minutes stream as the ingester writes it: bars, marks and watermarks, in order, with a bound on what is held. */
 import type { MinuteBar } from '../bars/bar.ts';
-import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../bars/encode.ts';
+import { encodeCoverage, encodeWatermark, minuteBarData } from '../bars/encode.ts';
 import { slotOf, slotPartitionKey } from '../bars/slot.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Item, itemOf } from './slot-queue.ts';
@@ -94,7 +94,7 @@ export class MinutesStream {
       this.#lose(slot, bar.start);
       return false;
     }
-    this.#add('bar', slot, bar.symbol, bar.symbol, encodeMinuteBar(bar));
+    this.#add('bar', slot, bar.symbol, bar.symbol, minuteBarData(bar));
     return true;
   }
 
@@ -104,12 +104,12 @@ export class MinutesStream {
       const version = this.#options.versions.next();
       for (const slot of slots) {
         const mark = encodeCoverage({ type: 'coverage', slot, minute, covered, version });
-        this.#add('coverage', slot, slotPartitionKey(slot), `~${minute}`, mark);
+        this.#add('coverage', slot, slotPartitionKey(slot), `~${minute}`, Buffer.from(mark));
       }
       for (const symbol of symbols) {
         const slot = slotOf(symbol);
         const mark = encodeCoverage({ type: 'coverage', slot, symbol, minute, covered, version });
-        this.#add('coverage', slot, symbol, `~${minute}`, mark);
+        this.#add('coverage', slot, symbol, `~${minute}`, Buffer.from(mark));
       }
     }
   }
@@ -138,12 +138,12 @@ export class MinutesStream {
 
   #addWatermark(slot: number, through: number): void {
     const epoch = this.#options.epoch();
-    const text = encodeWatermark({ type: 'watermark', slot, through, epoch });
+    const data = Buffer.from(encodeWatermark({ type: 'watermark', slot, through, epoch }));
     const partitionKey = slotPartitionKey(slot);
-    this.#options.outlet.add(itemOf({ kind: 'watermark', epoch, slot, order: '', partitionKey }, text));
+    this.#options.outlet.add(itemOf({ kind: 'watermark', epoch, slot, order: '', partitionKey }, data));
   }
 
-  #add(kind: 'bar' | 'coverage', slot: number, partitionKey: string, order: string, text: string): void {
-    this.#options.outlet.add(itemOf({ kind, slot, order, partitionKey }, text));
+  #add(kind: 'bar' | 'coverage', slot: number, partitionKey: string, order: string, data: Uint8Array): void {
+    this.#options.outlet.add(itemOf({ kind, epoch: undefined, slot, order, partitionKey }, data));
   }
 }

@@ -5,6 +5,8 @@ const RECORDS_PER_SECOND = 1_000;
 const BYTES_PER_SECOND = 1_000_000;
 /** How much a rested shard is sent at once, in seconds' worth. */
 const BURST_SECONDS = 0.5;
+/** A shard that was sent all it takes rests until it takes so many again, or requests of a few records would follow one another without end. */
+const LEAST_RECORDS = 50;
 
 interface Bucket {
   records: number;
@@ -34,7 +36,9 @@ export class Pacer {
   /** How much the shard of this slot takes now; no records when it needs a rest. */
   room(slot: number): { records: number; bytes: number } {
     const { records, bytes } = this.#bucketOf(slot);
-    return bytes <= 0 ? { records: 0, bytes: 0 } : { records: Math.max(0, Math.floor(records)), bytes };
+    return bytes <= 0 || records < LEAST_RECORDS
+      ? { records: 0, bytes: 0 }
+      : { records: Math.floor(records), bytes };
   }
 
   /** Counts what is sent. */

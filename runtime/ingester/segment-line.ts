@@ -16,5 +16,5 @@ export function itemFrom(line: string): Item {
   if (kind === undefined || order === undefined || partitionKey === undefined || text === undefined)
     throw new Error(`a line of a segment is damaged: ${JSON.stringify(line.slice(0, 80))}`);
   const epoch = epochText === '' ? undefined : Number(epochText);
-  return itemOf({ kind, epoch, slot: Number(slotText), order, partitionKey }, text);
+  return itemOf({ kind, epoch, slot: Number(slotText), order, partitionKey }, Buffer.from(text));
 }

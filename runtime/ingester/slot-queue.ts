@@ -19,14 +19,19 @@ export interface Item extends Entry {
   readonly bytes: number;
 }
 
-/** An item with this text as its data. */
+/** An item with that data. */
 export function itemOf(
-  of: Pick<Item, 'kind' | 'epoch' | 'slot' | 'order' | 'partitionKey'>,
-  text: string,
+  {
+    kind,
+    epoch,
+    slot,
+    order,
+    partitionKey,
+  }: Pick<Item, 'kind' | 'epoch' | 'slot' | 'order' | 'partitionKey'>,
+  data: Uint8Array,
 ): Item {
-  const data = Buffer.from(text);
-  const bytes = data.byteLength + of.partitionKey.length;
-  return { ...of, explicitHashKey: explicitHashKey(of.slot), data, bytes };
+  const bytes = data.byteLength + partitionKey.length;
+  return { kind, epoch, slot, order, partitionKey, explicitHashKey: explicitHashKey(slot), data, bytes };
 }
 
 /** How much may still go into a request. */

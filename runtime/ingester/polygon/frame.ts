@@ -1,5 +1,6 @@
 /** Reads one frame of the vendor's: an array of events, of which every one counts. */
 import type { Fields } from './bar.ts';
+import { LAYOUT_EVENT, minutesIn } from './layout.ts';
 
 /** What the vendor says about the connection. */
 export interface Status {
@@ -18,6 +19,8 @@ export interface Frame {
 
 /** @param barEvent the event type of minute bars in this market. */
 export function readFrame(text: string, barEvent: string): Frame {
+  const minutes = barEvent === LAYOUT_EVENT ? minutesIn(text) : undefined;
+  if (minutes) return { statuses: [], bars: minutes.map((event, index) => ({ event, index })), oddities: [] };
   let events: unknown;
   try {
     events = JSON.parse(text);
