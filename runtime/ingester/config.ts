@@ -9,8 +9,8 @@ import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { environmentVariable } from '../platform/metric-names.ts';
 import { type BackfillOnStart, backfillsOnStart, ingesterEnv } from './names.ts';
-import { type Subscription, subscriptionOf } from './subscription.ts';
-import { type SymbolSource, symbolSourceOf } from './symbol-source.ts';
+import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
+import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -7,11 +7,11 @@ import { loggerFor } from '../platform/logger.ts';
 import { metricsFor } from '../platform/metrics.ts';
 import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
-import { Meter } from './meter.ts';
 import { tellParent } from './parent.ts';
-import { Segments } from './segments.ts';
-import { serveStatus } from './status-server.ts';
-import { readerOf } from './symbol-source.ts';
+import { Segments } from './publish/segments.ts';
+import { Meter } from './status/meter.ts';
+import { serveStatus } from './status/status-server.ts';
+import { readerOf } from './symbols/symbol-source.ts';
 
 /** Shorter than the 120 s after which a container is killed. */
 const DRAIN_LIMIT = 110_000;

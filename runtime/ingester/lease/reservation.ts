@@ -1,7 +1,7 @@
 /** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, how far minutes are promised, and what is caught up with. */
 import type { Clock } from '../../platform/clock.ts';
-import type { Promised } from '../promised.ts';
-import type { Versions } from '../versions.ts';
+import type { Promised } from '../publish/promised.ts';
+import type { Versions } from '../publish/versions.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
 import type { CatchingUp, Facts } from './lease-table.ts';

@@ -4,7 +4,7 @@ import { type Calendar, calendarOf } from '../../bars/calendar.ts';
 import type { Market } from '../../bars/market.ts';
 import { type Backoff, delayAfter } from '../../platform/retry.ts';
 import { type History, type HistoryAnswer, HistoryRefused, type HistoryStatus } from '../history.ts';
-import type { Versions } from '../versions.ts';
+import type { Versions } from '../publish/versions.ts';
 import { dialects } from './dialect.ts';
 import { RequestLimits, type RequestLimitsOptions } from './request-limits.ts';
 import { answerOf } from './rest-bar.ts';

@@ -1,6 +1,6 @@
 /** The topics of one connection: what is subscribed to, and what proves that the feed is alive. */
 import type { Market } from '../../bars/market.ts';
-import type { Subscription } from '../subscription.ts';
+import type { Subscription } from '../symbols/subscription.ts';
 import { dialects } from './dialect.ts';
 
 export interface Topics {

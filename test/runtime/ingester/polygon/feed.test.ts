@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { FeedEvent } from '../../../../runtime/ingester/feed.ts';
 import { PolygonFeed } from '../../../../runtime/ingester/polygon/feed.ts';
-import { subscriptionOf } from '../../../../runtime/ingester/subscription.ts';
-import { Versions } from '../../../../runtime/ingester/versions.ts';
+import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
+import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { Channel } from '../../../../runtime/platform/channel.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { eventually } from '../support/eventually.ts';

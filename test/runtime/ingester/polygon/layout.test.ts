@@ -6,8 +6,8 @@ import { BarReader } from '../../../../runtime/ingester/polygon/bar-reader.ts';
 import { readFrame } from '../../../../runtime/ingester/polygon/frame.ts';
 import { minutesIn } from '../../../../runtime/ingester/polygon/layout.ts';
 import { Tally } from '../../../../runtime/ingester/polygon/tally.ts';
-import { Subscription } from '../../../../runtime/ingester/subscription.ts';
-import { Versions } from '../../../../runtime/ingester/versions.ts';
+import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
+import { Subscription } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { MINUTE, OPEN } from '../support/records.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { HistoryRefused } from '../../../../runtime/ingester/history.ts';
 import { PolygonHistory, type PolygonHistoryOptions } from '../../../../runtime/ingester/polygon/rest.ts';
-import { Versions } from '../../../../runtime/ingester/versions.ts';
+import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
 import { Fixture, MINUTE, OPEN, replayOf } from '../../../local/feed/fixture.ts';
 import { ScriptedRest } from '../support/rest.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { frontQuarter } from '../../../../runtime/ingester/polygon/dialect.ts';
 import { topicsFor } from '../../../../runtime/ingester/polygon/topics.ts';
-import { Subscription } from '../../../../runtime/ingester/subscription.ts';
+import { Subscription } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { OPEN } from '../support/records.ts';
 
 describe('topics', () => {

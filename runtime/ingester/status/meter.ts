@@ -1,0 +1,64 @@
+/** Turns what the ingester counts and holds into metrics: a line at every full minute of event time. */
+import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { ingesterCounts, type ingesterGauges } from '../../platform/metric-names.ts';
+import { addCounts, type Metrics, publish } from '../../platform/metrics.ts';
+
+/** Running totals since the start, by metric name. */
+export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
+/** Values of this moment, by metric name. */
+export type Gauges = Readonly<Record<(typeof ingesterGauges)[keyof typeof ingesterGauges], number>>;
+
+export interface Measured {
+  readonly totals: Totals;
+  readonly gauges: Gauges;
+}
+
+export interface MeterOptions {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly measure: () => Measured;
+  /** Every number there is, as `/stats` tells it. */
+  readonly stats: () => object;
+}
+
+export class Meter implements Disposable {
+  readonly #options: MeterOptions;
+  readonly #stop = new AbortController();
+  #before: Partial<Totals> = {};
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    void this.#run();
+  }
+
+  /** Writes the gauges, and what was counted since the last line. */
+  write(): void {
+    const { metrics, clock, measure, stats } = this.#options;
+    const { totals, gauges } = measure();
+    const before = this.#before;
+    const names = Object.values(ingesterCounts);
+    addCounts(metrics, gauges);
+    addCounts(metrics, Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])));
+    publish(metrics, clock.now(), { stats: stats() });
+    this.#before = totals;
+  }
+
+  /** Writes the last line. */
+  [Symbol.dispose](): void {
+    this.#stop.abort();
+    this.write();
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const next = minuteOf(clock.now()) + MINUTE;
+      await clock.until(next, signal).then(
+        () => this.write(),
+        () => undefined,
+      );
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
+import type { Clock } from '../../platform/clock.ts';
+import type { Feed } from '../feed.ts';
+import type { Degraded } from '../gaps/degraded.ts';
+import type { Investigation } from '../gaps/investigation.ts';
+import type { Missing } from '../gaps/missing.ts';
+import type { Observation } from '../gaps/observation.ts';
+import type { Recovery } from '../gaps/recovery.ts';
+import type { History } from '../history.ts';
+import type { LeaseKeeper } from '../lease/lease-keeper.ts';
+import type { Backlog } from '../publish/backlog.ts';
+import type { MinutesStream } from '../publish/minutes-stream.ts';
+import type { Publisher } from '../publish/publisher.ts';
+import type { Refusals } from '../publish/refusals.ts';
+import type { Versions } from '../publish/versions.ts';
+import type { Subscription } from '../symbols/subscription.ts';
+import { prometheusText, prometheusType } from './prometheus.ts';
+import type { Rate } from './rate.ts';
+import type { Answers } from './status-server.ts';
+
+/** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
+const STALLED = 30_000;
+
+/** What was acknowledged and what was not sent, since the start. */
+export interface Counts {
+  /** Minute bars, coverage marks and watermarks acknowledged by the stream. */
+  bar: number;
+  coverage: number;
+  watermark: number;
+  /** Re-sends that said what had been published already. */
+  repeated: number;
+  /** Bars published from the vendor's history. */
+  backfilled: number;
+  /** Minutes declared uncovered after a first start or a gap. */
+  uncoveredMinutes: number;
+}
+
+/** What happens how often. */
+export interface Rates {
+  /** Frames of the vendor's with bars. */
+  readonly frames: Rate;
+  /** Bars in them. */
+  readonly bars: Rate;
+  /** Records that the stream acknowledged. */
+  readonly published: Rate;
+}
+
+/** The parts of an ingester that have something to tell. */
+export interface StatusParts {
+  readonly clock: Clock;
+  readonly lease: LeaseKeeper;
+  readonly feed: Feed;
+  readonly history: History;
+  readonly subscription: Subscription;
+  readonly observation: Observation;
+  readonly recovery: Recovery;
+  readonly missing: Missing;
+  readonly degraded: Degraded;
+  readonly investigation: Investigation;
+  readonly publisher: Publisher;
+  readonly backlog: Backlog;
+  readonly follow: { readonly problem: string | undefined };
+  readonly stream: MinutesStream;
+  readonly refusals: Refusals;
+  readonly versions: Versions;
+  readonly counts: Readonly<Counts>;
+  readonly rates: Rates;
+}
+
+/** Why the ingester is not ready, or undefined when it is. */
+function unreadiness({ lease, feed, recovery, publisher, backlog }: StatusParts): string | undefined {
+  if (!lease.holds) {
+    const { holder } = lease;
+    return `standing by: ${holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`}`;
+  }
+  const { state, reason } = feed.status();
+  if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
+  if (publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
+  const [gap] = recovery.underWay;
+  if (gap) return `catching up: ${gap.remaining} of ${gap.symbols} symbols are still to be asked for`;
+  const { onDisk } = backlog.held;
+  if (onDisk > 0) return `not caught up: ${onDisk} records wait on disk for the minutes stream`;
+  return undefined;
+}
+
+/** `/health` answers as long as the process can: a vendor outage must not restart it. */
+export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
+  const {
+    clock,
+    feed,
+    subscription,
+    observation,
+    publisher,
+    backlog,
+    stream,
+    refusals,
+    versions,
+    counts,
+    lease,
+    history,
+    recovery,
+    missing,
+    degraded,
+    investigation,
+    rates,
+  } = parts;
+  const stats = () => {
+    const { acknowledged, unacknowledged, ...connection } = feed.status();
+    const { through } = observation;
+    return {
+      now: clock.now(),
+      lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
+      degraded: degraded.isActive,
+      feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
+      rates: {
+        framesPerSecond: rates.frames.perSecond,
+        barsPerSecond: rates.bars.perSecond,
+        publishedPerSecond: rates.published.perSecond,
+      },
+      published: { bars: counts.bar, coverage: counts.coverage, watermarks: counts.watermark },
+      repeated: counts.repeated,
+      backfill: {
+        bars: counts.backfilled,
+        gaps: recovery.underWay,
+        gapsOpen: recovery.underWay.length,
+        symbolsLeft: recovery.catchingUp?.remaining ?? 0,
+        missingMinutes: missing.minutes,
+        suspects: { ...investigation.counts },
+        requests: history.status(),
+      },
+      uncoveredMinutes: counts.uncoveredMinutes,
+      quarantined: refusals.total,
+      lostBars: stream.lostBars,
+      held: backlog.held,
+      stalledForMs: Math.round(publisher.stalledFor),
+      retried: publisher.retried,
+      throttled: publisher.throttled,
+      watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
+      lastVersion: versions.last,
+      memoryBytes: process.memoryUsage.rss(),
+    };
+  };
+  const answers: Answers = {
+    '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
+    '/ready': () => {
+      const reason = unreadiness(parts);
+      const { refusal } = history.status();
+      const note = refusal === undefined ? {} : { history: refusal };
+      if (reason === undefined) return { code: 200, body: { status: 'ready', ...note } };
+      const status = degraded.isActive && lease.holds ? 'degraded' : 'not ready';
+      return { code: 503, body: { status, reason, ...note } };
+    },
+    '/stats': () => ({ code: 200, body: stats() }),
+    '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText(stats()) }),
+    '/subscriptions': () => {
+      const { acknowledged, unacknowledged } = feed.status();
+      return {
+        code: 200,
+        body: {
+          symbols: subscription.symbols,
+          slots: subscription.slots,
+          acknowledged,
+          unacknowledged,
+          ...(parts.follow.problem !== undefined && { problem: parts.follow.problem }),
+        },
+      };
+    },
+  };
+  return { answers, stats };
+}

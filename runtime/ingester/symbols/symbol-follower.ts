@@ -1,0 +1,50 @@
+/** Keeps the subscription to a list that somebody else keeps, if there is one. */
+import type { Logger } from '../../platform/logger.ts';
+import type { Resubscription } from './resubscription.ts';
+import { SymbolWatch } from './symbol-watch.ts';
+
+export interface FollowerOptions {
+  /** Reads the list. @default there is none to follow */
+  readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  readonly untilLook?: (signal: AbortSignal) => Promise<void>;
+  /** The most symbols that the plan allows. */
+  readonly limit: number;
+  /** What is left out of the configured list. @default nothing */
+  readonly shortage?: string | undefined;
+  readonly resubscription: Resubscription;
+  readonly logger: Logger;
+}
+
+export interface Follower {
+  /** Why the list is not, or not wholly, in use; undefined when it is. */
+  readonly problem: string | undefined;
+  /** Takes up the list as it is before the feed runs. */
+  begin(signal: AbortSignal): Promise<void>;
+  /** Takes up changes until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function followSymbols(options: FollowerOptions): Follower {
+  const { readSymbols, untilLook, limit, shortage, resubscription, logger } = options;
+  if (!readSymbols) {
+    if (shortage !== undefined) logger.error(shortage);
+    return { problem: shortage, begin: () => Promise.resolve(), run: () => resubscription.settled() };
+  }
+  const watch = new SymbolWatch({
+    read: readSymbols,
+    limit,
+    logger,
+    ...(untilLook && { pause: untilLook }),
+    onChange: symbols => void resubscription.want(symbols),
+  });
+  return {
+    get problem() {
+      return watch.problem;
+    },
+    begin: signal => watch.look(signal),
+    run: async signal => {
+      await watch.run(signal);
+      await resubscription.settled();
+    },
+  };
+}

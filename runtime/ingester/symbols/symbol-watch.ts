@@ -1,0 +1,69 @@
+/** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../platform/logger.ts';
+import { type SymbolList, symbolListOf } from './symbol-list.ts';
+
+/** Wall time between two looks, ms. */
+const EVERY = 30_000;
+
+export interface SymbolWatchOptions {
+  /** The text of the list as it is now. */
+  readonly read: (signal: AbortSignal) => Promise<string>;
+  /** The most symbols that the plan allows. */
+  readonly limit: number;
+  /** Called with a list that can be used and is another than before. */
+  readonly onChange: (symbols: SymbolList['symbols']) => void;
+  readonly logger: Logger;
+  /** Waits between two looks. @throws the signal's reason. @default 30 seconds of wall time */
+  readonly pause?: (signal: AbortSignal) => Promise<void>;
+}
+
+export class SymbolWatch {
+  readonly #options: SymbolWatchOptions;
+  #text: string | undefined;
+  #problem: string | undefined;
+  /** What is left out of the list in use. */
+  #shortage: string | undefined;
+
+  constructor(options: SymbolWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Why the list as it stands now is not, or not wholly, in use; undefined when it is. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Looks again and again until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { pause = (until: AbortSignal) => sleep(EVERY, undefined, { signal: until }) } = this.#options;
+    while (!signal.aborted) {
+      await this.look(signal);
+      await pause(signal).catch(error => {
+        if (!signal.aborted) throw error;
+      });
+    }
+  }
+
+  /** Looks once. A list that cannot be read or used leaves the one before in use. */
+  async look(signal: AbortSignal): Promise<void> {
+    const { read, limit, onChange, logger } = this.#options;
+    try {
+      const text = await read(signal);
+      if (text === this.#text) {
+        this.#problem = this.#shortage;
+        return;
+      }
+      const { symbols, shortage } = symbolListOf(text, limit);
+      this.#text = text;
+      this.#shortage = this.#problem = shortage;
+      if (shortage !== undefined) logger.error(shortage);
+      onChange(symbols);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted && problem !== this.#problem)
+        logger.error('the list of symbols cannot be used: the one before stays in use', { cause: problem });
+      this.#problem = problem;
+    }
+  }
+}
