@@ -10,11 +10,9 @@ export const LAYOUT_EVENT = 'AM';
 const LONGEST = 4_194_304;
 /** So many digits, whatever they are, a double holds exactly, and so is their quotient by a power of ten the nearest double. */
 const SAFE_DIGITS = 15;
-/** A JSON number, of whatever length. */
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO, NINE, UPPER_E, LOWER_E] = [
-  34, 92, 32, 45, 46, 48, 57, 69, 101,
-];
+/** A JSON number of whatever length, without an exponent. */
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?/y;
+const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO, NINE] = [34, 92, 32, 45, 46, 48, 57];
 
 const symbols = new Symbols();
 const encoder = new TextEncoder();
@@ -147,14 +145,14 @@ class Reader {
       scale = at - point - 1;
       if (scale === 0) return this.#fail();
     }
-    if (whole + scale > SAFE_DIGITS || code === UPPER_E || code === LOWER_E) return this.#anyNumber(from);
+    if (whole + scale > SAFE_DIGITS) return this.#longNumber(from);
     if (whole === 0 || (whole > 1 && bytes[first] === ZERO)) return this.#fail();
     this.#at = at;
     const value = scale === 0 ? digits : digits / (POWERS_OF_TEN[scale] ?? 1);
     return isNegative ? -value : value;
   }
 
-  #anyNumber(from: number): number {
+  #longNumber(from: number): number {
     NUMBER.lastIndex = from;
     const [number] = NUMBER.exec(this.#text) ?? [];
     if (number === undefined) return this.#fail();

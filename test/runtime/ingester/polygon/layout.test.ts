@@ -188,6 +188,30 @@ describe('a frame in the layout of the vendor', () => {
     );
   });
 
+  test('has the numbers that JSON has, however long they are', () => {
+    const digits = fc.stringMatching(/^\d{1,25}$/);
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), fc.bigInt(0n, 10n ** 25n), fc.option(digits), fc.nat(25))
+      .map(([sign, whole, fraction, shift]) => {
+        const before = whole / 10n ** BigInt(shift);
+        return `${sign}${before}${fraction === null ? '' : `.${fraction}`}`;
+      });
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 4, maxLength: 4 }), ([v, o, h, l]) => {
+        const frame = `[{"ev":"AM","sym":"A","v":${v},"o":${o},"c":1,"h":${h},"l":${l},"s":${OPEN},"e":${OPEN + MINUTE}}]`;
+        expect(minutesIn(frame)).toEqual(JSON.parse(frame));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each(['', ' ', 'x', ']'])('is not mistaken for one of other characters that ends in %j', tail => {
+    for (const symbol of ['\u00e9', '\u0141', '\u65e5', '\ud800']) {
+      const frame = `[{"ev":"AM","sym":"${symbol}","v":1,"o":1,"c":1,"h":1,"l":1,"s":${OPEN},"e":${OPEN + MINUTE}}]`;
+      expect(minutesIn(frame + tail)).toBeUndefined();
+    }
+  });
+
   test('is read whole, whatever its size, and by JSON when it is larger than any of the vendor', () => {
     const event = `{"ev":"AM","sym":"AAPL","v":1,"o":1,"c":1,"h":1,"l":1,"s":${OPEN},"e":${OPEN + MINUTE}}`;
     for (const [count, isQuick] of [
