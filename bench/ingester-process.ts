@@ -1,9 +1,13 @@
-/** The ingester as a process of its own, with the flags of its image, on a clock that the benchmark sets. */
+/** The ingester as a process of its own, bundled and with the flags of its image, on a clock that the benchmark sets. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { writeBundle } from '../lib/pipeline/bundle.ts';
 import type { Usage } from './ingester-worker.ts';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -12,19 +16,23 @@ const FLAGS =
 
 export class IngesterProcess {
   readonly #child: ChildProcess;
+  readonly #folder: string;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, folder: string) {
     this.#child = child;
+    this.#folder = folder;
   }
 
   /** Starts it; its clock stands still at `now` (epoch ms) until it is set. @param environment its variables, but for those of status server and clock */
   static async start(environment: Readonly<Record<string, string>>, now: number): Promise<IngesterProcess> {
-    const child = fork(pathOf('./ingester-worker.ts'), {
+    const folder = await mkdtemp(join(tmpdir(), 'barflow-bench-'));
+    writeBundle(folder, { entry: 'bench/ingester-worker.ts', file: 'ingester.mjs' });
+    const child = fork(join(folder, 'ingester.mjs'), {
       execArgv: FLAGS,
       env: { ...process.env, ...environment, STATUS_PORT: '0', EVENT_CLOCK: '2001-01-01T00:00:00Z@0' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const ingester = new IngesterProcess(child);
+    const ingester = new IngesterProcess(child, folder);
     await ingester.setClock(now, 0);
     return ingester;
   }
@@ -59,10 +67,9 @@ export class IngesterProcess {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    await ended;
+    if (this.#child.exitCode === null && this.#child.kill('SIGTERM')) await ended;
+    await rm(this.#folder, { recursive: true });
   }
 
   #answer<T>(

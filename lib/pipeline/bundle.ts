@@ -23,10 +23,15 @@ const REQUIRE =
  * Bundles a unit with everything it imports, the AWS SDK too: what runs is what was tested.
  * @returns the folder with the bundle. It is empty for a stack that this run of the CDK is not asked for.
  */
-export function bundle(scope: Construct, { entry, file }: BundleProps): string {
-  const folder = join(stageOf(scope).assetOutdir, 'bundles', file.replace(/\.mjs$/, ''));
+export function bundle(scope: Construct, props: BundleProps): string {
+  const folder = join(stageOf(scope).assetOutdir, 'bundles', props.file.replace(/\.mjs$/, ''));
   mkdirSync(folder, { recursive: true });
-  if (!Stack.of(scope).bundlingRequired) return folder;
+  if (Stack.of(scope).bundlingRequired) writeBundle(folder, props);
+  return folder;
+}
+
+/** Writes the bundle and its source map into the folder. */
+export function writeBundle(folder: string, { entry, file }: BundleProps): void {
   const { outputFiles } = buildSync({
     entryPoints: [join(PROJECT, entry)],
     // Not where it will lie: the source map would name that place, and the asset's hash depend on it.
@@ -44,5 +49,4 @@ export function bundle(scope: Construct, { entry, file }: BundleProps): string {
     logLevel: 'warning',
   });
   for (const { path, contents } of outputFiles) writeFileSync(join(folder, basename(path)), contents);
-  return folder;
 }

@@ -6,13 +6,13 @@ import { Symbols } from './symbols.ts';
 /** The event type of that layout. */
 export const LAYOUT_EVENT = 'AM';
 
+/** The vendor keeps its frames below a million bytes; a minute of the whole market in one takes under three. */
+const LONGEST = 4_194_304;
 /** So many digits, whatever they are, a double holds exactly, and so is their quotient by a power of ten the nearest double. */
 const SAFE_DIGITS = 15;
-/** A JSON number, of whatever length. */
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO, NINE, UPPER_E, LOWER_E] = [
-  34, 92, 32, 45, 46, 48, 57, 69, 101,
-];
+/** A JSON number of whatever length, without an exponent. */
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?/y;
+const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO, NINE] = [34, 92, 32, 45, 46, 48, 57];
 
 const symbols = new Symbols();
 const encoder = new TextEncoder();
@@ -30,6 +30,7 @@ const [CLOSE, LAST] = [bytesOf('}'), bytesOf(']')];
  * for any other text, which may be the same frame in other words. Nothing is checked here but the layout.
  */
 export function minutesIn(text: string): Fields[] | undefined {
+  if (text.length > LONGEST) return undefined;
   const reader = new Reader(text);
   if (!reader.isAscii) return undefined;
   const events: Fields[] = [];
@@ -71,6 +72,8 @@ function eventFrom(reader: Reader): Fields {
 
 /** Where frames are read: bytes are found sooner than characters. */
 let space = new Uint8Array(1_048_576);
+/** Behind the text: nothing that is read can have it. */
+const END = 0;
 
 /** A place in a text of ASCII, where bytes and characters are the same. Once something is not as expected it stays where nothing is. */
 class Reader {
@@ -80,12 +83,12 @@ class Reader {
   #at = 0;
 
   constructor(text: string) {
-    if (space.length <= text.length) space = new Uint8Array(2 * text.length);
+    if (space.length <= text.length) space = new Uint8Array(LONGEST + 1);
     this.#text = text;
     this.#bytes = space;
     const { read, written } = encoder.encodeInto(text, space);
     this.isAscii = read === text.length && written === text.length;
-    space[text.length] = 0;
+    space[text.length] = END;
   }
 
   get isAtEnd(): boolean {
@@ -125,31 +128,31 @@ class Reader {
     const first = isNegative ? from + 1 : from;
     let at = first;
     let digits = 0;
-    let code = bytes[at] ?? 0;
+    let code = bytes[at] ?? END;
     while (code >= ZERO && code <= NINE) {
       digits = digits * 10 + (code - ZERO);
-      code = bytes[++at] ?? 0;
+      code = bytes[++at] ?? END;
     }
     const whole = at - first;
     let scale = 0;
     if (code === POINT) {
       const point = at;
-      code = bytes[++at] ?? 0;
+      code = bytes[++at] ?? END;
       while (code >= ZERO && code <= NINE) {
         digits = digits * 10 + (code - ZERO);
-        code = bytes[++at] ?? 0;
+        code = bytes[++at] ?? END;
       }
       scale = at - point - 1;
       if (scale === 0) return this.#fail();
     }
-    if (whole + scale > SAFE_DIGITS || code === UPPER_E || code === LOWER_E) return this.#anyNumber(from);
+    if (whole + scale > SAFE_DIGITS) return this.#longNumber(from);
     if (whole === 0 || (whole > 1 && bytes[first] === ZERO)) return this.#fail();
     this.#at = at;
     const value = scale === 0 ? digits : digits / (POWERS_OF_TEN[scale] ?? 1);
     return isNegative ? -value : value;
   }
 
-  #anyNumber(from: number): number {
+  #longNumber(from: number): number {
     NUMBER.lastIndex = from;
     const [number] = NUMBER.exec(this.#text) ?? [];
     if (number === undefined) return this.#fail();
@@ -157,12 +160,16 @@ class Reader {
     return Number(number);
   }
 
-  /** Where the string ends; goes behind its closing quote. */
+  /** Where the string ends; goes behind its closing quote. A string that is not as expected ends where it begins. */
   #closing(): number {
     const bytes = this.#bytes;
-    let at = this.#at;
-    for (let code = bytes[at] ?? 0; code !== QUOTE; code = bytes[++at] ?? 0)
-      if (code < SPACE || code === BACKSLASH) return this.#fail();
+    const from = this.#at;
+    let at = from;
+    for (let code = bytes[at] ?? END; code !== QUOTE; code = bytes[++at] ?? END) {
+      if (code >= SPACE && code !== BACKSLASH) continue;
+      this.#fail();
+      return from;
+    }
     this.#at = at + 1;
     return at;
   }

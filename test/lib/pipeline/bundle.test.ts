@@ -48,7 +48,7 @@ describe('the ingester’s bundle', () => {
       'COPY --chown=node:node volumes/ /',
       'VOLUME /backlog',
       'USER node',
-      'CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "ingester.mjs"]',
+      'CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "--max-old-space-size=256", "ingester.mjs"]',
     ]);
   });
 });

@@ -43,6 +43,19 @@ describe('a decimal', () => {
     expect(decimalOf(value)).toBe(decimal);
   });
 
+  test('is the same whatever zeros are written around it', () => {
+    const zeros = fc.nat(25).map(count => '0'.repeat(count));
+    const digits = fc.bigInt({ min: 0n, max: 10n ** 30n - 1n });
+    fc.assert(
+      fc.property(digits, fc.nat(18), zeros, zeros, (units, scale, before, after) => {
+        const decimal = decimalFrom(units, scale);
+        const fraction = decimal.includes('.') ? after : `.0${after}`;
+        for (const text of [`${before}${decimal}`, `${decimal}${fraction}`, `${before}${decimal}${fraction}`])
+          expect([text, decimalOf(text)]).toEqual([text, decimal]);
+      }),
+    );
+  });
+
   test('is the same number again once it has been canonical', () => {
     fc.assert(
       fc.property(

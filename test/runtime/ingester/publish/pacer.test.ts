@@ -23,6 +23,17 @@ describe('the pacer', () => {
     expect(paced.room(0).records).toBe(0);
   });
 
+  test('lets a drained shard rest until it takes as many records as a request is worth', () => {
+    const { paced, time } = pacer();
+    paced.spend(0, 500, 0);
+    time.wall = 49;
+    expect(paced.room(0).records).toBe(0);
+    time.wall = 50;
+    expect(paced.room(0).records).toBe(50);
+    paced.spend(0, 1, 0);
+    expect(paced.room(0).records).toBe(0);
+  });
+
   test('never saves up more than half a second', () => {
     const { paced, time } = pacer();
     time.wall = 60_000;
