@@ -51,7 +51,7 @@ export const ingesterGauges = {
 export const rollupMetrics = {
   /** Finished bars acknowledged by the bars stream. */
   bars: 'Bars',
-  /** Of these, new versions of bars that the same worker had put before. */
+  /** Of these, bars that say something else than the same bar that the same worker had put before; a newer version alone is no revision. */
   revisedBars: 'RevisedBars',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
