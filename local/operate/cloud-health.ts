@@ -35,11 +35,12 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
     for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
       const { AlarmName = '', AlarmActions = [], AlarmDescription = '', StateValue } = alarm;
+      const isSuppressed = 'ActionsSuppressedBy' in alarm && alarm.ActionsSuppressedBy !== undefined;
       const since = alarm.StateUpdatedTimestamp?.toISOString();
       found.set(AlarmName, {
         name: AlarmName,
         state: StateValue ?? 'INSUFFICIENT_DATA',
-        severity: severityOf(AlarmActions),
+        severity: severityOf(AlarmActions, isSuppressed),
         ...(since === undefined ? {} : { since }),
         description: AlarmDescription,
       });

@@ -13,6 +13,7 @@ export const gauges: readonly Gauge[] = [
   { what: 'connected to the vendor', metric: ingesterGauges.connected, unit: '(1 yes, 0 no)' },
   { what: 'lease renewed before', metric: monitorMetrics.leaseAge, unit: 's' },
   { what: 'records held by the ingester', metric: ingesterGauges.bufferedRecords, unit: '' },
+  { what: 'catching up over REST', metric: monitorMetrics.catchingUp, unit: '(1 yes, 0 no)' },
   { what: 'gap minutes open', metric: ingesterGauges.gapMinutes, unit: '' },
   { what: 'freshest slot behind', metric: monitorMetrics.freshestLag, unit: 's' },
   { what: 'slowest slot behind', metric: monitorMetrics.watermarkLag, unit: 's' },

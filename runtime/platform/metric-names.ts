@@ -75,6 +75,8 @@ export const monitorMetrics = {
   leaseAge: 'LeaseAgeSeconds',
   /** How often the lease changed hands since the last look; left out while there is no lease. */
   leaseEpochChanges: 'LeaseEpochChanges',
+  /** 1 while whoever renews the lease says that a gap is being filled over REST, else 0; left out while there is no lease. */
+  catchingUp: 'CatchingUp',
   /** Symbols with a bar of the last complete minute; 0 while the market is closed. */
   symbols: 'SymbolsLastMinute',
   /** That number over the usual one; left out while the market is closed or the usual number is unknown or too small. */

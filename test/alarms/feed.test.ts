@@ -185,6 +185,8 @@ test('after the outage what could not be had is a ticket, and everything else is
   );
   // What the socket kept back before the outage counts for an hour.
   expect(rig.raised.filter(id => id !== 'RevisedFinals')).toEqual(['UncoveredMinutes']);
+  // What the outage made late is late a little longer than the outage: that woke nobody a second time.
+  expect(rig.everPaged).toEqual(['DataDropped', 'FeedDown', 'GapOpen', 'QuarantineFlood']);
 });
 
 test('a dead ingester pages, and a ticket says that it is dead', async () => {

@@ -51,6 +51,7 @@ export class Rig implements AsyncDisposable {
   readonly #folder: string;
   readonly #shared: SharedClock;
   readonly #tally = new Tally('stocks');
+  readonly #paged = new Set<string>();
   #started = 0;
   #ingesterLines = 0;
 
@@ -148,6 +149,7 @@ export class Rig implements AsyncDisposable {
       if (expects.watermarks) await until('watermarks', promised);
       if (expects.rollup) await this.engine.drained();
       this.watch.evaluate();
+      for (const id of this.raised) if (this.pages(id)) this.#paged.add(id);
     }
   }
 
@@ -190,6 +192,11 @@ export class Rig implements AsyncDisposable {
   get everRaised(): string[] {
     const raised = this.watch.board.history.slice(this.#started).filter(({ to }) => to === 'ALARM');
     return [...new Set(raised.map(({ alarm }) => alarm.name.replace(PREFIX, '')))].sort();
+  }
+
+  /** Ids of the alarms that woke somebody at any time, in alphabetical order. */
+  get everPaged(): string[] {
+    return [...this.#paged].sort();
   }
 
   /** Puts records on the minutes stream as they are, and waits until they are rolled up; each for a symbol of the feed or for AAPL. */
