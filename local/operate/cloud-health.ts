@@ -8,7 +8,6 @@ import {
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { Deployed } from './deployed.ts';
 import { type AlarmHealth, type Health, type Reading, severityOf } from './health.ts';
-import { OperatorError } from './operator-error.ts';
 import { gauges, READING_LIFE } from './readings.ts';
 
 const MINUTE_SECONDS = 60;
@@ -46,13 +45,8 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
       });
     }
   }
-  const gone = deployed.alarms.filter(name => !found.has(name));
-  const [first] = gone;
-  if (first === undefined) return [...found.values()];
-  const others = gone.length === 1 ? '' : ` and ${gone.length - 1} more`;
-  throw new OperatorError(
-    `alarm '${first}'${others} is gone, though the stack declares it: npm run deploy -- ${deployed.name}/Monitoring --revert-drift brings it back`,
-  );
+  deployed.expectAlarms(new Set(found.keys()));
+  return [...found.values()];
 }
 
 async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Date): Promise<Reading[]> {
