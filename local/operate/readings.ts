@@ -7,6 +7,13 @@ export interface Gauge {
   readonly unit: string;
 }
 
+/** Below 0 nobody knows any more when the market is open. */
+export const calendarLeft: Gauge = {
+  what: 'calendar known for',
+  metric: monitorMetrics.calendarDaysLeft,
+  unit: 'days',
+};
+
 /** In the order of the data flow. */
 export const gauges: readonly Gauge[] = [
   { what: 'market open', metric: monitorMetrics.marketOpen, unit: '(1 yes, 0 no)' },
@@ -20,6 +27,7 @@ export const gauges: readonly Gauge[] = [
   { what: 'oldest window not final', metric: monitorMetrics.finalLag, unit: 's' },
   { what: 'symbols in the last minute', metric: monitorMetrics.symbols, unit: '' },
   { what: 'uncovered minutes today', metric: monitorMetrics.uncoveredMinutes, unit: '' },
+  calendarLeft,
 ];
 
 /** A reading that is older than this is none (ms). */

@@ -86,6 +86,13 @@ describe('npm run status -- --env', () => {
     );
   });
 
+  test('gives no verdict by a calendar that has ended', async () => {
+    aws.values.set(monitorMetrics.calendarDaysLeft, -3);
+    const stale = await run('status', ['--env', 'dev']);
+    aws.values.delete(monitorMetrics.calendarDaysLeft);
+    expectOneLine(stale, /^the calendar of 'dev' ended 3 days ago, .*: bring in a release whose rules reach/);
+  });
+
   test('says how it is used when it is told nothing or too much', async () => {
     const [nothing, both, flag] = await Promise.all([
       run('status', []),
@@ -168,7 +175,9 @@ describe('npm run redrive -- --env --quarantine', () => {
   test('shows what there is first, then puts what is accepted today, once, however often it is called', async () => {
     const plan = await redrive();
     expect(plan).toMatchObject({ code: 1, errors: '' });
-    expect(plan.out).toMatch(/^1 stay: still refused: high is 1.*\n2 found, 0 redriven, 1 cannot be; give --yes/);
+    expect(plan.out).toMatch(
+      /^1 stay: still refused: high is 1.*\n2 found, 0 redriven, 1 cannot be; give --yes/,
+    );
     expect(aws.quarantine.taken).toEqual([]);
     aws.quarantine.refusals = 1;
     expect((await redrive('--yes')).out).toContain('2 found, 1 redriven, 1 cannot be\n');
