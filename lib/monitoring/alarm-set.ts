@@ -1,4 +1,5 @@
 /** The one way to make an alarm: with a meaning, a first step, a runbook section, a severity and a word on missing data. */
+import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
@@ -47,6 +48,8 @@ export interface CompositeProps extends AlarmText {
   readonly anyOf: readonly NamedAlarm[];
   /** But not while any of these is: they have told already, and of the cause. @default none */
   readonly unless?: readonly NamedAlarm[];
+  /** Nobody is told while this is raised, nor shortly after: what it explains is over a little later than it. @default none */
+  readonly explainedBy?: NamedAlarm;
 }
 
 /** An alarm as others refer to it. */
@@ -61,6 +64,9 @@ export interface AlarmSetProps {
   /** Construct id of the feed, part of the alarms' names. */
   readonly feed: string;
 }
+
+/** How long what is explained by another alarm may outlast it: finished bars are known a minute after the watermark that finished them. */
+const EXPLAINED_FOR = Duration.minutes(3);
 
 const MISSING = { breaching: TreatMissingData.BREACHING, notBreaching: TreatMissingData.NOT_BREACHING };
 
@@ -99,7 +105,7 @@ export class AlarmSet extends Construct {
   }
 
   composite(id: string, props: CompositeProps): NamedAlarm {
-    const { anyOf, unless = [] } = props;
+    const { anyOf, unless = [], explainedBy } = props;
     const name = this.#nameOf(id);
     const isRaised = ({ name }: NamedAlarm) => AlarmRule.fromString(`ALARM("${name}")`);
     const causes = AlarmRule.anyOf(...anyOf.map(isRaised));
@@ -110,6 +116,11 @@ export class AlarmSet extends Construct {
         unless.length === 0
           ? causes
           : AlarmRule.allOf(causes, AlarmRule.not(AlarmRule.anyOf(...unless.map(isRaised)))),
+      ...(explainedBy && {
+        actionsSuppressor: explainedBy.construct,
+        actionsSuppressorWaitPeriod: Duration.minutes(1),
+        actionsSuppressorExtensionPeriod: EXPLAINED_FOR,
+      }),
     });
     // The rule names them in plain text, so that a person can read it: nothing else says that they come first.
     construct.node.addDependency(...[...anyOf, ...unless].map(({ construct }) => construct));

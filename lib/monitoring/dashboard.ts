@@ -7,6 +7,7 @@ import {
   type IWidget,
   PeriodOverride,
   Row,
+  SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
@@ -39,6 +40,7 @@ const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'Roll-up': [
     ['RollupBehind'],
     ['RollupStuck'],
+    ['RollupHindered'],
     ['RollupFailing'],
     ['RollupThrottled'],
     ['BatchesGivenUp'],
@@ -56,7 +58,7 @@ export class EnvironmentDashboard extends Dashboard {
       dashboardName: `barflow-${stageOf(scope).node.id}`,
       periodOverride: PeriodOverride.INHERIT,
     });
-    for (const { node, alarms } of feeds) {
+    for (const { node, alarms, glance } of feeds) {
       this.addWidgets(
         new TextWidget({
           width: 6,
@@ -65,10 +67,11 @@ export class EnvironmentDashboard extends Dashboard {
         }),
         new AlarmStatusWidget({
           title: 'Is it fine now?',
-          width: WHOLE - 6,
+          width: WHOLE - 14,
           height: 3,
           alarms: [...alarms.composites, ...alarms.alarms.values()],
         }),
+        new SingleValueWidget({ title: 'How fresh?', width: 8, height: 3, metrics: [...glance] }),
       );
       this.addWidgets(
         new Row(...Object.entries(FLOW).map(([title, graphs]) => column(title, graphs, alarms))),

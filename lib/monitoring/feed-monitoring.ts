@@ -1,5 +1,7 @@
 /** What watches one feed. */
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import { type Environment, feedId } from '../environment.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -24,6 +26,8 @@ export interface FeedMonitoringProps {
 
 export class FeedMonitoring extends Construct {
   readonly alarms: AlarmSet;
+  /** What tells at a glance how fresh the feed is. */
+  readonly glance: readonly Metric[];
 
   constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
     super(scope, id);
@@ -31,6 +35,13 @@ export class FeedMonitoring extends Construct {
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
     new SavedQueries(this, 'Queries', { pipeline });
     const measures = new Measures({ storage, pipeline });
+    this.glance = [
+      monitorMetrics.marketOpen,
+      monitorMetrics.freshestLag,
+      monitorMetrics.watermarkLag,
+      monitorMetrics.finalLag,
+      monitorMetrics.catchingUp,
+    ].map(name => measures.own(name, { statistic: Stats.MAXIMUM }));
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
     ingesterAlarms(this.alarms, measures);
@@ -60,14 +71,15 @@ export class FeedMonitoring extends Construct {
         'see whether IngesterNotRunning or NotConnected is raised and follow that section, else FeedSilent.',
       severity: 'page',
       anyOf: [feedSilent],
-      unless: [rollupDown],
+      unless: [rollupDown, rollup.hindered],
     });
     this.alarms.composite('BarsLate', {
       means: 'The feed lives, yet part of the minutes or of the finished bars is late.',
       first: 'see which of WatermarkLag and FinalLag is raised, and follow that section.',
       severity: 'page',
       anyOf: [watermarkLag, finalLag],
-      unless: [rollupDown, feedDown],
+      unless: [rollupDown],
+      explainedBy: feedDown,
     });
   }
 }

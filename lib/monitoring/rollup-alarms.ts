@@ -2,11 +2,12 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { rollupMetrics } from '../../runtime/platform/metric-names.ts';
 import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
-import type { Measures } from './measures.ts';
+import { type Measures, sumOf } from './measures.ts';
 
 const highest = { statistic: Stats.MAXIMUM };
 
 export interface RollupAlarms {
+  readonly hindered: NamedAlarm;
   readonly behind: NamedAlarm;
   readonly failing: NamedAlarm;
   readonly throttled: NamedAlarm;
@@ -14,13 +15,28 @@ export interface RollupAlarms {
 
 export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
   const { thresholds } = set;
+  const [errors, throttles] = [measures.rollup('Errors'), measures.rollup('Throttles')];
+  // Sooner than a page is due for it, and sooner than the silence behind a roll-up that stands.
+  const hindered = set.alarm('RollupHindered', {
+    means:
+      'An invocation of the roll-up failed or was refused lately: that may be all that silences the feed.',
+    first: 'wait: RollupDown is raised when it goes on.',
+    severity: 'page',
+    metric: sumOf([errors, throttles], 'failed and refused invocations'),
+    threshold: 1,
+    of: 3,
+    missing: 'notBreaching',
+    quiet: true,
+  });
   const behind = set.alarm('RollupBehind', {
     means: 'The roll-up reads records later than it should.',
     first: 'look at its errors, throttles and duration.',
     severity: 'page',
     metric: measures.rollup('IteratorAge', highest),
     threshold: thresholds.iteratorAgeSeconds * 1000,
+    // Of five, so that it outlasts what it explains, the silence behind a roll-up that stands.
     periods: 3,
+    of: 5,
     missing: 'notBreaching',
     quiet: true,
   });
@@ -36,7 +52,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     means: 'Invocations of the roll-up fail again and again.',
     first: 'read the error in its log.',
     severity: 'page',
-    metric: measures.rollup('Errors'),
+    metric: errors,
     threshold: 1,
     periods: 3,
     of: 5,
@@ -47,7 +63,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     means: 'Lambda refuses to run the roll-up.',
     first: 'look at the concurrency of the account: another function may use all of it.',
     severity: 'page',
-    metric: measures.rollup('Throttles'),
+    metric: throttles,
     threshold: 1,
     periods: 3,
     of: 5,
@@ -70,5 +86,5 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     threshold: thresholds.revisedPercent,
     missing: 'notBreaching',
   });
-  return { behind, failing, throttled };
+  return { hindered, behind, failing, throttled };
 }

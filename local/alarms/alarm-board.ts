@@ -1,6 +1,6 @@
 /** All alarms of a stage and their states, evaluated together whenever a minute has passed. */
 import { minuteOf } from '../../runtime/bars/timeframe.ts';
-import type { Alarm, CompositeAlarm, MetricAlarm } from './definition.ts';
+import type { Alarm, CompositeAlarm, MetricAlarm, Suppressor } from './definition.ts';
 import { type AlarmState, evaluateAlarm, evaluationRange } from './evaluate.ts';
 import type { MetricStore } from './metric-store.ts';
 
@@ -13,12 +13,19 @@ export interface Change {
   readonly at: number;
 }
 
+interface State {
+  readonly state: AlarmState;
+  readonly since: number;
+  readonly before: AlarmState;
+}
+
 export class AlarmBoard {
   readonly alarms: readonly Alarm[];
   /** Every change so far, the oldest first. */
   readonly history: Change[] = [];
   readonly #store: MetricStore;
-  readonly #states = new Map<string, { state: AlarmState; since: number }>();
+  readonly #states = new Map<string, State>();
+  #now = Number.NEGATIVE_INFINITY;
 
   /** @throws Error when two alarms share a name, or a composite alarm looks at one that does not exist or at itself */
   constructor(alarms: readonly Alarm[], store: MetricStore) {
@@ -39,12 +46,13 @@ export class AlarmBoard {
     return this.#states.get(name)?.since;
   }
 
-  /** Whether the alarm is in ALARM and its actions are taken. */
+  /** Whether the alarm is in ALARM and its actions are taken: as of the latest evaluation, no suppressor keeps them back. */
   acts(name: string): boolean {
     const alarm = this.#known(name);
-    if (this.stateOf(name) !== 'ALARM' || alarm.actions.length === 0) return false;
+    const state = this.#states.get(name);
+    if (state?.state !== 'ALARM' || alarm.actions.length === 0) return false;
     const suppressor = alarm.kind === 'composite' ? alarm.suppressor : undefined;
-    return suppressor === undefined || this.stateOf(suppressor) !== 'ALARM';
+    return suppressor === undefined || this.#now >= this.#actsFrom(state, suppressor);
   }
 
   /**
@@ -52,16 +60,25 @@ export class AlarmBoard {
    * whatever their length. @returns what changed
    */
   evaluate(at: number): Change[] {
+    this.#now = at;
     const changes: Change[] = [];
     for (const alarm of this.alarms) {
       const from = this.stateOf(alarm.name);
       const to = alarm.kind === 'metric' ? this.#judge(alarm, from, minuteOf(at)) : this.#compose(alarm);
       if (from === to) continue;
-      this.#states.set(alarm.name, { state: to, since: at });
+      this.#states.set(alarm.name, { state: to, since: at, before: from });
       changes.push({ alarm, from, to, at });
     }
     this.history.push(...changes);
     return changes;
+  }
+
+  /** When actions of an alarm that is in ALARM are taken, epoch ms. */
+  #actsFrom({ since }: State, { name, wait, extension }: Suppressor): number {
+    const other = this.#states.get(name);
+    if (other?.state === 'ALARM') return Number.POSITIVE_INFINITY;
+    const wasSuppressed = other?.before === 'ALARM' && other.since >= since;
+    return wasSuppressed ? other.since + extension : since + wait;
   }
 
   #judge(alarm: MetricAlarm, before: AlarmState, end: number): AlarmState {
@@ -103,5 +120,5 @@ function inOrder(alarms: readonly Alarm[], byName: ReadonlyMap<string, Alarm>): 
 
 function lookedAt(alarm: Alarm): readonly string[] {
   if (alarm.kind === 'metric') return [];
-  return [...alarm.rule.alarms, ...(alarm.suppressor === undefined ? [] : [alarm.suppressor])];
+  return [...alarm.rule.alarms, ...(alarm.suppressor === undefined ? [] : [alarm.suppressor.name])];
 }

@@ -27,11 +27,19 @@ export interface MetricAlarm extends Common, Judgement, Query {
   readonly kind: 'metric';
 }
 
+/** The alarm that keeps a composite one's actions from being taken while it is in ALARM. */
+export interface Suppressor {
+  readonly name: string;
+  /** How long (ms) actions wait for it to go into ALARM. */
+  readonly wait: number;
+  /** How long (ms) they wait after it went out of ALARM. */
+  readonly extension: number;
+}
+
 export interface CompositeAlarm extends Common {
   readonly kind: 'composite';
   readonly rule: Rule;
-  /** Name of the alarm that keeps this one's actions from being taken while it is in ALARM. */
-  readonly suppressor?: string;
+  readonly suppressor?: Suppressor;
 }
 
 export type Alarm = MetricAlarm | CompositeAlarm;
@@ -72,7 +80,6 @@ const compositeSchema = v.strictObject({
   ...common,
   AlarmRule: v.string(),
   ActionsSuppressor: v.optional(v.string()),
-  // Waiting before and after suppression only delays actions, which nothing takes here.
   ActionsSuppressorWaitPeriod: v.optional(v.number()),
   ActionsSuppressorExtensionPeriod: v.optional(v.number()),
 });
@@ -118,7 +125,13 @@ function compositeAlarm(name: string, properties: unknown): CompositeAlarm {
     kind: 'composite',
     ...commonOf(name, declared),
     rule: parseRule(declared.AlarmRule),
-    ...(suppressor === undefined ? {} : { suppressor }),
+    ...(suppressor !== undefined && {
+      suppressor: {
+        name: suppressor,
+        wait: 1000 * (declared.ActionsSuppressorWaitPeriod ?? 0),
+        extension: 1000 * (declared.ActionsSuppressorExtensionPeriod ?? 0),
+      },
+    }),
   };
 }
 

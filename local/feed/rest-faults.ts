@@ -3,8 +3,9 @@ import type { Clock } from '../../runtime/platform/clock.ts';
 
 /**
  * `401 403 429 500`: that answer. `hang`: no answer until the client gives up. `truncated`: the body breaks off.
- * `unordered`: a page's bars in no order. `pages-reversed`: the last page first. `duplicates`: every bar twice. `empty`: a list
- * of symbols without any.
+ * `unordered`: a page's bars in no order. `pages-reversed`: the last page first. `duplicates`: every bar twice.
+ * `empty`: a list of symbols without any. `other-highs`: bars whose highs are not those of the socket.
+ * `surprise-closure`: a closed day announced that no rule knows.
  */
 export type RestFault =
   | '401'
@@ -16,7 +17,9 @@ export type RestFault =
   | 'unordered'
   | 'pages-reversed'
   | 'duplicates'
-  | 'empty';
+  | 'empty'
+  | 'other-highs'
+  | 'surprise-closure';
 
 export interface RestFaultLimits {
   /** How many requests it hits. @default all until the time is over, or one when `forMs` is missing too */

@@ -34,10 +34,17 @@ function currenciesTrade({ dayOfWeek, hour }: Temporal.ZonedDateTime): boolean {
   return dayOfWeek !== 5 || hour < 17;
 }
 
-/** `/v1/marketstatus/upcoming`: the special days of the year that follows an instant. */
-export function upcoming(now: number) {
+/**
+ * `/v1/marketstatus/upcoming`: the special days of the year that follows an instant, and one more that no rule knows where
+ * there is a `surprise`.
+ */
+export function upcoming(now: number, surprise = false) {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(NEW_YORK).toPlainDate();
-  const dates = [...nyseSpecialDays(today.year), ...nyseSpecialDays(today.year + 1)]
+  const ruled = [...nyseSpecialDays(today.year), ...nyseSpecialDays(today.year + 1)];
+  const days = new Map(
+    surprise ? [[ordinaryDay(today, new Map(ruled)), { closed: true } as const], ...ruled] : ruled,
+  );
+  const dates = [...days]
     .map(([date, special]) => ({ date: Temporal.PlainDate.from(date), special }))
     .filter(({ date }) => Temporal.PlainDate.compare(date, today) >= 0)
     .filter(({ date }) => Temporal.PlainDate.compare(date, today.add({ years: 1 })) < 0)
@@ -52,6 +59,13 @@ export function upcoming(now: number) {
         : { status: 'early-close', open: newYork(date, '09:30'), close: newYork(date, special.closesAt) }),
     })),
   );
+}
+
+/** The first weekday from a week after `today` on that is like any other. */
+function ordinaryDay(today: Temporal.PlainDate, special: ReadonlyMap<string, unknown>): string {
+  let date = today.add({ days: 7 });
+  while (date.dayOfWeek > 5 || special.has(date.toString())) date = date.add({ days: 1 });
+  return date.toString();
 }
 
 function newYork(date: Temporal.PlainDate, time: string): string {

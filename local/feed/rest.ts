@@ -87,7 +87,7 @@ export class Rest {
       case 'v1/marketstatus/now':
         return statusNow(clock.now());
       case 'v1/marketstatus/upcoming':
-        return upcoming(clock.now());
+        return upcoming(clock.now(), fault === 'surprise-closure');
       case 'v3/reference/tickers': {
         const { body, cursor } = tickers(market, source, url.searchParams);
         if (fault === 'empty') return { ...body, count: 0, results: [] };
@@ -115,12 +115,13 @@ export class Rest {
   }
 }
 
-function spoilt<T>(
-  results: readonly T[] | undefined,
+function spoilt<Bar extends { readonly h: number }>(
+  results: readonly Bar[] | undefined,
   fault: RestFault | undefined,
-): { results?: readonly T[] } {
+): { results?: readonly Bar[] } {
   if (!results) return {};
   if (fault === 'duplicates') return { results: results.flatMap(bar => [bar, bar]) };
+  if (fault === 'other-highs') return { results: results.map(bar => ({ ...bar, h: bar.h + 1 })) };
   // Every other bar first, then the rest: no order, but always the same.
   if (fault === 'unordered')
     return { results: [...results.filter((_, n) => n % 2 === 1), ...results.filter((_, n) => n % 2 === 0)] };

@@ -1,6 +1,6 @@
 /** `npm run alarms:test`: raises one alarm of each severity for a moment, so that somebody sees that it reaches them. */
-import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { feedId } from '../../lib/environment.ts';
+import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { feedId, type Severity } from '../../lib/environment.ts';
 import { alarmName } from '../../lib/monitoring/alarm-names.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
@@ -10,7 +10,10 @@ const usage = `Usage: npm run alarms:test -- --env NAME
   --env NAME   an environment of lib/environments.ts; one page and one ticket are sent to its subscribers`;
 
 /** No composite looks at these, and CloudWatch takes them back at its next evaluation. */
-const SAMPLES = { page: 'DataDropped', ticket: 'CalendarRunningOut' } as const;
+const SAMPLES = [
+  ['page', 'DataDropped'],
+  ['ticket', 'CalendarRunningOut'],
+] as const satisfies readonly (readonly [Severity, string])[];
 
 process.exitCode = await exitCodeOf(async () => {
   const { where } = readWhere(process.argv.slice(2), usage, {});
@@ -19,19 +22,47 @@ process.exitCode = await exitCodeOf(async () => {
   const deployed = new Deployed(where.environment);
   await deployed.versions();
   const client = new CloudWatchClient(deployed.client);
-  const [feed] = deployed.environment.feeds;
-  if (!feed)
-    throw new OperatorError(`environment '${deployed.name}' has no feed: add one in lib/environments.ts`);
-  for (const [severity, id] of Object.entries(SAMPLES)) {
-    const name = alarmName(deployed.name, feedId(feed), id);
-    await client.send(
-      new SetAlarmStateCommand({
-        AlarmName: name,
-        StateValue: 'ALARM',
-        StateReason: `A test of the way of a ${severity}: nothing is wrong, nothing is to be done.`,
-      }),
-    );
-    console.log(`${severity}: ${name} is raised; it is taken back within minutes`);
-  }
+  const samples = SAMPLES.map(([severity, id]) => ({ severity, name: nameOf(deployed, id) }));
+  const raised = await raisedOf(
+    client,
+    deployed,
+    samples.map(({ name }) => name),
+  );
+  for (const { severity, name } of samples)
+    console.log(await send(client, deployed, severity, name, raised.has(name)));
   return 0;
 });
+
+function nameOf({ name, environment }: Deployed, id: string): string {
+  const [feed] = environment.feeds;
+  if (!feed) throw new OperatorError(`environment '${name}' has no feed: add one in lib/environments.ts`);
+  return alarmName(name, feedId(feed), id);
+}
+
+/** Those of the alarms that are raised already. @throws OperatorError when one is not there, before anybody is told anything */
+async function raisedOf(client: CloudWatchClient, deployed: Deployed, names: string[]): Promise<Set<string>> {
+  const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNames: names }));
+  const states = new Map(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName, StateValue]));
+  deployed.expectAlarms(new Set(states.keys()), names);
+  return new Set(names.filter(name => states.get(name) === 'ALARM'));
+}
+
+/** @returns a line that says what came of it */
+async function send(
+  client: CloudWatchClient,
+  { environment }: Deployed,
+  severity: Severity,
+  name: string,
+  isRaised: boolean,
+): Promise<string> {
+  if (isRaised)
+    return `${severity}: ${name} is raised already, and was sent when it was: nothing is sent now`;
+  const StateReason = `A test of the way of a ${severity}: nothing is wrong, nothing is to be done.`;
+  await client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason }));
+  const named = environment.notify?.[severity]?.length ?? 0;
+  const reaches =
+    named > 0
+      ? `sent to ${named} of notify`
+      : 'sent to a topic for which notify in lib/environments.ts names nobody';
+  return `${severity}: ${name} is raised and ${reaches}; it is taken back within minutes`;
+}

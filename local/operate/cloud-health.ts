@@ -8,7 +8,6 @@ import {
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { Deployed } from './deployed.ts';
 import { type AlarmHealth, type Health, type Reading, severityOf } from './health.ts';
-import { OperatorError } from './operator-error.ts';
 import { gauges, READING_LIFE } from './readings.ts';
 
 const MINUTE_SECONDS = 60;
@@ -35,23 +34,19 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
     for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
       const { AlarmName = '', AlarmActions = [], AlarmDescription = '', StateValue } = alarm;
+      const isSuppressed = 'ActionsSuppressedBy' in alarm && alarm.ActionsSuppressedBy !== undefined;
       const since = alarm.StateUpdatedTimestamp?.toISOString();
       found.set(AlarmName, {
         name: AlarmName,
         state: StateValue ?? 'INSUFFICIENT_DATA',
-        severity: severityOf(AlarmActions),
+        severity: severityOf(AlarmActions, isSuppressed),
         ...(since === undefined ? {} : { since }),
         description: AlarmDescription,
       });
     }
   }
-  const gone = deployed.alarms.filter(name => !found.has(name));
-  const [first] = gone;
-  if (first === undefined) return [...found.values()];
-  const others = gone.length === 1 ? '' : ` and ${gone.length - 1} more`;
-  throw new OperatorError(
-    `alarm '${first}'${others} is gone, though the stack declares it: npm run deploy -- ${deployed.name}/Monitoring --revert-drift brings it back`,
-  );
+  deployed.expectAlarms(new Set(found.keys()));
+  return [...found.values()];
 }
 
 async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Date): Promise<Reading[]> {

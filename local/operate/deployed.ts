@@ -48,6 +48,16 @@ export class Deployed {
     return alarms.map(({ properties }) => String(Object(properties).AlarmName));
   }
 
+  /** @throws OperatorError when one of the `names` is not among the alarms that are there */
+  expectAlarms(there: ReadonlySet<string | undefined>, names = this.alarms): void {
+    const [first, ...more] = names.filter(name => !there.has(name));
+    if (first === undefined) return;
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    throw new OperatorError(
+      `alarm '${first}'${others} is gone, though the stack declares it: npm run deploy -- ${this.name}/Monitoring --revert-drift brings it back`,
+    );
+  }
+
   /** Logical ids of the resources that the templates declare in a stack. */
   logicalIds(stack: string): readonly string[] {
     const declared = this.#stacks.find(({ name }) => name === stack)?.resources ?? [];

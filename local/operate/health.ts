@@ -36,9 +36,12 @@ export type Reading = v.InferOutput<typeof readingSchema>;
 export type Health = v.InferOutput<typeof healthSchema>;
 export type Severity = AlarmHealth['severity'];
 
-/** @param actions ARNs of the topics that are told when the alarm goes off */
-export function severityOf(actions: readonly string[]): Severity {
-  const topics = actions.map(action => action.split(':').at(-1) ?? '');
+/**
+ * @param actions ARNs of the topics that are told when the alarm goes off
+ * @param isSuppressed whether another alarm keeps it from telling them now
+ */
+export function severityOf(actions: readonly string[], isSuppressed = false): Severity {
+  const topics = isSuppressed ? [] : actions.map(action => action.split(':').at(-1) ?? '');
   if (topics.some(topic => topic.endsWith('-page'))) return 'page';
   return topics.some(topic => topic.endsWith('-ticket')) ? 'ticket' : 'part';
 }

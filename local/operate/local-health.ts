@@ -34,7 +34,7 @@ export function localHealth({ watch, environment, feed, now }: LocalHealthProps)
       return {
         name,
         state: board.stateOf(name),
-        severity: severityOf(actions),
+        severity: severityOf(actions, board.stateOf(name) === 'ALARM' && !board.acts(name)),
         ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
         description,
       };

@@ -29,6 +29,8 @@ export class LocalOperator {
   readonly #watch: AlarmWatch;
   /** Alarms that went off and have not been told of yet, by name. */
   readonly #fresh = new Map<string, NodeJS.Timeout>();
+  /** Alarms that were told of and are not over. */
+  readonly #told = new Set<string>();
 
   constructor(props: LocalOperatorProps) {
     this.#props = props;
@@ -52,19 +54,21 @@ export class LocalOperator {
     await this.#watch.stop();
   }
 
-  #tell({ alarm, from, to }: Change): void {
+  #tell({ alarm, to }: Change): void {
     const { say, clock } = this.#props;
     if (severityOf(alarm.actions) !== 'page' || clock.perWall(1) > FASTEST_WATCHED) return;
     const { name, description } = alarm;
-    const waiting = this.#fresh.get(name);
-    clearTimeout(waiting);
+    clearTimeout(this.#fresh.get(name));
     this.#fresh.delete(name);
     if (to === 'ALARM') {
       const tell = () => {
+        // While another alarm explains it, it waits.
+        if (!this.#watch.board.acts(name)) return void this.#fresh.set(name, setTimeout(tell, PATIENCE));
         this.#fresh.delete(name);
+        this.#told.add(name);
         say(`alarm ${name} pages: ${description}`);
       };
       this.#fresh.set(name, setTimeout(tell, PATIENCE));
-    } else if (from === 'ALARM' && waiting === undefined) say(`alarm ${name} is over`);
+    } else if (this.#told.delete(name)) say(`alarm ${name} is over`);
   }
 }

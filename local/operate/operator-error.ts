@@ -32,6 +32,8 @@ function explain(error: unknown): string | undefined {
     return `not allowed: ${message.split('\n')[0]}. Use a role with the permissions that docs/operating.md lists`;
   if (CREDENTIALS.test(name) || /could not load credentials/i.test(message))
     return 'no valid AWS credentials: sign in (aws sso login), or set AWS_PROFILE or the keys';
+  if (/ResourceNotFound|NoSuchBucket/.test(name))
+    return `what the stack declares is gone: ${message.split('\n')[0]}. npm run deploy with --revert-drift brings it back`;
   if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
     return `AWS cannot be reached: ${message}. Check the network and the region`;
   return undefined;

@@ -4,6 +4,7 @@ import { cloudHealth } from './cloud-health.ts';
 import { Deployed } from './deployed.ts';
 import { type Health, healthLines, healthSchema, paging } from './health.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { calendarLeft } from './readings.ts';
 import { askLocal, readWhere, type Where } from './where.ts';
 
 const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--json]
@@ -14,9 +15,19 @@ const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--json]
 process.exitCode = await exitCodeOf(async () => {
   const { where, has } = readWhere(process.argv.slice(2), usage, { json: { type: 'boolean' } });
   const health = await healthOf(where);
+  expectCalendar(health);
   console.log(has('json') ? JSON.stringify(health, null, 2) : healthLines(health).join('\n'));
   return paging(health).length > 0 ? 1 : 0;
 });
+
+/** @throws OperatorError when the calendar has ended, for then no lag means anything */
+function expectCalendar({ environment, readings }: Health): void {
+  const days = readings.find(({ what }) => what.endsWith(calendarLeft.what))?.value;
+  if (days === undefined || days >= 0) return;
+  throw new OperatorError(
+    `the calendar of '${environment}' ended ${-days} days ago, so nobody knows when its markets are open: bring in a release whose rules reach further, and deploy it`,
+  );
+}
 
 function healthOf(where: Where): Promise<Health> {
   return where.kind === 'cloud'

@@ -1,6 +1,7 @@
 /** The quarantine as its DynamoDB table keeps it. */
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   ScanCommand,
   UpdateItemCommand,
@@ -25,16 +26,19 @@ export function tableQuarantine(client: DynamoDBClient, TableName: string): Quar
       return items;
     },
     mark: async ({ pk, sk }) => {
-      await client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: { pk: { S: pk }, sk: { S: sk } },
-          UpdateExpression: 'SET redriven = :now',
-          // What has expired meanwhile must not come back as an empty item.
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
-        }),
-      );
+      const mark = new UpdateItemCommand({
+        TableName,
+        Key: { pk: { S: pk }, sk: { S: sk } },
+        UpdateExpression: 'SET redriven = :now',
+        // What has expired meanwhile must not come back as an empty item.
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':now': { S: new Date().toISOString() } },
+      });
+      try {
+        await client.send(mark);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
   };
 }

@@ -1,12 +1,13 @@
 /** The monitor's configuration, read from its environment variables. */
 import { type Market, markets } from '../bars/market.ts';
-import { SLOTS, slots } from '../bars/slot.ts';
+import { slots } from '../bars/slot.ts';
 import type { ConfirmedDays } from '../bars/special-days.ts';
 import { type Alignment, alignments } from '../bars/window.ts';
 import { confirmedDaysIn } from '../platform/confirmed-days.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { environmentVariable } from '../platform/metric-names.ts';
 import { monitorEnv } from './names.ts';
+import { slotsIn } from './slot-list.ts';
 
 export interface MonitorConfig {
   /** Days that the calendar's rules do not know. */
@@ -15,7 +16,7 @@ export interface MonitorConfig {
   readonly environment: string;
   readonly market: Market;
   readonly alignment: Alignment;
-  /** The slots that hold a symbol of the feed. */
+  /** The slots that hold a symbol of the feed, where its lease does not say which. */
   readonly slots: readonly number[];
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
@@ -58,14 +59,4 @@ export function monitorConfig(variables: NodeJS.ProcessEnv): MonitorConfig {
       purpose: 'names the table of what the monitor remembers',
     }),
   }));
-}
-
-function slotsIn(text: string): readonly number[] {
-  if (text === '*') return slots;
-  return text.split(',').map(part => {
-    const slot = /^\d{1,2}$/.test(part) ? Number(part) : Number.NaN;
-    if (!slots.includes(slot))
-      throw new RangeError(`'${part}' is no slot: use * or numbers from 0 to ${SLOTS - 1}`);
-    return slot;
-  });
 }

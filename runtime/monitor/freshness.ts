@@ -2,6 +2,7 @@
 import { type Calendar, CLOSED } from '../bars/calendar.ts';
 import { MINUTE } from '../bars/timeframe.ts';
 import type { Windows } from '../bars/window.ts';
+import { type CatchUp, holdsBack } from './catch-up.ts';
 import type { SlotReading } from './slot-reader.ts';
 
 /** Beyond this (ms) nobody asks how late it is. */
@@ -15,23 +16,32 @@ export interface Freshness {
   readonly finalLag: number;
 }
 
-/**
- * @param now instant of the market that the feed shows now, epoch ms: the present less the feed's delay
- * @param watchedSince the first such instant that anybody looked at: before it there may have been no feed
- */
+/** What excuses a missing watermark, in the market's time that the feed shows, epoch ms. */
+export interface Excuses {
+  /** The first instant that anybody looked at: before it there may have been no feed. */
+  readonly watchedSince: number;
+  /** The latest gap that was being filled: its last progress counts like a watermark of the slots that wait for it. */
+  readonly catchUp?: CatchUp;
+}
+
+/** @param now instant of the market that the feed shows now, epoch ms: the present less the feed's delay */
 export function freshnessOf(
   readings: readonly SlotReading[],
   windows: Windows,
   now: number,
-  watchedSince: number,
+  { watchedSince, catchUp }: Excuses,
 ): Freshness {
   const { calendar } = windows;
   const isOpen = calendar.isOpen(now);
   if (!isOpen || readings.length === 0) return { isOpen, freshestLag: 0, watermarkLag: 0, finalLag: 0 };
-  const since = Math.max(openSince(calendar, now), watchedSince);
-  const behind = (through: number) => Math.max(0, now - Math.max(through, since));
-  const lags = readings.map(({ through }) => behind(through));
-  const emitted = Math.max(since, Math.min(...readings.map(reading => reading.emitted)));
+  const opened = Math.max(openSince(calendar, now), watchedSince);
+  const slots = readings.map(({ through, emitted }) => {
+    const isExcused = catchUp !== undefined && holdsBack(catchUp, through);
+    const since = isExcused ? Math.max(opened, catchUp.progressed) : opened;
+    return { lag: Math.max(0, now - Math.max(through, since)), emitted: Math.max(emitted, since) };
+  });
+  const lags = slots.map(({ lag }) => lag);
+  const emitted = Math.min(...slots.map(slot => slot.emitted));
   return {
     isOpen,
     freshestLag: Math.min(...lags) / 1000,

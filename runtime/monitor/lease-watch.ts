@@ -1,5 +1,6 @@
-/** How old the lease's last renewal is and how often it changed hands, judged by what the monitor saw before. */
+/** How old the lease's last renewal is, how often it changed hands and which gap is being filled, judged by what was seen before. */
 import * as v from 'valibot';
+import { type CatchUp, catchUpNote, followCatchUp } from './catch-up.ts';
 import type { LeaseReading } from './lease-reader.ts';
 import type { Memory } from './memory.ts';
 
@@ -10,6 +11,7 @@ const note = v.object({
   counter: v.number(),
   /** When the counter was first seen at this value, epoch ms of event time. */
   since: v.number(),
+  catchUp: v.exactOptional(catchUpNote),
 });
 
 export interface LeaseValues {
@@ -17,16 +19,25 @@ export interface LeaseValues {
   readonly age: number;
   /** How often it changed hands since the last look. */
   readonly epochChanges: number;
+  /** Whether whoever renews it says that a gap is being filled. */
+  readonly isCatchingUp: boolean;
+  /** The latest gap that was being filled, whether it is filled by now or not; absent when there never was one. */
+  readonly catchUp?: CatchUp;
 }
 
 /** The lease carries no time, only a counter: it is as old as it has not been seen to move. */
 export async function watchLease(memory: Memory, lease: LeaseReading, at: number): Promise<LeaseValues> {
+  const { epoch, counter, catchingUp } = lease;
   const parsed = v.safeParse(note, await memory.get(KEY));
   const before = parsed.success ? parsed.output : undefined;
-  const hasMoved = before === undefined || before.counter !== lease.counter || before.epoch !== lease.epoch;
-  if (hasMoved) await memory.put(KEY, { ...lease, since: at });
+  const hasMoved = before === undefined || before.counter !== counter || before.epoch !== epoch;
+  // What a dead holder said last is no news.
+  const catchUp = followCatchUp(before?.catchUp, hasMoved ? catchingUp : undefined, at);
+  if (hasMoved) await memory.put(KEY, { epoch, counter, since: at, ...(catchUp && { catchUp }) });
   return {
     age: hasMoved ? 0 : Math.max(0, (at - before.since) / 1000),
-    epochChanges: before === undefined ? 0 : Math.max(0, lease.epoch - before.epoch),
+    epochChanges: before === undefined ? 0 : Math.max(0, epoch - before.epoch),
+    isCatchingUp: hasMoved && catchingUp !== undefined,
+    ...(catchUp && { catchUp }),
   };
 }

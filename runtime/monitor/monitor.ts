@@ -2,6 +2,7 @@
 import { CLOSED } from '../bars/calendar.ts';
 import { MINUTE, minuteOf } from '../bars/timeframe.ts';
 import type { Windows } from '../bars/window.ts';
+import type { CatchUp } from './catch-up.ts';
 import { type Freshness, freshnessOf, uncoveredMinutes } from './freshness.ts';
 import type { LeaseReading } from './lease-reader.ts';
 import { type LeaseValues, watchLease } from './lease-watch.ts';
@@ -19,7 +20,7 @@ const COMPLETE_AFTER = 2 * MINUTE;
 
 export interface MonitorOptions {
   readonly windows: Windows;
-  /** The slots that hold a symbol of the feed. */
+  /** The slots that hold a symbol of the feed, where its lease does not say which. */
   readonly slots: readonly number[];
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
@@ -60,15 +61,17 @@ export class Monitor {
     const { windows, slots, delay, readSlot, readLease, memory } = this.#options;
     const now = at - delay;
     const { start: dayStart } = windows.calendar.days.at(now);
-    const [lease, ...readings] = await Promise.all([
-      readLease(),
-      ...slots.map(slot => readSlot(slot, at, dayStart)),
-    ]);
+    const reading = await readLease();
+    const lease = reading && (await watchLease(memory, reading, at));
+    const readings = await Promise.all((reading?.slots ?? slots).map(slot => readSlot(slot, at, dayStart)));
     return {
-      ...freshnessOf(readings, windows, now, await this.#watchedSince(now)),
+      ...freshnessOf(readings, windows, now, {
+        watchedSince: await this.#watchedSince(now),
+        ...(lease?.catchUp && { catchUp: asShown(lease.catchUp, delay) }),
+      }),
       uncoveredMinutes: uncoveredMinutes(readings),
-      ...(await this.#symbols(readings, now)),
-      ...(lease && { lease: await watchLease(memory, lease, at) }),
+      ...(await this.#symbols(readings, now, lease?.isCatchingUp ?? false)),
+      ...(lease && { lease }),
       calendarDaysLeft: Math.floor((RULES_END - now) / DAY),
     };
   }
@@ -87,14 +90,22 @@ export class Monitor {
   async #symbols(
     readings: readonly SlotReading[],
     now: number,
+    isCatchingUp: boolean,
   ): Promise<Pick<Look, 'symbols' | 'symbolsRatio'>> {
     const minute = minuteOf(now) - COMPLETE_AFTER;
     const { name: session, start } = this.#options.windows.calendar.sessionAt(minute);
     if (session === CLOSED) return { symbols: 0 };
     const upToDate = readings.filter(({ through }) => through > minute);
     const symbols = upToDate.reduce((sum, reading) => sum + reading.symbols, 0);
+    // Slots that wait for a gap to be filled lack nobody.
+    if (isCatchingUp) return { symbols };
     const offset = (minute - start) / MINUTE;
     const symbolsRatio = await this.#usual.ratio({ session, offset, start }, symbols);
     return { symbols, ...(symbolsRatio === undefined ? {} : { symbolsRatio }) };
   }
+}
+
+/** By the market's time that a late feed shows. */
+function asShown(catchUp: CatchUp, delay: number): CatchUp {
+  return { ...catchUp, progressed: catchUp.progressed - delay };
 }

@@ -16,6 +16,7 @@ export function valuesOf(look: Look): Readonly<Record<string, number>> {
     ...(lease && {
       [monitorMetrics.leaseAge]: lease.age,
       [monitorMetrics.leaseEpochChanges]: lease.epochChanges,
+      [monitorMetrics.catchingUp]: lease.isCatchingUp ? 1 : 0,
     }),
     [monitorMetrics.calendarDaysLeft]: look.calendarDaysLeft,
   };

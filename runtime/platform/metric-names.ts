@@ -55,7 +55,7 @@ export const ingesterGauges = {
 export const rollupMetrics = {
   /** Finished bars acknowledged by the bars stream. */
   bars: 'Bars',
-  /** Of these, new versions of bars that the same worker had put before. */
+  /** Of these, bars that say something else than the same bar that the same worker had put before; a newer version alone is no revision. */
   revisedBars: 'RevisedBars',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
@@ -79,6 +79,8 @@ export const monitorMetrics = {
   leaseAge: 'LeaseAgeSeconds',
   /** How often the lease changed hands since the last look; left out while there is no lease. */
   leaseEpochChanges: 'LeaseEpochChanges',
+  /** 1 while whoever renews the lease says that a gap is being filled over REST, else 0; left out while there is no lease. */
+  catchingUp: 'CatchingUp',
   /** Symbols with a bar of the last complete minute; 0 while the market is closed. */
   symbols: 'SymbolsLastMinute',
   /** That number over the usual one; left out while the market is closed or the usual number is unknown or too small. */

@@ -5,6 +5,12 @@ import { type Backoff, pauseAfter } from './retry.ts';
 /** The vendor does not answer, or refuses: nothing is known about its data. */
 export class RestUnavailable extends Error {
   override readonly name = 'RestUnavailable';
+
+  constructor(message: string) {
+    super(message);
+    // A line with the remedy is all that whoever reads the log needs: the fault is not in this code.
+    this.stack = `RestUnavailable: ${message}`;
+  }
 }
 
 export interface VendorRestOptions {

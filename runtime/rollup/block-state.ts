@@ -6,6 +6,7 @@ import { MINUTE } from '../bars/timeframe.ts';
 import type { Block } from '../bars/window.ts';
 import { type ChunkBody, decodeBody, type LoggedMark, type LoggedMinute } from './chunk-body.ts';
 import type { Chunk, ChunkHead } from './chunk-log.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /** One symbol's part of a block. */
 interface SymbolState {
@@ -13,6 +14,8 @@ interface SymbolState {
   marks?: Marks;
   /** For each window the version whose put was acknowledged; 0 for none. */
   readonly acknowledged: Float64Array;
+  /** For each window what that bar said. */
+  readonly said: Uint32Array;
 }
 
 /** Indexes of windows by symbol. */
@@ -111,9 +114,18 @@ export class BlockState {
     return this.#symbols.get(symbol)?.acknowledged[windowIndex] ?? 0;
   }
 
-  acknowledge(symbol: string, windowIndex: number, version: number): void {
+  /**
+   * Remembers that the put of the window's finished bar was acknowledged.
+   * @returns whether it revises the one before: says something else, and not only the same with a newer version
+   */
+  acknowledge(symbol: string, windowIndex: number, bar: Folded): boolean {
     const state = this.#symbols.get(symbol);
-    if (state) state.acknowledged[windowIndex] = version;
+    if (!state) return false;
+    const says = fingerprint(bar);
+    const revises = (state.acknowledged[windowIndex] ?? 0) > 0 && state.said[windowIndex] !== says;
+    state.acknowledged[windowIndex] = bar.version;
+    state.said[windowIndex] = says;
+    return revises;
   }
 
   #take(head: ChunkHead, body: ChunkBody, touched: Touched | undefined): void {
@@ -194,9 +206,10 @@ export class BlockState {
     const known = this.#symbols.get(symbol);
     if (known) return known;
     const acknowledged = new Float64Array(this.block.windows.length);
-    const state = { minutes: new Minutes(this.block.minutes), acknowledged };
+    const said = new Uint32Array(this.block.windows.length);
+    const state = { minutes: new Minutes(this.block.minutes), acknowledged, said };
     this.#symbols.set(symbol, state);
-    this.#bytes += state.minutes.bytes + acknowledged.byteLength + 500;
+    this.#bytes += state.minutes.bytes + acknowledged.byteLength + said.byteLength + 600;
     return state;
   }
 }

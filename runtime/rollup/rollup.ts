@@ -24,7 +24,7 @@ export interface RollupProps extends SlotRollupProps {
 export interface RollupCounts {
   /** Bars acknowledged by the bars stream. */
   readonly bars: number;
-  /** Of these, new versions of bars that this worker had put before. */
+  /** Of these, bars that say something else than the same bar that this worker had put, finished, before. */
   readonly revised: number;
   /** Records put into quarantine. */
   readonly quarantined: number;
@@ -50,10 +50,10 @@ export class Rollup {
     await quarantine.put(quarantined, signal);
     const due = outcomes.flatMap(outcome => outcome.due).filter(isNews);
     await this.#put(due, signal);
-    const revised = due.filter(bar => bar.state.acknowledged(bar.symbol, bar.windowIndex) > 0).length;
     for (const batch of slots.values()) this.#slots.acknowledge(batch);
-    for (const bar of due)
-      if (bar.final) bar.state.acknowledge(bar.symbol, bar.windowIndex, bar.folded.version);
+    let revised = 0;
+    for (const { final, state, symbol, windowIndex, folded } of due)
+      if (final && state.acknowledge(symbol, windowIndex, folded)) revised++;
     cache.trim();
     const conflicts = outcomes.reduce((sum, outcome) => sum + outcome.conflicts, 0);
     return { bars: due.length, revised, quarantined: quarantined.length, conflicts };

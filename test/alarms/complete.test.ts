@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Deployed } from '../../local/operate/deployed.ts';
 
-/** Raised by jobs that ask the vendor's REST once a day, beyond what this clock and vendor play. */
-const ELSEWHERE = ['CalendarDiffers', 'ReconcileMismatch'];
-
 test('every alarm is raised by a scenario, and every scenario is about an alarm', () => {
   const scenarios = readdirSync(import.meta.dirname)
     .filter(file => file.endsWith('.test.ts') && !file.startsWith('complete'))
@@ -15,5 +12,5 @@ test('every alarm is raised by a scenario, and every scenario is about an alarm'
   const calls = scenarios.match(/untilRaised\([^)]*\)/g) ?? [];
   const raised = new Set(calls.flatMap(call => [...call.matchAll(/'(\w+)'/g)].map(([, id]) => id)));
   const declared = new Deployed('dev').alarms.map(name => name.split('-').at(-1));
-  expect([...raised, ...ELSEWHERE].sort()).toEqual(declared.sort());
+  expect([...raised].sort()).toEqual(declared.sort());
 });

@@ -23,15 +23,23 @@ afterAll(async () => rig[Symbol.asyncDispose]());
 const raised = () => rig.raised.filter(id => id !== 'IngesterNotRunning');
 
 /** Minutes of one symbol, one per five-minute window, then the promise that all windows are complete. */
-function minutes(count: number, version: number, symbol = 'AAPL'): string[] {
+function minutes(count: number, { version, volume = '5', symbol = 'AAPL' }: Published): string[] {
   const bars = Array.from({ length: count }, (_, index) => {
     const start = EARLIER + index * 5 * MINUTE;
-    const prices = { open: 1, high: 2, low: 1, close: 2, volume: '5' } as const;
+    const prices = { open: 1, high: 2, low: 1, close: 2, volume } as const;
     const rest = { session: 'regular', version: start + MINUTE + version, source: 'live' } as const;
     return encodeMinuteBar({ type: 'bar', symbol, start, ...prices, ...rest });
   });
   const through = EARLIER + count * 5 * MINUTE;
   return [...bars, encodeWatermark({ type: 'watermark', slot: slotOf(symbol), through, epoch: 1 })];
+}
+
+interface Published {
+  readonly version: number;
+  /** @default '5' */
+  readonly volume?: `${number}`;
+  /** @default 'AAPL' */
+  readonly symbol?: string;
 }
 
 test('a night without an ingester is a ticket and wakes nobody', () => {
@@ -40,7 +48,7 @@ test('a night without an ingester is a ticket and wakes nobody', () => {
 });
 
 test('one refused record is a ticket, a hundred page, and one with fields of tomorrow is neither', async () => {
-  const [bar = ''] = minutes(1, 1);
+  const [bar = ''] = minutes(1, { version: 1 });
   await rig.put([JSON.stringify({ ...JSON.parse(bar), tomorrow: true })]);
   await rig.minutes(2);
   expect(raised()).toEqual([]);
@@ -54,14 +62,15 @@ test('one refused record is a ticket, a hundred page, and one with fields of tom
   await rig.untilOver(25, 'QuarantineFlood', 'Quarantined');
 });
 
-test('bars revised by the dozen are a ticket, one in a hundred is none', async () => {
-  for (const symbol of rig.symbols.slice(0, 6)) await rig.put(minutes(46, 1, symbol), symbol);
+test('bars revised by the dozen are a ticket; one in a hundred is none, nor are all of them put again', async () => {
+  for (const symbol of rig.symbols.slice(0, 6)) await rig.put(minutes(46, { version: 1, symbol }), symbol);
   await rig.minutes(1);
   const [symbol = ''] = rig.symbols;
-  await rig.put(minutes(1, 2, symbol).slice(0, 1), symbol);
+  await rig.put(minutes(46, { version: 2, symbol }), symbol);
+  await rig.put(minutes(1, { version: 3, volume: '6', symbol }).slice(0, 1), symbol);
   await rig.minutes(2);
   expect(raised()).toEqual([]);
-  await rig.put(minutes(20, 3, symbol).slice(0, 20), symbol);
+  await rig.put(minutes(20, { version: 4, volume: '7', symbol }).slice(0, 20), symbol);
   await rig.untilRaised(3, 'RevisedFinals');
   expect(raised()).toEqual(['RevisedFinals']);
 });

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { App, Duration } from 'aws-cdk-lib';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
+import type { Feed } from '../../../lib/environment.ts';
 import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import { SimulatedMarket } from '../../../local/feed/market.ts';
 import { Vendor } from '../../../local/feed/vendor.ts';
 import { SharedClock } from '../../../local/shared-clock.ts';
 import { Tally } from '../../../local/tally.ts';
+import { vendorAccess } from '../../../local/vendor-access.ts';
 import { explicitHashKey, slotOf } from '../../../runtime/bars/slot.ts';
 import { MINUTE, minuteOf } from '../../../runtime/bars/timeframe.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
@@ -31,6 +33,8 @@ export interface RigOptions {
   readonly from: string;
   /** Whether vendor and ingester take part. @default true */
   readonly ingester?: boolean;
+  /** When the market began to trade, ISO 8601. @default when the clock starts */
+  readonly tradesFrom?: string;
 }
 
 /** What a minute waits for before it ends. Scenarios switch off what they break. */
@@ -48,14 +52,16 @@ export class Rig implements AsyncDisposable {
   readonly watch: AlarmWatch;
   readonly expects: Expectations;
   readonly symbols: readonly string[];
+  readonly feed: Feed;
   readonly #folder: string;
   readonly #shared: SharedClock;
   readonly #tally = new Tally('stocks');
+  readonly #paged = new Set<string>();
   #started = 0;
   #ingesterLines = 0;
 
   private constructor(
-    parts: Pick<Rig, 'clock' | 'market' | 'vendor' | 'engine' | 'symbols'> & {
+    parts: Pick<Rig, 'clock' | 'market' | 'vendor' | 'engine' | 'symbols' | 'feed'> & {
       folder: string;
       ingester: boolean;
     },
@@ -65,6 +71,7 @@ export class Rig implements AsyncDisposable {
     this.vendor = parts.vendor;
     this.engine = parts.engine;
     this.symbols = parts.symbols;
+    this.feed = parts.feed;
     this.#folder = parts.folder;
     this.expects = { watermarks: parts.ingester, ingester: parts.ingester, rollup: true };
     this.watch = new AlarmWatch(this.engine, this.clock);
@@ -74,11 +81,12 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  static async start({ from, ingester = true }: RigOptions): Promise<Rig> {
+  static async start({ from, ingester = true, tradesFrom = from }: RigOptions): Promise<Rig> {
     const clock = new EventClock({ now: Date.parse(from), speed: 0 });
     const market = new HaltingMarket(
       new SimulatedMarket({
-        ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0, from: clock.now() },
+        ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0 },
+        from: Date.parse(tradesFrom),
       }),
     );
     const { symbols } = market;
@@ -94,8 +102,9 @@ export class Rig implements AsyncDisposable {
     vendor.faults.framing = 'one-frame';
     const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
+    const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2 };
     new BarflowStage(app, STAGE, {
-      feeds: [{ market: 'stocks', symbols, apiKeySecret: 'key', shards: 2 }],
+      feeds: [feed],
       streamRetention: Duration.hours(24),
       removal: 'destroy',
     });
@@ -105,20 +114,22 @@ export class Rig implements AsyncDisposable {
       folder: join(folder, 'buckets'),
       clock,
       secrets: { key: KEY },
-      overrides: {
-        'Stocks/Ingester/Service': {
+      overrides: vendorAccess(
+        feed,
+        {
           [ingesterEnv.feedUrl]: vendor.url,
           [ingesterEnv.restUrl]: vendor.restUrl,
           [ingesterEnv.statusPort]: '0',
           [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
         },
-      },
+        KEY,
+      ),
       holdTasks: true,
       restartLimitMs: 100,
       retryLimitMs: 50,
       say: () => undefined,
     });
-    const rig = new Rig({ clock, market, vendor, engine, symbols, folder, ingester });
+    const rig = new Rig({ clock, market, vendor, engine, symbols, feed, folder, ingester });
     await engine.tap('Stocks/Minutes', records => {
       for (const { data } of records) rig.#tally.takeMinuteRecord(data);
     });
@@ -148,6 +159,7 @@ export class Rig implements AsyncDisposable {
       if (expects.watermarks) await until('watermarks', promised);
       if (expects.rollup) await this.engine.drained();
       this.watch.evaluate();
+      for (const id of this.raised) if (this.pages(id)) this.#paged.add(id);
     }
   }
 
@@ -190,6 +202,11 @@ export class Rig implements AsyncDisposable {
   get everRaised(): string[] {
     const raised = this.watch.board.history.slice(this.#started).filter(({ to }) => to === 'ALARM');
     return [...new Set(raised.map(({ alarm }) => alarm.name.replace(PREFIX, '')))].sort();
+  }
+
+  /** Ids of the alarms that woke somebody at any time, in alphabetical order. */
+  get everPaged(): string[] {
+    return [...this.#paged].sort();
   }
 
   /** Puts records on the minutes stream as they are, and waits until they are rolled up; each for a symbol of the feed or for AAPL. */

@@ -12,17 +12,21 @@ interface AlarmProperties {
   readonly OKActions?: readonly unknown[];
   readonly TreatMissingData?: string;
   readonly AlarmRule?: string;
+  readonly ActionsSuppressor?: { readonly 'Fn::GetAtt': readonly string[] };
   readonly Threshold?: number;
 }
 
-function alarmsOf(environment = least): AlarmProperties[] {
+/** By logical id. */
+function alarmsOf(environment = least): Map<string, AlarmProperties> {
   const { monitoring } = synthesized(environment);
-  return ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
-    Object.values(monitoring.findResources(type)).map(({ Properties }) => Properties),
+  const all = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
+    Object.entries(monitoring.findResources(type)).map(([id, { Properties }]) => [id, Properties] as const),
   );
+  return new Map(all);
 }
 
-const alarms = alarmsOf();
+const resources = alarmsOf();
+const alarms = [...resources.values()];
 const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.replace('barflow-test-Stocks-', '');
 const rules = alarms.map(({ AlarmRule = '' }) => AlarmRule).join(' ');
 
@@ -65,10 +69,14 @@ test('a silent feed pages when data is missing, for then the monitor itself is d
   expect(silent?.TreatMissingData).toBe('breaching');
 });
 
-test('no alarm that pages is named by another that pages at the same time', () => {
-  const ruleOf = (id: string) => alarms.find(alarm => idOf(alarm) === id)?.AlarmRule ?? '';
-  expect(ruleOf('FeedDown')).toMatch(/AND \(NOT \(\(ALARM\("barflow-test-Stocks-RollupDown"\)\)\)\)\)$/);
-  expect(ruleOf('BarsLate')).toMatch(/AND \(NOT \(.*RollupDown.* OR .*FeedDown.*\)/);
+test('no alarm that pages is explained by another that pages at the same time', () => {
+  const alarm = (id: string) => alarms.find(each => idOf(each) === id);
+  expect(alarm('FeedDown')?.AlarmRule).toMatch(/AND \(NOT \(.*RollupDown.* OR .*RollupHindered.*\)/);
+  expect(alarm('BarsLate')?.AlarmRule).toMatch(
+    /AND \(NOT \(\(ALARM\("barflow-test-Stocks-RollupDown"\)\)\)\)\)$/,
+  );
+  const [suppressor] = alarm('BarsLate')?.ActionsSuppressor?.['Fn::GetAtt'] ?? [];
+  expect(resources.get(suppressor ?? '')?.AlarmName).toBe('barflow-test-Stocks-FeedDown');
 });
 
 test('thresholds, runbook and subscribers are the environment’s', () => {
@@ -78,7 +86,7 @@ test('thresholds, runbook and subscribers are the environment’s', () => {
     runbookUrl: 'https://wiki.example.com/barflow',
     notify: { page: ['https://pager.example.com/barflow'], ticket: ['desk@example.com'] },
   };
-  const changed = alarmsOf(environment);
+  const changed = [...alarmsOf(environment).values()];
   const threshold = (id: string) => changed.find(alarm => idOf(alarm) === id)?.Threshold;
   expect([threshold('FeedSilent'), threshold('CalendarRunningOut'), threshold('WatermarkLag')]).toEqual([
     600, 10, 120,

@@ -40,7 +40,11 @@ describe('the dashboard', () => {
 
   test('begins with whether it is fine now, and with the way to runbook and queries', () => {
     const top = widgets.filter(({ y }) => y === 0);
-    expect(top.map(({ type }) => type)).toEqual(['text', 'alarm']);
+    expect(top.map(({ type, properties: { title } }) => title ?? type)).toEqual([
+      'text',
+      'Is it fine now?',
+      'How fresh?',
+    ]);
     expect(top[0]?.properties.markdown).toContain('docs/runbook.md');
     expect(top[0]?.properties.markdown).toContain('logs-insights');
   });

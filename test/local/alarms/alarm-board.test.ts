@@ -158,6 +158,25 @@ describe('a composite alarm', () => {
     expect(boardAfter([metric('low', { ActionsEnabled: false })], [21]).board.acts('low')).toBe(false);
   });
 
+  test('waits for its suppressor before it acts, and a while longer after the suppressor is over', () => {
+    const suppressed = composite('Page', 'ALARM("low")', {
+      ActionsSuppressor: 'high',
+      ActionsSuppressorWaitPeriod: 60,
+      ActionsSuppressorExtensionPeriod: 120,
+    });
+    const resources = [suppressed, metric('high', { Threshold: 20 }), metric('low')];
+    const acts = (values: number[]) => boardAfter(resources, values).board.acts('Page');
+    expect([acts([5, 11]), acts([5, 11, 11])]).toEqual([false, true]);
+    expect([acts([5, 21, 11]), acts([5, 21, 11, 11]), acts([5, 21, 11, 11, 11])]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(acts([5, 21, 11, 5, 5, 5])).toBe(false);
+    // A suppressor that was over before it began has no say.
+    expect([acts([21, 5, 11]), acts([21, 5, 11, 11])]).toEqual([false, true]);
+  });
+
   test('is refused when it looks at an alarm that does not exist, or at itself', () => {
     const board = (...resources: AlarmResource[]) =>
       new AlarmBoard(resources.map(readAlarm), new MetricStore());

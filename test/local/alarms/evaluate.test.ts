@@ -38,6 +38,7 @@ type Row = readonly [
 
 const threeOfThree: readonly Row[] = [
   ['0 - X - X', 'OK', 'OK', 'OK', 'OK'],
+  ['- - - - 0', 'OK', 'OK', 'OK', 'OK'],
   ['0 - - - -', 'OK', 'OK', 'OK', 'OK'],
   ['- - - - -', NO_DATA, RETAIN, 'ALARM', 'OK'],
   ['0 X X - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
@@ -50,6 +51,23 @@ const twoOfThree: readonly Row[] = [
   ['0 - X - -', 'OK', 'OK', 'ALARM', 'OK'],
   ['- - - - 0', 'OK', 'OK', 'ALARM', 'OK'],
   ['- - - X -', 'ALARM', RETAIN, 'ALARM', 'OK'],
+];
+
+/** Real datapoints are looked for as far back as the range goes: one suffices here. */
+const oneOfOne: readonly Row[] = [
+  ['- - -', NO_DATA, RETAIN, 'ALARM', 'OK'],
+  ['X - -', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 - -', 'OK', 'OK', 'OK', 'OK'],
+  ['0 - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['X 0 -', 'OK', 'OK', 'OK', 'OK'],
+];
+
+/** Sparse: a metric that has a datapoint in every third period or so. */
+const threeOfFive: readonly Row[] = [
+  ['X - - X - - X', 'ALARM', 'ALARM', 'ALARM', 'ALARM'],
+  ['0 - - X - - X', 'OK', 'OK', 'ALARM', 'OK'],
+  ['X - - X - - 0', 'OK', 'OK', 'ALARM', 'OK'],
+  ['- - - - - - -', NO_DATA, RETAIN, 'ALARM', 'OK'],
 ];
 
 function expectRow(row: Row, m: number, n: number): void {
@@ -73,6 +91,14 @@ describe('3 out of 3 datapoints', () => {
 
 describe('2 out of 3 datapoints', () => {
   test.each(twoOfThree.map(row => [row[0], row] as const))('%s', (_, row) => expectRow(row, 2, 3));
+});
+
+describe('1 out of 1 datapoint', () => {
+  test.each(oneOfOne.map(row => [row[0], row] as const))('%s', (_, row) => expectRow(row, 1, 1));
+});
+
+describe('3 out of 5 datapoints', () => {
+  test.each(threeOfFive.map(row => [row[0], row] as const))('%s', (_, row) => expectRow(row, 3, 5));
 });
 
 describe('a lone breach between missing datapoints', () => {

@@ -17,6 +17,7 @@ beforeEach(() => {
   Object.assign(aws, { hasStacks: true, refusal: undefined, functionFails: false });
   aws.objects.clear();
   aws.invoked.length = 0;
+  aws.set.length = 0;
 });
 
 interface Result {
@@ -27,7 +28,7 @@ interface Result {
 
 /** Runs a command in a home without any AWS configuration. */
 function run(
-  command: 'status' | 'redrive',
+  command: 'status' | 'redrive' | 'alarms-test',
   args: readonly string[],
   variables = aws.variables,
 ): Promise<Result> {
@@ -74,22 +75,7 @@ describe('npm run status -- --env', () => {
     expect(alarms[0]).toMatchObject({ name: first.AlarmName, state: 'ALARM', severity: 'page' });
   });
 
-  test('names what is wrong and the remedy in one line', async () => {
-    const noKeys = { AWS_REGION: 'eu-west-1' };
-    const [unknown, keyless, nowhere] = await Promise.all([
-      run('status', ['--env', 'elsewhere']),
-      run('status', ['--env', 'dev'], {
-        ...noKeys,
-        AWS_ENDPOINT_URL: aws.variables['AWS_ENDPOINT_URL'] ?? '',
-      }),
-      run('status', ['--env', 'dev'], {}),
-    ]);
-    expectOneLine(unknown, /^environment 'elsewhere' is unknown: use one of dev, prod/);
-    expectOneLine(keyless, /^no valid AWS credentials: sign in/);
-    expectOneLine(nowhere, /^no region: set it in lib\/environments.ts, or in the variable AWS_REGION$/);
-  });
-
-  test('knows a region without the stack, an alarm deleted by hand and a role that may not look', async () => {
+  test('names an alarm that was deleted by hand', async () => {
     const [gone] = aws.alarms.splice(2, 1);
     if (gone === undefined) throw new Error('the templates declare too few alarms');
     const deleted = await run('status', ['--env', 'dev']);
@@ -98,13 +84,13 @@ describe('npm run status -- --env', () => {
       deleted,
       new RegExp(`^alarm '${gone.AlarmName}' is gone, though the stack declares it: npm run deploy`),
     );
-    aws.hasStacks = false;
-    expectOneLine(
-      await run('status', ['--env', 'dev']),
-      /^region eu-west-1 has no stack '.*Storage': deploy it \(npm run deploy -- 'dev\/\*\*'\), or set the region/,
-    );
-    aws.refusal = 'AccessDenied';
-    expectOneLine(await run('status', ['--env', 'dev']), /^not allowed: .* docs\/operating.md lists$/);
+  });
+
+  test('gives no verdict by a calendar that has ended', async () => {
+    aws.values.set(monitorMetrics.calendarDaysLeft, -3);
+    const stale = await run('status', ['--env', 'dev']);
+    aws.values.delete(monitorMetrics.calendarDaysLeft);
+    expectOneLine(stale, /^the calendar of 'dev' ended 3 days ago, .*: bring in a release whose rules reach/);
   });
 
   test('says how it is used when it is told nothing or too much', async () => {
@@ -165,5 +151,149 @@ describe('npm run redrive -- --env', () => {
     ]);
     expect(what.errors).toMatch(/^what\? Give --failures or --quarantine\nUsage/);
     expectOneLine(feed, /^environment 'dev' has no feed 'crypto': name one with --feed, of stocks$/);
+  });
+});
+
+describe('npm run redrive -- --env --quarantine', () => {
+  const START = Date.parse('2025-11-20T14:30:00Z');
+  const bar = { ev: 'AM', sym: 'AAPL', v: 7, vw: 3, o: 3, h: 4, l: 2, c: 3, s: START, e: START + 60_000 };
+  const item = (name: string, event: object) => ({
+    pk: { S: 'ingester-stocks#2025-11-20' },
+    sk: { S: `${START + 63_000}#${name}` },
+    raw: { B: Buffer.from(JSON.stringify(event)).toString('base64') },
+    reason: { S: 'a rule of yesterday' },
+  });
+  const redrive = (...more: string[]) => run('redrive', ['--env', 'dev', '--quarantine', ...more]);
+
+  beforeEach(() => {
+    const { quarantine } = aws;
+    quarantine.items.splice(0, Number.POSITIVE_INFINITY, item('a', bar), item('b', { ...bar, h: 1 }));
+    quarantine.taken.length = 0;
+    Object.assign(quarantine, { refusals: 0, refusesMarks: false, beforeMark: undefined });
+  });
+
+  test('shows what there is first, then puts what is accepted today, once, however often it is called', async () => {
+    const plan = await redrive();
+    expect(plan).toMatchObject({ code: 1, errors: '' });
+    expect(plan.out).toMatch(
+      /^1 stay: still refused: high is 1.*\n2 found, 0 redriven, 1 cannot be; give --yes/,
+    );
+    expect(aws.quarantine.taken).toEqual([]);
+    aws.quarantine.refusals = 1;
+    expect((await redrive('--yes')).out).toContain('2 found, 1 redriven, 1 cannot be\n');
+    const again = await redrive('--yes');
+    expect(again.out).toContain('1 found, 0 redriven, 1 cannot be\n');
+    expect(aws.quarantine.taken.map(text => JSON.parse(text))).toEqual([
+      expect.objectContaining({
+        type: 'bar',
+        symbol: 'AAPL',
+        start: START,
+        high: 4,
+        version: START + 63_000,
+      }),
+    ]);
+  });
+
+  test('puts the same version again after it was broken off between the record and its mark', async () => {
+    aws.quarantine.refusesMarks = true;
+    expect((await redrive('--yes')).errors).toMatch(/^not allowed: /);
+    aws.quarantine.refusesMarks = false;
+    expect((await redrive('--yes')).out).toContain('2 found, 1 redriven');
+    const [first, ...others] = aws.quarantine.taken;
+    expect(others.length).toBeGreaterThan(0);
+    expect(new Set(others)).toEqual(new Set([first]));
+  });
+
+  test('takes it calmly when a piece expires meanwhile', async () => {
+    aws.quarantine.beforeMark = () => aws.quarantine.items.splice(0, 1);
+    expect(await redrive('--yes')).toMatchObject({ code: 1, errors: '' });
+    expect(aws.quarantine.items).toHaveLength(1);
+  });
+});
+
+describe('npm run alarms:test -- --env', () => {
+  const send = () => run('alarms-test', ['--env', 'dev']);
+
+  test('raises one alarm of each severity, which no other one looks at, and says where they go', async () => {
+    const { code, out, errors } = await send();
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(aws.set).toEqual([
+      {
+        AlarmName: 'barflow-dev-Stocks-DataDropped',
+        StateValue: 'ALARM',
+        StateReason: 'A test of the way of a page: nothing is wrong, nothing is to be done.',
+      },
+      {
+        AlarmName: 'barflow-dev-Stocks-CalendarRunningOut',
+        StateValue: 'ALARM',
+        StateReason: 'A test of the way of a ticket: nothing is wrong, nothing is to be done.',
+      },
+    ]);
+    const [page, ticket] = out.split('\n');
+    const nobody = 'sent to a topic for which notify in lib/environments.ts names nobody';
+    expect(page).toBe(
+      `page: barflow-dev-Stocks-DataDropped is raised and ${nobody}; it is taken back within minutes`,
+    );
+    expect(ticket).toMatch(/^ticket: barflow-dev-Stocks-CalendarRunningOut is raised/);
+  });
+
+  test('says of an alarm that is raised already that nothing is sent', async () => {
+    const index = aws.alarms.findIndex(({ AlarmName }) => AlarmName.endsWith('CalendarRunningOut'));
+    const [healthy] = aws.alarms.slice(index, index + 1);
+    if (healthy === undefined) throw new Error('the templates declare no such alarm');
+    aws.alarms.splice(index, 1, { ...healthy, StateValue: 'ALARM' });
+    const { code, out } = await send();
+    aws.alarms.splice(index, 1, healthy);
+    expect(code).toBe(0);
+    expect(out).toContain('ticket: barflow-dev-Stocks-CalendarRunningOut is raised already');
+    expect(aws.set.map(({ AlarmName }) => AlarmName)).toEqual(['barflow-dev-Stocks-DataDropped']);
+  });
+
+  test('tells nobody anything when one of the two alarms was deleted by hand', async () => {
+    const index = aws.alarms.findIndex(({ AlarmName }) => AlarmName.endsWith('CalendarRunningOut'));
+    const gone = aws.alarms.splice(index, 1);
+    const result = await send();
+    aws.alarms.splice(index, 0, ...gone);
+    expectOneLine(
+      result,
+      /^alarm 'barflow-dev-Stocks-CalendarRunningOut' is gone, though the stack declares it/,
+    );
+    expect(aws.set).toEqual([]);
+  });
+});
+
+describe('in one line with the remedy', () => {
+  test.each([
+    ['status', []],
+    ['alarms-test', []],
+    ['redrive', ['--failures']],
+    ['redrive', ['--quarantine', '--yes']],
+  ] as const)(
+    '%s %j answers an unknown environment, no credentials and a region without the stack',
+    async (command, more) => {
+      aws.hasStacks = false;
+      const { AWS_REGION = '', AWS_ENDPOINT_URL = '' } = aws.variables;
+      const [unknown, keyless, nowhere] = await Promise.all([
+        run(command, ['--env', 'elsewhere', ...more]),
+        run(command, ['--env', 'dev', ...more], { AWS_REGION, AWS_ENDPOINT_URL }),
+        run(command, ['--env', 'dev', ...more]),
+      ]);
+      expectOneLine(unknown, /^environment 'elsewhere' is unknown: use one of dev, prod/);
+      expectOneLine(keyless, /^no valid AWS credentials: sign in/);
+      expectOneLine(nowhere, /^region eu-west-1 has no stack '.*': deploy it \(npm run deploy/);
+    },
+  );
+
+  test('any of them answers no region, a role that may not, and nobody at the other end', async () => {
+    aws.refusal = 'AccessDenied';
+    const away = { ...aws.variables, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    const [nowhere, refused, nobody] = await Promise.all([
+      run('status', ['--env', 'dev'], {}),
+      run('status', ['--env', 'dev']),
+      run('status', ['--env', 'dev'], away),
+    ]);
+    expectOneLine(nowhere, /^no region: set it in lib\/environments.ts, or in the variable AWS_REGION$/);
+    expectOneLine(refused, /^not allowed: .* docs\/operating.md lists$/);
+    expectOneLine(nobody, /^AWS cannot be reached: .*Check the network/);
   });
 });

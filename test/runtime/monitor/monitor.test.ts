@@ -44,6 +44,20 @@ describe('the number of symbols', () => {
     for (const at of NOON) expect(await monitor.look(at)).not.toHaveProperty('symbolsRatio');
   });
 
+  test('is not judged while slots wait for a gap to be filled', async () => {
+    const catchingUp = { from: NOON[4] ?? 0, remaining: 7 };
+    const leases: LeaseReading[] = [1, 2, 3, 4].map(counter => ({ epoch: 1, counter }));
+    const { monitor, now } = monitorOf({
+      lease: () => leases.shift() ?? { epoch: 1, counter: 5, catchingUp },
+    });
+    for (const at of NOON.slice(0, 4)) await monitor.look(at);
+    now.lag = 10 * MINUTE;
+    const look = await monitor.look(NOON[4] ?? 0);
+    expect(look).not.toHaveProperty('symbolsRatio');
+    expect(valuesOf(look)).toMatchObject({ CatchingUp: 1, SymbolsLastMinute: 0 });
+    expect(valuesOf(await monitor.look((NOON[4] ?? 0) + MINUTE))).toMatchObject({ CatchingUp: 0 });
+  });
+
   test('counts only slots that are up to date', async () => {
     const { monitor, now } = monitorOf();
     await monitor.look(NOON[0] ?? 0);
@@ -90,14 +104,22 @@ describe('the lease', () => {
     const looks = [];
     for (let minute = 0; minute < 6; minute++)
       looks.push((await monitor.look((NOON[0] ?? 0) + minute * MINUTE)).lease);
-    expect(looks).toEqual([
-      { age: 0, epochChanges: 0 },
-      { age: 0, epochChanges: 0 },
-      { age: 60, epochChanges: 0 },
-      { age: 0, epochChanges: 2 },
-      { age: 60, epochChanges: 0 },
-      { age: 120, epochChanges: 0 },
+    expect(looks.map(lease => [lease?.age, lease?.epochChanges])).toEqual([
+      [0, 0],
+      [0, 0],
+      [60, 0],
+      [0, 2],
+      [60, 0],
+      [120, 0],
     ]);
+  });
+
+  test('says which slots are looked at, where it says so', async () => {
+    const lease: LeaseReading = { epoch: 4, counter: 10, slots: [7, 8, 9] };
+    const { monitor: told } = monitorOf({ symbols: 1, lease: () => lease });
+    const { monitor: untold } = monitorOf({ symbols: 1, lease: () => ({ epoch: 4, counter: 10 }) });
+    expect((await told.look(NOON[0] ?? 0)).symbols).toBe(3);
+    expect((await untold.look(NOON[0] ?? 0)).symbols).toBe(2);
   });
 
   test('is left out while there is none', async () => {

@@ -1,8 +1,9 @@
-/** A small AWS on a port of this machine: CloudFormation, CloudWatch, S3 and Lambda as far as operators' commands ask. */
+/** A small AWS on a port of this machine: CloudFormation, CloudWatch, S3, Lambda, DynamoDB and Kinesis as far as operators' commands ask. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Deployed } from '../../../../local/operate/deployed.ts';
+import { FakeQuarantine } from './fake-quarantine.ts';
 
 export interface Alarm {
   readonly AlarmName: string;
@@ -18,6 +19,10 @@ export class FakeAws {
   /** Answers every request with this error code. */
   refusal: string | undefined;
   readonly alarms: Alarm[];
+  /** Names and reasons of alarms that were put into a state by hand. */
+  readonly set: { readonly AlarmName: string; readonly StateValue: string; readonly StateReason: string }[] =
+    [];
+  readonly quarantine = new FakeQuarantine();
   /** Newest value by metric name. */
   readonly values = new Map<string, number>();
   readonly objects = new Map<string, string>();
@@ -79,10 +84,19 @@ export class FakeAws {
       return { code: 403, type, body: xml };
     }
     if (form.has('Action')) return this.#cloudFormation(form);
-    if (operation === 'DescribeAlarms') return json({ MetricAlarms: this.alarms, CompositeAlarms: [] });
+    if (operation === 'DescribeAlarms') return json(this.#alarmsOf(JSON.parse(body)));
+    if (operation === 'SetAlarmState') return json({ set: this.set.push(JSON.parse(body)) });
+    if (operation === 'Scan') return wire(this.quarantine.scan(body));
+    if (operation === 'UpdateItem') return wire(this.quarantine.update(body));
+    if (operation === 'PutRecords') return wire(this.quarantine.put(body));
     if (operation === 'GetMetricData') return json({ MetricDataResults: this.#metricData(body) });
     if (request.url?.startsWith('/2015-03-31/functions/')) return this.#invoke(request.url, body);
     return this.#bucket(request);
+  }
+
+  #alarmsOf({ AlarmNames }: { readonly AlarmNames?: readonly string[] }) {
+    const asked = this.alarms.filter(({ AlarmName }) => AlarmNames?.includes(AlarmName) ?? true);
+    return { MetricAlarms: asked, CompositeAlarms: [] };
   }
 
   #cloudFormation(form: URLSearchParams) {
@@ -140,6 +154,10 @@ export class FakeAws {
     if (method === 'DELETE') this.objects.delete(key);
     return { type: 'application/octet-stream', body: this.objects.get(key) ?? '' };
   }
+}
+
+function wire({ code = 200, body }: { readonly code?: number; readonly body: object }) {
+  return { code, ...json(body) };
 }
 
 function json(body: object) {

@@ -6,6 +6,7 @@ import { calendarOf } from '../../../../runtime/bars/calendar.ts';
 import type { Market } from '../../../../runtime/bars/names.ts';
 import { MINUTE } from '../../../../runtime/bars/timeframe.ts';
 import { Windows } from '../../../../runtime/bars/window.ts';
+import type { LeaseReading } from '../../../../runtime/monitor/lease-reader.ts';
 import { Monitor } from '../../../../runtime/monitor/monitor.ts';
 import { valuesOf } from '../../../../runtime/monitor/values.ts';
 import { metricNamespace, monitorMetrics } from '../../../../runtime/platform/metric-names.ts';
@@ -20,6 +21,8 @@ export interface WatchedOptions {
   /** How much later than real time the feed sends, in ms. @default 0 */
   readonly delay?: number;
   readonly outages?: readonly Outage[];
+  /** What the lease says at an instant, epoch ms. @default always the same */
+  readonly lease?: (at: number) => LeaseReading;
 }
 
 /** An alarm that told somebody, and when (epoch ms). */
@@ -30,11 +33,13 @@ export interface Told {
 
 const templates = new Map<Market, readonly AlarmResource[]>();
 
-/** A reference by its own text: names that only a deployment gives need only be told apart here. */
-function nameOf(value: unknown): unknown {
+/** A reference by its own text: names that only a deployment gives need only be told apart here. Those of alarms are known. */
+function nameOf(value: unknown, alarmNames: ReadonlyMap<string, string>): unknown {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const isReference = keys.length === 1 && /^(Ref|Fn::.*)$/.test(keys[0] ?? '');
-  return isReference ? JSON.stringify(value) : value;
+  return isReference
+    ? (alarmNames.get(String(Object(value)['Fn::GetAtt']?.[0])) ?? JSON.stringify(value))
+    : value;
 }
 
 /** The alarms of the template that the monitor's values can raise, and those that composites name beside them. */
@@ -45,12 +50,19 @@ function alarmsOf(market: Market): readonly AlarmResource[] {
     ...least,
     feeds: [{ market, symbols: '*', apiKeySecret: 'keys/vendor' }],
   });
-  const all = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
-    Object.entries(monitoring.findResources(type)).map(([name, { Properties }]) => {
-      const properties = JSON.parse(JSON.stringify(Properties), (_, value) => nameOf(value));
-      return { type, name, properties };
-    }),
+  const declared = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
+    Object.entries(monitoring.findResources(type)).map(([name, { Properties }]) => ({
+      type,
+      name,
+      Properties,
+    })),
   );
+  const names = new Map(declared.map(({ name, Properties }) => [name, String(Properties.AlarmName)]));
+  const all = declared.map(({ type, name, Properties }) => ({
+    type,
+    name,
+    properties: JSON.parse(JSON.stringify(Properties), (_, value) => nameOf(value, names)),
+  }));
   const rules = all.map(({ properties }) => String(properties.AlarmRule ?? '')).join(' ');
   const ours = new Set<string>(Object.values(monitorMetrics));
   const resources = all.filter(
@@ -63,30 +75,39 @@ function alarmsOf(market: Market): readonly AlarmResource[] {
 
 /** Looks every minute of `[from, to)` (epoch ms). @returns what told somebody, in order */
 export async function watch(
-  { market, delay = 0, outages = [] }: WatchedOptions,
+  { market, delay = 0, outages = [], lease = () => ({ epoch: 1, counter: 1 }) }: WatchedOptions,
   from: number,
   to: number,
 ): Promise<Told[]> {
   const windows = new Windows(calendarOf(market), 'clock');
   const feed = new SimulatedFeed(windows.calendar, delay, outages);
+  let now = from;
   const monitor = new Monitor({
     windows,
     slots: SLOTS,
     delay,
     readSlot: async (slot, at) => feed.slotAt(slot, at),
-    readLease: async () => ({ epoch: 1, counter: 1 }),
+    readLease: async () => lease(now),
     memory: emptyMemory(),
   });
   const store = new MetricStore();
   const board = new AlarmBoard(alarmsOf(market).map(readAlarm), store);
   const told: Told[] = [];
+  /** Raised, and nobody told yet. */
+  const silent = new Set<string>();
   for (let at = from; at < to; at += MINUTE) {
+    now = at;
     const dimensions = { Environment: 'test', Feed: market };
     for (const [name, value] of Object.entries(valuesOf(await monitor.look(at))))
       store.add({ namespace: metricNamespace, name, dimensions, values: [value], at: at - 1 });
-    for (const { alarm, to: state } of board.evaluate(at))
-      if (state === 'ALARM' && at > from + 5 * MINUTE && board.acts(alarm.name))
-        told.push({ alarm: alarm.name.split('-').at(-1) ?? '', at });
+    for (const { alarm, to: state } of board.evaluate(at)) if (state === 'ALARM') silent.add(alarm.name);
+    for (const name of silent) {
+      if (board.stateOf(name) !== 'ALARM') silent.delete(name);
+      else if (board.acts(name)) {
+        silent.delete(name);
+        if (at > from + 5 * MINUTE) told.push({ alarm: name.split('-').at(-1) ?? '', at });
+      }
+    }
     if (at % 3_600_000 === 0) store.forget(at - 2 * 3_600_000);
   }
   return told;

@@ -110,6 +110,14 @@ describe('the comparison of a day', () => {
   });
 });
 
+/** A page with one bar, changed as a test needs it. */
+function withBar(changes: object): string {
+  return JSON.stringify({
+    status: 'OK',
+    results: [{ t: OPEN, o: 10, h: 12, l: 9, c: 11, v: 100, ...changes }],
+  });
+}
+
 describe('a vendor that does not answer is no mismatch', () => {
   test('when it refuses the key, at once', async () => {
     let asked = 0;
@@ -125,17 +133,39 @@ describe('a vendor that does not answer is no mismatch', () => {
     expect(asked).toBe(3);
   });
 
-  test('when it answers nonsense', async () => {
-    const rest = await restOf(() => ({ status: 200, body: '{"results":[{"t":"soon"}]}' }));
-    await expect(run(rest, await logOf())).rejects.toThrow(
-      /answers nonsense: results\.0\.t: .*see what the vendor changed/,
+  test.each([
+    [
+      '{"status":"OK","results":[{"t":"soon"}]}',
+      'results.0.t: Invalid type: Expected number but received "soon"',
+    ],
+    ['{"status":"OK","results":{}}', 'results: Invalid type: Expected Array but received Object'],
+    ['[]', 'status: Invalid key: Expected "status" but received undefined'],
+    ['{"status":"ERROR"}', 'status: Invalid type: Expected ("OK" | "DELAYED") but received "ERROR"'],
+    [withBar({ h: 8 }), 'results.0: prices beyond high and low'],
+    [withBar({ v: -1 }), 'results.0.v: Invalid value: Expected >=0 but received -1'],
+    ['<html>', 'the answer: Invalid JSON: '],
+  ])('when it answers nonsense, which one line names with the remedy: %s', async (body, fault) => {
+    const rest = await restOf(() => ({ status: 200, body }));
+    const error: Error = await run(rest, await logOf()).then(
+      () => new Error('it was no nonsense'),
+      reason => reason,
     );
+    expect(error.message).toContain(`/v2/aggs/ticker/AAPL/range/1/minute/`);
+    expect(error.message).toContain(` answers nonsense: ${fault}`);
+    expect(error.message).toMatch(/; see what the vendor changed$/);
+    expect(error.stack).toBe(`RestUnavailable: ${error.message}`);
+    expect(error.stack?.split('\n')).toHaveLength(1);
+  });
+
+  test('when its pages lead in a circle', async () => {
+    const rest = await restOf(() => ({ status: 200, body: '{"status":"OK","next_url":"/v2/again"}' }));
+    await expect(run(rest, await logOf())).rejects.toThrow('pages of AAPL lead in a circle');
   });
 
   test('when it sends us to another host, where the key does not go', async () => {
     const rest = await restOf(() => ({
       status: 200,
-      body: '{"results":[],"next_url":"http://elsewhere.example/v2"}',
+      body: '{"status":"OK","results":[],"next_url":"http://elsewhere.example/v2"}',
     }));
     await expect(run(rest, await logOf())).rejects.toThrow(/the key is sent nowhere else/);
   });

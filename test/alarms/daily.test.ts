@@ -1,0 +1,113 @@
+/** Alarms of the jobs that ask the vendor's REST once a day: on four evenings and three mornings, each with another answer. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { withFeedDefaults } from '../../lib/environment.ts';
+import { encodeMinuteBar } from '../../runtime/bars/encode.ts';
+import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
+import { Rig, until } from './support/rig.ts';
+
+const THURSDAY = Date.parse('2025-11-20T17:00:00Z');
+const DAY = 24 * 60 * MINUTE;
+/** Minutes that are traded on a day, from noon in New York on. */
+const TRADED = 10;
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await Rig.start({
+    from: '2025-11-21T01:00:00Z',
+    tradesFrom: new Date(THURSDAY).toISOString(),
+    ingester: false,
+  });
+  for (const day of [THURSDAY, THURSDAY + DAY])
+    rig.market.halt(day + TRADED * MINUTE, (DAY - TRADED * MINUTE) / MINUTE, rig.symbols);
+  rig.market.halt(THURSDAY + 2 * DAY, 30 * 24 * 60, rig.symbols);
+  await rig.untilRaised(8, 'IngesterNotRunning');
+});
+
+afterAll(async () => rig[Symbol.asyncDispose]());
+
+/** What is raised beside the ingester that does not run here. */
+const raised = () => rig.raised.filter(id => id !== 'IngesterNotRunning');
+
+/** Puts the minutes of the compared symbols on the stream as the socket would have sent them. */
+async function publish(day: number): Promise<void> {
+  const { reconcile } = withFeedDefaults(rig.feed);
+  for (const symbol of reconcile) {
+    const bars = rig.market.history(symbol, day, day + DAY, day + DAY);
+    expect(bars).toHaveLength(TRADED);
+    const rest = { type: 'bar', session: 'regular', source: 'live' } as const;
+    await rig.put(
+      bars.map(bar => encodeMinuteBar({ ...bar, ...rest, version: bar.start + MINUTE })),
+      symbol,
+    );
+  }
+}
+
+const metricOf = { Calendar: calendarMetrics.differences, Reconcile: reconcileMetrics.mismatches };
+
+/** Sets the clock to just before a job is due and lets it run. @returns what it found to differ, if it came to an end */
+async function run(job: keyof typeof metricOf, iso: string): Promise<number | undefined> {
+  const due = Date.parse(iso);
+  const schedule = rig.engine.schedule(`Daily/${job}/Schedule`);
+  const before = schedule.succeeded + schedule.failures;
+  rig.clock.set({ now: due - 2 * MINUTE });
+  await rig.minutes(2);
+  await until(`the end of ${job}`, () => schedule.succeeded + schedule.failures > before);
+  await rig.minutes(1);
+  return printed(metricOf[job], due);
+}
+
+/** What was printed of the minute that ended at `due`. */
+function printed(name: string, due: number): number | undefined {
+  const dimensions = { Environment: 'test', Feed: 'stocks' };
+  return rig.watch.store.statistic(
+    { namespace: metricNamespace, name, dimensions },
+    'Sum',
+    due - MINUTE,
+    due,
+  );
+}
+
+test('bars that are the vendor’s own raise nothing', async () => {
+  await publish(THURSDAY);
+  expect(await run('Reconcile', '2025-11-21T01:30:00Z')).toBe(0);
+  expect(printed(reconcileMetrics.compared, Date.parse('2025-11-21T01:30:00Z'))).toBe(5 * (TRADED + 2 + 1));
+  expect(raised()).toEqual([]);
+});
+
+test('days that the vendor announces as the calendar has them raise nothing', async () => {
+  expect(await run('Calendar', '2025-11-21T08:00:00Z')).toBe(0);
+  expect(raised()).toEqual([]);
+});
+
+test('bars that differ from the vendor’s are a ticket', async () => {
+  await publish(THURSDAY + DAY);
+  rig.vendor.restFaults.plan('other-highs', { forMs: DAY, path: rig.symbols[0] ?? '' });
+  expect(await run('Reconcile', '2025-11-22T01:30:00Z')).toBe(TRADED + 2 + 1);
+  await rig.untilRaised(1, 'ReconcileMismatch');
+  expect(raised()).toEqual(['ReconcileMismatch']);
+  expect(rig.pages('ReconcileMismatch')).toBe(false);
+  rig.vendor.restFaults.clear();
+});
+
+test('an announced day that no rule knows is a ticket', async () => {
+  rig.vendor.restFaults.plan('surprise-closure', { path: 'upcoming' });
+  expect(await run('Calendar', '2025-11-22T08:00:00Z')).toBe(1);
+  await rig.untilRaised(1, 'CalendarDiffers');
+  expect(raised()).toEqual(['CalendarDiffers']);
+  expect(rig.pages('CalendarDiffers')).toBe(false);
+});
+
+test('a vendor that refuses to answer differs in nothing: only the job fails', async () => {
+  for (const [job, due, path] of [
+    ['Calendar', '2025-11-23T08:00:00Z', 'upcoming'],
+    ['Reconcile', '2025-11-25T01:30:00Z', 'aggs'],
+  ] as const) {
+    rig.vendor.restFaults.plan('401', { path });
+    expect(await run(job, due)).toBeUndefined();
+    await rig.untilRaised(2, 'JobFailing');
+    expect(raised()).toEqual(['JobFailing']);
+    expect(rig.pages('JobFailing')).toBe(false);
+  }
+});
