@@ -301,6 +301,10 @@ describe('a feed', () => {
     ],
     [{ symbolLimit: '5' }, "feeds[0].symbolLimit is '5': use a whole number from 1 to 1000000"],
     [
+      { symbolLimit: 1, symbols: ['A', 'B'] },
+      "feeds[0].symbols is '2 tickers': use at most 1, the symbolLimit of the plan",
+    ],
+    [
       { host: null },
       "feeds[0].host is null: use a host's name such as 'socket.massive.com', without scheme and path",
     ],

@@ -15,7 +15,7 @@ import type { Refusals } from '../publish/refusals.ts';
 import type { Versions } from '../publish/versions.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
-import type { Rate } from './rate.ts';
+import { Rate } from './rate.ts';
 import type { Answers } from './status-server.ts';
 
 /** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
@@ -35,6 +35,10 @@ export interface Counts {
   uncoveredMinutes: number;
 }
 
+export function noCounts(): Counts {
+  return { bar: 0, coverage: 0, watermark: 0, repeated: 0, backfilled: 0, uncoveredMinutes: 0 };
+}
+
 /** What happens how often. */
 export interface Rates {
   /** Frames of the vendor's with bars. */
@@ -43,6 +47,11 @@ export interface Rates {
   readonly bars: Rate;
   /** Records that the stream acknowledged. */
   readonly published: Rate;
+}
+
+export function ratesOf(clock: Clock): Rates {
+  const now = () => clock.now();
+  return { frames: new Rate(now), bars: new Rate(now), published: new Rate(now) };
 }
 
 /** The parts of an ingester that have something to tell. */
