@@ -60,11 +60,7 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   if (!Number.isInteger(symbolLimit) || symbolLimit < 1 || symbolLimit > 1_000_000)
     yield fault(`${path}.symbolLimit`, symbolLimit, 'a whole number from 1 to 1000000');
   else if (symbols !== '*' && symbols.length > symbolLimit)
-    yield fault(
-      `${path}.symbols`,
-      `${symbols.length} tickers`,
-      `at most ${symbolLimit}, the symbolLimit of the plan`,
-    );
+    yield `${path}.symbols are ${symbols.length}: use at most ${symbolLimit}, which is the symbolLimit`;
   if (!isText(apiKeySecret, /^[\w/+=.@-]{1,512}$/))
     yield fault(`${path}.apiKeySecret`, apiKeySecret, 'the name of a secret, not its ARN');
   if (!isText(host, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))

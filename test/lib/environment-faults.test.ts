@@ -302,7 +302,7 @@ describe('a feed', () => {
     [{ symbolLimit: '5' }, "feeds[0].symbolLimit is '5': use a whole number from 1 to 1000000"],
     [
       { symbolLimit: 1, symbols: ['A', 'B'] },
-      "feeds[0].symbols is '2 tickers': use at most 1, the symbolLimit of the plan",
+      'feeds[0].symbols are 2: use at most 1, which is the symbolLimit',
     ],
     [
       { host: null },
