@@ -24,7 +24,6 @@ export class FrameClient {
   static async start(kind: FrameClientKind, server: FrameServer): Promise<FrameClient> {
     const subscribed = server.nextSubscribed();
     const child = fork(worker, [kind, server.url], {
-      execArgv: ['--expose-gc'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const died = once(child, 'exit').then(([code]) => {

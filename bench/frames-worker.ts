@@ -78,7 +78,6 @@ process.on('message', (message: unknown) => {
   if (!isTask(message)) throw new TypeError('the parent says how many bars come, and what time it is');
   left = message.bars;
   clock.set({ now: message.now });
-  globalThis.gc?.();
   begun = { wall: performance.now(), processor: process.cpuUsage() };
   process.send?.('ready');
 });
