@@ -195,20 +195,19 @@ export class Ingester {
   }
 
   #publish({ bars, refused, observed }: Bars): void {
-    const { clock, observation, versions, refusals, suspects, investigation, counts, rates } = this.#options;
+    const { clock, observation, versions, refusals, resends, suspects, investigation, counts, rates } =
+      this.#options;
     const now = clock.now();
     rates.frames.count();
     rates.bars.count(bars.length + refused.length);
-    const inThisFrame = new Set<string>();
     for (const bar of bars) {
-      const identity = `${bar.start} ${bar.symbol}`;
-      const isSecond = inThisFrame.has(identity);
+      // All of a frame have one version: a minute that comes twice in it needs another.
+      const isSecond = resends.versionOf(bar) === bar.version;
       const versioned = isSecond ? { ...bar, version: versions.next() } : bar;
       if (!this.#publishNew(versioned)) {
         counts.repeated++;
         continue;
       }
-      inThisFrame.add(identity);
       const suspicion = suspects.note(bar);
       if (suspicion) investigation.add(suspicion);
     }

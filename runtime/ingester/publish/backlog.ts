@@ -105,7 +105,8 @@ export class Backlog implements Outlet {
 
   get #memoryFilled(): number {
     const { publisher, memory = memoryLimits } = this.#options;
-    return Math.max(publisher.held.records / memory.records, publisher.held.bytes / memory.bytes);
+    const { records, bytes } = publisher.held;
+    return Math.max(records / memory.records, bytes / memory.bytes);
   }
 
   get #wantsMore(): boolean {

@@ -28,6 +28,11 @@ export class Resends {
     return this.#minutes.get(bar.start)?.tells(bar) === true;
   }
 
+  /** The version that was last published of this bar's symbol and minute; undefined when none is remembered. */
+  versionOf({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>): number | undefined {
+    return this.#minutes.get(start)?.versionOf(symbol);
+  }
+
   /** To be called for every bar that is published. */
   remember(bar: MinuteBar): void {
     let minute = this.#minutes.get(bar.start);
@@ -65,6 +70,11 @@ class PublishedMinute {
 
   get size(): number {
     return this.#places.size;
+  }
+
+  versionOf(symbol: string): number | undefined {
+    const place = this.#places.get(symbol);
+    return place === undefined ? undefined : this.#numbers[place];
   }
 
   tells(bar: MinuteBar): boolean {
