@@ -63,7 +63,7 @@ export class EnvironmentDashboard extends Dashboard {
         new TextWidget({
           width: 6,
           height: 3,
-          markdown: `# ${node.id}\nRunbook: ${runbookUrl}\n\n[Saved queries](#logsV2:logs-insights) · [Alarms](#alarmsV2:)`,
+          markdown: `# ${node.id}\n${runbookLink(runbookUrl)}\n\n[Saved queries](#logsV2:logs-insights) · [Alarms](#alarmsV2:)`,
         }),
         new AlarmStatusWidget({
           title: 'Is it fine now?',
@@ -78,6 +78,11 @@ export class EnvironmentDashboard extends Dashboard {
       );
     }
   }
+}
+
+/** A path in the repository is no address that a browser could open. */
+function runbookLink(place: string): string {
+  return place.startsWith('https://') ? `[Runbook](${place})` : `Runbook: ${place}`;
 }
 
 function column(title: string, graphs: readonly (readonly string[])[], { alarms }: AlarmSet): Column {

@@ -31,9 +31,10 @@ export class FeedMonitoring extends Construct {
 
   constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
     super(scope, id);
-    new MonitorFunction(this, 'Monitor', { environment, storage });
+    const monitor = new MonitorFunction(this, 'Monitor', { environment, storage });
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
-    new SavedQueries(this, 'Queries', { pipeline });
+    const functionLogs = [monitor, ...jobs.jobs].map(({ logGroup }) => logGroup);
+    new SavedQueries(this, 'Queries', { pipeline, functionLogs });
     const measures = new Measures({ storage, pipeline });
     this.glance = [
       monitorMetrics.marketOpen,

@@ -1,19 +1,21 @@
 /** Questions to the logs of a feed that the runbook asks, saved in Logs Insights. */
-import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { stageOf } from '../stage-of.ts';
 
 export interface SavedQueriesProps {
   readonly pipeline: FeedPipeline;
+  /** Logs of the functions that watch and compare. */
+  readonly functionLogs: readonly ILogGroup[];
 }
 
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { pipeline }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { pipeline, functionLogs }: SavedQueriesProps) {
     super(scope, id);
     const { ingester, rollup } = pipeline;
     const both = [ingester.logGroup, rollup.logGroup];
-    const query = (name: string, groups: typeof both, filterStatements: string[]) =>
+    const query = (name: string, groups: readonly ILogGroup[], filterStatements: string[]) =>
       new QueryDefinition(this, name.replaceAll(' ', ''), {
         queryDefinitionName: `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`,
         queryString: new QueryString({
@@ -22,12 +24,16 @@ export class SavedQueries extends Construct {
           sort: '@timestamp desc',
           limit: 200,
         }),
-        logGroups: groups,
+        logGroups: [...groups],
       });
     query('Warnings and errors', both, ['level in ["WARN", "ERROR", "CRITICAL"]']);
     query('Connections', [ingester.logGroup], ['message like /connection|subscription/']);
     query('Gaps and uncovered minutes', [ingester.logGroup], ['message like /gap|uncovered|backfill/']);
     query('Refused data', both, ['message like /refused|quarantine/']);
     query('Batches not finished', [rollup.logGroup], ['message like /batch not finished/']);
+    // What ends a function is told by Lambda in lines of its own, which have no level.
+    query('Monitor and daily jobs', functionLogs, [
+      'level in ["WARN", "ERROR", "CRITICAL"] or @message like /ERROR|Task timed out/',
+    ]);
   }
 }

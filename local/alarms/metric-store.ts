@@ -29,7 +29,7 @@ const valuesSchema = v.union([
   v.array(v.number()),
 ]);
 
-/** By minute. CloudWatch keeps metrics of standard resolution no finer. */
+/** By minutes since 1970, which are small whole numbers. CloudWatch keeps metrics of standard resolution no finer. */
 type Series = Map<number, number[]>;
 
 export class MetricStore {
@@ -46,7 +46,7 @@ export class MetricStore {
     this.#series.set(key, units);
     const series = units.get(unit) ?? new Map<number, number[]>();
     units.set(unit, series);
-    const minute = minuteOf(sample.at);
+    const minute = minuteOf(sample.at) / MINUTE;
     const values = series.get(minute);
     if (values) values.push(...sample.values);
     else series.set(minute, [...sample.values]);
@@ -76,15 +76,18 @@ export class MetricStore {
 
   /** The statistic of `[from, to)` (epoch ms, whole minutes); undefined when there is no value. Without a unit all units count. */
   statistic(id: MetricId, statistic: Statistic, from: number, to: number, unit?: string): number | undefined {
-    const values: number[] = [];
+    const found: (readonly number[])[] = [];
+    const [first, end] = [from / MINUTE, to / MINUTE];
     for (const [name, series] of this.#series.get(keyOf(id)) ?? []) {
       if (unit !== undefined && unit !== name) continue;
-      for (let minute = minuteOf(from); minute < to; minute += MINUTE) {
-        const found = series.get(minute);
-        if (found) values.push(...found);
+      for (let minute = first; minute < end; minute++) {
+        const values = series.get(minute);
+        if (values) found.push(values);
       }
     }
-    return values.length === 0 ? undefined : statisticOf(statistic, values);
+    const [only] = found;
+    if (only === undefined) return undefined;
+    return statisticOf(statistic, found.length === 1 ? only : found.flat());
   }
 
   /** Every metric that ever had a value. */
@@ -101,21 +104,20 @@ export class MetricStore {
   forget(before: number): void {
     for (const units of this.#series.values())
       for (const series of units.values())
-        for (const minute of series.keys()) if (minute < before) series.delete(minute);
+        for (const minute of series.keys()) if (minute * MINUTE < before) series.delete(minute);
   }
 }
 
-/** Alarms ask for the same few metrics every minute. */
-const keys = new WeakMap<MetricId, string>();
+/** Whoever measures or asks does so every minute with the same dimensions. */
+const texts = new WeakMap<MetricId['dimensions'], string>();
 
-function keyOf(id: MetricId): string {
-  const known = keys.get(id);
-  if (known !== undefined) return known;
-  const { namespace, name, dimensions } = id;
-  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  const key = JSON.stringify([namespace, name, sorted]);
-  keys.set(id, key);
-  return key;
+function keyOf({ namespace, name, dimensions }: MetricId): string {
+  let text = texts.get(dimensions);
+  if (text === undefined) {
+    text = JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+    texts.set(dimensions, text);
+  }
+  return `${namespace}\n${name}\n${text}`;
 }
 
 function dimensionOf(emf: Emf, name: string): string {

@@ -111,10 +111,10 @@ function measuredBy({ Metric, Period, Stat, Unit }: MetricStat): Measured {
 
 function measure(store: MetricStore, measured: Measured, end: number, periods: number): Datapoints {
   const { metric, statistic, period, unit } = measured;
-  return Array.from({ length: periods }, (_, index) => {
-    const to = end - (periods - 1 - index) * period;
-    return store.statistic(metric, statistic, to - period, to, unit);
-  });
+  const points: (number | undefined)[] = [];
+  for (let from = end - periods * period; from < end; from += period)
+    points.push(store.statistic(metric, statistic, from, from + period, unit));
+  return points;
 }
 
 function byName(list: readonly { readonly Name: string; readonly Value: string }[]): Record<string, string> {

@@ -44,7 +44,7 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
       (numbers.schedulesAMonth / million) * (prices.millionInvocations + prices.millionSchedules),
     'DynamoDB: state': (load.stateWrites / million) * prices.millionWrites,
     'DynamoDB: monitor and lease':
-      ((HOURS * 3600) / 3 / million) * prices.millionWrites +
+      (((HOURS * 3600) / 3 + load.monitorWrites) / million) * prices.millionWrites +
       (load.monitorReads / million) * prices.millionReads,
     'CloudWatch: metrics': numbers.feeds * METRICS * prices.metric,
     'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,

@@ -21,6 +21,7 @@ export interface Load {
   readonly barPuts: number;
   readonly stateWrites: number;
   readonly monitorReads: number;
+  readonly monitorWrites: number;
   readonly rollupInvocations: number;
   readonly rollupSeconds: number;
 }
@@ -39,6 +40,8 @@ export function loadOf(symbols: number, shards: number): Load {
     stateWrites:
       slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (ALL_MINUTES - openMinutes)),
     monitorReads: ALL_MINUTES * slots * (Math.ceil((8 * chunk) / 4096) + 1) * 0.5,
+    // The lease at every look, the number of symbols at every open minute.
+    monitorWrites: ALL_MINUTES + openMinutes,
     rollupInvocations: invocations,
     rollupSeconds: invocations * 0.1 + (bars / 1000) * SECONDS_A_THOUSAND,
   };

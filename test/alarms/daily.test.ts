@@ -88,6 +88,17 @@ test('bars that differ from the vendor’s are a ticket', async () => {
   await rig.untilRaised(1, 'ReconcileMismatch');
   expect(raised()).toEqual(['ReconcileMismatch']);
   expect(rig.pages('ReconcileMismatch')).toBe(false);
+  const report = JSON.parse(
+    await rig.engine.bucket('Stocks/Reports').read('reconcile/stocks/2025-11-21.json'),
+  );
+  expect(report).toMatchObject({ date: '2025-11-21', compared: 5 * (TRADED + 2 + 1), uncovered: 0 });
+  expect(report.mismatches).toHaveLength(TRADED + 2 + 1);
+  expect(report.mismatches[0]).toMatchObject({
+    symbol: rig.symbols[0],
+    minutes: 1,
+    start: '2025-11-21T17:00:00.000Z',
+    what: expect.stringMatching(/^high: ours [\d.]+, theirs [\d.]+$/),
+  });
   rig.vendor.restFaults.clear();
 });
 

@@ -1,9 +1,10 @@
 /** Alarms on data, leases, deployments and the calendar, at night and without an ingester. */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
 import { slotOf } from '../../runtime/bars/slot.ts';
-import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import { Rig } from './support/rig.ts';
 
 /** The market is closed and opens only in the morning. */
@@ -75,20 +76,35 @@ test('bars revised by the dozen are a ticket; one in a hundred is none, nor are 
   expect(raised()).toEqual(['RevisedFinals']);
 });
 
+/** Lets the lease change hands, and a minute pass. */
+async function take(epoch: number, more: Record<string, AttributeValue> = {}): Promise<void> {
+  const Item = { pk: { S: 'stocks' }, epoch: { N: `${epoch}` }, counter: { N: `${epoch * 100}` }, ...more };
+  await rig.engine.dynamodb.send(
+    new PutItemCommand({ TableName: rig.engine.table('Stocks/Lease').name, Item }),
+  );
+  await rig.minutes(1);
+}
+
 test('a lease that wanders is a ticket, one that changes hands once is none', async () => {
-  const take = async (epoch: number) => {
-    const Item = { pk: { S: 'stocks' }, epoch: { N: `${epoch}` }, counter: { N: `${epoch * 100}` } };
-    await rig.engine.dynamodb.send(
-      new PutItemCommand({ TableName: rig.engine.table('Stocks/Lease').name, Item }),
-    );
-    await rig.minutes(1);
-  };
   await take(1);
   await take(2);
   await rig.minutes(2);
   expect(rig.isRaised('LeaseFlapping')).toBe(false);
   for (const epoch of [3, 4, 5]) await take(epoch);
   await rig.untilRaised(3, 'LeaseFlapping');
+});
+
+test('a holder of the lease that fills a gap is shown to do so', async () => {
+  const gap = { from: { N: `${EARLIER}` }, remaining: { N: '12' }, symbols: { N: '24' } };
+  const slots = { S: [...new Set(rig.symbols.map(slotOf))].join(',') };
+  await take(6, { slots, catchingUp: { M: gap } });
+  const { store } = rig.watch;
+  const [id] = store.metrics.filter(({ name }) => name === monitorMetrics.catchingUp);
+  if (id === undefined) throw new Error('nothing was printed');
+  const end = minuteOf(rig.clock.now());
+  expect(store.statistic(id, 'Maximum', end - MINUTE, end)).toBe(1);
+  await take(7, { slots });
+  expect(store.statistic(id, 'Maximum', end, end + MINUTE)).toBe(0);
 });
 
 test('a deployment that ECS gives up is a ticket, one that completes is none', async () => {

@@ -1,11 +1,13 @@
 /** Alarms on the feed: an afternoon at the market with everything that can happen to a connection. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { healthLines, paging } from '../../local/operate/health.ts';
+import { type Routes, serveStatus } from '../../local/console/status-server.ts';
+import { paging } from '../../local/operate/health.ts';
 import { localHealth } from '../../local/operate/local-health.ts';
 import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
 import { TableMemory } from '../../runtime/monitor/memory.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
+import { operate } from '../support/operate.ts';
 import { Rig } from './support/rig.ts';
 
 /** Noon in New York, in the middle of a Thursday's session. */
@@ -26,6 +28,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => rig[Symbol.asyncDispose]());
+
+/** Answers as the pipeline on this machine does, until it is disposed of. */
+async function serving(routes: Routes) {
+  const server = await serveStatus(routes, 0);
+  return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
+}
 
 /** Ends the connection after a last word, so that everything before it was heard at the time that it is now. */
 function hangUp(): void {
@@ -148,14 +156,19 @@ test('an outage of socket and REST pages once, and then every further stage says
   expect(rig.pages('GapOpen')).toBe(true);
 });
 
-test('the status says during the outage what is wrong, in the words of the runbook', () => {
-  const health = localHealth({ watch: rig.watch, environment: 'test', feed: 'stocks', now: rig.clock.now() });
-  const lines = healthLines(health).join('\n');
+test('the status says during the outage what is wrong, in the words of the runbook', async () => {
+  const health = () =>
+    localHealth({ watch: rig.watch, environment: 'test', feed: 'stocks', now: rig.clock.now() });
+  await using server = await serving({ 'GET /status': () => ({ health: health() }) });
+  const local = ['--local', '--port', new URL(server.url).port];
+  const [text, json] = await Promise.all([operate('status', local), operate('status', [...local, '--json'])]);
+  expect([text.code, json.code]).toEqual([1, 1]);
   expect(
-    paging(health)
+    paging(JSON.parse(json.out))
       .map(({ name }) => name)
       .sort(),
   ).toEqual(['barflow-test-Stocks-FeedDown', 'barflow-test-Stocks-GapOpen']);
+  const lines = text.out;
   expect(lines).toContain('2 alarms page');
   expect(lines).toMatch(/connected to the vendor +0/);
   const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');

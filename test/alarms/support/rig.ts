@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { jest } from '@jest/globals';
 import { App, Duration } from 'aws-cdk-lib';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/environment.ts';
@@ -258,8 +259,9 @@ export class Rig implements AsyncDisposable {
   }
 }
 
-/** Longer than anything here takes (ms of wall time): only a fault of the scenario waits so long. */
-const PATIENCE = 20_000;
+/** Longer than anything here takes on the busiest machine (ms of wall time): only a fault of the scenario waits so long. */
+const PATIENCE = 60_000;
+jest.setTimeout(5 * PATIENCE);
 
 /** Resolves once `holds` is true. @throws Error that says what was waited for in vain */
 export async function until(what: string, holds: () => boolean): Promise<void> {

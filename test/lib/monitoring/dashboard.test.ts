@@ -9,11 +9,12 @@ interface Widget {
   readonly properties: {
     readonly title?: string;
     readonly markdown?: string;
-    readonly annotations?: unknown;
+    readonly annotations?: { readonly horizontal?: readonly { readonly value: number }[] };
+    readonly metrics?: unknown;
   };
 }
 
-const { monitoring } = synthesized(least);
+const { monitoring, pipeline } = synthesized(least);
 const [dashboard] = Object.values(monitoring.findResources('AWS::CloudWatch::Dashboard'));
 const body: unknown = JSON.parse(JSON.stringify(dashboard?.['Properties'].DashboardBody));
 const text = joined(body);
@@ -27,15 +28,38 @@ function joined(value: unknown): string {
   return parts.map(joined).join('');
 }
 
+const byId = (a: { readonly id: string | undefined }, b: { readonly id: string | undefined }) =>
+  (a.id ?? '').localeCompare(b.id ?? '');
+
 describe('the dashboard', () => {
-  test('draws the threshold of every alarm on a graph', () => {
-    const drawn = widgets.flatMap(({ properties: { title, annotations } }) =>
-      JSON.stringify(annotations ?? '').includes('"value"') ? (title ?? '').split(', ') : [],
+  test('draws the threshold of every alarm on the graph of its metric', () => {
+    const drawn = widgets.flatMap(({ properties: { title = '', annotations, metrics } }) =>
+      (annotations?.horizontal ?? []).map(({ value }, index) => ({
+        id: title.split(', ')[index],
+        value,
+        metrics: JSON.stringify(metrics),
+      })),
     );
-    const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
-      String(Properties.AlarmName).replace('barflow-test-Stocks-', ''),
+    const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => ({
+        id: String(Properties.AlarmName).replace('barflow-test-Stocks-', ''),
+        value: Properties.Threshold,
+        metric: Properties.MetricName ?? Properties.Metrics[0].Expression,
+      }),
     );
-    expect(drawn.sort()).toEqual(alarms.sort());
+    expect(drawn.map(({ id, value }) => ({ id, value })).sort(byId)).toEqual(
+      alarms.map(({ id, value }) => ({ id, value })).sort(byId),
+    );
+    for (const { id, metric } of alarms)
+      expect(drawn.find(each => each.id === id)?.metrics).toContain(metric);
+  });
+
+  test('links to the runbook where people can open it', () => {
+    const runbookUrl = 'https://wiki.example.com/barflow';
+    const [linked] = Object.values(
+      synthesized({ ...least, runbookUrl }).monitoring.findResources('AWS::CloudWatch::Dashboard'),
+    );
+    expect(JSON.stringify(linked?.['Properties'].DashboardBody)).toContain(`[Runbook](${runbookUrl})`);
   });
 
   test('begins with whether it is fine now, and with the way to runbook and queries', () => {
@@ -66,5 +90,10 @@ describe('the dashboard', () => {
 test('questions to the logs are saved with it', () => {
   const queries = Object.values(monitoring.findResources('AWS::Logs::QueryDefinition'));
   expect(queries.map(({ Properties }) => Properties.Name)).toContain('barflow/test/Stocks/Connections');
-  expect(queries.length).toBe(5);
+  expect(queries.length).toBe(6);
+  const groups = new Set(queries.flatMap(({ Properties }) => Properties.LogGroupNames.map(JSON.stringify)));
+  const logs = [monitoring, pipeline].flatMap(stack =>
+    Object.keys(stack.findResources('AWS::Logs::LogGroup')),
+  );
+  expect(groups.size).toBe(logs.length);
 });

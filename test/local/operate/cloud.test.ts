@@ -1,8 +1,7 @@
 /** The operator's commands against AWS as it answers, run as an operator runs them. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { monitorMetrics } from '../../../runtime/platform/metric-names.ts';
+import { type OperatorResult, operate } from '../../support/operate.ts';
 import { FakeAws } from './support/fake-aws.ts';
 
 let aws: FakeAws;
@@ -20,28 +19,13 @@ beforeEach(() => {
   aws.set.length = 0;
 });
 
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly errors: string;
-}
-
-/** Runs a command in a home without any AWS configuration. */
-function run(
-  command: 'status' | 'redrive' | 'alarms-test',
+const run = (
+  command: Parameters<typeof operate>[0],
   args: readonly string[],
   variables = aws.variables,
-): Promise<Result> {
-  const script = fileURLToPath(new URL(`../../../local/operate/${command}.ts`, import.meta.url));
-  const env = { PATH: '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...variables };
-  return new Promise(resolve => {
-    const child = execFile(process.execPath, [script, ...args], { env }, (_, out, errors) =>
-      resolve({ code: child.exitCode ?? -1, out, errors: errors.trim() }),
-    );
-  });
-}
+): Promise<OperatorResult> => operate(command, args, variables);
 
-function expectOneLine({ code, errors, out }: Result, line: RegExp): void {
+function expectOneLine({ code, errors, out }: OperatorResult, line: RegExp): void {
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(errors.split('\n')).toHaveLength(1);
   expect(errors).toMatch(line);

@@ -1,12 +1,15 @@
 /** A year at one-minute steps: the monitor's calendar sense and the template's alarms, without a false page and without a missed one. */
 import { describe, expect, test } from '@jest/globals';
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
+import { Calendar, calendarOf } from '../../../runtime/bars/calendar.ts';
+import { marketRules } from '../../../runtime/bars/market.ts';
 import type { Market } from '../../../runtime/bars/names.ts';
 import { MINUTE } from '../../../runtime/bars/timeframe.ts';
+import { stocksWithOvernight } from '../../support/overnight.ts';
 import { Random } from '../../support/random.ts';
 import { watch } from './support/watched.ts';
 
 const at = (iso: string) => Date.parse(iso);
+const DAY = 86_400_000;
 const YEAR = { from: at('2025-01-01T00:00:00Z'), to: at('2026-01-01T00:00:00Z') };
 const delays = [
   { market: 'stocks', delay: 0 },
@@ -41,6 +44,36 @@ describe('a feed that is well', () => {
   );
 });
 
+describe('a feed whose sessions go through the night', () => {
+  const overnight = { market: 'stocks', calendar: new Calendar(stocksWithOvernight) } as const;
+  const nights = [
+    { name: 'futures', options: { market: 'futures' }, rules: marketRules.futures },
+    { name: 'stocks with an overnight session', options: overnight, rules: stocksWithOvernight },
+  ] as const;
+
+  test.each(nights)('raises none around any special day of the year: $name', async ({ options, rules }) => {
+    const days = [...rules.specialDays(2025).keys()].map(date => at(`${date}T00:00:00Z`)).sort();
+    expect(days.length).toBeGreaterThan(9);
+    for (const day of days) expect(await watch(options, day - DAY / 2, day + 2 * DAY)).toEqual([]);
+  });
+
+  test('raises none across the weekends of clock changes', async () => {
+    expect(await watch(overnight, at('2025-03-07T00:00:00Z'), at('2025-03-11T00:00:00Z'))).toEqual([]);
+    expect(await watch(overnight, at('2025-10-31T00:00:00Z'), at('2025-11-04T00:00:00Z'))).toEqual([]);
+  });
+
+  test('pages in the night, and not in a night between Friday and Sunday', async () => {
+    const outageAt = async (minute: string) => {
+      const outage = { from: at(minute) + 30_000, to: at(minute) + 5 * MINUTE };
+      const [from, to] = [at(minute) - 30 * MINUTE, at(minute) + 20 * MINUTE];
+      const told = await watch({ ...overnight, outages: [outage] }, from, to);
+      return told.map(({ alarm, at }) => [alarm, at <= outage.from + 3 * MINUTE]);
+    };
+    expect(await outageAt('2025-11-20T07:12:00Z')).toEqual([['FeedDown', true]]);
+    expect(await outageAt('2025-11-22T07:12:00Z')).toEqual([]);
+  });
+});
+
 describe('an outage of five minutes', () => {
   test.each(delays)('in open hours pages within three minutes on $market, $delay ms late', async options => {
     const random = new Random(7);
@@ -49,7 +82,7 @@ describe('an outage of five minutes', () => {
       const { start, end } = random.pick(spans);
       // Every tenth begins with the least time left before the close.
       const latest = end - 3 * MINUTE;
-      const from = index % 10 === 0 ? latest : random.between(start + 2 * MINUTE, latest);
+      const from = index % 10 === 0 ? latest : random.between(start, latest);
       return { from, to: from + 5 * MINUTE };
     });
     for (const outage of outages) {

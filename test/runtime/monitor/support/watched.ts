@@ -2,7 +2,7 @@
 import { AlarmBoard } from '../../../../local/alarms/alarm-board.ts';
 import { type AlarmResource, readAlarm } from '../../../../local/alarms/definition.ts';
 import { MetricStore } from '../../../../local/alarms/metric-store.ts';
-import { calendarOf } from '../../../../runtime/bars/calendar.ts';
+import { type Calendar, calendarOf } from '../../../../runtime/bars/calendar.ts';
 import type { Market } from '../../../../runtime/bars/names.ts';
 import { MINUTE } from '../../../../runtime/bars/timeframe.ts';
 import { Windows } from '../../../../runtime/bars/window.ts';
@@ -18,6 +18,8 @@ const SLOTS = [3, 34];
 
 export interface WatchedOptions {
   readonly market: Market;
+  /** @default the market's own */
+  readonly calendar?: Calendar;
   /** How much later than real time the feed sends, in ms. @default 0 */
   readonly delay?: number;
   readonly outages?: readonly Outage[];
@@ -75,11 +77,17 @@ function alarmsOf(market: Market): readonly AlarmResource[] {
 
 /** Looks every minute of `[from, to)` (epoch ms). @returns what told somebody, in order */
 export async function watch(
-  { market, delay = 0, outages = [], lease = () => ({ epoch: 1, counter: 1 }) }: WatchedOptions,
+  {
+    market,
+    calendar = calendarOf(market),
+    delay = 0,
+    outages = [],
+    lease = () => ({ epoch: 1, counter: 1 }),
+  }: WatchedOptions,
   from: number,
   to: number,
 ): Promise<Told[]> {
-  const windows = new Windows(calendarOf(market), 'clock');
+  const windows = new Windows(calendar, 'clock');
   const feed = new SimulatedFeed(windows.calendar, delay, outages);
   let now = from;
   const monitor = new Monitor({
@@ -92,12 +100,12 @@ export async function watch(
   });
   const store = new MetricStore();
   const board = new AlarmBoard(alarmsOf(market).map(readAlarm), store);
+  const dimensions = { Environment: 'test', Feed: market };
   const told: Told[] = [];
   /** Raised, and nobody told yet. */
   const silent = new Set<string>();
   for (let at = from; at < to; at += MINUTE) {
     now = at;
-    const dimensions = { Environment: 'test', Feed: market };
     for (const [name, value] of Object.entries(valuesOf(await monitor.look(at))))
       store.add({ namespace: metricNamespace, name, dimensions, values: [value], at: at - 1 });
     for (const { alarm, to: state } of board.evaluate(at)) if (state === 'ALARM') silent.add(alarm.name);

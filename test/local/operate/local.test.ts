@@ -1,0 +1,42 @@
+/** The operator's commands on the pipeline of this machine, as far as one that is not there, or not ready, answers. */
+import { afterEach, expect, test } from '@jest/globals';
+import { type StatusServer, serveStatus } from '../../../local/console/status-server.ts';
+import { operate } from '../../support/operate.ts';
+
+let server: StatusServer | undefined;
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+async function portOf(answer: () => unknown): Promise<string> {
+  server = await serveStatus({ 'GET /status': answer }, 0);
+  return new URL(server.url).port;
+}
+
+test('no pipeline on the port is said in one line with the remedy', async () => {
+  const port = await portOf(() => ({}));
+  await server?.close();
+  for (const [command, ...more] of [['status'], ['redrive', '--failures']] as const)
+    expect(await operate(command, ['--local', '--port', port, ...more])).toEqual({
+      code: 2,
+      out: '',
+      errors: `no pipeline answers on port ${port}: start one (npm start), or name its port with --port`,
+    });
+});
+
+test('a pipeline that is still starting is said in one line with the remedy', async () => {
+  const port = await portOf(() => ({ minutes: 0 }));
+  expect(await operate('status', ['--local', '--port', port])).toEqual({
+    code: 2,
+    out: '',
+    errors: `the pipeline on port ${port} is still starting: try again in a few seconds`,
+  });
+});
+
+test('test alarms are for environments: a pipeline on this machine tells nobody', async () => {
+  const { code, errors } = await operate('alarms-test', ['--local']);
+  expect(code).toBe(2);
+  expect(errors).toMatch(/^a pipeline on this machine tells nobody: use --env\nUsage: npm run alarms:test/);
+});
