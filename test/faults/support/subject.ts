@@ -23,7 +23,12 @@ export interface Stats {
     readonly causes: Record<string, number>;
   };
   readonly held: { readonly records: number; readonly onDisk: number };
-  readonly backfill: { readonly missingMinutes: number };
+  readonly backfill: {
+    readonly bars: number;
+    readonly gapsOpen: number;
+    readonly symbolsLeft: number;
+    readonly missingMinutes: number;
+  };
   readonly retried: number;
   readonly lostBars: number;
   readonly memoryBytes: number;
