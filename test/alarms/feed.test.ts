@@ -35,6 +35,13 @@ async function serving(routes: Routes) {
   return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
 }
 
+/**
+ * Without the throttled table: how many minutes the full quarantine throttles depends on the machine, three are a ticket,
+ * and a table that throttles no more says nothing that could take it back.
+ */
+const raised = () => rig.raised.filter(id => id !== 'TablesThrottled');
+const everRaised = () => rig.everRaised.filter(id => id !== 'TablesThrottled');
+
 /** Ends the connection after a last word, so that everything before it was heard at the time that it is now. */
 function hangUp(): void {
   const message = 'subscribed to: AM.AAPL';
@@ -97,7 +104,7 @@ test('a full quarantine pages: what finds no place in it is only in the log', as
 });
 
 test('a socket that is gone while REST answers is a ticket and wakes nobody: bars go on', async () => {
-  const before = rig.everRaised;
+  const before = everRaised();
   rig.vendor.faults.refusal = 'timeout';
   hangUp();
   // A minute's patience with the socket passes before REST is asked for what is missing.
@@ -106,32 +113,32 @@ test('a socket that is gone while REST answers is a ticket and wakes nobody: bar
   rig.expects.watermarks = true;
   await rig.untilRaised(5, 'NotConnected');
   await rig.minutes(3);
-  expect(rig.raised).toEqual(['NotConnected']);
+  expect(raised()).toEqual(['NotConnected']);
   expect(rig.pages('NotConnected')).toBe(false);
   const back = rig.vendor.nextSubscribe();
   rig.vendor.faults.refusal = undefined;
   await back;
   await rig.untilOver(4, 'NotConnected');
-  expect(rig.everRaised).toEqual([...before, 'NotConnected'].sort());
+  expect(everRaised()).toEqual([...before, 'NotConnected'].sort());
 });
 
 test('an ingester that is replaced once raises nothing, one that is replaced again and again is a ticket', async () => {
   await rig.replaceIngester();
   await rig.minutes(3);
-  expect(rig.raised).toEqual([]);
+  expect(raised()).toEqual([]);
   for (let times = 0; times < 2; times++) {
     await rig.replaceIngester();
     await rig.minutes(1);
   }
   await rig.untilRaised(3, 'LeaseFlapping');
-  expect(rig.raised).toEqual(['LeaseFlapping']);
+  expect(raised()).toEqual(['LeaseFlapping']);
   await rig.untilOver(17, 'LeaseFlapping');
 });
 
 test('minutes that the socket kept back and REST had revise what was finished: a ticket', async () => {
   skipLastMinutes(3, rig.symbols.slice(12));
   await rig.untilRaised(18, 'RevisedFinals');
-  expect(rig.raised).toEqual(['RevisedFinals']);
+  expect(raised()).toEqual(['RevisedFinals']);
   expect(rig.pages('RevisedFinals')).toBe(false);
 });
 
@@ -197,7 +204,7 @@ test('after the outage what could not be had is a ticket, and everything else is
     'FewSymbols',
   );
   // What the socket kept back before the outage counts for an hour.
-  expect(rig.raised.filter(id => id !== 'RevisedFinals')).toEqual(['UncoveredMinutes']);
+  expect(raised().filter(id => id !== 'RevisedFinals')).toEqual(['UncoveredMinutes']);
   // What the outage made late is late a little longer than the outage: that woke nobody a second time.
   expect(rig.everPaged).toEqual(['DataDropped', 'FeedDown', 'GapOpen', 'QuarantineFlood']);
 });
