@@ -29,6 +29,15 @@ const IMPORT_EPOCH = 0;
 
 const occurrenceVersion = (row: FlatRow) => row.start + MINUTE + row.occurrence;
 
+/** Versions from the clock, rising with every row, so that these rows replace whatever is known of their minutes. */
+export function clockVersions(): (row: FlatRow) => number {
+  let last = 0;
+  return () => {
+    last = Math.max(Date.now(), last + 1);
+    return last;
+  };
+}
+
 /** @throws when the stream does not take everything before the signal aborts */
 export async function importRows(rows: FlatRows, props: ImportProps): Promise<void> {
   let request: Entry[] = [];

@@ -3,8 +3,8 @@ import { calendarOf } from '../runtime/bars/calendar.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { minuteText } from './console/lines.ts';
 import { readFlatFile } from './feed/flat-file.ts';
-import type { FlatRow, FlatRows } from './feed/flat-rows.ts';
-import { importRows } from './import.ts';
+import type { FlatRows } from './feed/flat-rows.ts';
+import { clockVersions, importRows } from './import.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
@@ -47,14 +47,5 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     }
     const rows = contents.flatMap(content => [...content]);
     return sayOutcome(pipeline, rows, display);
-  };
-}
-
-/** Versions from the clock, rising with every row, so that these rows replace whatever is known of their minutes. */
-function clockVersions(): (row: FlatRow) => number {
-  let last = 0;
-  return () => {
-    last = Math.max(Date.now(), last + 1);
-    return last;
   };
 }

@@ -56,13 +56,15 @@ export class DailyJobs extends Construct {
         description: `Compares bars of ${feed.market} with the vendor's own`,
         unit: 'rollup/reconcile',
         ...AFTER_THE_CLOSE[feed.market],
-        timeout: Duration.minutes(10),
+        // The longest that Lambda allows: the smallest plan takes a quarter of a minute for each question.
+        timeout: Duration.minutes(15),
         retries: 2,
         variables: {
           [reconcileEnv.market]: feed.market,
           [reconcileEnv.alignment]: feed.alignment,
           [reconcileEnv.symbols]: feed.reconcile.join(','),
           [reconcileEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
+          [reconcileEnv.restRequestsPerSecond]: feed.restRequestsPerSecond.toString(),
           [reconcileEnv.apiKeySecret]: feed.apiKeySecret,
           [reconcileEnv.stateTable]: storage.state.tableName,
           [reconcileEnv.reportBucket]: storage.reports.bucket.bucketName,

@@ -60,6 +60,8 @@ export function freshnessAlarms(set: AlarmSet, measures: Measures): FreshnessAla
     severity: 'ticket',
     metric: measures.own(monitorMetrics.uncoveredMinutes, highest),
     threshold: thresholds.uncoveredMinutes + 1,
+    // Those of a symbol that was just added count until they are fetched, a minute or two later.
+    periods: 5,
     missing: 'notBreaching',
   });
   return { feedSilent, watermarkLag, finalLag };

@@ -50,7 +50,7 @@ export function ingesterAlarms(set: AlarmSet, measures: Measures): void {
     means: 'Minutes of the open market are missing and neither backfilled nor declared uncovered.',
     first: 'see in the log of the ingester what keeps it from filling the gap.',
     severity: 'page',
-    metric: measures.own(ingesterGauges.gapMinutes, lowest),
+    metric: measures.own(ingesterGauges.gapMinutes, { statistic: Stats.MAXIMUM }),
     threshold: 1,
     periods: thresholds.gapMinutes,
     missing: 'notBreaching',

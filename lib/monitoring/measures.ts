@@ -1,7 +1,7 @@
 /** The metrics of one feed, as alarms and graphs read them. */
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
+import { ingesterGauges, metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -69,7 +69,15 @@ export class Measures {
         metric('AWS/DynamoDB', name, {}, { TableName: tableName }),
       ),
     );
-    return sumOf(throttles, 'throttled requests');
+    // An alarm on DynamoDB's metrics ignores periods without data, which are those without throttles: it would never end.
+    // Of the ingester, which is in want of no table to tell it.
+    const always = this.own(ingesterGauges.connected);
+    return new MathExpression({
+      expression: 'SUM(METRICS()) - always',
+      usingMetrics: { ...named(throttles), always },
+      label: 'throttled requests',
+      period: Duration.minutes(1),
+    });
   }
 
   /** Finished bars that were revised, percent of all within an hour. */
@@ -86,13 +94,16 @@ export class Measures {
 
 /** The sum of metrics, of those that have data: FILL would leave one that never had any empty, and the whole sum with it. */
 export function sumOf(metrics: readonly Metric[], label: string): IMetric {
-  const named = metrics.map((each, index) => [`m${index}`, each] as const);
   return new MathExpression({
     expression: 'SUM(METRICS())',
-    usingMetrics: Object.fromEntries(named),
+    usingMetrics: named(metrics),
     label,
     period: Duration.minutes(1),
   });
+}
+
+function named(metrics: readonly Metric[]): Record<string, Metric> {
+  return Object.fromEntries(metrics.map((each, index) => [`m${index}`, each]));
 }
 
 function metric(

@@ -8,6 +8,9 @@ import type { FeedStorage } from '../storage/feed-storage.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 import { slotsOf } from './slots-of.ts';
 
+/** At the full minute. */
+export const EVERY_MINUTE = 'cron(* * * * ? *)';
+
 export interface MonitorFunctionProps {
   readonly environment: Environment;
   readonly storage: FeedStorage;
@@ -20,7 +23,8 @@ export class MonitorFunction extends ScheduledFunction {
       environment,
       description: `Measures how fresh and complete the feed of ${feed.market} is`,
       unit: 'monitor',
-      schedule: 'rate(1 minute)',
+      // A rate would begin at whatever second it is deployed, and judge minutes that much later.
+      schedule: EVERY_MINUTE,
       timeout: Duration.seconds(30),
       retries: 0,
       variables: {

@@ -1,4 +1,6 @@
 /** Where alarms are sent: a topic per severity, with the subscribers that the environment names. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -24,6 +26,15 @@ export class Topics extends Construct {
       topicName: `barflow-${stageOf(this).node.id}-${severity}`,
       enforceSSL: true,
     });
+    // A policy of its own, such as the one that asks for TLS, takes the place of the one that lets the account's alarms publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
     for (const endpoint of notify[severity] ?? [])
       topic.addSubscription(
         endpoint.startsWith('https://') ? new UrlSubscription(endpoint) : new EmailSubscription(endpoint),

@@ -1,4 +1,5 @@
 /** What the templates of an environment say that costs money. */
+import { EVERY_MINUTE } from '../../lib/monitoring/monitor-function.ts';
 import type { Stack } from '../engine/assembly.ts';
 
 export interface TemplateNumbers {
@@ -43,7 +44,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     publicIps: of('AWS::ECS::Service').filter(service => JSON.stringify(service).includes('"ENABLED"'))
       .length,
     rollupGigabytes: Number(rollup?.MemorySize ?? 0) / 1024,
-    schedulesAMonth: sum(schedules.map(expression => (expression === 'rate(1 minute)' ? MINUTES : 30))),
+    schedulesAMonth: sum(schedules.map(expression => (expression === EVERY_MINUTE ? MINUTES : 30))),
     alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
     composites: of('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,

@@ -4,8 +4,9 @@ import { Temporal } from 'temporal-polyfill';
 /** The first instant (epoch ms) after `after` (epoch ms) at which a schedule is due; `undefined` when there is none. */
 export type NextDue = (after: number) => number | undefined;
 
+const MINUTE = 60_000;
 const units: ReadonlyMap<string, number> = new Map([
-  ['minute', 60_000],
+  ['minute', MINUTE],
   ['hour', 3_600_000],
   ['day', 86_400_000],
 ]);
@@ -32,6 +33,9 @@ export function nextDue(expression: string, timeZone: string): NextDue {
 }
 
 function nextCron(fields: readonly string[], timeZone: string, expression: string): NextDue {
+  // Every minute of every zone is a full minute, and nobody wants to look for it in a day of 1,440.
+  if (fields.every(field => field === '*' || field === '?'))
+    return after => (Math.floor(after / MINUTE) + 1) * MINUTE;
   const [minute = '', hour = '', day = '', month = '', weekday = '', year = ''] = fields;
   const allowed = {
     minutes: numbersOf(minute, 0, 59, [], expression),

@@ -1,5 +1,11 @@
 /** `npm run alarms:test`: raises one alarm of each severity for a moment, so that somebody sees that it reaches them. */
-import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  SetAlarmStateCommand,
+} from '@aws-sdk/client-cloudwatch';
 import { feedId, type Severity } from '../../lib/environment.ts';
 import { alarmName } from '../../lib/monitoring/alarm-names.ts';
 import { Deployed } from './deployed.ts';
@@ -7,7 +13,14 @@ import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';
 
 const usage = `Usage: npm run alarms:test -- --env NAME
-  --env NAME   an environment of lib/environments.ts; one page and one ticket are sent to its subscribers`;
+  --env NAME   an environment of lib/environments.ts; one page and one ticket are sent to its subscribers
+Exit codes: 0 both are sent, 1 one is not, 2 no answer`;
+
+/** CloudWatch carries an action out within seconds, and tells of it in the alarm's history. */
+const LOOKS = 15;
+const BETWEEN_LOOKS = 1_000;
+/** How far this machine's clock may be ahead of CloudWatch's, ms. */
+const CLOCKS_DIFFER = 60_000;
 
 /** No composite looks at these, and CloudWatch takes them back at its next evaluation. */
 const SAMPLES = [
@@ -28,9 +41,13 @@ process.exitCode = await exitCodeOf(async () => {
     deployed,
     samples.map(({ name }) => name),
   );
-  for (const { severity, name } of samples)
-    console.log(await send(client, deployed, severity, name, raised.has(name)));
-  return 0;
+  let failures = 0;
+  for (const { severity, name } of samples) {
+    const { line, isSent } = await send(client, deployed, severity, name, raised.has(name));
+    console.log(line);
+    if (!isSent) failures++;
+  }
+  return failures > 0 ? 1 : 0;
 });
 
 function nameOf({ name, environment }: Deployed, id: string): string {
@@ -47,22 +64,50 @@ async function raisedOf(client: CloudWatchClient, deployed: Deployed, names: str
   return new Set(names.filter(name => states.get(name) === 'ALARM'));
 }
 
-/** @returns a line that says what came of it */
+interface Sent {
+  /** Says what came of it. */
+  readonly line: string;
+  readonly isSent: boolean;
+}
+
 async function send(
   client: CloudWatchClient,
   { environment }: Deployed,
   severity: Severity,
   name: string,
   isRaised: boolean,
-): Promise<string> {
-  if (isRaised)
-    return `${severity}: ${name} is raised already, and was sent when it was: nothing is sent now`;
+): Promise<Sent> {
+  if (isRaised) {
+    const line = `${severity}: ${name} is raised already, and was sent when it was: nothing is sent now`;
+    return { line, isSent: true };
+  }
+  const since = new Date(Date.now() - CLOCKS_DIFFER);
   const StateReason = `A test of the way of a ${severity}: nothing is wrong, nothing is to be done.`;
   await client.send(new SetAlarmStateCommand({ AlarmName: name, StateValue: 'ALARM', StateReason }));
+  const failed = await actionFailure(client, name, since);
+  if (failed !== undefined) return { line: `${severity}: ${name} is raised, but ${failed}`, isSent: false };
   const named = environment.notify?.[severity]?.length ?? 0;
   const reaches =
     named > 0
       ? `sent to ${named} of notify`
       : 'sent to a topic for which notify in lib/environments.ts names nobody';
-  return `${severity}: ${name} is raised and ${reaches}; it is taken back within minutes`;
+  const line = `${severity}: ${name} is raised and ${reaches}; it is taken back within minutes`;
+  return { line, isSent: true };
+}
+
+/** What CloudWatch says of the alarm's action since then: undefined when it was carried out. */
+async function actionFailure(
+  client: CloudWatchClient,
+  name: string,
+  since: Date,
+): Promise<string | undefined> {
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await sleep(BETWEEN_LOOKS);
+    const { AlarmHistoryItems = [] } = await client.send(
+      new DescribeAlarmHistoryCommand({ AlarmName: name, HistoryItemType: 'Action', StartDate: since }),
+    );
+    const [latest] = AlarmHistoryItems.map(({ HistorySummary = '' }) => HistorySummary);
+    if (latest !== undefined) return /^Success/i.test(latest) ? undefined : `was not sent: ${latest}`;
+  }
+  return `CloudWatch has not said within ${(LOOKS * BETWEEN_LOOKS) / 1_000} s that it was sent: look at the history of the alarm`;
 }

@@ -26,6 +26,8 @@ export async function cloudHealth(deployed: Deployed, now: Date): Promise<Health
 
 async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<AlarmHealth[]> {
   const found = new Map<string, AlarmHealth>();
+  // Names of an environment 'dev-eu' begin like those of 'dev', too.
+  const own = new Set(deployed.alarms);
   const AlarmNamePrefix = `barflow-${deployed.name}-`;
   const pages = paginateDescribeAlarms(
     { client },
@@ -34,6 +36,7 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
   for await (const { MetricAlarms = [], CompositeAlarms = [] } of pages) {
     for (const alarm of [...MetricAlarms, ...CompositeAlarms]) {
       const { AlarmName = '', AlarmActions = [], AlarmDescription = '', StateValue } = alarm;
+      if (!own.has(AlarmName)) continue;
       const isSuppressed = 'ActionsSuppressedBy' in alarm && alarm.ActionsSuppressedBy !== undefined;
       const since = alarm.StateUpdatedTimestamp?.toISOString();
       found.set(AlarmName, {

@@ -3,12 +3,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { type Feed, feedId } from '../../lib/environment.ts';
+import { feedId } from '../../lib/environment.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
 import { bucketFailures } from './bucket-failures.ts';
 import type { Deployed } from './deployed.ts';
 import { redriveFailures } from './failures.ts';
-import { OperatorError } from './operator-error.ts';
 import { redriveQuarantine } from './quarantine.ts';
 import { tableQuarantine } from './table-quarantine.ts';
 
@@ -22,7 +21,7 @@ export interface CloudRedrive {
 
 /** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
 export async function cloudRedrive(deployed: Deployed, { what, act, feed: market, say }: CloudRedrive) {
-  const feed = feedOf(deployed, market);
+  const feed = deployed.feed(market);
   const [storage, pipeline] = [`Storage/${feedId(feed)}`, `Pipeline/${feedId(feed)}`];
   const parts = {
     failures: `${storage}/Failures/Bucket`,
@@ -45,16 +44,6 @@ export async function cloudRedrive(deployed: Deployed, { what, act, feed: market
     },
     ...{ market: feed.market, now: Date.now(), act, say },
   });
-}
-
-function feedOf({ name, environment }: Deployed, market: string | undefined): Feed {
-  const { feeds } = environment;
-  const [only] = feeds;
-  const known = feeds.map(feed => feed.market).join(', ');
-  const feed = market === undefined && feeds.length === 1 ? only : feeds.find(each => each.market === market);
-  if (feed !== undefined) return feed;
-  const got = market === undefined ? 'several feeds' : `no feed '${market}'`;
-  throw new OperatorError(`environment '${name}' has ${got}: name one with --feed, of ${known}`);
 }
 
 function invoker(deployed: Deployed, FunctionName: string): (event: string) => Promise<unknown> {

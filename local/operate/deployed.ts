@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { App } from 'aws-cdk-lib';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
-import type { Environment } from '../../lib/environment.ts';
+import type { Environment, Feed } from '../../lib/environment.ts';
 import { environments } from '../../lib/environments.ts';
 import { readStage, type Stack } from '../engine/assembly.ts';
 import { OperatorError } from './operator-error.ts';
@@ -38,6 +38,18 @@ export class Deployed {
     const { region } = environment;
     this.client = { maxAttempts: 3, ...(region === undefined ? {} : { region }) };
     this.#stacks = stacksOf(name, environment);
+  }
+
+  /** @param market of the feed; undefined for the only one. @throws OperatorError when there is no such feed, or a choice of several */
+  feed(market: string | undefined): Feed {
+    const { feeds } = this.environment;
+    const [only] = feeds;
+    const feed =
+      market === undefined && feeds.length === 1 ? only : feeds.find(each => each.market === market);
+    if (feed !== undefined) return feed;
+    const got = market === undefined ? 'several feeds' : `no feed '${market}'`;
+    const known = feeds.map(each => each.market).join(', ');
+    throw new OperatorError(`environment '${this.name}' has ${got}: name one with --feed, of ${known}`);
   }
 
   /** Names of the alarms that the templates declare. */

@@ -42,7 +42,7 @@ process.exitCode = await exitCodeOf(async () => {
 });
 
 async function local(port: number, request: object) {
-  const answer = v.parse(answerSchema, await askLocal(port, '/redrive', request));
+  const answer = await askLocal(port, '/redrive', answerSchema, request);
   for (const line of answer.lines) console.log(line);
   return answer;
 }

@@ -1,5 +1,6 @@
 /** Which pipeline an operator's command is about: an environment in AWS, or the one on this machine. */
 import { parseArgs } from 'node:util';
+import * as v from 'valibot';
 import { wholeOf } from '../option-values.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -54,8 +55,13 @@ function parse(args: readonly string[], usage: string, extra: Extra): Readonly<R
   }
 }
 
-/** Asks the pipeline that runs on this machine. @throws OperatorError when none answers on the port */
-export async function askLocal(port: number, path: string, body?: object): Promise<unknown> {
+/** Asks the pipeline that runs on this machine. @throws OperatorError when none answers on the port, or something else does */
+export async function askLocal<const Schema extends v.GenericSchema>(
+  port: number,
+  path: string,
+  schema: Schema,
+  body?: object,
+): Promise<v.InferOutput<Schema>> {
   const url = `http://127.0.0.1:${port}${path}`;
   const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
   const reply = await fetch(url, request).catch(() => {
@@ -63,7 +69,12 @@ export async function askLocal(port: number, path: string, body?: object): Promi
       `no pipeline answers on port ${port}: start one (npm start), or name its port with --port`,
     );
   });
-  const answer: unknown = await reply.json();
-  if (!reply.ok) throw new OperatorError(`the pipeline answers: ${Object(answer).error}`);
-  return answer;
+  const text = await reply.text();
+  const failed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.object({ error: v.string() })), text);
+  if (failed.success) throw new OperatorError(`the pipeline answers: ${failed.output.error}`);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (reply.ok && answer.success) return answer.output;
+  throw new OperatorError(
+    `what answers on port ${port} is no pipeline of this version (${reply.status}): name its port with --port, or start one (npm start)`,
+  );
 }

@@ -49,5 +49,6 @@ export async function handler(event: unknown): Promise<void> {
       ...difference,
     });
   addCounts(metrics, { [calendarMetrics.differences]: found.length });
-  publish(metrics, at - 1);
+  // A value of the past would not be looked at any more when a retry or a long list brings it late.
+  publish(metrics);
 }

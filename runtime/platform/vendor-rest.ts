@@ -1,4 +1,5 @@
 /** Asks the vendor's REST interface: one question at a time, with patience for its limits, and with answers checked. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { type Backoff, pauseAfter } from './retry.ts';
 
@@ -18,6 +19,8 @@ export interface VendorRestOptions {
   readonly url: string;
   /** Secret: it goes into the header of requests and nowhere else. */
   readonly apiKey: string;
+  /** Requests that may begin per second. @default as many as there are */
+  readonly perSecond?: number;
   /** How long one request may take, ms. @default 10 s */
   readonly timeout?: number;
   /** Between attempts. @default 1 s doubling up to 15 s, as the smallest plan allows five requests a minute */
@@ -28,6 +31,8 @@ export interface VendorRestOptions {
 
 export class VendorRest {
   readonly #options: VendorRestOptions;
+
+  #next = 0;
 
   constructor(options: VendorRestOptions) {
     this.#options = options;
@@ -46,12 +51,21 @@ export class VendorRest {
     if (address.origin !== new URL(url).origin)
       throw new RestUnavailable(`${address.origin} is not ${url}: the key is sent nowhere else`);
     for (let failures = 1; ; failures++) {
+      await this.#turn();
       const answer = await this.#ask(address);
       if ('body' in answer) return this.#checked(address, answer.body, schema);
       if (!answer.mayPass || failures === attempts)
         throw new RestUnavailable(`${address.pathname} has no answer: ${answer.fault}`);
       await pauseAfter(failures, backoff);
     }
+  }
+
+  async #turn(): Promise<void> {
+    const { perSecond = Number.POSITIVE_INFINITY } = this.#options;
+    const now = performance.now();
+    const at = Math.max(now, this.#next);
+    this.#next = at + 1_000 / perSecond;
+    if (at > now) await sleep(at - now);
   }
 
   async #ask(address: URL): Promise<{ body: string } | { fault: string; mayPass: boolean }> {

@@ -5,6 +5,7 @@ export const reconcileEnv = {
   symbols: 'SYMBOLS',
   feedDelaySeconds: 'FEED_DELAY_SECONDS',
   restUrl: 'REST_URL',
+  restRequestsPerSecond: 'REST_REQUESTS_PER_SECOND',
   apiKeySecret: 'API_KEY_SECRET',
   stateTable: 'STATE_TABLE',
   reportBucket: 'REPORT_BUCKET',

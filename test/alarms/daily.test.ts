@@ -58,14 +58,14 @@ async function run(job: keyof typeof metricOf, iso: string): Promise<number | un
   return printed(metricOf[job], due);
 }
 
-/** What was printed of the minute that ended at `due`. */
+/** What was printed around the instant at which the job was due. */
 function printed(name: string, due: number): number | undefined {
   const dimensions = { Environment: 'test', Feed: 'stocks' };
   return rig.watch.store.statistic(
     { namespace: metricNamespace, name, dimensions },
     'Sum',
     due - MINUTE,
-    due,
+    due + 2 * MINUTE,
   );
 }
 

@@ -164,4 +164,6 @@ test('bars that the stream does not take, and tables that throttle, are tickets'
   await rig.untilRaised(2, 'TablesThrottled');
   await rig.engine.throttle('table', 'Stocks/State', 'none');
   expect(rig.pages('TablesThrottled')).toBe(false);
+  rig.expects.rollup = true;
+  await rig.untilOver(10, 'TablesThrottled');
 });

@@ -23,7 +23,7 @@ export interface PublisherOptions {
   readonly backoff?: Backoff;
   /** A monotonic clock in ms. @default the process's */
   readonly wall?: () => number;
-  /** What the time without an empty queue is measured by, ms. @default `wall` */
+  /** What the time that promises wait is measured by, ms. @default `wall` */
   readonly now?: () => number;
 }
 
@@ -39,7 +39,8 @@ export class Publisher {
   #heldBytes = 0;
   #retried = 0;
   #throttled = 0;
-  #busySince = 0;
+  #heldPromises = 0;
+  #promisesWaitSince = 0;
   #lastProgress = 0;
   #isScheduled = false;
   #rest: NodeJS.Timeout | undefined;
@@ -66,9 +67,9 @@ export class Publisher {
     return this.#throttled;
   }
 
-  /** For how long (ms of the option `now`) there has always been something that is not acknowledged. */
-  get busyFor(): number {
-    return this.#heldRecords === 0 ? 0 : Math.max(0, this.#now() - this.#busySince);
+  /** For how long (ms of the option `now`) there has always been a promise that is not acknowledged: a backfill, behind which none is made, does not count. */
+  get promisesWaitFor(): number {
+    return this.#heldPromises === 0 ? 0 : Math.max(0, this.#now() - this.#promisesWaitSince);
   }
 
   /** For how long (ms of wall time) nothing was acknowledged although records wait. */
@@ -78,10 +79,8 @@ export class Publisher {
 
   /** Never waits: the limit on what is held is the caller's to keep. */
   add(item: Item): void {
-    if (this.#heldRecords === 0) {
-      this.#lastProgress = this.#wall();
-      this.#busySince = this.#now();
-    }
+    if (this.#heldRecords === 0) this.#lastProgress = this.#wall();
+    if (this.#heldPromises === 0) this.#promisesWaitSince = this.#now();
     this.#count(item, 1);
     const superfluous = this.#queueOf(item.slot).add(item);
     if (superfluous) this.#count(superfluous, -1);
@@ -200,6 +199,7 @@ export class Publisher {
   #count(item: Item, sign: 1 | -1): void {
     this.#heldRecords += sign;
     this.#heldBytes += sign * item.bytes;
+    if (item.kind === 'watermark') this.#heldPromises += sign;
   }
 
   #queueOf(slot: number): SlotQueue {

@@ -11,7 +11,7 @@ const LONGEST_GAP = 1_440;
 export interface MeasureParts
   extends Pick<
     StatusParts,
-    'clock' | 'feed' | 'observation' | 'publisher' | 'backlog' | 'refusals' | 'counts'
+    'clock' | 'lease' | 'feed' | 'observation' | 'publisher' | 'backlog' | 'refusals' | 'counts'
   > {
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
@@ -22,7 +22,7 @@ export interface MeasureParts
 
 /** The values of this moment. */
 export function measure(parts: MeasureParts): Measured {
-  const { clock, feed, publisher, backlog, refusals, counts, calendar, delay } = parts;
+  const { clock, lease, feed, publisher, backlog, refusals, counts, calendar, delay } = parts;
   const { state, frames, endings } = feed.status();
   const isLive = state === 'live';
   const isOpen = calendar.isOpen(clock.now() - delay);
@@ -45,8 +45,9 @@ export function measure(parts: MeasureParts): Measured {
       [ingesterGauges.disconnected]: isOpen && !isLive ? 1 : 0,
       [ingesterGauges.bufferedRecords]: backlog.held.records,
       [ingesterGauges.recordsOnDisk]: backlog.held.onDisk,
-      [ingesterGauges.bufferSeconds]: Math.round(publisher.busyFor / 1_000),
-      [ingesterGauges.gapMinutes]: gapMinutes(parts),
+      [ingesterGauges.bufferSeconds]: Math.round(publisher.promisesWaitFor / 1_000),
+      // Who stands by knows nothing of gaps.
+      ...(lease.holds && { [ingesterGauges.gapMinutes]: gapMinutes(parts) }),
     },
   };
 }

@@ -6,8 +6,8 @@ import { addCounts, type Metrics, publish } from '../../platform/metrics.ts';
 
 /** Running totals since the start, by metric name. */
 export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
-/** Values of this moment, by metric name. */
-export type Gauges = Readonly<Record<(typeof ingesterGauges)[keyof typeof ingesterGauges], number>>;
+/** Values of this moment, by metric name; what nothing can be said about is left out. */
+export type Gauges = Readonly<Partial<Record<(typeof ingesterGauges)[keyof typeof ingesterGauges], number>>>;
 
 export interface Measured {
   readonly totals: Totals;

@@ -1,8 +1,11 @@
 /** Compares our bars with the vendor's. Pure. */
+import type { Market } from '../../bars/names.ts';
 import type { PlainBar } from './vendor-bars.ts';
 
-/** Both sides cut fractions of a share off at different places. */
-const VOLUME_TOLERANCE = 1;
+/** Both sides cut fractions of a share or contract off at different places. */
+const WHOLE_TOLERANCE = 1;
+/** Coins have no whole: so much of their volume may be lost to rounding. */
+const COIN_TOLERANCE = 1e-6;
 
 /** A bar on which the two differ. */
 export interface Mismatch {
@@ -21,6 +24,7 @@ export interface Compared {
 }
 
 export interface Sides {
+  readonly market: Market;
   readonly symbol: string;
   /** Length of the bars, minutes. */
   readonly minutes: number;
@@ -30,25 +34,30 @@ export interface Sides {
   readonly uncovered: ReadonlySet<number>;
 }
 
-export function compareBars({ symbol, minutes, ours, theirs, uncovered }: Sides): Compared {
+export function compareBars({ market, symbol, minutes, ours, theirs, uncovered }: Sides): Compared {
   const own = new Map(ours.map(bar => [bar.start, bar]));
   const vendor = new Map(theirs.map(bar => [bar.start, bar]));
   const starts = [...new Set([...own.keys(), ...vendor.keys()])]
     .filter(start => !uncovered.has(start))
     .sort((a, b) => a - b);
   const mismatches = starts.flatMap(start => {
-    const what = difference(own.get(start), vendor.get(start));
+    const what = difference(own.get(start), vendor.get(start), market);
     return what === undefined ? [] : [{ symbol, minutes, start: new Date(start).toISOString(), what }];
   });
   return { compared: starts.length, mismatches };
 }
 
-function difference(ours: PlainBar | undefined, theirs: PlainBar | undefined): string | undefined {
+function difference(
+  ours: PlainBar | undefined,
+  theirs: PlainBar | undefined,
+  market: Market,
+): string | undefined {
   if (!ours) return 'we have no bar';
   if (!theirs) return 'the vendor has no bar';
   for (const field of ['open', 'high', 'low', 'close'] as const)
     if (ours[field] !== theirs[field]) return `${field}: ours ${ours[field]}, theirs ${theirs[field]}`;
-  if (Math.abs(ours.volume - theirs.volume) >= VOLUME_TOLERANCE)
+  const tolerance = market === 'crypto' ? COIN_TOLERANCE * theirs.volume : WHOLE_TOLERANCE;
+  if (ours.volume !== theirs.volume && Math.abs(ours.volume - theirs.volume) >= tolerance)
     return `volume: ours ${ours.volume}, theirs ${theirs.volume}`;
   return undefined;
 }

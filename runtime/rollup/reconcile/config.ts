@@ -17,6 +17,8 @@ export interface ReconcileConfig {
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly restUrl: string;
+  /** How many questions a second the plan allows. */
+  readonly perSecond: number;
   readonly apiKeySecret: string;
   readonly stateTable: string;
   readonly reportBucket: string;
@@ -49,6 +51,12 @@ export function reconcileConfig(variables: NodeJS.ProcessEnv): ReconcileConfig {
     restUrl: env.text(reconcileEnv.restUrl, {
       purpose: 'is where the vendor answers',
       fallback: 'https://api.massive.com',
+    }),
+    perSecond: env.number(reconcileEnv.restRequestsPerSecond, {
+      purpose: 'is how many questions a second the plan allows',
+      min: 0.01,
+      max: 100,
+      fallback: 50,
     }),
     apiKeySecret: env.text(reconcileEnv.apiKeySecret, { purpose: 'names the secret with the vendor key' }),
     stateTable: env.text(reconcileEnv.stateTable, { purpose: 'names the table of the slots’ logs' }),

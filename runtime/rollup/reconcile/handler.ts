@@ -27,7 +27,11 @@ const s3 = new S3Client();
 
 export async function handler(event: unknown, context: Context): Promise<void> {
   const at = scheduledInstant(event);
-  const rest = new VendorRest({ url: config.restUrl, apiKey: await apiKeyOf(config.apiKeySecret) });
+  const rest = new VendorRest({
+    url: config.restUrl,
+    apiKey: await apiKeyOf(config.apiKeySecret),
+    perSecond: config.perSecond,
+  });
   const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
   const report = await reconcile({ ...config, windows, log, rest }, at, signal);
   if (!report) return logger.info('no session on this day: nothing is compared');
@@ -44,5 +48,6 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     [reconcileMetrics.compared]: compared,
     [reconcileMetrics.mismatches]: mismatches.length,
   });
-  publish(metrics, at - 1);
+  // A value of the past would not be looked at any more when a retry or a long list brings it late.
+  publish(metrics);
 }

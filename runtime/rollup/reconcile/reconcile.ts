@@ -62,7 +62,7 @@ export async function reconcile(
       const blind = own.uncovered.get(minutes) ?? new Set<number>();
       const theirs = await vendorBars(rest, { ticker: tickerOf(symbol, market), minutes, from, to });
       const ours = (own.bars.get(minutes) ?? []).filter(({ start }) => start < to);
-      const found = compareBars({ symbol, minutes, ours, theirs, uncovered: blind });
+      const found = compareBars({ market, symbol, minutes, ours, theirs, uncovered: blind });
       compared += found.compared;
       uncovered += blind.size;
       mismatches.push(...found.mismatches);

@@ -55,6 +55,36 @@ describe('every alarm', () => {
     }
   });
 
+  test('may publish to its topic: the policy that asks for TLS takes the place of the one that lets alarms in', () => {
+    const { monitoring } = synthesized(least);
+    const open = Object.values(monitoring.findResources('AWS::SNS::TopicPolicy')).flatMap(
+      ({ Properties }) => {
+        const statements: unknown[] = Properties.PolicyDocument.Statement;
+        return Properties.Topics.filter((topic: unknown) =>
+          statements.some(statement => {
+            try {
+              expect(statement).toMatchObject({
+                Effect: 'Allow',
+                Principal: { Service: 'cloudwatch.amazonaws.com' },
+                Action: 'sns:Publish',
+                Resource: topic,
+                Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } },
+              });
+              return true;
+            } catch {
+              return false;
+            }
+          }),
+        );
+      },
+    );
+    const told = new Set(
+      alarms.flatMap(({ AlarmActions = [] }) => AlarmActions.map(action => JSON.stringify(action))),
+    );
+    expect(told.size).toBe(2);
+    expect(new Set(open.map(topic => JSON.stringify(topic)))).toEqual(told);
+  });
+
   test('has its section in the runbook, and every section its alarm', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
     const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>

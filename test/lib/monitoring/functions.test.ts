@@ -21,7 +21,7 @@ describe('the monitor', () => {
 
   test('looks every minute and is told for which', () => {
     monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
-      ScheduleExpression: 'rate(1 minute)',
+      ScheduleExpression: 'cron(* * * * ? *)',
       Target: Match.objectLike({ Input: '{"at":"<aws.scheduler.scheduled-time>"}' }),
     });
   });

@@ -13,7 +13,12 @@ beforeAll(async () => {
 afterAll(async () => aws.stop());
 
 beforeEach(() => {
-  Object.assign(aws, { hasStacks: true, refusal: undefined, functionFails: false });
+  Object.assign(aws, {
+    hasStacks: true,
+    refusal: undefined,
+    actionFailure: undefined,
+    functionFails: false,
+  });
   aws.objects.clear();
   aws.invoked.length = 0;
   aws.set.length = 0;
@@ -40,6 +45,16 @@ describe('npm run status -- --env', () => {
     expect(out).toMatch(/freshest slot behind +61 s/);
     expect(out).toMatch(/slowest slot behind +not measured/);
     expect(out).toContain('Monitoring: UPDATE_COMPLETE, last changed 2026-01-02 03:04 UTC');
+  });
+
+  test('knows the alarms of its own environment from those of another whose name begins like it', async () => {
+    const [first] = aws.alarms;
+    if (first === undefined) throw new Error('the templates declare no alarm');
+    aws.alarms.push({ ...first, AlarmName: 'barflow-dev-eu-Stocks-FeedDown', StateValue: 'ALARM' });
+    const { code, out } = await run('status', ['--env', 'dev']);
+    aws.alarms.pop();
+    expect(code).toBe(0);
+    expect(out).not.toContain('dev-eu');
   });
 
   test('exits with 1 and the words of the runbook when something pages, also as JSON', async () => {
@@ -219,6 +234,15 @@ describe('npm run alarms:test -- --env', () => {
       `page: barflow-dev-Stocks-DataDropped is raised and ${nobody}; it is taken back within minutes`,
     );
     expect(ticket).toMatch(/^ticket: barflow-dev-Stocks-CalendarRunningOut is raised/);
+  });
+
+  test('exits with 1 and the words of CloudWatch when the topic does not take what is sent', async () => {
+    aws.actionFailure = 'Failed to execute action arn:aws:sns:eu-west-1. Received error: "not authorized"';
+    const { code, out } = await send();
+    expect(code).toBe(1);
+    expect(out).toContain(
+      'page: barflow-dev-Stocks-DataDropped is raised, but was not sent: Failed to execute',
+    );
   });
 
   test('says of an alarm that is raised already that nothing is sent', async () => {

@@ -35,6 +35,17 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
+test('something else on the port is said in one line with the remedy', async () => {
+  server = await serveStatus({ 'GET /status': () => 'hello', 'POST /redrive': () => ({ lines: 'none' }) }, 0);
+  const { port } = new URL(server.url);
+  for (const [command, ...more] of [['status'], ['redrive', '--failures']] as const)
+    expect(await operate(command, ['--local', '--port', port, ...more])).toEqual({
+      code: 2,
+      out: '',
+      errors: `what answers on port ${port} is no pipeline of this version (200): name its port with --port, or start one (npm start)`,
+    });
+});
+
 test('test alarms are for environments: a pipeline on this machine tells nobody', async () => {
   const { code, errors } = await operate('alarms-test', ['--local']);
   expect(code).toBe(2);

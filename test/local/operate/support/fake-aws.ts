@@ -16,6 +16,8 @@ export interface Alarm {
 export class FakeAws {
   /** Whether the region has the environment's stacks. */
   hasStacks = true;
+  /** What the history of an alarm says of its action, when that cannot be carried out. */
+  actionFailure: string | undefined;
   /** Answers every request with this error code. */
   refusal: string | undefined;
   readonly alarms: Alarm[];
@@ -86,12 +88,19 @@ export class FakeAws {
     if (form.has('Action')) return this.#cloudFormation(form);
     if (operation === 'DescribeAlarms') return json(this.#alarmsOf(JSON.parse(body)));
     if (operation === 'SetAlarmState') return json({ set: this.set.push(JSON.parse(body)) });
+    if (operation === 'DescribeAlarmHistory') return json(this.#historyOf(JSON.parse(body)));
     if (operation === 'Scan') return wire(this.quarantine.scan(body));
     if (operation === 'UpdateItem') return wire(this.quarantine.update(body));
     if (operation === 'PutRecords') return wire(this.quarantine.put(body));
     if (operation === 'GetMetricData') return json({ MetricDataResults: this.#metricData(body) });
     if (request.url?.startsWith('/2015-03-31/functions/')) return this.#invoke(request.url, body);
     return this.#bucket(request);
+  }
+
+  #historyOf({ AlarmName }: { readonly AlarmName: string }) {
+    const wasSet = this.set.some(alarm => alarm.AlarmName === AlarmName);
+    const HistorySummary = this.actionFailure ?? 'Successfully executed action arn:aws:sns:eu-west-1';
+    return { AlarmHistoryItems: wasSet ? [{ AlarmName, HistorySummary }] : [] };
   }
 
   #alarmsOf({ AlarmNames }: { readonly AlarmNames?: readonly string[] }) {

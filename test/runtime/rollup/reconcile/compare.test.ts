@@ -4,7 +4,14 @@ import { compareBars } from '../../../../runtime/rollup/reconcile/compare.ts';
 
 const start = Date.parse('2025-11-20T15:00:00Z');
 const bar = { start, open: 10, high: 12, low: 9, close: 11, volume: 500 };
-const sides = { symbol: 'AAPL', minutes: 5, ours: [bar], theirs: [bar], uncovered: new Set<number>() };
+const sides = {
+  market: 'stocks',
+  symbol: 'AAPL',
+  minutes: 5,
+  ours: [bar],
+  theirs: [bar],
+  uncovered: new Set<number>(),
+} as const;
 
 describe('bars', () => {
   test('that are equal, up to a fraction of a share, do not differ', () => {
@@ -21,6 +28,18 @@ describe('bars', () => {
     expect(compareBars({ ...sides, ...changed }).mismatches).toEqual([
       { symbol: 'AAPL', minutes: 5, start: '2025-11-20T15:00:00.000Z', what },
     ]);
+  });
+
+  test('of coins differ by less than a coin, for there is no whole to cut off at', () => {
+    const of = (volume: number) =>
+      compareBars({
+        ...sides,
+        market: 'crypto',
+        ours: [{ ...bar, volume: 0.9 }],
+        theirs: [{ ...bar, volume }],
+      });
+    expect(of(0.1).mismatches).toMatchObject([{ what: 'volume: ours 0.9, theirs 0.1' }]);
+    expect(of(0.9000000001).mismatches).toEqual([]);
   });
 
   test('of which we know that minutes are missing are not compared', () => {

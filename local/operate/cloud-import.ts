@@ -1,0 +1,68 @@
+/** Publishes a flat file into the minutes stream of an environment in AWS. */
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { feedId, withFeedDefaults } from '../../lib/environment.ts';
+import { calendarOf } from '../../runtime/bars/calendar.ts';
+import { Windows } from '../../runtime/bars/window.ts';
+import { type FlatFileOptions, readFlatFile } from '../feed/flat-file.ts';
+import type { FlatRows } from '../feed/flat-rows.ts';
+import { clockVersions, importRows } from '../import.ts';
+import type { Deployed } from './deployed.ts';
+import { OperatorError } from './operator-error.ts';
+
+/** The roll-up takes no older minutes, ms. */
+const LOG_KEPT = 7 * 24 * 3_600_000;
+/** Rows between two lines about the progress. */
+const OFTEN = 50_000;
+
+export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symbols'> {
+  readonly file: string;
+  /** Market of the feed. @default the only one of the environment */
+  readonly feed?: string | undefined;
+  /** Whether the rows replace what is known of their minutes; else they only fill what is missing. */
+  readonly authoritative: boolean;
+  /** Whether it is done, and not only said. */
+  readonly act: boolean;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly say: (line: string) => void;
+}
+
+/** @throws OperatorError when the feed is unknown or not deployed, or when the file promises what is not over; FlatFileError when it cannot be used */
+export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
+  const { file, feed: named, authoritative, act, now, say, ...range } = request;
+  const { market, alignment, ...feed } = withFeedDefaults(deployed.feed(named));
+  const path = `Storage/${feedId({ market })}/Minutes/Stream`;
+  const stream = (await deployed.physicalNames([path])).get(path) ?? path;
+  const rows = await readFlatFile(file, { market, ...range });
+  const windows = new Windows(calendarOf(market), alignment);
+  refuseUnfit(rows, windows, now - feed.delay.toMilliseconds());
+  const span = `${new Date(rows.first).toISOString()} to ${new Date(rows.last).toISOString()}`;
+  say(`${file}: ${rows.length} rows of ${rows.symbols.length} symbols, ${span}`);
+  if (!act) return say(`give --yes to put them on ${stream}`);
+  const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
+  let said = 0;
+  await importRows(rows, {
+    ...{ kinesis, stream, market, windows, signal: new AbortController().signal },
+    ...(authoritative && { versionOf: clockVersions() }),
+    onProgress: published => {
+      if (published < said + OFTEN && published < rows.length) return;
+      said = published;
+      say(`${published} of ${rows.length} rows are on the stream`);
+    },
+  });
+}
+
+/** An import ends with a promise for its last block, and what is older than the log would end in the quarantine. */
+function refuseUnfit(rows: FlatRows, windows: Windows, now: number): void {
+  const { end } = windows.blockOf(rows.last);
+  const iso = (ms: number) => new Date(ms).toISOString();
+  if (end > now)
+    throw new OperatorError(
+      `the block of the last minute, ${iso(rows.last)}, ends at ${iso(end)}: import it after that, or end before it with --to`,
+    );
+  if (rows.first < now - LOG_KEPT)
+    throw new OperatorError(
+      `the first minute, ${iso(rows.first)}, is older than the roll-up's log of 7 days: begin with --from ${iso(now - LOG_KEPT)} or later`,
+    );
+}

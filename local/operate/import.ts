@@ -1,0 +1,51 @@
+/** `npm run import`: fills an environment's minutes from a vendor flat file. Exit codes: 0 done, or said what would be, 2 it cannot be. */
+import { FlatFileError } from '../feed/flat-file.ts';
+import { instant } from '../option-values.ts';
+import { cloudImport } from './cloud-import.ts';
+import { Deployed } from './deployed.ts';
+import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { readWhere } from './where.ts';
+
+const usage = `Usage: npm run import -- --env NAME --file FILE [--feed MARKET] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
+  --file FILE      a vendor flat file, .csv or .csv.gz; safe to repeat
+  --feed MARKET    which feed, where the environment has several
+  --symbols A,B    only these, each of which is in the file
+  --from, --to     only minutes that start in [from, to)
+  --authoritative  the rows replace what is known of their minutes; without it they only fill what is missing
+  --yes            do it; without it the command only says what it would do`;
+
+process.exitCode = await exitCodeOf(async () => {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const extra = {
+    file: text,
+    feed: text,
+    symbols: text,
+    from: text,
+    to: text,
+    authoritative: flag,
+    yes: flag,
+  };
+  const asked = readWhere(process.argv.slice(2), usage, extra);
+  const file = asked.text('file');
+  if (file === undefined) throw new OperatorError(`which file? Give --file FILE\n${usage}`);
+  if (asked.where.kind === 'local')
+    throw new OperatorError(
+      `a pipeline on this machine imports when it starts: npm start -- --import ${file}`,
+    );
+  const [from, to] = ['from', 'to'].map(name => instant(name, asked.text(name)));
+  try {
+    await cloudImport(new Deployed(asked.where.environment), {
+      ...{ file, feed: asked.text('feed'), authoritative: asked.has('authoritative'), act: asked.has('yes') },
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(asked.text('symbols') !== undefined && { symbols: asked.text('symbols')?.split(',') ?? [] }),
+      now: Date.now(),
+      say: line => console.log(line),
+    });
+  } catch (error) {
+    if (error instanceof FlatFileError) throw new OperatorError(error.message);
+    throw error;
+  }
+  return 0;
+});
