@@ -76,13 +76,12 @@ class Worker {
   #process(batch: SlotBatch): number {
     let bytes = 0;
     const [through = 0] = batch.watermarks;
-    for (const { block, entries } of batch.blocks.values()) {
+    for (const { block, minutes, marks } of batch.blocks.values()) {
       const key = `${batch.slot}@${block.start}`;
       const state = this.#blocks.get(key) ?? new BlockState(batch.slot, block);
       this.#blocks.set(key, state);
-      const minutes = entries.flatMap(({ record }) => (record.type === 'bar' ? [record] : []));
       const touched: Touched = new Map();
-      for (const { body } of splitBody({ minutes, marks: [] }, block.start)) {
+      for (const { body } of splitBody({ minutes, marks }, block.start)) {
         const { first, last, slot } = batch;
         const place = { slot, blockStart: block.start, n: state.chunks };
         const head = { ...place, first, last, through, slotThrough: through, expires: 0 };
