@@ -85,7 +85,7 @@ class Worker {
         const { first, last, slot } = batch;
         const place = { slot, blockStart: block.start, n: state.chunks };
         const head = { ...place, first, last, through, slotThrough: through, expires: 0 };
-        for (const [symbol, windows] of state.add(head, body)) touched.set(symbol, windows);
+        state.add(head, body, touched);
       }
       const range = { low: through - MINUTE, high: through };
       for (const { symbol, window, folded, final } of dueBars({

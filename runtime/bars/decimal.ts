@@ -65,23 +65,42 @@ export function decimalFrom(units: number | bigint, scale: number): Decimal {
 
 /** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
 const MAX_PLAIN_SCALE = 15;
+/** Fractions of that many digits are integers of 32 bits, which are divided sooner. */
+const MAX_FAST_SCALE = 9;
 
-/** The decimal of a safe integer of units. The remainder of two doubles is exact, and so is what is left. */
+/** The decimal of a safe integer of units. */
 function plainDecimal(units: number, scale: number): Decimal {
   const one = POWERS_OF_TEN[scale] ?? 1;
-  const rest = units % one;
-  const whole = (units - rest) / one;
+  let whole = Math.floor(units / one);
+  // A quotient of so many digits may have been rounded up to the next whole number; all else here is exact.
+  if (whole * one > units) whole--;
+  let rest = units - whole * one;
   if (rest === 0) return whole.toString();
-  const fraction = rest.toString().padStart(scale, '0');
-  let end = fraction.length;
-  while (fraction.charCodeAt(end - 1) === ZERO) end--;
-  return `${whole}.${fraction.slice(0, end)}`;
+  let places = scale;
+  while (places > MAX_FAST_SCALE && rest % 10 === 0) [rest, places] = [rest / 10, places - 1];
+  if (places <= MAX_FAST_SCALE) {
+    let bits = rest | 0;
+    for (; bits % 10 === 0; places--) bits = (bits / 10) | 0;
+    rest = bits;
+  }
+  return `${whole}.${((POWERS_OF_TEN[places] ?? 1) + rest).toString().slice(1)}`;
 }
 
 /** How many digits follow the point. */
 export function scaleOf(decimal: Decimal): number {
   const point = decimal.indexOf('.');
   return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+/** The decimal times `10^scaleOf(decimal)`: exact up to the largest safe integer, and above that beyond it. */
+export function wholeOf(decimal: Decimal): number {
+  if (decimal.length > MAX_PLAIN_SCALE) return Number(decimal.replace('.', ''));
+  let whole = 0;
+  for (let at = 0; at < decimal.length; at++) {
+    const code = decimal.charCodeAt(at);
+    if (code !== POINT) whole = whole * 10 + (code - ZERO);
+  }
+  return whole;
 }
 
 /** The decimal times `10^scale`; `scale` must be at least `scaleOf(decimal)`. */

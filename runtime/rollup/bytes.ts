@@ -1,6 +1,8 @@
 /** Writes and reads the small numbers of a chunk: variable-length whole numbers, doubles and text. */
 
 const MAX_INT32 = 0x7fff_ffff;
+/** Bytes of a whole number of 53 bits. */
+const LONGEST_WHOLE = 8;
 
 /** Grows as it is written to. */
 export class ByteWriter {
@@ -9,19 +11,22 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte. */
   whole(value: number): void {
-    this.#reserve(8);
-    let rest = value;
-    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80))
-      this.#buffer[this.#length++] = (rest % 0x80) + 0x80;
-    // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
-    let bits = rest | 0;
-    for (; bits >= 0x80; bits >>= 7) this.#buffer[this.#length++] = (bits & 0x7f) | 0x80;
-    this.#buffer[this.#length++] = bits;
+    this.#reserve(LONGEST_WHOLE);
+    this.#length = writeWhole(this.#buffer, this.#length, value);
   }
 
   /** A whole number of either sign, small ones short. Between ±2^52. */
   signed(value: number): void {
-    this.whole(value < 0 ? -2 * value - 1 : 2 * value);
+    this.whole(zigzag(value));
+  }
+
+  /** The same for each of them. */
+  signedColumn(values: Float64Array): void {
+    this.#reserve(LONGEST_WHOLE * values.length);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    for (let i = 0; i < values.length; i++) at = writeWhole(buffer, at, zigzag(values[i] ?? 0));
+    this.#length = at;
   }
 
   double(value: number): void {
@@ -48,6 +53,20 @@ export class ByteWriter {
   }
 }
 
+const zigzag = (value: number) => (value < 0 ? -2 * value - 1 : 2 * value);
+
+/** @returns where the number ends */
+function writeWhole(buffer: Buffer, from: number, value: number): number {
+  let at = from;
+  let rest = value;
+  for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) buffer[at++] = (rest % 0x80) + 0x80;
+  // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
+  let bits = rest | 0;
+  for (; bits >= 0x80; bits >>= 7) buffer[at++] = (bits & 0x7f) | 0x80;
+  buffer[at++] = bits;
+  return at;
+}
+
 /** Reads in the order of writing. Reading beyond the end throws a RangeError. */
 export class ByteReader {
   readonly #buffer: Buffer;
@@ -58,6 +77,11 @@ export class ByteReader {
   }
 
   whole(): number {
+    const first = this.#buffer[this.#at] ?? 0x80;
+    if (first < 0x80) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.#buffer[this.#at++];
@@ -71,6 +95,12 @@ export class ByteReader {
     const value = this.whole();
     const half = Math.floor(value / 2);
     return half * 2 === value ? half : -half - 1;
+  }
+
+  signedColumn(count: number): Float64Array {
+    const values = new Float64Array(count);
+    for (let i = 0; i < count; i++) values[i] = this.signed();
+    return values;
   }
 
   double(): number {

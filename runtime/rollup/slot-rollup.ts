@@ -221,10 +221,7 @@ class SlotWork {
           }),
         };
         if (await this.#props.log.append(chunk, this.#signal)) {
-          for (const [symbol, windows] of state.add(chunk, part.body)) {
-            const before = touched.get(symbol);
-            touched.set(symbol, before ? before.union(windows) : windows);
-          }
+          state.add(chunk, part.body, touched);
           break;
         }
         this.#conflicts++;
