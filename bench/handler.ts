@@ -1,7 +1,7 @@
 /** How fast the roll-up works between its calls to AWS: decode, merge, fold and encode; against JSON.parse of the same records. */
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { calendarOf } from '../runtime/bars/calendar.ts';
-import { encodeRolledBar } from '../runtime/bars/encode.ts';
+import { rolledBarData } from '../runtime/bars/encode.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { type SlotBatch, sortEvent } from '../runtime/rollup/batch.ts';
@@ -96,9 +96,7 @@ class Worker {
         provisional: false,
       })) {
         const { timeframe, start, end, session } = window;
-        bytes += Buffer.from(
-          encodeRolledBar({ symbol, timeframe, start, end, session, final, ...folded }),
-        ).byteLength;
+        bytes += rolledBarData({ symbol, timeframe, start, end, session, final, ...folded }).byteLength;
       }
     }
     return bytes;
