@@ -15,7 +15,7 @@ import {
   wholeIn,
 } from './check.ts';
 import { SCHEMA } from './encode.ts';
-import { minuteBarIn } from './layout.ts';
+import { type BarMinute, barMinuteIn } from './layout.ts';
 import type { Market } from './market.ts';
 import { slotOf } from './slot.ts';
 import { MINUTE, rolledTimeframes } from './timeframe.ts';
@@ -38,9 +38,9 @@ export function decodeMinuteRecord(text: string, market: Market): MinuteRecord |
   return reading(() => minuteRecord(parse(text), market));
 }
 
-/** The same for the record's text in base64, as Lambda gets it. Never throws. */
-export function decodeMinuteData(base64: string, market: Market): MinuteRecord | Invalid {
-  return minuteBarIn(base64, market) ?? decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
+/** The same for the record's text in base64, as Lambda gets it, with at least what the roll-up takes from a bar. Never throws. */
+export function decodeMinuteData(base64: string, market: Market): BarMinute | Coverage | Watermark | Invalid {
+  return barMinuteIn(base64, market) ?? decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
 }
 
 /** Reads one record of the `bars` stream. Never throws. */

@@ -3,7 +3,7 @@ import { decimalFrom, POWERS_OF_TEN } from './decimal.ts';
 import { SymbolTable } from './symbol-table.ts';
 
 /** So many digits, whatever they are, a double holds exactly, and so is their quotient by a power of ten the nearest double. */
-const SAFE_DIGITS = 15;
+export const SAFE_DIGITS = 15;
 const LONGEST_NAME = 64;
 /** Characters of base64: many times those of a record in any known layout. */
 const ROOM = 4_096;
@@ -93,10 +93,16 @@ export class JsonReader {
     return isNegative ? -value : value;
   }
 
-  /** The text of a number without sign and exponent; a short one in canonical form already. */
+  /** The text of a number without sign and exponent; in canonical form when it has up to 15 digits. */
   decimal(): string {
     const from = this.#at;
     return this.#readDigits() ? decimalFrom(this.#digits, this.#scale) : this.#textFrom(from);
+  }
+
+  /** Passes such a number, whose text is made only when it has more digits. */
+  longDecimal(): string | undefined {
+    const from = this.#at;
+    return this.#readDigits() ? undefined : this.#textFrom(from);
   }
 
   /** Passes digits and at most a point. @returns whether they are few enough to be held exactly */

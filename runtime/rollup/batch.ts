@@ -1,7 +1,8 @@
 /** Sorts the records of one Kinesis event into the slots and blocks they belong to; what is not a record of ours is refused. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Coverage, MinuteBar } from '../bars/bar.ts';
+import type { Coverage } from '../bars/bar.ts';
 import { decodeMinuteData } from '../bars/decode.ts';
+import type { BarMinute } from '../bars/layout.ts';
 import type { Market } from '../bars/market.ts';
 import { slotOf } from '../bars/slot.ts';
 import type { Block, Windows } from '../bars/window.ts';
@@ -10,7 +11,7 @@ import type { Refused } from '../platform/quarantine.ts';
 /** What a batch brought for one block of a slot. */
 export interface BlockBatch {
   readonly block: Block;
-  readonly minutes: MinuteBar[];
+  readonly minutes: BarMinute[];
   readonly marks: Coverage[];
   /** The stream records that these came in. */
   readonly origins: KinesisStreamRecord[];

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeMinuteData, decodeMinuteRecord } from '../../../runtime/bars/decode.ts';
 import { encodeMinuteBar } from '../../../runtime/bars/encode.ts';
-import { minuteBarIn } from '../../../runtime/bars/layout.ts';
+import { barMinuteIn } from '../../../runtime/bars/layout.ts';
 import { minuteBars } from './support/arbitraries.ts';
 
 const MARKETS = ['stocks', 'futures'] as const;
@@ -66,15 +66,22 @@ const damaged = fc
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+/** What was read, of a bar only what the roll-up takes. */
+function taken(record: ReturnType<typeof decodeMinuteData>) {
+  if (record.type !== 'bar') return record;
+  const { type, symbol, start, open, high, low, close, volume, version, vwap, trades } = record;
+  return { type, symbol, start, open, high, low, close, volume, version, vwap, trades };
+}
+
 describe('a minute bar in the layout of the writer', () => {
   test.each(MARKETS)('of %s reads as in any other layout', market => {
     const outcomes = new Set<string>();
     fc.assert(
       fc.property(fc.oneof(minuteBars(market).map(encodeMinuteBar), altered, damaged), text => {
         const read = decodeMinuteData(base64(text), market);
-        const quickly = minuteBarIn(base64(text), market) === undefined ? 'by JSON' : 'quickly';
+        const quickly = barMinuteIn(base64(text), market) === undefined ? 'by JSON' : 'quickly';
         outcomes.add(`${read.type} ${quickly}`);
-        expect(read).toEqual(decodeMinuteRecord(Buffer.from(text).toString(), market));
+        expect(taken(read)).toEqual(taken(decodeMinuteRecord(Buffer.from(text).toString(), market)));
       }),
       { numRuns: 3_000 },
     );
@@ -86,8 +93,8 @@ describe('a minute bar in the layout of the writer', () => {
       fc.property(minuteBars('futures'), bar => {
         const text = encodeMinuteBar(bar);
         if (!/[eE][+-]\d|\\/.test(text.replace(/"[^"\\]*"/g, '')))
-          expect(minuteBarIn(base64(text), 'futures')).toEqual(bar);
-        else expect(minuteBarIn(base64(text), 'futures')).toBeUndefined();
+          expect(barMinuteIn(base64(text), 'futures')).toEqual(taken(bar));
+        else expect(barMinuteIn(base64(text), 'futures')).toBeUndefined();
       }),
     );
   });
@@ -100,14 +107,16 @@ describe('a minute bar in the layout of the writer', () => {
     fc.assert(
       fc.property(cut, texts => {
         for (const text of texts)
-          expect(decodeMinuteData(base64(text), 'futures')).toEqual(decodeMinuteRecord(text, 'futures'));
+          expect(taken(decodeMinuteData(base64(text), 'futures'))).toEqual(
+            taken(decodeMinuteRecord(text, 'futures')),
+          );
       }),
     );
   });
 
   test('is read by JSON when it is longer than any record should be', () => {
     const text = `{"type":"bar","schema":1,"symbol":"${'A'.repeat(5_000)}"}`;
-    expect(minuteBarIn(base64(text), 'stocks')).toBeUndefined();
+    expect(barMinuteIn(base64(text), 'stocks')).toBeUndefined();
     expect(decodeMinuteData(base64(text), 'stocks')).toEqual(decodeMinuteRecord(text, 'stocks'));
   });
 });
