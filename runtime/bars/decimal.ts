@@ -65,24 +65,18 @@ export function decimalFrom(units: number | bigint, scale: number): Decimal {
 
 /** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
 const MAX_PLAIN_SCALE = 15;
-/** Fractions of that many digits are integers of 32 bits, which are divided sooner. */
-const MAX_FAST_SCALE = 9;
 
-/** The decimal of a safe integer of units. */
+/**
+ * The decimal of a safe integer of units. Their quotient is never rounded up to a whole number, which is at least `1 / one`
+ * away and so further than half of a double's last place; what is left is whole and exact.
+ */
 function plainDecimal(units: number, scale: number): Decimal {
   const one = POWERS_OF_TEN[scale] ?? 1;
-  let whole = Math.floor(units / one);
-  // A quotient of so many digits may have been rounded up to the next whole number; all else here is exact.
-  if (whole * one > units) whole--;
+  const whole = Math.floor(units / one);
   let rest = units - whole * one;
   if (rest === 0) return whole.toString();
   let places = scale;
-  while (places > MAX_FAST_SCALE && rest % 10 === 0) [rest, places] = [rest / 10, places - 1];
-  if (places <= MAX_FAST_SCALE) {
-    let bits = rest | 0;
-    for (; bits % 10 === 0; places--) bits = (bits / 10) | 0;
-    rest = bits;
-  }
+  for (; rest % 10 === 0; places--) rest /= 10;
   return `${whole}.${((POWERS_OF_TEN[places] ?? 1) + rest).toString().slice(1)}`;
 }
 
