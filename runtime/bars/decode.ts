@@ -40,7 +40,10 @@ export function decodeMinuteRecord(text: string, market: Market): MinuteRecord |
 
 /** The same for the record's text in base64, as Lambda gets it, with at least what the roll-up takes from a bar. Never throws. */
 export function decodeMinuteData(base64: string, market: Market): BarMinute | Coverage | Watermark | Invalid {
-  return barMinuteIn(base64, market) ?? decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
+  const minute = barMinuteIn(base64, market);
+  if (minute) return minute;
+  const record = decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
+  return record.type === 'bar' ? { ...record, slot: slotOf(record.symbol) } : record;
 }
 
 /** Reads one record of the `bars` stream. Never throws. */

@@ -1,6 +1,6 @@
 /** Reads JSON of a known layout byte by byte, for most of the time that text takes goes into making strings. What is not as expected is left to `JSON.parse`. */
 import { decimalFrom, POWERS_OF_TEN } from './decimal.ts';
-import { SymbolTable } from './symbol-table.ts';
+import type { Known, NamesInBytes } from './names-in-bytes.ts';
 
 /** So many digits, whatever they are, a double holds exactly, and so is their quotient by a power of ten the nearest double. */
 export const SAFE_DIGITS = 15;
@@ -35,7 +35,6 @@ export function expected(text: string): Expected {
 export class JsonReader {
   readonly #bytes = Buffer.alloc(NOWHERE + LONGEST_PART);
   readonly #words = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
-  readonly #names = new SymbolTable();
   #at = 0;
   #end = 0;
   /** The digits of the number that was read last, and how many of them stand behind its point. */
@@ -71,8 +70,11 @@ export class JsonReader {
     if (!this.skip(part)) this.#fail();
   }
 
-  /** A name behind its opening quote, and the closing one: 1 to 64 printable characters that JSON writes as they are, no spaces. */
-  name(): string {
+  /**
+   * A name behind its opening quote, and the closing one: 1 to 64 printable characters that JSON writes as they are, no spaces.
+   * @returns what is known of it
+   */
+  name<T extends Known>(names: NamesInBytes<T>): T | undefined {
     const bytes = this.#bytes;
     const from = this.#at;
     let at = from;
@@ -80,7 +82,7 @@ export class JsonReader {
       if (code <= SPACE || code > TILDE || code === BACKSLASH) return this.#fail();
     if (at === from || at - from > LONGEST_NAME) return this.#fail();
     this.#at = at + 1;
-    return this.#names.at(bytes, from, at);
+    return names.at(bytes, from, at);
   }
 
   /** A number without an exponent: the same double that `JSON.parse` finds. */
@@ -140,8 +142,7 @@ export class JsonReader {
     return this.#bytes.toString('latin1', from, this.#at);
   }
 
-  #fail(): '' {
+  #fail(): undefined {
     this.#at = NOWHERE;
-    return '';
   }
 }

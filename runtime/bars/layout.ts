@@ -14,6 +14,8 @@ import { SCHEMA } from './encode.ts';
 import { expected, JsonReader, SAFE_DIGITS } from './json-reader.ts';
 import type { Market } from './market.ts';
 import type { MinuteValues } from './minutes.ts';
+import { NamesInBytes } from './names-in-bytes.ts';
+import { slotOf } from './slot.ts';
 import { MINUTE } from './timeframe.ts';
 
 const SYMBOL = expected(`{"type":"bar","schema":${SCHEMA},"symbol":"`);
@@ -34,6 +36,7 @@ const OTC = expected(',"otc":true');
 export interface BarMinute extends MinuteValues {
   readonly type: 'bar';
   readonly symbol: string;
+  readonly slot: number;
   /** Epoch ms. */
   readonly start: number;
 }
@@ -41,6 +44,10 @@ export interface BarMinute extends MinuteValues {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const reader = new JsonReader();
+/** Some times the symbols of the whole US market. */
+const symbols = new NamesInBytes(32_768, name => ({ name, slot: slotOf(name) }));
+/** Names of sessions and sources. */
+const words = new NamesInBytes(64, name => ({ name }));
 
 /**
  * The minute of a record in that layout, whose text is given in base64; undefined for any other text, which may be the same
@@ -48,7 +55,7 @@ const reader = new JsonReader();
  */
 export function barMinuteIn(base64: string, market: Market): BarMinute | undefined {
   if (!reader.open(base64) || !reader.skip(SYMBOL)) return undefined;
-  const symbol = reader.name();
+  const symbol = reader.name(symbols);
   reader.expect(START);
   const start = reader.number();
   reader.expect(END);
@@ -65,17 +72,17 @@ export function barMinuteIn(base64: string, market: Market): BarMinute | undefin
   let volume = reader.decimal();
   const vwap = reader.skip(VWAP) ? reader.number() : undefined;
   reader.expect(SESSION);
-  const session = reader.name();
+  const session = reader.name(words);
   reader.expect(VERSION);
   const version = reader.number();
   reader.expect(SOURCE);
-  const source = reader.name();
+  const source = reader.name(words);
   const dayVolume = reader.skip(DAY_VOLUME) ? reader.longDecimal() : undefined;
   const dayVwap = reader.skip(DAY_VWAP) ? reader.number() : undefined;
   const officialOpen = reader.skip(OFFICIAL_OPEN) ? reader.number() : undefined;
   const trades = reader.skip(TRADES) ? reader.number() : undefined;
   reader.skip(OTC);
-  if (!reader.closes() || end !== start + MINUTE) return undefined;
+  if (!reader.closes() || !symbol || end !== start + MINUTE) return undefined;
   try {
     minuteIn('start', start);
     priceIn('open', open, market);
@@ -85,9 +92,9 @@ export function barMinuteIn(base64: string, market: Market): BarMinute | undefin
     checkRange({ open, high, low, close });
     if (volume.length > SAFE_DIGITS) volume = volumeIn('volume', volume);
     if (vwap !== undefined) priceIn('vwap', vwap, market);
-    sessionIn(session);
+    sessionIn(session?.name);
     versionIn(version);
-    sourceIn(source);
+    sourceIn(source?.name);
     if (dayVolume !== undefined) volumeIn('dayVolume', dayVolume);
     if (dayVwap !== undefined) priceIn('dayVwap', dayVwap, market);
     if (officialOpen !== undefined) priceIn('officialOpen', officialOpen, market);
@@ -96,10 +103,22 @@ export function barMinuteIn(base64: string, market: Market): BarMinute | undefin
     if (error instanceof Refused) return undefined;
     throw error;
   }
+  const { name, slot } = symbol;
   // As live minutes of stocks are. A field that is added to an object later costs as much as all that are there from the first.
   if (vwap !== undefined && trades === undefined)
-    return { type: 'bar', symbol, start, open, high, low, close, volume, version, vwap };
-  const minute: Writable<BarMinute> = { type: 'bar', symbol, start, open, high, low, close, volume, version };
+    return { type: 'bar', symbol: name, slot, start, open, high, low, close, volume, version, vwap };
+  const minute: Writable<BarMinute> = {
+    type: 'bar',
+    symbol: name,
+    slot,
+    start,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    version,
+  };
   if (vwap !== undefined) minute.vwap = vwap;
   if (trades !== undefined) minute.trades = trades;
   return minute;

@@ -4,7 +4,6 @@ import type { Coverage } from '../bars/bar.ts';
 import { decodeMinuteData } from '../bars/decode.ts';
 import type { BarMinute } from '../bars/layout.ts';
 import type { Market } from '../bars/market.ts';
-import { slotOf } from '../bars/slot.ts';
 import type { Block, Windows } from '../bars/window.ts';
 import type { Refused } from '../platform/quarantine.ts';
 
@@ -48,7 +47,7 @@ export function sortEvent(
       refused.push(refusal(origin, record.reason));
       continue;
     }
-    const slot = record.type === 'bar' ? slotOf(record.symbol) : record.slot;
+    const { slot } = record;
     const known = drafts.get(slot);
     const draft = known ?? emptyDraft(slot, origin);
     if (!known) drafts.set(slot, draft);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { decodeMinuteData, decodeMinuteRecord } from '../../../runtime/bars/decode.ts';
 import { encodeMinuteBar } from '../../../runtime/bars/encode.ts';
 import { barMinuteIn } from '../../../runtime/bars/layout.ts';
+import { slotOf } from '../../../runtime/bars/slot.ts';
 import { minuteBars } from './support/arbitraries.ts';
 
 const MARKETS = ['stocks', 'futures'] as const;
@@ -67,10 +68,11 @@ const damaged = fc
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** What was read, of a bar only what the roll-up takes. */
-function taken(record: ReturnType<typeof decodeMinuteData>) {
+function taken(record: ReturnType<typeof decodeMinuteData | typeof decodeMinuteRecord>) {
   if (record.type !== 'bar') return record;
   const { type, symbol, start, open, high, low, close, volume, version, vwap, trades } = record;
-  return { type, symbol, start, open, high, low, close, volume, version, vwap, trades };
+  const slot = 'slot' in record ? record.slot : slotOf(symbol);
+  return { type, symbol, slot, start, open, high, low, close, volume, version, vwap, trades };
 }
 
 describe('a minute bar in the layout of the writer', () => {
