@@ -22,7 +22,7 @@ export interface MinuteColumns {
   readonly trades: Float64Array;
   /** Volumes as whole numbers of `10^-scale`, where a safe integer holds them. */
   readonly units: Float64Array;
-  readonly scales: Uint8Array;
+  readonly scales: Float64Array;
   /** All other volumes, by their place. */
   readonly large: ReadonlyMap<number, Decimal>;
 }

@@ -6,27 +6,31 @@ const LONGEST_WHOLE = 8;
 
 /** Grows as it is written to. */
 export class ByteWriter {
-  #buffer = Buffer.allocUnsafe(4_096);
+  #buffer = Buffer.allocUnsafe(16_384);
   #length = 0;
+
+  /** Forgets what was written, to be written anew. */
+  clear(): void {
+    this.#length = 0;
+  }
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte. */
   whole(value: number): void {
     this.#reserve(LONGEST_WHOLE);
-    this.#length = writeWhole(this.#buffer, this.#length, value);
+    const buffer = this.#buffer;
+    let at = this.#length;
+    let rest = value;
+    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) buffer[at++] = (rest % 0x80) + 0x80;
+    // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
+    let bits = rest | 0;
+    for (; bits >= 0x80; bits >>= 7) buffer[at++] = (bits & 0x7f) | 0x80;
+    buffer[at++] = bits;
+    this.#length = at;
   }
 
   /** A whole number of either sign, small ones short. Between ±2^52. */
   signed(value: number): void {
-    this.whole(zigzag(value));
-  }
-
-  /** The same for each of them. */
-  signedColumn(values: Float64Array): void {
-    this.#reserve(LONGEST_WHOLE * values.length);
-    const buffer = this.#buffer;
-    let at = this.#length;
-    for (let i = 0; i < values.length; i++) at = writeWhole(buffer, at, zigzag(values[i] ?? 0));
-    this.#length = at;
+    this.whole(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
   double(value: number): void {
@@ -41,6 +45,7 @@ export class ByteWriter {
     this.#length += this.#buffer.write(value, this.#length);
   }
 
+  /** What was written, which stands until something else is. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
@@ -51,20 +56,6 @@ export class ByteWriter {
     this.#buffer.copy(grown, 0, 0, this.#length);
     this.#buffer = grown;
   }
-}
-
-const zigzag = (value: number) => (value < 0 ? -2 * value - 1 : 2 * value);
-
-/** @returns where the number ends */
-function writeWhole(buffer: Buffer, from: number, value: number): number {
-  let at = from;
-  let rest = value;
-  for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) buffer[at++] = (rest % 0x80) + 0x80;
-  // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
-  let bits = rest | 0;
-  for (; bits >= 0x80; bits >>= 7) buffer[at++] = (bits & 0x7f) | 0x80;
-  buffer[at++] = bits;
-  return at;
 }
 
 /** Reads in the order of writing. Reading beyond the end throws a RangeError. */
@@ -95,12 +86,6 @@ export class ByteReader {
     const value = this.whole();
     const half = Math.floor(value / 2);
     return half * 2 === value ? half : -half - 1;
-  }
-
-  signedColumn(count: number): Float64Array {
-    const values = new Float64Array(count);
-    for (let i = 0; i < count; i++) values[i] = this.signed();
-    return values;
   }
 
   double(): number {

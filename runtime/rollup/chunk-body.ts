@@ -37,9 +37,12 @@ const FORMAT = 1;
 /** Columns of differences repeat within short reach; what deflate sets up and clears for each chunk grows with its window and memory. */
 const COMPRESSION = { level: 4, windowBits: 13, memLevel: 6 };
 
+/** One for all bodies: what is written is compressed at once. */
+const out = new ByteWriter();
+
 /** Writes a body. Times are kept relative to `blockStart` (epoch ms). */
 export function encodeBody({ minutes, marks }: ChunkBody, blockStart: number): Uint8Array {
-  const out = new ByteWriter();
+  out.clear();
   const symbols = new Map<string, number>();
   const placeOf = (symbol: string) => {
     const known = symbols.get(symbol);
@@ -88,11 +91,9 @@ export function decodeColumns(body: Uint8Array, blockStart: number): ChunkColumn
   const symbols = Array.from({ length: from.whole() }, () => from.text());
   const minutes = readMinutes(from);
   const marked = from.whole();
-  const [places, offsets, versions] = [
-    readDeltas(from, marked),
-    readDeltas(from, marked),
-    readDeltas(from, marked),
-  ];
+  const column = () => new Float64Array(marked);
+  const [places, offsets, versions] = [column(), column(), column()];
+  for (const values of [places, offsets, versions]) readDeltas(from, values);
   const marks = Array.from(places, (place, i): LoggedMark => {
     const symbol = symbolAt(symbols, place);
     return {

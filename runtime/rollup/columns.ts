@@ -19,20 +19,21 @@ export interface Prices {
 
 /** One whole number per element, each as its difference from the one before. */
 export function writeDeltas(out: ByteWriter, values: Float64Array): void {
-  const deltas = new Float64Array(values.length);
   let before = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
-    deltas[i] = value - before;
+    out.signed(value - before);
     before = value;
   }
-  out.signedColumn(deltas);
 }
 
-export function readDeltas(from: ByteReader, count: number): Float64Array {
-  const values = from.signedColumn(count);
-  for (let i = 1; i < count; i++) values[i] = (values[i - 1] ?? 0) + (values[i] ?? 0);
-  return values;
+/** Reads as many as there is room for; so do the others. */
+export function readDeltas(from: ByteReader, values: Float64Array): void {
+  let value = 0;
+  for (let i = 0; i < values.length; i++) {
+    value += from.signed();
+    values[i] = value;
+  }
 }
 
 const powerOfTen = (scale: number) => POWERS_OF_TEN[scale] ?? 10 ** scale;
@@ -65,38 +66,24 @@ export function writePrices(out: ByteWriter, { opens, highs, lows, closes }: Pri
     return;
   }
   const tick = powerOfTen(scale);
-  const ticks = opens.map(price => Math.round(price * tick));
-  out.signedColumn(ticks);
-  for (const values of [highs, lows, closes]) {
-    const differences = new Float64Array(values.length);
-    for (let i = 0; i < values.length; i++)
-      differences[i] = Math.round((values[i] ?? 0) * tick) - (ticks[i] ?? 0);
-    out.signedColumn(differences);
-  }
-}
-
-export function readPrices(from: ByteReader, count: number): Prices {
-  const scale = from.whole();
-  if (scale === UNSCALED) return readDoubles(from, count);
-  const tick = 10 ** scale;
-  const ticks = from.signedColumn(count);
-  const [opens, highs, lows, closes] = [
-    ticks.map(each => each / tick),
-    from.signedColumn(count),
-    from.signedColumn(count),
-    from.signedColumn(count),
-  ];
+  for (let i = 0; i < opens.length; i++) out.signed(Math.round((opens[i] ?? 0) * tick));
   for (const values of [highs, lows, closes])
-    for (let i = 0; i < count; i++) values[i] = ((ticks[i] ?? 0) + (values[i] ?? 0)) / tick;
-  return { opens, highs, lows, closes };
+    for (let i = 0; i < opens.length; i++)
+      out.signed(Math.round((values[i] ?? 0) * tick) - Math.round((opens[i] ?? 0) * tick));
 }
 
-function readDoubles(from: ByteReader, count: number): Prices {
-  const column = () => new Float64Array(count);
-  const [opens, highs, lows, closes] = [column(), column(), column(), column()];
-  for (let i = 0; i < count; i++)
-    for (const values of [opens, highs, lows, closes]) values[i] = from.double();
-  return { opens, highs, lows, closes };
+export function readPrices(from: ByteReader, { opens, highs, lows, closes }: Prices): void {
+  const scale = from.whole();
+  if (scale === UNSCALED) {
+    for (let i = 0; i < opens.length; i++)
+      for (const values of [opens, highs, lows, closes]) values[i] = from.double();
+    return;
+  }
+  const tick = 10 ** scale;
+  for (let i = 0; i < opens.length; i++) opens[i] = from.signed();
+  for (const values of [highs, lows, closes])
+    for (let i = 0; i < opens.length; i++) values[i] = ((opens[i] ?? 0) + from.signed()) / tick;
+  for (let i = 0; i < opens.length; i++) opens[i] = (opens[i] ?? 0) / tick;
 }
 
 /** @param vwaps NaN where there is none */
@@ -114,15 +101,14 @@ export function writeVwaps(out: ByteWriter, vwaps: Float64Array, opens: Float64A
   }
 }
 
-export function readVwaps(from: ByteReader, opens: Float64Array): Float64Array {
+export function readVwaps(from: ByteReader, vwaps: Float64Array, opens: Float64Array): void {
   const scale = from.whole();
   const tick = powerOfTen(scale);
-  const vwaps = new Float64Array(opens.length).fill(Number.NaN);
   for (let i = 0; i < vwaps.length; i++) {
-    if (from.whole() === 0) continue;
-    vwaps[i] = scale === UNSCALED ? from.double() : (from.signed() + nearestTick(opens[i] ?? 0, tick)) / tick;
+    if (from.whole() === 0) vwaps[i] = Number.NaN;
+    else if (scale === UNSCALED) vwaps[i] = from.double();
+    else vwaps[i] = (from.signed() + nearestTick(opens[i] ?? 0, tick)) / tick;
   }
-  return vwaps;
 }
 
 /** VWAPs lie near the open; where prices are too large for ticks, they are written whole. */
