@@ -2,11 +2,13 @@
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
 import { calendarOf } from '../runtime/bars/calendar.ts';
 import { fold } from '../runtime/bars/fold.ts';
-import { Minutes } from '../runtime/bars/minutes.ts';
+import { Minutes, row } from '../runtime/bars/minutes.ts';
 import { MINUTE, minutesIn, rolledTimeframes } from '../runtime/bars/timeframe.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
 import { BLOCK_START, sampleBar, sampleSymbols } from './sample.ts';
+
+const { version: VERSION, open: OPEN, high: HIGH, low: LOW, close: CLOSE, units: UNITS, length: ROW } = row;
 
 const SYMBOLS = 2_750;
 const RUNS = 7;
@@ -62,26 +64,26 @@ export const foldBenchmark: Benchmark = {
 
 /** The least that any fold has to do: open, high, low, close, volume and version of every window, no rules, no objects. */
 const bareOut = new Float64Array(6 * 48);
-function bareFold({ versions, opens, highs, lows, closes, units }: Minutes): void {
+function bareFold({ rows }: Minutes): void {
   for (const timeframe of rolledTimeframes) {
-    const length = minutesIn[timeframe];
-    for (let from = 0, out = 0; from < opens.length; from += length, out += 6) {
+    const length = minutesIn[timeframe] * ROW;
+    for (let from = 0, out = 0; from < rows.length; from += length, out += 6) {
       let high = Number.NEGATIVE_INFINITY;
       let low = Number.POSITIVE_INFINITY;
       let volume = 0;
       let version = 0;
-      for (let offset = from; offset < from + length; offset++) {
-        const minuteHigh = highs[offset] ?? 0;
-        const minuteLow = lows[offset] ?? 0;
+      for (let at = from; at < from + length; at += ROW) {
+        const minuteHigh = rows[at + HIGH] ?? 0;
+        const minuteLow = rows[at + LOW] ?? 0;
         if (minuteHigh > high) high = minuteHigh;
         if (minuteLow < low) low = minuteLow;
-        volume += units[offset] ?? 0;
-        version += versions[offset] ?? 0;
+        volume += rows[at + UNITS] ?? 0;
+        version += rows[at + VERSION] ?? 0;
       }
-      bareOut[out] = opens[from] ?? 0;
+      bareOut[out] = rows[from + OPEN] ?? 0;
       bareOut[out + 1] = high;
       bareOut[out + 2] = low;
-      bareOut[out + 3] = closes[from + length - 1] ?? 0;
+      bareOut[out + 3] = rows[from + length - ROW + CLOSE] ?? 0;
       bareOut[out + 4] = volume;
       bareOut[out + 5] = version;
     }
@@ -95,11 +97,12 @@ async function loadDuckDb(all: readonly Minutes[], blockStart: number): Promise<
     'CREATE TABLE minutes (symbol INTEGER, ts TIMESTAMP, open DOUBLE, high DOUBLE, low DOUBLE, close DOUBLE, volume DOUBLE)',
   );
   const appender = await connection.createAppender('minutes');
-  for (const [symbol, { opens, highs, lows, closes, units }] of all.entries()) {
-    for (const offset of opens.keys()) {
+  for (const [symbol, { rows }] of all.entries()) {
+    for (let at = 0; at < rows.length; at += ROW) {
       appender.appendInteger(symbol);
-      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(blockStart + offset * MINUTE) * 1000n));
-      for (const column of [opens, highs, lows, closes, units]) appender.appendDouble(column[offset] ?? 0);
+      const minute = blockStart + (at / ROW) * MINUTE;
+      appender.appendTimestamp(new DuckDBTimestampValue(BigInt(minute) * 1000n));
+      for (const field of [OPEN, HIGH, LOW, CLOSE, UNITS]) appender.appendDouble(rows[at + field] ?? 0);
       appender.endRow();
     }
   }

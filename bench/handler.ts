@@ -1,7 +1,7 @@
 /** How fast the roll-up works between its calls to AWS: decode, merge, fold and encode; against JSON.parse of the same records. */
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { calendarOf } from '../runtime/bars/calendar.ts';
-import { encodeRolledBar } from '../runtime/bars/encode.ts';
+import { rolledBarData } from '../runtime/bars/encode.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { type SlotBatch, sortEvent } from '../runtime/rollup/batch.ts';
@@ -76,17 +76,16 @@ class Worker {
   #process(batch: SlotBatch): number {
     let bytes = 0;
     const [through = 0] = batch.watermarks;
-    for (const { block, entries } of batch.blocks.values()) {
+    for (const { block, minutes, marks } of batch.blocks.values()) {
       const key = `${batch.slot}@${block.start}`;
       const state = this.#blocks.get(key) ?? new BlockState(batch.slot, block);
       this.#blocks.set(key, state);
-      const minutes = entries.flatMap(({ record }) => (record.type === 'bar' ? [record] : []));
       const touched: Touched = new Map();
-      for (const { body } of splitBody({ minutes, marks: [] }, block.start)) {
+      for (const { body } of splitBody({ minutes, marks }, block.start)) {
         const { first, last, slot } = batch;
         const place = { slot, blockStart: block.start, n: state.chunks };
         const head = { ...place, first, last, through, slotThrough: through, expires: 0 };
-        for (const [symbol, windows] of state.add(head, body)) touched.set(symbol, windows);
+        state.add(head, body, touched);
       }
       const range = { low: through - MINUTE, high: through };
       for (const { symbol, window, folded, final } of dueBars({
@@ -97,9 +96,7 @@ class Worker {
         provisional: false,
       })) {
         const { timeframe, start, end, session } = window;
-        bytes += Buffer.from(
-          encodeRolledBar({ symbol, timeframe, start, end, session, final, ...folded }),
-        ).byteLength;
+        bytes += rolledBarData({ symbol, timeframe, start, end, session, final, ...folded }).byteLength;
       }
     }
     return bytes;

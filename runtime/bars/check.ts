@@ -1,5 +1,5 @@
 /** What makes a value of a record unacceptable; every refusal names the field, the value and the rule. */
-import type { MinuteBar } from './bar.ts';
+import type { MinuteBar, Source } from './bar.ts';
 import { type Decimal, decimalOf, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './decimal.ts';
 import { type Market, marketRules } from './market.ts';
 import { SYMBOL } from './names.ts';
@@ -14,6 +14,7 @@ export const LATEST_MINUTE = 4_102_444_800_000;
 export const MAX_VERSION = 9_999_999_999_999;
 /** Above any price ever quoted, and far below where sums lose their cents. */
 export const MAX_PRICE = 1e12;
+const SOURCES: readonly Source[] = ['live', 'backfill', 'import'];
 /** Digits of a minute's volume before the point: those of a thousand minutes, more than any window has, add up to a decimal. */
 const MAX_VOLUME_DIGITS = MAX_INTEGER_DIGITS - 3;
 
@@ -87,6 +88,17 @@ function decimalIn(field: string, value: unknown, digits: number): Decimal {
     return decimal;
   const rule = `use a decimal from 0 on with at most ${digits} digits before and ${MAX_FRACTION_DIGITS} after the point`;
   throw new Refused(field, value, rule);
+}
+
+export function sourceIn(value: unknown): Source {
+  const source = SOURCES.find(known => known === value);
+  if (source === undefined) throw new Refused('source', value, `use ${SOURCES.join(', ')}`);
+  return source;
+}
+
+export function sessionIn(value: unknown): string {
+  if (typeof value === 'string' && value.length > 0 && value.length <= 32) return value;
+  throw new Refused('session', value, 'use the name of a session or closed');
 }
 
 /** Refuses a bar whose high is not its highest or whose low is not its lowest price. */

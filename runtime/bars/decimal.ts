@@ -56,7 +56,7 @@ function plainEnd(text: string): number {
 
 /** The decimal `units / 10^scale`. */
 export function decimalFrom(units: number | bigint, scale: number): Decimal {
-  if (scale === 0) return units.toString();
+  if (scale === 0) return typeof units === 'number' ? wholeText(units) : units.toString();
   if (typeof units === 'number' && scale <= MAX_PLAIN_SCALE) return plainDecimal(units, scale);
   const decimal = withPoint(units.toString(), scale);
   if (decimal === undefined) throw new RangeError(`${units}e-${scale} is outside what a decimal holds`);
@@ -66,22 +66,55 @@ export function decimalFrom(units: number | bigint, scale: number): Decimal {
 /** Fractions of that many digits are safe integers, and short enough not to be written with an exponent. */
 const MAX_PLAIN_SCALE = 15;
 
-/** The decimal of a safe integer of units. The remainder of two doubles is exact, and so is what is left. */
+/**
+ * The decimal of a safe integer of units. Their quotient is never rounded up to a whole number, which is at least `1 / one`
+ * away and so further than half of a double's last place; what is left is whole and exact.
+ */
 function plainDecimal(units: number, scale: number): Decimal {
   const one = POWERS_OF_TEN[scale] ?? 1;
-  const rest = units % one;
-  const whole = (units - rest) / one;
-  if (rest === 0) return whole.toString();
-  const fraction = rest.toString().padStart(scale, '0');
-  let end = fraction.length;
-  while (fraction.charCodeAt(end - 1) === ZERO) end--;
-  return `${whole}.${fraction.slice(0, end)}`;
+  const whole = Math.floor(units / one);
+  let rest = units - whole * one;
+  if (rest === 0) return wholeText(whole);
+  let places = scale;
+  for (; rest % 10 === 0; places--) rest /= 10;
+  return `${wholeText(whole)}.${fractionText(rest, places)}`;
+}
+
+/** Three digits are looked up sooner than a number is turned into text, and most decimals have few of them. */
+const UP_TO_THREE_DIGITS = Array.from({ length: 1_000 }, (_, number) => String(number));
+const THREE_DIGITS = UP_TO_THREE_DIGITS.map(digits => digits.padStart(3, '0'));
+
+/** The text of a safe integer; of larger ones than six digits the engine's own. */
+function wholeText(whole: number): string {
+  if (whole < 1e3) return UP_TO_THREE_DIGITS[whole] ?? '';
+  if (whole >= 1e6) return whole.toString();
+  const thousands = Math.floor(whole / 1e3);
+  return `${UP_TO_THREE_DIGITS[thousands] ?? ''}${THREE_DIGITS[whole - thousands * 1e3] ?? ''}`;
+}
+
+/** That many digits of a whole number that has no more; of more than six the engine's own. */
+function fractionText(digits: number, places: number): string {
+  if (places > 6) return ((POWERS_OF_TEN[places] ?? 1) + digits).toString().slice(1);
+  if (places <= 3) return (THREE_DIGITS[digits] ?? '').slice(-places);
+  const thousands = Math.floor(digits / 1e3);
+  return `${(THREE_DIGITS[thousands] ?? '').slice(3 - places)}${THREE_DIGITS[digits - thousands * 1e3] ?? ''}`;
 }
 
 /** How many digits follow the point. */
 export function scaleOf(decimal: Decimal): number {
   const point = decimal.indexOf('.');
   return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+/** The decimal times `10^scaleOf(decimal)`: exact up to the largest safe integer, and above that beyond it. */
+export function wholeOf(decimal: Decimal): number {
+  if (decimal.length > MAX_PLAIN_SCALE) return Number(decimal.replace('.', ''));
+  let whole = 0;
+  for (let at = 0; at < decimal.length; at++) {
+    const code = decimal.charCodeAt(at);
+    if (code !== POINT) whole = whole * 10 + (code - ZERO);
+  }
+  return whole;
 }
 
 /** The decimal times `10^scale`; `scale` must be at least `scaleOf(decimal)`. */

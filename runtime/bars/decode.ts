@@ -1,19 +1,21 @@
 /** Reads the records of both streams strictly: what is not such a record comes back with the reason. */
-import type { Coverage, MinuteBar, MinuteRecord, RolledBar, Source, Watermark } from './bar.ts';
+import type { Coverage, MinuteBar, MinuteRecord, RolledBar, Watermark } from './bar.ts';
 import {
   checkRange,
   minuteIn,
   priceIn,
   Refused,
   rolledVolumeIn,
+  sessionIn,
   slotIn,
+  sourceIn,
   symbolIn,
   versionIn,
   volumeIn,
   wholeIn,
 } from './check.ts';
 import { SCHEMA } from './encode.ts';
-import { barFields } from './layout.ts';
+import { type BarMinute, barMinuteIn } from './layout.ts';
 import type { Market } from './market.ts';
 import { slotOf } from './slot.ts';
 import { MINUTE, rolledTimeframes } from './timeframe.ts';
@@ -28,47 +30,38 @@ export interface Invalid {
 type Fields = Readonly<Record<string, unknown>>;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const SOURCES: readonly Source[] = ['live', 'backfill', 'import'];
-
 /** Doubles write back up to 15 significant digits unchanged; longer volumes must be read from the text itself. */
 const LONG_VOLUME = /olume"\s*:\s*[\d.]{16}|\\/;
 
 /** Reads one record of the `minutes` stream. Never throws. */
 export function decodeMinuteRecord(text: string, market: Market): MinuteRecord | Invalid {
-  return reading(text, fields => {
-    switch (fields['type']) {
-      case 'bar':
-        return minuteBar(fields, market);
-      case 'coverage':
-        return coverage(fields);
-      case 'watermark':
-        return watermark(fields);
-      default:
-        throw new Refused('type', fields['type'], 'use bar, coverage or watermark');
-    }
-  });
+  return reading(() => minuteRecord(parse(text), market));
+}
+
+/** The same for the record's text in base64, as Lambda gets it, with at least what the roll-up takes from a bar. Never throws. */
+export function decodeMinuteData(base64: string, market: Market): BarMinute | Coverage | Watermark | Invalid {
+  const minute = barMinuteIn(base64, market);
+  if (minute) return minute;
+  const record = decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
+  return record.type === 'bar' ? { ...record, slot: slotOf(record.symbol) } : record;
 }
 
 /** Reads one record of the `bars` stream. Never throws. */
 export function decodeRolledBar(text: string): RolledBar | Invalid {
-  return reading(text, rolledBar);
+  return reading(() => rolledBar(parse(text)));
 }
 
-function reading<T>(text: string, read: (fields: Fields) => T): T | Invalid {
+function reading<T>(read: () => T): T | Invalid {
   try {
-    const fields = parse(text);
-    if (fields['schema'] !== SCHEMA)
-      throw new Refused('schema', fields['schema'], `this reader knows ${SCHEMA}`);
-    return read(fields);
+    return read();
   } catch (error) {
     if (error instanceof Refused) return { type: 'invalid', reason: error.message };
     throw error;
   }
 }
 
+/** The fields of a record whose schema is known. */
 function parse(text: string): Fields {
-  const known = barFields(text);
-  if (known) return known;
   let value: unknown;
   try {
     value = LONG_VOLUME.test(text) ? JSON.parse(text, exactVolumes) : JSON.parse(text);
@@ -76,6 +69,7 @@ function parse(text: string): Fields {
     throw new Refused('record', text, 'not JSON');
   }
   if (!isFields(value)) throw new Refused('record', value, 'not a JSON object');
+  if (value['schema'] !== SCHEMA) throw new Refused('schema', value['schema'], `this reader knows ${SCHEMA}`);
   return value;
 }
 
@@ -87,6 +81,19 @@ function isFields(value: unknown): value is Fields {
 function exactVolumes(key: string, value: unknown, context?: { source?: string }): unknown {
   const isVolume = key === 'volume' || key === 'dayVolume';
   return isVolume && typeof value === 'number' ? (context?.source ?? value) : value;
+}
+
+function minuteRecord(fields: Fields, market: Market): MinuteRecord {
+  switch (fields['type']) {
+    case 'bar':
+      return minuteBar(fields, market);
+    case 'coverage':
+      return coverage(fields);
+    case 'watermark':
+      return watermark(fields);
+    default:
+      throw new Refused('type', fields['type'], 'use bar, coverage or watermark');
+  }
 }
 
 function minuteBar(fields: Fields, market: Market): MinuteBar {
@@ -177,14 +184,3 @@ function rolledBar(fields: Fields): RolledBar {
 
 /** Rolled bars come from checked minutes, so the reader need not know their market. */
 const ANY_PRICE: Market = 'futures';
-
-function sourceIn(value: unknown): Source {
-  const source = SOURCES.find(known => known === value);
-  if (source === undefined) throw new Refused('source', value, `use ${SOURCES.join(', ')}`);
-  return source;
-}
-
-function sessionIn(value: unknown): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= 32) return value;
-  throw new Refused('session', value, 'use the name of a session or closed');
-}

@@ -1,7 +1,7 @@
 /** Writes the records of both streams as JSON text. */
 import type { Coverage, MinuteBar, Ohlcv, RolledBar, Watermark } from './bar.ts';
 import { ascii, JsonWriter, part } from './json-writer.ts';
-import { MINUTE } from './timeframe.ts';
+import { MINUTE, type RolledTimeframe } from './timeframe.ts';
 
 /** The schema number that this code writes. Additions keep it; anything else is a new number. */
 export const SCHEMA = 1;
@@ -11,6 +11,7 @@ const SYMBOL = part(`{"type":"bar","schema":${SCHEMA},"symbol":`);
 const [HIGH, LOW, CLOSE] = [part(',"high":'), part(',"low":'), part(',"close":')];
 const [VOLUME, VWAP, TRADES] = [part(',"volume":'), part(',"vwap":'), part(',"trades":')];
 const [DAY_VOLUME, DAY_VWAP] = [part(',"dayVolume":'), part(',"dayVwap":')];
+const [MINUTES, UNCOVERED] = [part(',"minutes":'), part(',"uncovered":')];
 const [OFFICIAL_OPEN, OTC, END] = [part(',"officialOpen":'), part(',"otc":true'), part('}')];
 
 /** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
@@ -53,14 +54,42 @@ function stateOf({ version, session, source }: Pick<MinuteBar, 'version' | 'sess
 
 /** The record of a bar of 5m to 4h. */
 export function encodeRolledBar(bar: RolledBar): string {
-  const { timeframe, start, end, minutes, uncovered, session, final, version } = bar;
-  writeValues(bar, part(`,"timeframe":"${timeframe}","start":${start},"end":${end},"open":`));
-  record.json(
-    `,"minutes":${minutes},"uncovered":${uncovered},"session":${ascii(session)},"final":${final},"version":${version}`,
-  );
+  return rolledBarData(bar).toString('latin1');
+}
+
+/** The same as the bytes of a record: all of them are ASCII. */
+export function rolledBarData(bar: RolledBar): Buffer {
+  const window = windowOf(bar);
+  writeValues(bar, window.span);
+  record.part(MINUTES);
+  record.number(bar.minutes);
+  record.part(UNCOVERED);
+  record.number(bar.uncovered);
+  record.part(window.state);
+  record.number(bar.version);
   number(TRADES, bar.trades);
   record.part(END);
-  return record.take().toString('latin1');
+  return record.take();
+}
+
+/** What the bars of one window have in common; of each timeframe the one that was written last. */
+const windows = new Map<RolledTimeframe, ReturnType<typeof windowTexts>>();
+
+function windowOf(bar: RolledBar) {
+  const { timeframe, start, end, session, final } = bar;
+  const known = windows.get(timeframe);
+  const isKnown =
+    known?.start === start && known.end === end && known.session === session && known.final === final;
+  if (isKnown) return known;
+  const window = windowTexts(bar);
+  windows.set(timeframe, window);
+  return window;
+}
+
+function windowTexts({ timeframe, start, end, session, final }: RolledBar) {
+  const span = part(`,"timeframe":"${timeframe}","start":${start},"end":${end},"open":`);
+  const state = part(`,"session":${ascii(session)},"final":${final},"version":`);
+  return { start, end, session, final, span, state };
 }
 
 function writeValues(bar: Ohlcv & { readonly symbol: string }, span: Uint8Array): void {

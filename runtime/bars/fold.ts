@@ -2,7 +2,11 @@
 import type { Ohlcv } from './bar.ts';
 import { decimalFrom, POWERS_OF_TEN } from './decimal.ts';
 import { isUncovered, type Marks } from './marks.ts';
-import { exactVolume, type Minutes } from './minutes.ts';
+import { exactVolume, type Minutes, row } from './minutes.ts';
+
+/** What code compiles in as numbers; the fields of an object it would look up for every minute. */
+const { version: VERSION, open: OPEN, high: HIGH, low: LOW, close: CLOSE } = row;
+const { units: UNITS, vwap: VWAP, trades: TRADES, length: ROW } = row;
 
 /** What a window's minutes amount to. */
 export interface Folded extends Ohlcv {
@@ -20,15 +24,13 @@ export interface Coverages {
   readonly own: Marks | undefined;
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
 /**
  * Folds the minutes at offsets `[from, to)` of a block, in their order; undefined when none of them has a bar.
  * Open, high, low and close come from minutes with volume alone as soon as there is one. `vwap` is
  * `Σ(vwap·volume) / Σvolume` in minute order, left out when a minute with volume lacks it.
  */
 export function fold(minutes: Minutes, coverages: Coverages, from: number, to: number): Folded | undefined {
-  const { versions, opens, highs, lows, closes, units: volumes, vwaps, trades: counts } = minutes;
+  const { rows } = minutes;
   const one = POWERS_OF_TEN[minutes.scale] ?? 1;
   let count = 0;
   let version = 0;
@@ -38,30 +40,30 @@ export function fold(minutes: Minutes, coverages: Coverages, from: number, to: n
   let notional = 0;
   let shares = 0;
   let trades = 0;
-  for (let offset = from; offset < to; offset++) {
-    const minuteVersion = versions[offset] ?? 0;
+  for (let at = from * ROW; at < to * ROW; at += ROW) {
+    const minuteVersion = rows[at + VERSION] ?? 0;
     if (minuteVersion === 0) continue;
     count++;
     version += minuteVersion;
-    trades += counts[offset] ?? 0;
-    const minuteUnits = volumes[offset] ?? 0;
+    trades += rows[at + TRADES] ?? 0;
+    const minuteUnits = rows[at + UNITS] ?? 0;
     if (minuteUnits === 0 && traded) continue;
-    const minuteHigh = highs[offset] ?? 0;
-    const minuteLow = lows[offset] ?? 0;
+    const minuteHigh = rows[at + HIGH] ?? 0;
+    const minuteLow = rows[at + LOW] ?? 0;
     if (count === 1 || (minuteUnits > 0 && !traded)) {
-      open = opens[offset] ?? 0;
+      open = rows[at + OPEN] ?? 0;
       high = minuteHigh;
       low = minuteLow;
     } else {
       if (minuteHigh > high) high = minuteHigh;
       if (minuteLow < low) low = minuteLow;
     }
-    close = closes[offset] ?? 0;
+    close = rows[at + CLOSE] ?? 0;
     if (minuteUnits === 0) continue;
     traded = true;
     units += minuteUnits;
     const volume = minuteUnits / one;
-    notional += (vwaps[offset] ?? 0) * volume;
+    notional += (rows[at + VWAP] ?? 0) * volume;
     shares += volume;
   }
   if (count === 0) return undefined;
@@ -69,20 +71,18 @@ export function fold(minutes: Minutes, coverages: Coverages, from: number, to: n
   const isExact = units <= Number.MAX_SAFE_INTEGER;
   const volume = isExact ? decimalFrom(units, minutes.scale) : exactVolume(minutes, from, to);
   const marks = foldMarks(minutes, coverages, from, to);
-  const folded: Writable<Folded> = {
-    open,
-    high,
-    low,
-    close,
-    volume,
-    minutes: count,
-    uncovered: marks.uncovered,
-    version: version + marks.version,
-  };
+  const { uncovered } = marks;
   const vwap = Number.isFinite(units) ? notional / shares : roundedVwap(minutes, from, to);
-  if (traded && !Number.isNaN(vwap)) folded.vwap = vwap;
-  if (!Number.isNaN(trades)) folded.trades = trades;
-  return folded;
+  version += marks.version;
+  const hasTrades = !Number.isNaN(trades);
+  // A field that is added to an object later costs as much as all that are there from the first.
+  if (!traded || Number.isNaN(vwap)) {
+    const folded = { open, high, low, close, volume, minutes: count, uncovered, version };
+    return hasTrades ? { ...folded, trades } : folded;
+  }
+  return hasTrades
+    ? { open, high, low, close, volume, minutes: count, uncovered, version, vwap, trades }
+    : { open, high, low, close, volume, minutes: count, uncovered, version, vwap };
 }
 
 /** The VWAP where some volume is larger than any safe integer: from doubles, which are as near as a VWAP can be. */
@@ -91,7 +91,7 @@ function roundedVwap(minutes: Minutes, from: number, to: number): number {
   let shares = 0;
   for (let offset = from; offset < to; offset++) {
     const volume = minutes.has(offset) ? Number(minutes.volumeAt(offset)) : 0;
-    if (volume > 0) notional += (minutes.vwaps[offset] ?? 0) * volume;
+    if (volume > 0) notional += (minutes.rows[offset * ROW + VWAP] ?? 0) * volume;
     shares += volume;
   }
   return notional / shares;

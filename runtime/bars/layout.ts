@@ -1,78 +1,125 @@
-/** Reads a minute bar in the very layout that `encodeMinuteBar` writes, in a third of the time that `JSON.parse` and looking up fields take. */
-import { POWERS_OF_TEN } from './decimal.ts';
+/** Reads a minute bar in the very layout that `encodeMinuteBar` writes from its bytes, in half the time of `JSON.parse`; all else is for the general reader. */
+import {
+  checkRange,
+  minuteIn,
+  priceIn,
+  Refused,
+  sessionIn,
+  sourceIn,
+  versionIn,
+  volumeIn,
+  wholeIn,
+} from './check.ts';
 import { SCHEMA } from './encode.ts';
+import { expected, JsonReader, SAFE_DIGITS } from './json-reader.ts';
+import type { Market } from './market.ts';
+import type { MinuteValues } from './minutes.ts';
+import { NamesInBytes } from './names-in-bytes.ts';
+import { slotOf } from './slot.ts';
+import { MINUTE } from './timeframe.ts';
 
-/** A JSON number without an exponent; such text stands for the same double to `Number` as to `JSON.parse`. */
-const NUMBER = '(-?(?:0|[1-9]\\d*)(?:\\.\\d+)?)';
-const VOLUME = '((?:0|[1-9]\\d*)(?:\\.\\d+)?)';
-const WHOLE = '(0|[1-9]\\d{0,15})';
-/** Printable text that JSON writes as it is. */
-const SYMBOL = '([!#-[\\]-~]{1,64})';
+const SYMBOL = expected(`{"type":"bar","schema":${SCHEMA},"symbol":"`);
+const [START, END, OPEN] = [
+  expected(',"timeframe":"1m","start":'),
+  expected(',"end":'),
+  expected(',"open":'),
+];
+const [HIGH, LOW, CLOSE] = [expected(',"high":'), expected(',"low":'), expected(',"close":')];
+const [VOLUME, VWAP] = [expected(',"volume":'), expected(',"vwap":')];
+const SESSION = expected(',"minutes":1,"uncovered":0,"session":"');
+const [VERSION, SOURCE] = [expected(',"final":true,"version":'), expected(',"source":"')];
+const [DAY_VOLUME, DAY_VWAP] = [expected(',"dayVolume":'), expected(',"dayVwap":')];
+const [OFFICIAL_OPEN, TRADES] = [expected(',"officialOpen":'), expected(',"trades":')];
+const OTC = expected(',"otc":true');
 
-const optional = (name: string, value: string) => `(?:,"${name}":${value})?`;
-
-const LAYOUT = new RegExp(
-  `^\\{"type":"bar","schema":${SCHEMA},"symbol":"${SYMBOL}","timeframe":"1m","start":${WHOLE},"end":${WHOLE},` +
-    `"open":${NUMBER},"high":${NUMBER},"low":${NUMBER},"close":${NUMBER},"volume":${VOLUME}${optional('vwap', NUMBER)},` +
-    `"minutes":1,"uncovered":0,"session":"([a-z]{1,32})","final":true,"version":${WHOLE},"source":"(live|backfill|import)"` +
-    optional('dayVolume', VOLUME) +
-    optional('dayVwap', NUMBER) +
-    optional('officialOpen', NUMBER) +
-    optional('trades', WHOLE) +
-    '(,"otc":true)?\\}$',
-);
-
-/** So many digits, whatever they are, a double holds exactly. */
-const SAFE_LENGTH = 15;
-const [MINUS, POINT, ZERO] = [45, 46, 48];
-
-/** What `Number` makes of it, sooner: the digits and the power of ten are exact, so that their quotient is the nearest double. */
-function numberIn(text: string | undefined): number | undefined {
-  if (text === undefined || text.length > SAFE_LENGTH) return text === undefined ? undefined : Number(text);
-  const isNegative = text.charCodeAt(0) === MINUS;
-  let digits = 0;
-  let scale = 0;
-  for (let at = isNegative ? 1 : 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === POINT) scale = text.length - at - 1;
-    else digits = digits * 10 + (code - ZERO);
-  }
-  const value = scale === 0 ? digits : digits / (POWERS_OF_TEN[scale] ?? 1);
-  return isNegative ? -value : value;
+/** What the roll-up takes from a minute bar. */
+export interface BarMinute extends MinuteValues {
+  readonly type: 'bar';
+  readonly symbol: string;
+  readonly slot: number;
+  /** Epoch ms. */
+  readonly start: number;
 }
 
-/** The fields of a minute bar's record, volumes as their text. */
-export interface BarFields {
-  readonly [field: string]: string | number | boolean | undefined;
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const reader = new JsonReader();
+/** Some times the symbols of the whole US market. */
+const symbols = new NamesInBytes(32_768, name => ({ name, slot: slotOf(name) }));
+/** Names of sessions and sources. */
+const words = new NamesInBytes(64, name => ({ name }));
 
 /**
- * The fields of a minute bar in that layout; undefined for any other text, which may be the same record in other words.
- * Nothing is checked here but the layout.
+ * The minute of a record in that layout, whose text is given in base64; undefined for any other text, which may be the same
+ * record in other words, and for a bar that breaks a rule. What the roll-up does not take is checked all the same.
  */
-export function barFields(text: string): BarFields | undefined {
-  const match = LAYOUT.exec(text);
-  if (!match) return undefined;
-  return {
+export function barMinuteIn(base64: string, market: Market): BarMinute | undefined {
+  if (!reader.open(base64) || !reader.skip(SYMBOL)) return undefined;
+  const symbol = reader.name(symbols);
+  reader.expect(START);
+  const start = reader.number();
+  reader.expect(END);
+  const end = reader.number();
+  reader.expect(OPEN);
+  const open = reader.number();
+  reader.expect(HIGH);
+  const high = reader.number();
+  reader.expect(LOW);
+  const low = reader.number();
+  reader.expect(CLOSE);
+  const close = reader.number();
+  reader.expect(VOLUME);
+  let volume = reader.decimal();
+  const vwap = reader.skip(VWAP) ? reader.number() : undefined;
+  reader.expect(SESSION);
+  const session = reader.name(words);
+  reader.expect(VERSION);
+  const version = reader.number();
+  reader.expect(SOURCE);
+  const source = reader.name(words);
+  const dayVolume = reader.skip(DAY_VOLUME) ? reader.longDecimal() : undefined;
+  const dayVwap = reader.skip(DAY_VWAP) ? reader.number() : undefined;
+  const officialOpen = reader.skip(OFFICIAL_OPEN) ? reader.number() : undefined;
+  const trades = reader.skip(TRADES) ? reader.number() : undefined;
+  reader.skip(OTC);
+  if (!reader.closes() || !symbol || end !== start + MINUTE) return undefined;
+  try {
+    minuteIn('start', start);
+    priceIn('open', open, market);
+    priceIn('high', high, market);
+    priceIn('low', low, market);
+    priceIn('close', close, market);
+    checkRange({ open, high, low, close });
+    if (volume.length > SAFE_DIGITS) volume = volumeIn('volume', volume);
+    if (vwap !== undefined) priceIn('vwap', vwap, market);
+    sessionIn(session?.name);
+    versionIn(version);
+    sourceIn(source?.name);
+    if (dayVolume !== undefined) volumeIn('dayVolume', dayVolume);
+    if (dayVwap !== undefined) priceIn('dayVwap', dayVwap, market);
+    if (officialOpen !== undefined) priceIn('officialOpen', officialOpen, market);
+    if (trades !== undefined) wholeIn('trades', trades, 0);
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+  const { name, slot } = symbol;
+  // As live minutes of stocks are. A field that is added to an object later costs as much as all that are there from the first.
+  if (vwap !== undefined && trades === undefined)
+    return { type: 'bar', symbol: name, slot, start, open, high, low, close, volume, version, vwap };
+  const minute: Writable<BarMinute> = {
     type: 'bar',
-    schema: SCHEMA,
-    symbol: match[1],
-    timeframe: '1m',
-    start: numberIn(match[2]),
-    end: numberIn(match[3]),
-    open: numberIn(match[4]),
-    high: numberIn(match[5]),
-    low: numberIn(match[6]),
-    close: numberIn(match[7]),
-    volume: match[8],
-    vwap: numberIn(match[9]),
-    session: match[10],
-    version: numberIn(match[11]),
-    source: match[12],
-    dayVolume: match[13],
-    dayVwap: numberIn(match[14]),
-    officialOpen: numberIn(match[15]),
-    trades: numberIn(match[16]),
-    otc: match[17] !== undefined,
+    symbol: name,
+    slot,
+    start,
+    open,
+    high,
+    low,
+    close,
+    volume,
+    version,
   };
+  if (vwap !== undefined) minute.vwap = vwap;
+  if (trades !== undefined) minute.trades = trades;
+  return minute;
 }

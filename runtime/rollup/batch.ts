@@ -1,22 +1,19 @@
 /** Sorts the records of one Kinesis event into the slots and blocks they belong to; what is not a record of ours is refused. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Coverage, MinuteBar } from '../bars/bar.ts';
-import { decodeMinuteRecord } from '../bars/decode.ts';
+import type { Coverage } from '../bars/bar.ts';
+import { decodeMinuteData } from '../bars/decode.ts';
+import type { BarMinute } from '../bars/layout.ts';
 import type { Market } from '../bars/market.ts';
-import { slotOf } from '../bars/slot.ts';
 import type { Block, Windows } from '../bars/window.ts';
 import type { Refused } from '../platform/quarantine.ts';
-
-/** A minute or mark and the stream record that it came in. */
-export interface BatchEntry {
-  readonly record: MinuteBar | Coverage;
-  readonly origin: KinesisStreamRecord;
-}
 
 /** What a batch brought for one block of a slot. */
 export interface BlockBatch {
   readonly block: Block;
-  readonly entries: BatchEntry[];
+  readonly minutes: BarMinute[];
+  readonly marks: Coverage[];
+  /** The stream records that these came in. */
+  readonly origins: KinesisStreamRecord[];
   /** The highest watermark that stood before the block's first record in this batch; 0 when none did. */
   readonly watermarkBefore: number;
 }
@@ -42,52 +39,55 @@ export function sortEvent(
   market: Market,
   windows: Windows,
 ): SortedEvent {
-  const slots = new Map<number, Draft>();
+  const drafts = new Map<number, Draft>();
   const refused: Refused[] = [];
   for (const origin of records) {
-    const record = decodeMinuteRecord(textOf(origin.kinesis.data), market);
+    const record = decodeMinuteData(origin.kinesis.data, market);
     if (record.type === 'invalid') {
       refused.push(refusal(origin, record.reason));
       continue;
     }
-    const slot = record.type === 'bar' ? slotOf(record.symbol) : record.slot;
-    const batch = slots.get(slot) ?? emptyDraft(slot, origin);
-    slots.set(slot, batch);
-    batch.newest = origin;
+    const { slot } = record;
+    const known = drafts.get(slot);
+    const draft = known ?? emptyDraft(slot, origin);
+    if (!known) drafts.set(slot, draft);
+    draft.newest = origin;
     if (record.type === 'watermark') {
-      batch.watermarks.push(record.through);
+      draft.watermarks.push(record.through);
       continue;
     }
-    const block = windows.blockOf(record.type === 'bar' ? record.start : record.minute);
-    const known = batch.blocks.get(block.start);
-    const blockBatch = known ?? { block, entries: [], watermarkBefore: Math.max(0, ...batch.watermarks) };
-    batch.blocks.set(block.start, blockBatch);
-    blockBatch.entries.push({ record, origin });
+    const batch = blockBatch(draft, windows.blockOf(record.type === 'bar' ? record.start : record.minute));
+    batch.origins.push(origin);
+    if (record.type === 'bar') batch.minutes.push(record);
+    else batch.marks.push(record);
   }
-  return { slots: new Map([...slots].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
-}
-
-/** Bytes of a record on their way to its text; a buffer for each would be so much garbage. */
-const scratch = Buffer.allocUnsafe(4_096);
-
-function textOf(base64: string): string {
-  if (base64.length > scratch.length) return Buffer.from(base64, 'base64').toString('utf8');
-  return scratch.toString('utf8', 0, scratch.write(base64, 'base64'));
+  return { slots: new Map([...drafts].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
 }
 
 /** A slot's batch while its records come: sequence numbers are long, and only the first and the last of them matter. */
 interface Draft extends Omit<SlotBatch, 'first' | 'last'> {
   readonly oldest: KinesisStreamRecord;
   newest: KinesisStreamRecord;
+  latest?: BlockBatch;
 }
 
 function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
   return { slot, blocks: new Map(), watermarks: [], oldest: origin, newest: origin };
 }
 
-function batchOf({ oldest, newest, ...batch }: Draft): SlotBatch {
+/** The draft's part for a block; nearly always the one of the record before. */
+function blockBatch(draft: Draft, block: Block): BlockBatch {
+  if (draft.latest?.block === block) return draft.latest;
+  const known = draft.blocks.get(block.start);
+  const watermarkBefore = known?.watermarkBefore ?? Math.max(0, ...draft.watermarks);
+  draft.latest = known ?? { block, minutes: [], marks: [], origins: [], watermarkBefore };
+  draft.blocks.set(block.start, draft.latest);
+  return draft.latest;
+}
+
+function batchOf({ slot, blocks, watermarks, oldest, newest }: Draft): SlotBatch {
   const sequenceOf = ({ kinesis }: KinesisStreamRecord) => BigInt(kinesis.sequenceNumber);
-  return { ...batch, first: sequenceOf(oldest), last: sequenceOf(newest) };
+  return { slot, blocks, watermarks, first: sequenceOf(oldest), last: sequenceOf(newest) };
 }
 
 /** A record as the quarantine keeps it; the same record refused again takes the same place. */

@@ -4,9 +4,10 @@ import { Marks } from '../bars/marks.ts';
 import { Minutes } from '../bars/minutes.ts';
 import { MINUTE } from '../bars/timeframe.ts';
 import type { Block } from '../bars/window.ts';
-import { type ChunkBody, decodeBody, type LoggedMark, type LoggedMinute } from './chunk-body.ts';
+import { type ChunkBody, type ChunkColumns, decodeColumns, type LoggedMark } from './chunk-body.ts';
 import type { Chunk, ChunkHead } from './chunk-log.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { LoggedMinute } from './minute-columns.ts';
 
 /** One symbol's part of a block. */
 interface SymbolState {
@@ -81,17 +82,20 @@ export class BlockState {
 
   /** Folds in a chunk that another worker appended. */
   load(chunk: Chunk): void {
-    this.#take(chunk, decodeBody(chunk.body, this.block.start), undefined);
+    const body = decodeColumns(chunk.body, this.block.start);
+    this.#append(chunk);
+    this.#mergeColumns(body);
+    for (const mark of body.marks) this.#addMark(mark, undefined);
   }
 
   /**
    * Folds in a chunk that was appended to the log.
-   * @returns the windows touched by minutes and marks that are not older than what was stored
+   * @param touched gets the windows touched by minutes and marks that are not older than what was stored
    */
-  add(head: ChunkHead, body: ChunkBody): Touched {
-    const touched: Touched = new Map();
-    this.#take(head, body, touched);
-    return touched;
+  add(head: ChunkHead, body: ChunkBody, touched: Touched): void {
+    this.#append(head);
+    for (const minute of body.minutes) this.#addMinute(minute, touched);
+    for (const mark of body.marks) this.#addMark(mark, touched);
   }
 
   /** Whether the symbol has a bar of the window's last minute. */
@@ -128,7 +132,7 @@ export class BlockState {
     return revises;
   }
 
-  #take(head: ChunkHead, body: ChunkBody, touched: Touched | undefined): void {
+  #append(head: ChunkHead): void {
     if (head.n !== this.chunks) throw new RangeError(`chunk ${head.n} cannot follow ${this.chunks} chunks`);
     const { slot, blockStart, n, first, last, through, slotThrough, expires } = head;
     this.#heads.push({
@@ -142,8 +146,6 @@ export class BlockState {
       ...(through === undefined ? {} : { through }),
     });
     this.#bytes += 250;
-    for (const minute of body.minutes) this.#addMinute(minute, touched);
-    for (const mark of body.marks) this.#addMark(mark, touched);
   }
 
   /** The symbols that have a bar of the minute at that offset from the block's start. */
@@ -157,7 +159,14 @@ export class BlockState {
     for (const [symbol, { marks }] of this.#symbols) yield* this.#marksIn(marks, symbol);
   }
 
-  #addMinute(minute: LoggedMinute, touched: Touched | undefined): void {
+  /** Nobody asks what a chunk touched that another worker appended. */
+  #mergeColumns({ symbols, minutes }: ChunkColumns): void {
+    const states = symbols.map(symbol => this.#stateOf(symbol).minutes);
+    for (let i = 0; i < minutes.count; i++)
+      states[(minutes.symbols[i] ?? 0) - 1]?.mergeFrom(minutes, i, minutes.offsets[i] ?? 0);
+  }
+
+  #addMinute(minute: LoggedMinute, touched: Touched): void {
     const offset = (minute.start - this.block.start) / MINUTE;
     if (this.#stateOf(minute.symbol).minutes.merge(offset, minute) !== 'older')
       this.#touch(minute.symbol, offset, touched);
@@ -166,14 +175,12 @@ export class BlockState {
   #addMark(mark: LoggedMark, touched: Touched | undefined): void {
     const offset = (mark.minute - this.block.start) / MINUTE;
     const marks = mark.symbol === undefined ? this.#slotMarks() : this.#symbolMarks(mark.symbol);
-    if (marks.merge(offset, mark) === 'older') return;
+    if (marks.merge(offset, mark) === 'older' || touched === undefined) return;
     for (const symbol of mark.symbol === undefined ? this.#symbols.keys() : [mark.symbol])
       this.#touch(symbol, offset, touched);
   }
 
-  /** Nobody asks what a chunk touched that another worker appended. */
-  #touch(symbol: string, offset: number, touched: Touched | undefined): void {
-    if (touched === undefined) return;
+  #touch(symbol: string, offset: number, touched: Touched): void {
     const windows = this.block.windowsOfMinute[offset];
     const before = touched.get(symbol);
     if (windows === undefined || windows === before) return;

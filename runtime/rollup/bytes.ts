@@ -1,22 +1,31 @@
 /** Writes and reads the small numbers of a chunk: variable-length whole numbers, doubles and text. */
 
 const MAX_INT32 = 0x7fff_ffff;
+/** Bytes of a whole number of 53 bits. */
+const LONGEST_WHOLE = 8;
 
 /** Grows as it is written to. */
 export class ByteWriter {
-  #buffer = Buffer.allocUnsafe(4_096);
+  #buffer = Buffer.allocUnsafe(16_384);
   #length = 0;
+
+  /** Forgets what was written, to be written anew. */
+  clear(): void {
+    this.#length = 0;
+  }
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte. */
   whole(value: number): void {
-    this.#reserve(8);
+    this.#reserve(LONGEST_WHOLE);
+    const buffer = this.#buffer;
+    let at = this.#length;
     let rest = value;
-    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80))
-      this.#buffer[this.#length++] = (rest % 0x80) + 0x80;
+    for (; rest > MAX_INT32; rest = Math.floor(rest / 0x80)) buffer[at++] = (rest % 0x80) + 0x80;
     // What is left is nearly always all of it, and whole numbers of 32 bits are divided much sooner than doubles.
     let bits = rest | 0;
-    for (; bits >= 0x80; bits >>= 7) this.#buffer[this.#length++] = (bits & 0x7f) | 0x80;
-    this.#buffer[this.#length++] = bits;
+    for (; bits >= 0x80; bits >>= 7) buffer[at++] = (bits & 0x7f) | 0x80;
+    buffer[at++] = bits;
+    this.#length = at;
   }
 
   /** A whole number of either sign, small ones short. Between ±2^52. */
@@ -36,6 +45,7 @@ export class ByteWriter {
     this.#length += this.#buffer.write(value, this.#length);
   }
 
+  /** What was written, which stands until something else is. */
   finish(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
@@ -58,6 +68,11 @@ export class ByteReader {
   }
 
   whole(): number {
+    const first = this.#buffer[this.#at] ?? 0x80;
+    if (first < 0x80) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.#buffer[this.#at++];

@@ -1,7 +1,7 @@
 /** One invocation of the roll-up: sort the batch, append and fold per slot, put every due bar, and only then be done. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { encodeRolledBar } from '../bars/encode.ts';
+import { rolledBarData } from '../bars/encode.ts';
 import type { Market } from '../bars/market.ts';
 import { explicitHashKey } from '../bars/slot.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
@@ -72,8 +72,8 @@ function isNews({ state, symbol, windowIndex, folded }: Due): boolean {
 
 function entryOf({ state, symbol, window, folded, final }: Due): Entry {
   const { timeframe, start, end, session } = window;
-  const record = encodeRolledBar({ symbol, timeframe, start, end, session, final, ...folded });
-  return { partitionKey: symbol, explicitHashKey: explicitHashKey(state.slot), data: Buffer.from(record) };
+  const data = rolledBarData({ symbol, timeframe, start, end, session, final, ...folded });
+  return { partitionKey: symbol, explicitHashKey: explicitHashKey(state.slot), data };
 }
 
 /** Waits for all, also when one fails: what still runs after an invocation has ended would meddle with the next. */

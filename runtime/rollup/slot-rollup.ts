@@ -113,14 +113,10 @@ class SlotWork {
   async #accept(batch: BlockBatch | undefined, state: BlockState): Promise<ChunkBody> {
     if (!batch) return EMPTY;
     if (!(await this.#takesMinutes(batch, state))) {
-      this.#refused.push(...batch.entries.map(({ origin }) => refusal(origin, OLDER_THAN_THE_LOG)));
+      for (const origin of batch.origins) this.#refused.push(refusal(origin, OLDER_THAN_THE_LOG));
       return EMPTY;
     }
-    const records = batch.entries.map(({ record }) => record);
-    return {
-      minutes: records.filter(record => record.type === 'bar'),
-      marks: records.filter(record => record.type === 'coverage'),
-    };
+    return batch;
   }
 
   /** Whether the block's log takes minutes: all while it lives, none when it has expired, and a new one while its block is young. */
@@ -225,10 +221,7 @@ class SlotWork {
           }),
         };
         if (await this.#props.log.append(chunk, this.#signal)) {
-          for (const [symbol, windows] of state.add(chunk, part.body)) {
-            const before = touched.get(symbol);
-            touched.set(symbol, before ? before.union(windows) : windows);
-          }
+          state.add(chunk, part.body, touched);
           break;
         }
         this.#conflicts++;

@@ -83,13 +83,17 @@ const simplifiedRules: readonly Mutation[] = [
     edits: [
       {
         file: MINUTES,
-        find: '    this.versions[offset] = minute.version;',
+        find: '    rows[at + VERSION] = minute.version;',
         replace: `    const values = [minute.open, minute.high, minute.low, minute.close];
-    const same = kept > 0 && values.every((v, i) => v === [this.opens, this.highs, this.lows, this.closes][i]?.[offset]) && this.volumeAt(offset) === minute.volume
-      && Object.is(this.vwaps[offset], minute.vwap ?? Number.NaN) && Object.is(this.trades[offset], minute.trades ?? Number.NaN);
-    this.versions[offset] = minute.version;`,
+    const same = kept > 0 && values.every((v, i) => v === rows[at + OPEN + i]) && this.volumeAt(offset) === minute.volume
+      && Object.is(rows[at + VWAP], minute.vwap ?? Number.NaN) && Object.is(rows[at + TRADES], minute.trades ?? Number.NaN);
+    rows[at + VERSION] = minute.version;`,
       },
-      { file: MINUTES, find: "return 'newer';", replace: "return same ? 'older' : 'newer';" },
+      {
+        file: MINUTES,
+        find: "this.#setVolume(offset, minute.volume);\n    return 'newer';",
+        replace: "this.#setVolume(offset, minute.volume);\n    return same ? 'older' : 'newer';",
+      },
     ],
   },
   one(
@@ -120,9 +124,11 @@ const simplifiedRules: readonly Mutation[] = [
       { file: BATCH, find: 'watermarks: [],', replace: 'watermarks: [], epochs: [],' },
       {
         file: BATCH,
-        find: 'batch.watermarks.push(record.through);',
-        replace: 'batch.watermarks.push(record.through); batch.epochs.push(record.epoch);',
+        find: 'draft.watermarks.push(record.through);',
+        replace: 'draft.watermarks.push(record.through); draft.epochs.push(record.epoch);',
       },
+      { file: BATCH, find: 'watermarks, oldest, newest }', replace: 'watermarks, epochs, oldest, newest }' },
+      { file: BATCH, find: 'blocks, watermarks, first:', replace: 'blocks, watermarks, epochs, first:' },
       {
         file: SLOT,
         find: 'const work = new SlotWork(',
@@ -160,6 +166,7 @@ const simplifiedRules: readonly Mutation[] = [
 
 /** Every other branch of the roll-up's rules. */
 const otherRules: readonly Mutation[] = [
+  one('the last minute of the log is kept', MINUTES, "if (version < kept) return 'older';", ''),
   one('a window that was put is not put again', ROLLUP, '!== folded.version;', '=== 0;'),
   one(
     'bars count as acknowledged before they are',
@@ -197,8 +204,8 @@ const otherRules: readonly Mutation[] = [
   one(
     'marks that are delivered again are dropped',
     STATE,
-    "if (marks.merge(offset, mark) === 'older') return;",
-    "if (marks.merge(offset, mark) !== 'newer') return;",
+    "if (marks.merge(offset, mark) === 'older' ||",
+    "if (marks.merge(offset, mark) !== 'newer' ||",
   ),
   one(
     'a lost race for a place in the log is taken for won',
@@ -225,8 +232,8 @@ const folds: readonly Mutation[] = [
   ),
   one('the high stays where it opened', FOLD, 'if (minuteHigh > high) high = minuteHigh;', ''),
   one('the low stays where it opened', FOLD, 'if (minuteLow < low) low = minuteLow;', ''),
-  one('an unknown average price counts as zero', FOLD, '(vwaps[offset] ?? 0)', '(vwaps[offset] || 0)'),
-  one('an unknown number of trades counts as zero', FOLD, 'counts[offset] ?? 0', 'counts[offset] || 0'),
+  one('an unknown average price counts as zero', FOLD, '(rows[at + VWAP] ?? 0)', '(rows[at + VWAP] || 0)'),
+  one('an unknown number of trades counts as zero', FOLD, 'rows[at + TRADES] ?? 0', 'rows[at + TRADES] || 0'),
   one(
     'volumes of different scales are added as they are',
     MINUTES,
@@ -236,14 +243,14 @@ const folds: readonly Mutation[] = [
   one(
     'coarse volumes are not brought to the finer scale',
     MINUTES,
-    'units * (POWERS_OF_TEN[this.#scale - scale] ?? 1)',
-    'units',
+    'whole * (POWERS_OF_TEN[this.#scale - scale] ?? 1)',
+    'whole',
   ),
   one(
     'volumes beyond a double are added as doubles',
     MINUTES,
-    'const fits = units <= Number.MAX_SAFE_INTEGER;',
-    'const fits = true;',
+    'if (units <= Number.MAX_SAFE_INTEGER)',
+    'if (units >= 0)',
   ),
   one(
     'sums beyond a double are taken for exact',
@@ -261,11 +268,11 @@ const folds: readonly Mutation[] = [
   one(
     'a large volume outlives its correction',
     MINUTES,
-    'if (fits) this.#large.delete(offset);\n    else',
-    'if (!fits)',
+    'if (this.#large.size > 0) this.#large.delete(offset);',
+    '',
   ),
   one('marked minutes with a bar are uncovered', FOLD, '!minutes.has(offset) && isUncovered', 'isUncovered'),
-  one('marks do not make a bar newer', FOLD, 'version: version + marks.version', 'version'),
+  one('marks do not make a bar newer', FOLD, 'version += marks.version;', ''),
   one(
     'a mark of the slot overrules newer ones of a symbol',
     MARKS,

@@ -1,7 +1,7 @@
 /** Reads a frame of stock minutes in the very layout that the vendor writes, in two thirds of the time that `JSON.parse` takes. */
 import { POWERS_OF_TEN } from '../../bars/decimal.ts';
+import { NamesInBytes } from '../../bars/names-in-bytes.ts';
 import type { Fields } from './bar.ts';
-import { Symbols } from './symbols.ts';
 
 /** The event type of that layout. */
 export const LAYOUT_EVENT = 'AM';
@@ -14,7 +14,12 @@ const SAFE_DIGITS = 15;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?/y;
 const [QUOTE, BACKSLASH, SPACE, MINUS, POINT, ZERO, NINE] = [34, 92, 32, 45, 46, 48, 57];
 
-const symbols = new Symbols();
+/** Some times the symbols of the whole US market. */
+const PLACES = 32_768;
+/** What is longer is no symbol, and not worth the memory. */
+const LONGEST_SYMBOL = 64;
+
+const symbols = new NamesInBytes(PLACES, name => ({ name }));
 const encoder = new TextEncoder();
 const bytesOf = (text: string) => encoder.encode(text);
 const FIRST = bytesOf(`[{"ev":"${LAYOUT_EVENT}","sym":"`);
@@ -118,7 +123,7 @@ class Reader {
   symbol(): string {
     const from = this.#at;
     const to = this.#closing();
-    return symbols.at(this.#bytes, from, to);
+    return to - from > LONGEST_SYMBOL ? this.#text.slice(from, to) : symbols.at(this.#bytes, from, to).name;
   }
 
   number(): number {

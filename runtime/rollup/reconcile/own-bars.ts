@@ -4,8 +4,9 @@ import { slotOf } from '../../bars/slot.ts';
 import { minutesIn, type RolledTimeframe } from '../../bars/timeframe.ts';
 import type { Windows } from '../../bars/window.ts';
 import { BlockState } from '../block-state.ts';
-import { decodeBody, type LoggedMinute } from '../chunk-body.ts';
+import { decodeBody } from '../chunk-body.ts';
 import type { ChunkLog } from '../chunk-log.ts';
+import type { LoggedMinute } from '../minute-columns.ts';
 import type { PlainBar } from './vendor-bars.ts';
 
 /** What we have of a symbol. */

@@ -1,7 +1,7 @@
 /** Decimals are exact, canonical and bounded. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decimalFrom, decimalOf, scaleOf, unitsAt } from '../../../runtime/bars/decimal.ts';
+import { decimalFrom, decimalOf, scaleOf, unitsAt, wholeOf } from '../../../runtime/bars/decimal.ts';
 
 describe('a decimal', () => {
   test.each([
@@ -41,6 +41,41 @@ describe('a decimal', () => {
     [1e300, undefined],
   ])('reads the double %p as %p', (value, decimal) => {
     expect(decimalOf(value)).toBe(decimal);
+  });
+
+  test('of a number of units is that of the same bigint, next to whole ones too', () => {
+    const scales = fc.integer({ min: 0, max: 18 });
+    const units = fc.oneof(
+      fc.maxSafeNat(),
+      fc.nat(),
+      fc
+        .tuple(fc.maxSafeNat(), fc.nat(15), fc.integer({ min: -1, max: 1 }))
+        .map(([whole, digits, beside]) => {
+          const one = 10 ** digits;
+          return Math.min(Math.max(0, Math.floor(whole / one) * one + beside), Number.MAX_SAFE_INTEGER);
+        }),
+    );
+    fc.assert(
+      fc.property(units, scales, (many, scale) => {
+        expect(decimalFrom(many, scale)).toBe(decimalFrom(BigInt(many), scale));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test('without its point is a whole number, exact as far as a double holds it', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 27n), fc.integer({ min: 0, max: 18 }), (units, scale) => {
+        const decimal = decimalFrom(units, scale);
+        expect(wholeOf(decimal)).toBe(Number(unitsAt(decimal, scaleOf(decimal))));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.integer({ min: 0, max: 18 }), (units, scale) => {
+        const decimal = decimalFrom(units, scale);
+        expect(wholeOf(decimal)).toBe(Number(unitsAt(decimal, scaleOf(decimal))));
+      }),
+    );
   });
 
   test('is the same whatever zeros are written around it', () => {

@@ -76,7 +76,7 @@ describe('a block', () => {
       slotThrough: 0,
       expires: 0,
     };
-    state.add(head, { minutes: [minute], marks: [] });
+    state.add(head, { minutes: [minute], marks: [] }, new Map());
     expect(state.bytes - before).toBeGreaterThan(((morning.end - morning.start) / MINUTE) * 64);
   });
 });

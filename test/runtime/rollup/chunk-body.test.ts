@@ -9,9 +9,9 @@ import {
   decodeBody,
   encodeBody,
   type LoggedMark,
-  type LoggedMinute,
 } from '../../../runtime/rollup/chunk-body.ts';
 import { splitBody } from '../../../runtime/rollup/chunk-split.ts';
+import type { LoggedMinute } from '../../../runtime/rollup/minute-columns.ts';
 import { coverages, minuteBars } from '../bars/support/arbitraries.ts';
 
 const BLOCK_START = Date.parse('2025-11-20T13:00:00Z');
