@@ -4,6 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
 import type { BackfillOnStart } from '../runtime/ingester/names.ts';
 import type { Thresholds } from './monitoring/thresholds.ts';
+import { release } from './release.ts';
 
 /** One vendor connection to one market. */
 export interface Feed {
@@ -236,10 +237,14 @@ export function withFeedDefaults({
   };
 }
 
-/** What every stack of the environment has in common. */
-export function stackProps(environment: Environment): StackProps {
-  // Without the analytics resource every way to synthesize gives the same templates.
-  return { terminationProtection: environment.removal === 'retain', analyticsReporting: false };
+/** What every stack of the environment has in common. @param holds what is in it, in a few words */
+export function stackProps(environment: Environment, holds: string): StackProps {
+  return {
+    description: `${release}: ${holds}`,
+    terminationProtection: environment.removal === 'retain',
+    // Without the analytics resource every way to synthesize gives the same templates.
+    analyticsReporting: false,
+  };
 }
 
 /** What becomes of a resource that leaves the templates. */

@@ -16,7 +16,7 @@ export interface MonitoringStackProps {
 
 export class MonitoringStack extends Stack {
   constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitoringStackProps) {
-    super(scope, id, stackProps(environment));
+    super(scope, id, stackProps(environment, 'what watches'));
     const topics = new Topics(this, 'Topics', { environment });
     const feeds = storage.feeds.map(feed => {
       const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);

@@ -13,7 +13,7 @@ export class StorageStack extends Stack {
   readonly feeds: readonly FeedStorage[];
 
   constructor(scope: Construct, id: string, { environment }: StorageStackProps) {
-    super(scope, id, stackProps(environment));
+    super(scope, id, stackProps(environment, 'what must not be lost'));
     this.feeds = environment.feeds.map(
       feed => new FeedStorage(this, feedId(feed), { environment, feed: withFeedDefaults(feed) }),
     );

@@ -76,7 +76,7 @@ export class Deployed {
     return declared.map(({ logicalId }) => logicalId);
   }
 
-  /** State and last change of every stack. @throws OperatorError when one is not there */
+  /** Release, state and last change of every stack. @throws OperatorError when one is not there */
   async versions(): Promise<Record<string, string>> {
     const client = new CloudFormationClient(this.client);
     const versions: Record<string, string> = {};
@@ -84,9 +84,10 @@ export class Deployed {
       const reply = await this.#ask(client, name, () =>
         client.send(new DescribeStacksCommand({ StackName: name })),
       );
-      const { StackStatus, LastUpdatedTime, CreationTime } = reply.Stacks?.[0] ?? {};
+      const { Description, StackStatus, LastUpdatedTime, CreationTime } = reply.Stacks?.[0] ?? {};
+      const [release = 'an unknown release'] = (Description ?? '').split(':').filter(part => part !== '');
       const changed = (LastUpdatedTime ?? CreationTime)?.toISOString().slice(0, 16).replace('T', ' ');
-      versions[name] = `${StackStatus}, last changed ${changed ?? 'never'} UTC`;
+      versions[name] = `${release}, ${StackStatus}, last changed ${changed ?? 'never'} UTC`;
     }
     return versions;
   }

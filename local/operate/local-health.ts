@@ -1,4 +1,6 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
+
+import { release } from '../../lib/release.ts';
 import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
@@ -43,6 +45,6 @@ export function localHealth({ watch, environment, feed, now }: LocalHealthProps)
       const value = latest(metric);
       return { what, unit, ...(value === undefined ? {} : { value }) };
     }),
-    versions: { node: process.version, events: new Date(now).toISOString() },
+    versions: { release, node: process.version, events: new Date(now).toISOString() },
   };
 }

@@ -44,7 +44,7 @@ describe('npm run status -- --env', () => {
     expect(out).toContain('nothing pages, 0 tickets');
     expect(out).toMatch(/freshest slot behind +61 s/);
     expect(out).toMatch(/slowest slot behind +not measured/);
-    expect(out).toContain('Monitoring: UPDATE_COMPLETE, last changed 2026-01-02 03:04 UTC');
+    expect(out).toContain('Monitoring: Barflow 1.2.3, UPDATE_COMPLETE, last changed 2026-01-02 03:04 UTC');
   });
 
   test('knows the alarms of its own environment from those of another whose name begins like it', async () => {

@@ -118,7 +118,7 @@ export class FakeAws {
     }
     const member =
       action === 'DescribeStacks'
-        ? `<Stacks><member><StackName>${stack}</StackName><StackStatus>UPDATE_COMPLETE</StackStatus><CreationTime>2026-01-02T03:04:05Z</CreationTime></member></Stacks>`
+        ? `<Stacks><member><StackName>${stack}</StackName><Description>Barflow 1.2.3: all of it</Description><StackStatus>UPDATE_COMPLETE</StackStatus><CreationTime>2026-01-02T03:04:05Z</CreationTime></member></Stacks>`
         : `<StackResourceSummaries>${physicalNames(stack)}</StackResourceSummaries>`;
     return {
       type,
