@@ -84,7 +84,9 @@ export class Ingester {
     const unheard = feed.unheard();
     if (unheard.length > 0) {
       const minutes = calendar.openMinutes(before ?? through, through);
-      stream.declare({ minutes, slots: [], symbols: unheard, covered: false });
+      const isAll = unheard.includes('*');
+      const [slots, symbols] = isAll ? [subscription.slots, []] : [[], unheard];
+      stream.declare({ minutes, slots, symbols, covered: false });
       counts.uncoveredMinutes += minutes.length;
     }
     stream.watermark(through, subscription.slots);
