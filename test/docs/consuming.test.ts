@@ -1,48 +1,26 @@
 /** The consumer that the documentation shows, run against a table. */
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import dynalite from 'dynalite';
+import { createTable, LocalServers } from '../support/local-servers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TABLE = 'bars';
 
-const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 mkdirSync(join(ROOT, 'out'), { recursive: true });
 const folder = mkdtempSync(join(ROOT, 'out', 'consumer-'));
 
 /** The documented handler. Its own folder lies in the project, where it finds the SDK. */
 let handler: (event: unknown) => Promise<unknown>;
+let servers: LocalServers;
 let table: DynamoDBClient;
 
 beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the table server has no port');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${address.port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'any',
-    AWS_SECRET_ACCESS_KEY: 'any',
-    TABLE,
-  });
+  servers = await LocalServers.start();
+  process.env['TABLE'] = TABLE;
   table = new DynamoDBClient();
-  await table.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'N' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createTable(table, TABLE, 'N');
   const text = readFileSync(join(ROOT, 'docs/consuming.md'), 'utf8');
   const [, example = ''] = /```ts consumer\n([\s\S]*?)```/.exec(text) ?? [];
   writeFileSync(join(folder, 'consumer.ts'), example);
@@ -51,8 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   table.destroy();
-  server.close();
-  await once(server, 'close');
+  await servers[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
 });
 

@@ -1,10 +1,6 @@
 /** The twins give the answers that a local DynamoDB and a local Kinesis give to the same random requests. */
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import {
   BatchWriteItemCommand,
-  CreateTableCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -12,65 +8,28 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import dynalite from 'dynalite';
 import fc from 'fast-check';
 import { dynamoDbClient, kinesisClient } from '../../runtime/platform/aws.ts';
+import { createTable, LocalServers } from './local-servers.ts';
 import { TwinDynamoDb } from './twin-dynamodb.ts';
 import { TwinKinesis } from './twin-kinesis.ts';
 
-/** It ships no types. */
-const kinesalite: (options: { createStreamMs: number }) => Server = createRequire(import.meta.url)(
-  'kinesalite',
-);
-
-const servers: Server[] = [];
+let servers: LocalServers;
 let dynamoDb: DynamoDBClient;
 let kinesis: KinesisClient;
 
-async function listening(server: Server): Promise<string> {
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`no port in ${address}`);
-  return `http://127.0.0.1:${address.port}`;
-}
-
 beforeAll(async () => {
-  Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL_DYNAMODB: await listening(dynalite({ createTableMs: 0 })),
-    AWS_ENDPOINT_URL_KINESIS: await listening(kinesalite({ createStreamMs: 0 })),
-  });
+  servers = await LocalServers.start();
   dynamoDb = dynamoDbClient();
   kinesis = kinesisClient();
   await kinesis.send(new CreateStreamCommand({ StreamName: 'bars', ShardCount: 1 }));
 });
 
-afterAll(() => {
+afterAll(async () => {
   dynamoDb.destroy();
   kinesis.destroy();
-  for (const server of servers) server.close();
+  await servers[Symbol.asyncDispose]();
 });
-
-async function createTable(name: string): Promise<void> {
-  await dynamoDb.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-    }),
-  );
-}
 
 const pk = fc.constantFrom('00', '01', '63');
 const sk = fc.constantFrom('a', 'a#1', 'a#10', 'a#2', 'b', 'b#0', 'z');
@@ -187,7 +146,7 @@ describe('the twin of DynamoDB', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 25 }), async operations => {
         const table = `table${tables++}`;
-        await createTable(table);
+        await createTable(dynamoDb, table, 'S');
         const twin = new TwinDynamoDb().client();
         for (const each of operations) {
           const [is, shouldBe] = [await answer(twin, table, each), await answer(dynamoDb, table, each)];
