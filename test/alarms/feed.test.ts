@@ -8,7 +8,7 @@ import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
 import { TableMemory } from '../../runtime/monitor/memory.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
 import { operate } from '../support/operate.ts';
-import { Rig } from './support/rig.ts';
+import { Rig, until } from './support/rig.ts';
 
 /** Noon in New York, in the middle of a Thursday's session. */
 const NOON = '2025-11-20T17:00:00Z';
@@ -42,11 +42,16 @@ async function serving(routes: Routes) {
 const raised = () => rig.raised.filter(id => id !== 'TablesThrottled');
 const everRaised = () => rig.everRaised.filter(id => id !== 'TablesThrottled');
 
-/** Ends the connection after a last word, so that everything before it was heard at the time that it is now. */
-function hangUp(): void {
+/**
+ * Ends the connection after a last word, so that everything before it was heard at the time that it is now, and waits until
+ * the ingester connects again: it has noticed then, and not at whatever time the clock shows by the time it does.
+ */
+async function hangUp(): Promise<void> {
+  const before = rig.vendor.seen.connections;
   const message = 'subscribed to: AM.AAPL';
   rig.vendor.faults.send([JSON.stringify({ ev: 'status', status: 'success', message })]);
   rig.vendor.faults.drop(1001);
+  await until('another connection', () => rig.vendor.seen.connections > before);
 }
 
 /** Keeps the last minutes of the next 5m windows of these symbols from the socket; REST has them. */
@@ -64,7 +69,7 @@ test('nothing is raised while all is well', async () => {
 
 test('nothing is raised by a connection that comes back within a minute', async () => {
   const back = rig.vendor.nextSubscribe();
-  hangUp();
+  await hangUp();
   await back;
   await rig.minutes(4);
   expect(rig.everRaised).toEqual([]);
@@ -106,7 +111,7 @@ test('a full quarantine pages: what finds no place in it is only in the log', as
 test('a socket that is gone while REST answers is a ticket and wakes nobody: bars go on', async () => {
   const before = everRaised();
   rig.vendor.faults.refusal = 'timeout';
-  hangUp();
+  await hangUp();
   // A minute's patience with the socket passes before REST is asked for what is missing.
   rig.expects.watermarks = false;
   await rig.minutes(1);
@@ -146,7 +151,7 @@ test('an outage of socket and REST pages once, and then every further stage says
   rig.expects.watermarks = false;
   rig.vendor.restFaults.plan('500', { forMs: 10 * DAY });
   rig.vendor.faults.refusal = 'timeout';
-  hangUp();
+  await hangUp();
   await rig.untilRaised(4, 'FeedDown');
   expect(rig.pages('FeedDown')).toBe(true);
   expect(rig.isRaised('GapOpen')).toBe(false);
