@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { slotOf } from '../../../../runtime/bars/slot.ts';
 import { eventually } from '../support/eventually.ts';
 import { MINUTE } from '../support/records.ts';
-import { NOON, Station } from '../support/station.ts';
+import { NOON, Station, type Unit } from '../support/station.ts';
 
 let station: Station;
 afterEach(() => station[Symbol.asyncDispose]());
@@ -17,6 +17,14 @@ async function timesOnStream(): Promise<Record<number, number[]>> {
       station.symbols.map(symbol => bars.filter(bar => bar.symbol === symbol).length),
     ]),
   );
+}
+
+/** Lets it try again, and again where it is not waiting for that yet, until so many marks are taken back. */
+async function retried(unit: Unit, marks: number): Promise<void> {
+  await eventually(async () => {
+    unit.retry();
+    return (await station.marks()).filter(({ covered }) => covered).length === marks;
+  });
 }
 
 const once = [1, 1, 1, 1, 1, 1];
@@ -99,8 +107,7 @@ describe('what the history does not give', () => {
     expect(unit.answer('/stats')).toMatchObject({
       body: { uncoveredMinutes: 2, backfill: { missingMinutes: 2, gaps: [] } },
     });
-    unit.retry();
-    await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 2);
+    await retried(unit, 2);
     expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
     await eventually(() => JSON.stringify(unit.answer('/stats')).includes('"missingMinutes":0'));
   });
@@ -115,10 +122,7 @@ describe('what the history does not give', () => {
     await first.stop();
     const second = await station.ready();
     await eventually(() => JSON.stringify(second.answer('/stats')).includes('"missingMinutes":2'));
-    second.retry();
-    await eventually(() => station.vendor.seen.requests >= 13);
-    second.retry();
-    await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 2);
+    await retried(second, 2);
     await eventually(() => JSON.stringify(second.answer('/stats')).includes('"missingMinutes":0'));
     expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
     await second.stop();
@@ -171,8 +175,7 @@ test('a vendor that names no symbol of the market leaves the gap declared, and f
   await station.play(NOON + 2 * MINUTE);
   await station.promised(NOON + 3 * MINUTE);
   expect(await station.marks()).toHaveLength(2 * 64);
-  unit.retry();
-  await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 2 * 64);
+  await retried(unit, 2 * 64);
   expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
 });
 
