@@ -35,7 +35,7 @@ export async function serveStatus(routes: Routes, port: number): Promise<StatusS
 
 async function answer(routes: Routes, request: IncomingMessage): Promise<{ code: number; body: unknown }> {
   const { method, url = '' } = request;
-  const route = routes[`${method} ${new URL(url, 'http://localhost').pathname}`];
+  const route = routes[`${method} ${url.split('?')[0]}`];
   if (route === undefined)
     return { code: 404, body: { error: `${method} ${url} is unknown: ${Object.keys(routes).join(', ')}` } };
   try {

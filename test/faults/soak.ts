@@ -24,7 +24,8 @@ Plays random faults, round by round, each judged like a fault test; or something
 class UsageError extends Error {}
 
 function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} is '${text}': use a whole number`);
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new UsageError(`--${name} is '${text}': use a whole number from 1 on`);
   return Number(text);
 }
 

@@ -3,17 +3,30 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { mutated } from './mutate.ts';
 import { mutations } from './mutations.ts';
+import { optionsOf, someOf, wholeNumber } from './options.ts';
 import { TRIALS } from './plan.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    seeds: { type: 'string', default: '1' },
-    trials: { type: 'string', default: String(TRIALS) },
-  },
+const usage = `Usage: npm run mutants -- [--only TEXT] [--seeds N] [--trials N]
+  --only TEXT  only mutations whose names contain it (default: all)
+  --seeds N    runs of each (default 1)
+  --trials N   histories a run (default ${TRIALS})
+Exit codes: 0 all are killed, 1 one survives, 2 it cannot be run`;
+
+const { chosen, seeds, trials } = optionsOf(usage, ['only', 'seeds', 'trials'], [], text => {
+  const only = text('only') ?? '';
+  const names = mutations.map(({ name }) => name);
+  return {
+    chosen: someOf(
+      'only',
+      only,
+      mutations.filter(({ name }) => name.includes(only)),
+      names,
+    ),
+    seeds: wholeNumber('seeds', text('seeds') ?? '1'),
+    trials: wholeNumber('trials', text('trials') ?? String(TRIALS)),
+  };
 });
 /** A mutant may hang; no trial takes so long. */
 const TIMEOUT = 240_000;
@@ -22,7 +35,7 @@ const copy = mkdtempSync(join(tmpdir(), 'barflow-mutants-'));
 
 /** @returns why the mutation's run failed, or undefined when it passed */
 function breach(seed: number): string | undefined {
-  const laws = ['test/laws/main.ts', '--trials', values.trials, '--seed', String(seed), '--first'];
+  const laws = ['test/laws/main.ts', '--trials', String(trials), '--seed', String(seed), '--first'];
   const { status, signal, stderr } = spawnSync(process.execPath, laws, {
     cwd: copy,
     encoding: 'utf8',
@@ -41,25 +54,24 @@ try {
   for (const part of ['package.json', 'runtime', 'test/laws', 'test/support'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  const chosen = mutations.filter(({ name }) => name.includes(values.only));
   let survivors = 0;
   for (const mutation of chosen) {
     const changed = mutated(mutation, read);
     const originals = new Map([...changed.keys()].map(file => [file, read(file)]));
     write(changed);
-    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    for (let seed = 1; seed <= seeds; seed++) {
       const started = performance.now();
       const reason = breach(seed);
       if (reason === undefined) survivors++;
       const seconds = ((performance.now() - started) / 1_000).toFixed(1);
       console.log(
-        `${reason === undefined ? 'SURVIVES' : 'killed  '} ${seconds.padStart(6)} s  ${mutation.name}\n    ${reason ?? `${values.trials} trials, seed ${seed}`}`,
+        `${reason === undefined ? 'SURVIVES' : 'killed  '} ${seconds.padStart(6)} s  ${mutation.name}\n    ${reason ?? `${trials} trials, seed ${seed}`}`,
       );
     }
     write(originals);
   }
-  console.log(`${chosen.length} mutants, ${values.seeds} seeds, ${survivors} survived`);
-  if (survivors > 0 || chosen.length === 0) process.exitCode = 1;
+  console.log(`${chosen.length} mutants, ${seeds} seeds, ${survivors} survived`);
+  if (survivors > 0) process.exitCode = 1;
 } finally {
   rmSync(copy, { recursive: true });
 }

@@ -35,6 +35,11 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
+test('a path that is no address is unknown, and the pipeline goes on', async () => {
+  const port = await portOf(() => ({}));
+  for (let time = 0; time < 2; time++) expect((await fetch(`http://127.0.0.1:${port}//`)).status).toBe(404);
+});
+
 test('something else on the port is said in one line with the remedy', async () => {
   server = await serveStatus({ 'GET /status': () => 'hello', 'POST /redrive': () => ({ lines: 'none' }) }, 0);
   const { port } = new URL(server.url);
