@@ -22,7 +22,7 @@ export interface SimulatedMarketOptions {
   readonly to?: number;
   /** Trades a minute of the last symbol of a long list; 50 makes every symbol trade every minute of the session. @default 0.003 */
   readonly quietest?: number;
-  /** Share of minutes that are re-sent with a correction, 0 to 1. @default 0.004 */
+  /** Share of minutes that are re-sent with a correction, 0 to 1. @default 0.001 */
   readonly corrected?: number;
 }
 
@@ -56,7 +56,7 @@ export class SimulatedMarket implements Source {
     from = Number.NEGATIVE_INFINITY,
     to = Number.POSITIVE_INFINITY,
     quietest = 0.003,
-    corrected = 0.004,
+    corrected = 0.001,
   }: SimulatedMarketOptions) {
     this.symbols = typeof symbols === 'number' ? symbolNames(market, symbols) : [...new Set(symbols)];
     this.#calendar = calendarOf(market);
