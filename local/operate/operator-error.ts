@@ -34,6 +34,8 @@ function explain(error: unknown): string | undefined {
     return 'no valid AWS credentials: sign in (aws sso login), or set AWS_PROFILE or the keys';
   if (/ResourceNotFound|NoSuchBucket/.test(name))
     return `what the stack declares is gone: ${message.split('\n')[0]}. npm run deploy with --revert-drift brings it back`;
+  if (/parse error|Unexpected token|is not valid JSON|Deserialization/i.test(message))
+    return 'what answers is not AWS: look for a proxy or a sign-in page between here and there, or a wrong AWS_ENDPOINT_URL';
   if (/ENOTFOUND|ECONNREFUSED|EAI_AGAIN|TimeoutError/.test(`${name} ${message}`))
     return `AWS cannot be reached: ${message}. Check the network and the region`;
   return undefined;

@@ -18,10 +18,14 @@ export interface Asked {
   readonly text: (name: string) => string | undefined;
 }
 
-/** @throws OperatorError that shows what was got and how the command is used */
+/** Where the command is to look; `--help` shows how it is used and ends it. @throws OperatorError that shows what was got and how the command is used */
 export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
   const values = parse(args, usage, extra);
-  const { env, local, port } = values;
+  const { env, local, port, help } = values;
+  if (help === true) {
+    console.log(usage);
+    process.exit(0);
+  }
   if (typeof env === 'string' && local)
     throw new OperatorError(`--env and --local exclude each other\n${usage}`);
   if (local !== true && typeof env !== 'string')
@@ -46,6 +50,7 @@ function parse(args: readonly string[], usage: string, extra: Extra): Readonly<R
     env: { type: 'string' },
     local: { type: 'boolean' },
     port: { type: 'string' },
+    help: { type: 'boolean' },
     ...extra,
   } as const;
   try {

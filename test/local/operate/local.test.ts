@@ -35,6 +35,28 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
+test('every command explains itself', async () => {
+  for (const command of ['status', 'redrive', 'import', 'alarms-test'] as const) {
+    const { code, out, errors } = await operate(command, ['--help']);
+    expect({ command, code, errors }).toEqual({ command, code: 0, errors: '' });
+    expect(out).toMatch(/^Usage: npm run /);
+  }
+});
+
+test('an endpoint that is not AWS is said in one line with the remedy', async () => {
+  server = await serveStatus({ 'POST /': () => '<html>sign in</html>' }, 0);
+  const variables = {
+    AWS_ENDPOINT_URL: server.url.replace('/status', ''),
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'key',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+  };
+  const { code, out, errors } = await operate('status', ['--env', 'dev'], variables);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(errors).toMatch(/^what answers is not AWS: look for a proxy/);
+  expect(errors.split('\n')).toHaveLength(1);
+});
+
 test('a path that is no address is unknown, and the pipeline goes on', async () => {
   const port = await portOf(() => ({}));
   for (let time = 0; time < 2; time++) expect((await fetch(`http://127.0.0.1:${port}//`)).status).toBe(404);
