@@ -28,8 +28,9 @@ export interface Feed {
   readonly symbolLimit?: number;
 
   /**
-   * Name of the Secrets Manager secret whose whole value is the vendor's API key. The vendor allows one connection
-   * a key and market, so two environments that share a key throw each other out.
+   * Name of the Secrets Manager secret whose whole value is the vendor's API key, without a hyphen before its last six
+   * characters, for AWS takes such an end for that of an ARN. The vendor allows one connection a key and market, so two
+   * environments that share a key throw each other out.
    */
   readonly apiKeySecret: string;
 

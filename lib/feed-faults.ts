@@ -2,9 +2,10 @@
 import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
 import { alignments, markets } from '../runtime/bars/names.ts';
 import { backfillsOnStart } from '../runtime/ingester/names.ts';
-import { type Feed, type SymbolSource, type TaskSize, withFeedDefaults } from './environment.ts';
+import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
 import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
 import { calendarFaults } from './monitoring/monitoring-faults.ts';
+import { secretFaults, sourceFaults } from './name-faults.ts';
 import { feedSettings, taskSettings } from './settings.ts';
 import { tickerFaults } from './ticker-faults.ts';
 
@@ -61,8 +62,7 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     yield fault(`${path}.symbolLimit`, symbolLimit, 'a whole number from 1 to 1000000');
   else if (symbols !== '*' && symbols.length > symbolLimit)
     yield `${path}.symbols are ${symbols.length}: use at most ${symbolLimit}, which is the symbolLimit`;
-  if (!isText(apiKeySecret, /^[\w/+=.@-]{1,512}$/))
-    yield fault(`${path}.apiKeySecret`, apiKeySecret, 'the name of a secret, not its ARN');
+  yield* secretFaults(`${path}.apiKeySecret`, apiKeySecret);
   if (!isText(host, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
     yield fault(`${path}.host`, host, "a host's name such as 'socket.massive.com', without scheme and path");
   yield* durationFaults(`${path}.delay`, delay, {
@@ -91,26 +91,6 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   )
     yield fault(`${path}.restRequestsPerSecond`, restRequestsPerSecond, 'a number from 0.01 to 100');
   if (typeof warmStandby !== 'boolean') yield fault(`${path}.warmStandby`, warmStandby, 'true or false');
-}
-
-function* sourceFaults(path: string, source: SymbolSource): Generator<string> {
-  if (!isObject(source))
-    return yield fault(
-      path,
-      source,
-      "{ parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
-    );
-  if ('parameter' in source) {
-    yield* unknownFaults(path, source, { parameter: true });
-    if (!isText(source.parameter, /^[\w./-]+$/))
-      yield fault(`${path}.parameter`, source.parameter, 'the name of a parameter, not its ARN');
-    return;
-  }
-  yield* unknownFaults(path, source, { parameter: true, bucket: true, key: true });
-  if (!isText(source.bucket, /^[a-z0-9.-]{3,63}$/))
-    yield fault(`${path}.bucket`, source.bucket, 'the name of a bucket, not its ARN');
-  if (!isText(source.key, /^[^\s*?]+$/))
-    yield fault(`${path}.key`, source.key, 'the key of an object without spaces, * and ?');
 }
 
 function* taskFaults(path: string, task: TaskSize): Generator<string> {

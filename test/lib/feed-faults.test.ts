@@ -19,10 +19,13 @@ describe('a feed', () => {
       { symbols: Array.from({ length: 12_000 }, (_, index) => `${10_000 + index}`) },
       "feeds[0].symbols takes 71999 characters: use at most 50000, which is what a task holds, or '*'",
     ],
-    [{ apiKeySecret: undefined }, 'feeds[0].apiKeySecret is missing: use the name of a secret, not its ARN'],
+    [
+      { apiKeySecret: undefined },
+      'feeds[0].apiKeySecret is missing: use the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-',
+    ],
     [
       { apiKeySecret: 'arn:aws:secretsmanager:…' },
-      "feeds[0].apiKeySecret is 'arn:aws:secretsmanager:…': use the name of a secret, not its ARN",
+      "feeds[0].apiKeySecret is 'arn:aws:secretsmanager:…': use the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-",
     ],
     [
       { host: 'wss://socket.massive.com/stocks' },
@@ -90,7 +93,7 @@ describe('a feed', () => {
     ],
     [
       { symbolSource: { bucket: 'lists' } },
-      'feeds[0].symbolSource.key is missing: use the key of an object without spaces, * and ?',
+      'feeds[0].symbolSource.key is missing: use the key of an object without spaces, *, ? and $',
     ],
     [
       { symbolSource: { parameter: '/list', region: 'here' } },
@@ -105,7 +108,10 @@ describe('a feed', () => {
       { host: null },
       "feeds[0].host is null: use a host's name such as 'socket.massive.com', without scheme and path",
     ],
-    [{ apiKeySecret: 5 }, 'feeds[0].apiKeySecret is 5: use the name of a secret, not its ARN'],
+    [
+      { apiKeySecret: 5 },
+      'feeds[0].apiKeySecret is 5: use the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-',
+    ],
     [{ shards: '4' }, "feeds[0].shards is '4': use one of 1, 2, 4, 8, 16, 32, 64"],
     [{ task: null }, 'feeds[0].task is null: use { cpu: 256, memory: Size.mebibytes(512) } or more'],
     [

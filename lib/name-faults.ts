@@ -1,0 +1,46 @@
+/** What makes the names of things that stand in AWS already unusable: AWS would refuse them, or take them for something else. */
+import type { SymbolSource } from './environment.ts';
+import { fault, isObject, isText, unknownFaults } from './fault.ts';
+
+const SECRET = 'the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-';
+const PARAMETER =
+  "the name of a parameter, not its ARN: letters, digits and _.-, parts after slashes with a slash in front too, not 'aws' or 'ssm' first";
+const BUCKET =
+  'the name of a bucket, not its ARN or an alias: 3 to 63 lower-case letters, digits, single dots and hyphens';
+
+/** An access point or a directory bucket: permissions for a bucket of that name would not hold. */
+const NOT_A_BUCKET = /(-s3alias|--ol-s3|--x-s3|--table-s3|\.mrap)$/;
+
+/** ECS asks for the ARN without the suffix that Secrets Manager gives it: a hyphen and six characters. A name that ends like that is cut off there. */
+export function* secretFaults(path: string, name: string): Generator<string> {
+  if (!isText(name, /^[\w/+=.@-]{1,512}$/)) return yield fault(path, name, SECRET);
+  const [, start, end] = /^(.*)-(.{6})$/.exec(name) ?? [];
+  if (end !== undefined)
+    yield fault(
+      path,
+      name,
+      `a name without a hyphen before its last six characters, which AWS takes for the end of an ARN: '${start}/${end}'`,
+    );
+}
+
+export function* sourceFaults(path: string, source: SymbolSource): Generator<string> {
+  if (!isObject(source))
+    return yield fault(
+      path,
+      source,
+      "{ parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
+    );
+  if ('parameter' in source) {
+    yield* unknownFaults(path, source, { parameter: true });
+    if (!isText(source.parameter, /^(?!\/?(aws|ssm))([\w.-]+|(\/[\w.-]+){1,15})$/i))
+      yield fault(`${path}.parameter`, source.parameter, PARAMETER);
+    return;
+  }
+  yield* unknownFaults(path, source, { parameter: true, bucket: true, key: true });
+  const { bucket, key } = source;
+  const isBucket = isText(bucket, /^(?![\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+  if (!isBucket || NOT_A_BUCKET.test(bucket)) yield fault(`${path}.bucket`, bucket, BUCKET);
+  // In the permission to read it these are wildcards and the beginning of a variable.
+  if (!isText(key, /^[^\s*?$]{1,1024}$/))
+    yield fault(`${path}.key`, key, 'the key of an object without spaces, *, ? and $');
+}
