@@ -5,6 +5,7 @@ import { setTimeout as wallSleep } from 'node:timers/promises';
 import { calendarOf } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { Quarantine } from '../platform/quarantine.ts';
+import { VendorWords } from '../platform/vendor-words.ts';
 import type { IngesterConfig } from './config.ts';
 import { catchingUp } from './gaps/catching-up.ts';
 import { MissingTable } from './gaps/missing-table.ts';
@@ -94,7 +95,8 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     onFailure: () => broken.abort(),
   });
   const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
-  const refusals = new Refusals({ quarantine, logger });
+  const words = new VendorWords(apiKey);
+  const refusals = new Refusals({ quarantine, words, logger });
   const feed = new PolygonFeed({
     ...{ ...config, clock, subscription, versions, delay, logger },
     ...(world.sleep && { sleep: world.sleep }),

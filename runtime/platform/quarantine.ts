@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { printable } from '../bars/printable.ts';
 import { awsBackoff, pauseAfter } from './retry.ts';
 
 /** A piece of data that was refused. */
@@ -18,9 +19,19 @@ export interface Refused {
   readonly where: string;
 }
 
+/** A piece that the table will never take, so that only its caller can leave a trace of it. */
+export interface SetAside {
+  readonly refused: Refused;
+  /** What the table said. */
+  readonly cause: string;
+}
+
 const KEEP_SECONDS = 30 * 24 * 60 * 60;
-/** An item holds at most 400 KB; the rest is for keys, reason and place. */
+/** An item holds at most 400 KB: so much of it is for the data, and so many characters each for the other fields. */
 const RAW_LIMIT = 300 * 1024;
+const TEXT_LIMIT = 1_000;
+/** A key holds at most 1,024 bytes. */
+const PLACE_LIMIT = 200;
 const BATCH = 25;
 
 /** Writes refused data to the quarantine table. */
@@ -38,13 +49,32 @@ export class Quarantine {
 
   /**
    * Writes all of them; the same piece written again replaces itself.
+   * @returns those that the table refuses as they are, which must not keep the others waiting: to be counted and logged
    * @throws when the table cannot be reached, or the signal aborts before it has taken everything.
    */
-  async put(refused: readonly Refused[], signal?: AbortSignal): Promise<void> {
-    const items = new Map(refused.map(each => [`${this.#partition(each)}#${each.place}`, each]));
-    const requests = [...items.values()].map(each => this.#request(each));
-    for (let start = 0; start < requests.length; start += BATCH) {
-      await this.#write(requests.slice(start, start + BATCH), signal);
+  async put(refused: readonly Refused[], signal?: AbortSignal): Promise<readonly SetAside[]> {
+    const pieces = [...new Map(refused.map(each => [`${partitionDay(each)}#${each.place}`, each])).values()];
+    const setAside: SetAside[] = [];
+    for (let start = 0; start < pieces.length; start += BATCH)
+      setAside.push(...(await this.#put(pieces.slice(start, start + BATCH), signal)));
+    return setAside;
+  }
+
+  /** All of a batch fail when the table refuses one of them: then each goes alone. */
+  async #put(pieces: readonly Refused[], signal?: AbortSignal): Promise<SetAside[]> {
+    try {
+      await this.#write(
+        pieces.map(piece => this.#request(piece)),
+        signal,
+      );
+      return [];
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ValidationException') throw error;
+      const [refused, ...others] = pieces;
+      if (refused && others.length === 0) return [{ refused, cause: printable(String(error), TEXT_LIMIT) }];
+      const setAside: SetAside[] = [];
+      for (const piece of pieces) setAside.push(...(await this.#put([piece], signal)));
+      return setAside;
     }
   }
 
@@ -58,25 +88,36 @@ export class Quarantine {
     }
   }
 
-  #partition({ at }: Refused): string {
-    return `${this.#source}#${new Date(at).toISOString().slice(0, 10)}`;
-  }
-
   #request(refused: Refused): WriteRequest {
     const expires = Math.floor(Date.now() / 1000) + KEEP_SECONDS;
     return {
       PutRequest: {
         Item: {
-          pk: { S: this.#partition(refused) },
-          sk: { S: refused.place },
+          pk: { S: `${this.#source}#${partitionDay(refused)}` },
+          sk: { S: placeOf(refused) },
           ...storedRaw(refused.raw),
-          reason: { S: refused.reason },
-          where: { S: refused.where },
+          reason: { S: printable(refused.reason, TEXT_LIMIT) },
+          where: { S: printable(refused.where, TEXT_LIMIT) },
           expires: { N: String(expires) },
         },
       },
     };
   }
+}
+
+/** The UTC day, which data of no known time has none of: it goes to the first. */
+function partitionDay({ at }: Refused): string {
+  return new Date(Number.isFinite(new Date(at).getTime()) ? at : 0).toISOString().slice(0, 10);
+}
+
+/** The place as a key holds it: where it must be cut its hash still tells it from others. */
+function placeOf({ place }: Refused): string {
+  const shown = printable(place, PLACE_LIMIT);
+  return shown === place ? place : `${shown}#${sha256(place)}`;
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Attributes that hold the data: as it is, compressed, or its beginning with the full length and hash. */
@@ -88,6 +129,6 @@ function storedRaw(raw: Uint8Array) {
     raw: { B: raw.subarray(0, RAW_LIMIT) },
     encoding: { S: 'cut' },
     length: { N: String(raw.byteLength) },
-    sha256: { S: createHash('sha256').update(raw).digest('hex') },
+    sha256: { S: sha256(raw) },
   };
 }

@@ -1,6 +1,7 @@
 /** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { calendarOf, confirmDays } from '../bars/calendar.ts';
+import { printable } from '../bars/printable.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { loggerFor } from '../platform/logger.ts';
@@ -39,6 +40,12 @@ export async function handler(
       event,
       AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS),
     );
+    for (const { refused, cause } of counts.setAside)
+      logger.error('a refused record finds no place in the quarantine', {
+        cause,
+        where: refused.where,
+        reason: printable(refused.reason, 300),
+      });
     addCounts(metrics, {
       [rollupMetrics.bars]: counts.bars,
       [rollupMetrics.revisedBars]: counts.revised,

@@ -5,7 +5,7 @@ import { rolledBarData } from '../bars/encode.ts';
 import type { Market } from '../bars/market.ts';
 import { explicitHashKey } from '../bars/slot.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
-import type { Quarantine } from '../platform/quarantine.ts';
+import type { Quarantine, SetAside } from '../platform/quarantine.ts';
 import { awsBackoff, type Backoff } from '../platform/retry.ts';
 import { sortEvent } from './batch.ts';
 import type { Due } from './due.ts';
@@ -28,6 +28,8 @@ export interface RollupCounts {
   readonly revised: number;
   /** Records put into quarantine. */
   readonly quarantined: number;
+  /** Of these, records that its table refuses: nothing else keeps them. */
+  readonly setAside: readonly SetAside[];
   /** Appends that found another worker's chunk in their place. */
   readonly conflicts: number;
 }
@@ -47,7 +49,7 @@ export class Rollup {
     const { slots, refused } = sortEvent(Records, market, windows);
     const outcomes = await allOf([...slots.values()].map(batch => this.#slots.process(batch, signal)));
     const quarantined = [...refused, ...outcomes.flatMap(outcome => outcome.refused)];
-    await quarantine.put(quarantined, signal);
+    const setAside = await quarantine.put(quarantined, signal);
     const due = outcomes.flatMap(outcome => outcome.due).filter(isNews);
     await this.#put(due, signal);
     for (const batch of slots.values()) this.#slots.acknowledge(batch);
@@ -56,7 +58,7 @@ export class Rollup {
       if (final && state.acknowledge(symbol, windowIndex, folded)) revised++;
     cache.trim();
     const conflicts = outcomes.reduce((sum, outcome) => sum + outcome.conflicts, 0);
-    return { bars: due.length, revised, quarantined: quarantined.length, conflicts };
+    return { bars: due.length, revised, quarantined: quarantined.length, setAside, conflicts };
   }
 
   async #put(due: readonly Due[], signal: AbortSignal): Promise<void> {

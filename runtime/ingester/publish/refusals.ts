@@ -3,19 +3,24 @@ import { createHash } from 'node:crypto';
 import type { Logger } from '../../platform/logger.ts';
 import type { Quarantine, Refused } from '../../platform/quarantine.ts';
 import { awsBackoff, type Backoff, pauseAfter } from '../../platform/retry.ts';
+import type { VendorWords } from '../../platform/vendor-words.ts';
 import type { RefusedBar } from '../feed.ts';
 
 /** The most that waits for a table that does not answer; more is written to the log instead. */
-const WAITING = 10_000;
+const WAITING = { records: 10_000, bytes: 32 * 1024 * 1024 } as const;
 const BATCH = 100;
+/** As much of a bar as a line of the log holds, in characters: ten times a whole one. */
+const LOGGED = 4_000;
 
 export interface RefusalsOptions {
   readonly quarantine: Pick<Quarantine, 'put'>;
+  /** What a bar says, and what is said of it, leaves by these. */
+  readonly words: VendorWords;
   readonly logger: Logger;
   /** @default the one for AWS */
   readonly backoff?: Backoff;
-  /** @default 10,000 */
-  readonly limit?: number;
+  /** What may wait. @default 10,000 records, 32 MiB */
+  readonly limit?: { readonly records: number; readonly bytes: number };
 }
 
 export class Refusals {
@@ -23,6 +28,7 @@ export class Refusals {
   readonly #waiting: Refused[] = [];
   readonly #ended = new AbortController();
   #writing: Promise<void> | undefined;
+  #bytes = 0;
   #total = 0;
   #dropped = 0;
 
@@ -41,17 +47,20 @@ export class Refusals {
   }
 
   /** @param at event time (epoch ms) at which the bar arrived */
-  add({ raw, reason, where }: RefusedBar, at: number): void {
-    const { logger, limit = WAITING } = this.#options;
-    this.#total++;
+  add(bar: RefusedBar, at: number): void {
+    const { words, logger, limit = WAITING } = this.#options;
+    const raw = Buffer.from(words.withoutKey(bar.raw));
+    const [reason, where] = [words.text(bar.reason), words.text(bar.where)];
     const hash = createHash('sha256').update(raw).digest('hex').slice(0, 16);
-    if (this.#waiting.length >= limit) {
-      this.#dropped++;
-      logger.error('a refused bar finds no place in the quarantine', { where, reason, raw });
+    const refused = { at, place: `${at}#${hash}`, raw, reason, where };
+    this.#total++;
+    if (this.#waiting.length >= limit.records || this.#bytes + raw.byteLength > limit.bytes) {
+      this.#drop(refused, 'too much waits for the table');
       return;
     }
     if (this.#total === 1) logger.warn('a bar was refused and is kept in the quarantine', { where, reason });
-    this.#waiting.push({ at, place: `${at}#${hash}`, raw: Buffer.from(raw), reason, where });
+    this.#waiting.push(refused);
+    this.#bytes += raw.byteLength;
     this.#writing ??= this.#write();
   }
 
@@ -62,13 +71,7 @@ export class Refusals {
     if (signal.aborted) end();
     await this.#writing;
     signal.removeEventListener('abort', end);
-    this.#dropped += this.#waiting.length;
-    for (const { where, reason, raw } of this.#waiting.splice(0))
-      this.#options.logger.error('a refused bar finds no place in the quarantine', {
-        where,
-        reason,
-        raw: Buffer.from(raw).toString(),
-      });
+    for (const refused of this.#take(this.#waiting.length)) this.#drop(refused, 'the time to stop is over');
   }
 
   async #write(): Promise<void> {
@@ -77,8 +80,9 @@ export class Refusals {
     while (this.#waiting.length > 0 && !this.#ended.signal.aborted) {
       const batch = this.#waiting.slice(0, BATCH);
       try {
-        await quarantine.put(batch, this.#ended.signal);
-        this.#waiting.splice(0, batch.length);
+        const setAside = await quarantine.put(batch, this.#ended.signal);
+        for (const { refused, cause } of setAside) this.#drop(refused, cause);
+        this.#take(batch.length);
         failures = 0;
       } catch (error) {
         failures++;
@@ -87,5 +91,19 @@ export class Refusals {
       }
     }
     this.#writing = undefined;
+  }
+
+  #take(count: number): Refused[] {
+    const taken = this.#waiting.splice(0, count);
+    for (const { raw } of taken) this.#bytes -= raw.byteLength;
+    return taken;
+  }
+
+  /** Only the log has it then. */
+  #drop({ where, reason, raw }: Refused, cause: string): void {
+    const { words, logger } = this.#options;
+    this.#dropped++;
+    const text = words.text(Buffer.from(raw).toString(), LOGGED);
+    logger.error('a refused bar finds no place in the quarantine', { cause, where, reason, raw: text });
   }
 }

@@ -74,6 +74,33 @@ describe('the quarantine', () => {
     expect(raw.subarray(0, 300 * 1024).equals(item?.['raw']?.B ?? Buffer.of())).toBe(true);
   });
 
+  test('cuts every field, so that the table takes the item whatever stood in the data', async () => {
+    const long = '\u001b'.repeat(250_000);
+    const raw = randomBytes(250_000);
+    await quarantine.put([refused({ raw, reason: long, where: long, place: `9#${long}` })]);
+    await quarantine.put([refused({ raw, reason: long, where: long, place: `9#${long}x` })]);
+    const items = await aws.quarantined();
+    expect(items).toHaveLength(2);
+    for (const { reason, where, sk } of items)
+      for (const text of [reason?.S, where?.S, sk?.S]) {
+        expect(text?.length).toBeLessThanOrEqual(1_000);
+        expect(text).not.toContain('\u001b');
+      }
+  });
+
+  test('sets aside alone what the table refuses, and keeps the rest', async () => {
+    const many = Array.from({ length: 30 }, (_, n) => refused({ place: `shard-0#${n}` }));
+    const nameless = refused({ place: '' });
+    const setAside = await quarantine.put([...many.slice(0, 7), nameless, ...many.slice(7)]);
+    expect(setAside).toEqual([{ refused: nameless, cause: expect.stringContaining('ValidationException') }]);
+    expect(await aws.quarantined()).toHaveLength(30);
+  });
+
+  test('keeps data without bytes, and data of no known time', async () => {
+    expect(await quarantine.put([refused({ raw: Buffer.of(), at: Number.NaN })])).toEqual([]);
+    expect(await aws.quarantined()).toMatchObject([{ pk: { S: 'rollup#1970-01-01' } }]);
+  });
+
   test('says when the table cannot be reached', async () => {
     const nowhere = new Quarantine(aws.dynamoDb, 'none', 'rollup');
     await expect(nowhere.put([refused()])).rejects.toThrow();
