@@ -4,9 +4,11 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
 import { EnvironmentRefused } from '../lib/environment-faults.ts';
 import { environments } from '../lib/environments.ts';
+import { allFeatureFlags } from '../lib/feature-flags.ts';
 
 const app = new App({
   postCliContext: {
+    ...allFeatureFlags(),
     // The command line looks only at the stacks it was asked for; here a finding in any environment fails every command.
     '@aws-cdk/core:failSynthOnValidationErrors': true,
     '@aws-cdk/core:validateAgainstDefaultRules': true,

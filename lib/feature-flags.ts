@@ -1,7 +1,8 @@
 /** The CDK behaviours that the templates rely on, set in code so that every way to synthesize gives the same templates. */
 import type { Stage } from 'aws-cdk-lib';
+import { CURRENT_VERSION_EXPIRED_FLAGS, CURRENT_VERSION_FLAG_DEFAULTS, FLAGS } from 'aws-cdk-lib/cx-api';
 
-const FLAGS: Readonly<Record<string, boolean | string>> = {
+const CHOSEN: Readonly<Record<string, boolean | string>> = {
   // Storage and pipeline are updated on their own: neither blocks a change of the other.
   '@aws-cdk/core:defaultCrossStackReferences': 'weak',
   // One statement per set of resources: policies that a person can read.
@@ -10,5 +11,12 @@ const FLAGS: Readonly<Record<string, boolean | string>> = {
 
 /** Sets the flags for everything below the stage; must come before its first child. */
 export function setFeatureFlags(stage: Stage): void {
-  for (const [flag, value] of Object.entries(FLAGS)) stage.node.setContext(flag, value);
+  for (const [flag, value] of Object.entries(CHOSEN)) stage.node.setContext(flag, value);
+}
+
+/** Every flag that this CDK knows, the others as if nobody had set them: the command line counts those that are not set. */
+export function allFeatureFlags(): Record<string, unknown> {
+  const known = Object.keys(FLAGS).filter(flag => !CURRENT_VERSION_EXPIRED_FLAGS.includes(flag));
+  const unset = known.map((flag): [string, unknown] => [flag, CURRENT_VERSION_FLAG_DEFAULTS[flag] ?? false]);
+  return { ...Object.fromEntries(unset), ...CHOSEN };
 }

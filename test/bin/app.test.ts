@@ -19,8 +19,10 @@ function app(...flags: readonly string[]) {
   });
 }
 
+const whole = app();
+
 test('writes the templates of every environment without an account, credentials or a container builder', () => {
-  const { status, stderr } = app();
+  const { status, stderr } = whole;
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const templates = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(file =>
     file.endsWith('.template.json'),
@@ -28,6 +30,13 @@ test('writes the templates of every environment without an account, credentials 
   expect(templates).toHaveLength(3 * Object.keys(environments).length);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
   expect(report.pluginReports).toEqual([]);
+});
+
+test('leaves no feature flag unset, for the command line would count those in a warning', () => {
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+  const { flags } = artifacts['aws-cdk-lib/feature-flag-report'].properties;
+  const unset = Object.keys(flags).filter(flag => flags[flag].userValue === undefined);
+  expect([Object.keys(flags).length > 0, unset]).toEqual([true, []]);
 });
 
 test('fails when a check finds something, even in an environment that nobody asked for', () => {
