@@ -1,5 +1,6 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../local/command-line.ts';
+import { UsageError } from '../local/option-values.ts';
 import { burstBenchmark } from './burst.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
@@ -29,28 +30,18 @@ const usage = `Usage: npm run bench -- [options]
 
   --only NAME   one of ${names}; may be repeated (default: all)
   --json        the rows as JSON instead of a table
-  --help        this text
-`;
+  -h, --help    this text
+Exit codes: 0 measured, 2 it cannot be run`;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const flags = { only: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
+const { chosen, isJson } = optionsOf(usage, flags, ({ only, json = false }) => {
+  const unknown = only?.filter(name => !benchmarks.some(benchmark => benchmark.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new UsageError(`--only '${unknown.join("', '")}' is unknown: use one of ${names}`);
+  return { chosen: benchmarks.filter(({ name }) => only?.includes(name) ?? true), isJson: json };
 });
-const unknown = values.only?.filter(name => !benchmarks.some(benchmark => benchmark.name === name)) ?? [];
-if (values.help) {
-  process.stdout.write(usage);
-} else if (unknown.length > 0) {
-  process.stderr.write(`benchmark '${unknown.join("', '")}' is unknown: use one of ${names}\n`);
-  process.exitCode = 2;
-} else {
-  const rows: Row[] = [];
-  for (const { name, run } of benchmarks) {
-    if (values.only && !values.only.includes(name)) continue;
-    rows.push(...(await run(text => process.stderr.write(`${name}: ${text}\n`))));
-  }
-  const report = rows.map(row => ({ ...row, ratio: ratioOf(row), met: isMet(row) }));
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(rows)}\n`);
-}
+const rows: Row[] = [];
+for (const { name, run } of chosen)
+  rows.push(...(await run(text => process.stderr.write(`${name}: ${text}\n`))));
+const report = rows.map(row => ({ ...row, ratio: ratioOf(row), met: isMet(row) }));
+process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${tableOf(rows)}\n`);

@@ -1,5 +1,6 @@
 /** Reads the values of options; what is not allowed is refused with what is. */
 import { EARLIEST_MINUTE, LATEST_MINUTE } from '../runtime/bars/check.ts';
+import { instantOf } from '../runtime/bars/instant.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
 
 /** A command line that cannot be followed; the message says what was got and what is allowed. */
@@ -9,10 +10,8 @@ export class UsageError extends Error {
 
 export function instant(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isNaN(at))
+  const at = instantOf(text);
+  if (at === undefined)
     throw new UsageError(
       `--${name} '${text}' is not an instant: use ISO 8601 with a zone, such as 2013-10-08T13:30:00Z`,
     );

@@ -1,6 +1,6 @@
 /** The options of `npm start`, read and checked against each other. */
-import { parseArgs } from 'node:util';
 import { type Alignment, alignments, type Market, markets } from '../runtime/bars/names.ts';
+import { asksForHelp, flagsOf } from './command-line.ts';
 import type { FlatFileOptions } from './feed/flat-file.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
 
@@ -46,13 +46,12 @@ const definitions = {
   out: { type: 'string' },
   port: { type: 'string' },
   exit: { type: 'boolean' },
-  help: { type: 'boolean' },
 } as const;
 
 /** @returns the options, or 'help' when that is asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | 'help' {
-  const values = parse(args);
-  if (values.help) return 'help';
+  if (asksForHelp(args)) return 'help';
+  const values = flagsOf(args, definitions);
   const feed = feedOf(values);
   if (values.speed !== undefined && (feed.kind === 'import' || feed.kind === 'live')) {
     throw new UsageError(`--speed does not go with --${feed.kind}: it is for the simulation and --replay`);
@@ -84,17 +83,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions, allowPositionals: false }).values;
-  } catch (error) {
-    const flags = Object.keys(definitions).map(name => `--${name}`);
-    const problem = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
-    throw new UsageError(`${problem}: use ${flags.join(' ')} (--help explains them)`);
-  }
-}
+type Values = ReturnType<typeof flagsOf<typeof definitions>>;
 
-function feedOf(values: ReturnType<typeof parse>): FeedChoice {
+function feedOf(values: Values): FeedChoice {
   const { replay: replays = [], import: files, live, seed, authoritative = false } = values;
   const [replay, another] = replays;
   if (another !== undefined)

@@ -26,7 +26,7 @@ What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
   --port P              port of the status page, 0 for any free one (default 8080)
   --exit                stops when the feed has ended and every bar is final
-  --help                this text
+  -h, --help            this text
 
 Exit codes: 0 done; 1 a minute was lost or something was quarantined; 2 wrong options, settings or files.
 `;

@@ -1,4 +1,5 @@
 /** What makes an environment's settings about alarms and calendars unusable. */
+import { isDate } from '../../runtime/bars/names.ts';
 import type { Environment, Feed } from '../environment.ts';
 import { fault, isObject, isText, repeatFaults } from '../fault.ts';
 import { tickerFaults } from '../ticker-faults.ts';
@@ -60,10 +61,4 @@ export function* calendarFaults(path: string, { specialDays = {}, reconcile = []
       characters: 2_000,
       use: 'which is what a function holds',
     });
-}
-
-/** Whether the calendar has that day: `Date` would take February 30 for March 2. */
-function isDate(text: string): boolean {
-  const time = Date.parse(`${text}T00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(`${text}T`);
 }

@@ -1,4 +1,12 @@
-/** `npm run cost`: what a month costs at most, computed from the templates. */
+/** `npm run cost`: what a month costs at most, computed from the templates. Exit codes: 0 said, 2 it cannot be followed. */
+import { optionsOf } from '../command-line.ts';
 import { bills, tableOf } from './table.ts';
 
-console.log(tableOf(bills()));
+const usage = `Usage: npm run cost
+
+What a month costs at most, in US dollars, item by item, for feeds of three sizes: a table in Markdown.
+
+  -h, --help  this text
+Exit codes: 0 said, 2 it cannot be followed`;
+
+optionsOf(usage, {}, () => console.log(tableOf(bills())));

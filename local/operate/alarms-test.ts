@@ -14,6 +14,7 @@ import { readWhere } from './where.ts';
 
 const usage = `Usage: npm run alarms:test -- --env NAME
   --env NAME   an environment of lib/environments.ts; one page and one ticket are sent to its subscribers
+  -h, --help   this text
 Exit codes: 0 both are sent, 1 one is not, 2 no answer`;
 
 /** CloudWatch carries an action out within seconds, and tells of it in the alarm's history. */
@@ -31,7 +32,7 @@ const SAMPLES = [
 process.exitCode = await exitCodeOf(async () => {
   const { where } = readWhere(process.argv.slice(2), usage, {});
   if (where.kind === 'local')
-    throw new OperatorError(`a pipeline on this machine tells nobody: use --env\n${usage}`);
+    throw new OperatorError('a pipeline on this machine tells nobody: use --env NAME');
   const deployed = new Deployed(where.environment);
   await deployed.versions();
   const client = new CloudWatchClient(deployed.client);

@@ -32,13 +32,14 @@ export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symb
 export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
   const { file, feed: named, authoritative, act, now, say, ...range } = request;
   const { market, alignment, ...feed } = withFeedDefaults(deployed.feed(named));
-  const path = `Storage/${feedId({ market })}/Minutes/Stream`;
-  const stream = (await deployed.physicalNames([path])).get(path) ?? path;
+  // A file that cannot be used needs no AWS to say so.
   const rows = await readFlatFile(file, { market, ...range });
   const windows = new Windows(calendarOf(market), alignment);
   refuseUnfit(rows, windows, now - feed.delay.toMilliseconds());
   const span = `${new Date(rows.first).toISOString()} to ${new Date(rows.last).toISOString()}`;
   say(`${file}: ${rows.length} rows of ${rows.symbols.length} symbols, ${span}`);
+  const path = `Storage/${feedId({ market })}/Minutes/Stream`;
+  const stream = (await deployed.physicalNames([path])).get(path) ?? path;
   if (!act) return say(`give --yes to put them on ${stream}`);
   const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
   let said = 0;

@@ -7,12 +7,15 @@ import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';
 
 const usage = `Usage: npm run import -- --env NAME --file FILE [--feed MARKET] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
+  --env NAME       an environment of lib/environments.ts
   --file FILE      a vendor flat file, .csv or .csv.gz; safe to repeat
   --feed MARKET    which feed, where the environment has several
   --symbols A,B    only these, each of which is in the file
   --from, --to     only minutes that start in [from, to)
   --authoritative  the rows replace what is known of their minutes; without it they only fill what is missing
-  --yes            do it; without it the command only says what it would do`;
+  --yes            do it; without it the command only says what it would do
+  -h, --help       this text
+Exit codes: 0 done, or said what would be, 2 it cannot be`;
 
 process.exitCode = await exitCodeOf(async () => {
   const text = { type: 'string' } as const;
@@ -28,7 +31,7 @@ process.exitCode = await exitCodeOf(async () => {
   };
   const asked = readWhere(process.argv.slice(2), usage, extra);
   const file = asked.text('file');
-  if (file === undefined) throw new OperatorError(`which file? Give --file FILE\n${usage}`);
+  if (file === undefined) throw new OperatorError('which file? Give --file FILE (--help explains it)');
   if (asked.where.kind === 'local')
     throw new OperatorError(
       `a pipeline on this machine imports when it starts: npm start -- --import ${file}`,

@@ -6,10 +6,14 @@ import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { askLocal, readWhere } from './where.ts';
 
 const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --failures | --quarantine  [--feed MARKET] [--yes]
+  --env NAME    an environment of lib/environments.ts
+  --local       the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --failures    batches that Lambda gave up: through the roll-up again, with their sequence numbers
   --quarantine  refused data: what is accepted today goes on the minutes stream, the rest stays
   --feed MARKET which feed, where the environment has several
-  --yes         do it; without it the command only says what there is`;
+  --yes         do it; without it the command only says what there is
+  -h, --help    this text
+Exit codes: 0 nothing is left, 1 something is, 2 it cannot be answered`;
 
 const answerSchema = v.object({
   lines: v.array(v.string()),
@@ -28,7 +32,7 @@ process.exitCode = await exitCodeOf(async () => {
   } as const;
   const { where, has, text } = readWhere(process.argv.slice(2), usage, extra);
   if (has('failures') === has('quarantine'))
-    throw new OperatorError(`what? Give --failures or --quarantine\n${usage}`);
+    throw new OperatorError('what? Give --failures or --quarantine (--help explains them)');
   const request = { what: has('failures') ? 'failures' : 'quarantine', act: has('yes') } as const;
   const say = (line: string) => console.log(line);
   const feed = text('feed');

@@ -10,7 +10,9 @@ import { askLocal, readWhere, type Where } from './where.ts';
 const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--json]
   --env NAME   an environment of lib/environments.ts, read from CloudWatch
   --local      the pipeline that runs on this machine (npm start), on --port P (default 8080)
-  --json       the whole answer as JSON`;
+  --json       the whole answer as JSON
+  -h, --help   this text
+Exit codes: 0 nothing pages, 1 something does, 2 it cannot be answered`;
 
 process.exitCode = await exitCodeOf(async () => {
   const { where, has } = readWhere(process.argv.slice(2), usage, { json: { type: 'boolean' } });

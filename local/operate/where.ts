@@ -1,6 +1,6 @@
 /** Which pipeline an operator's command is about: an environment in AWS, or the one on this machine. */
-import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { asksForHelp, flagsOf } from '../command-line.ts';
 import { wholeOf } from '../option-values.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -18,18 +18,21 @@ export interface Asked {
   readonly text: (name: string) => string | undefined;
 }
 
-/** Where the command is to look; `--help` shows how it is used and ends it. @throws OperatorError that shows what was got and how the command is used */
+/** Where the command is to look; `--help` shows how it is used and ends it. @throws UsageError or OperatorError that says what was got and what to give */
 export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
-  const values = parse(args, usage, extra);
-  const { env, local, port, help } = values;
-  if (help === true) {
+  if (asksForHelp(args)) {
     console.log(usage);
     process.exit(0);
   }
+  const places = { env: { type: 'string' }, local: { type: 'boolean' }, port: { type: 'string' } } as const;
+  const values: Readonly<Record<string, unknown>> = flagsOf(args, { ...places, ...extra });
+  const { env, local, port } = values;
   if (typeof env === 'string' && local)
-    throw new OperatorError(`--env and --local exclude each other\n${usage}`);
+    throw new OperatorError('--env and --local exclude each other: give one of them (--help explains them)');
   if (local !== true && typeof env !== 'string')
-    throw new OperatorError(`where? Give --env NAME or --local\n${usage}`);
+    throw new OperatorError('where? Give --env NAME or --local (--help explains them)');
+  if (typeof env === 'string' && port !== undefined)
+    throw new OperatorError('--port goes with --local alone: it is where a pipeline on this machine answers');
   const range = { fallback: 8080, min: 1, max: 65_535 };
   const where: Where =
     typeof env === 'string'
@@ -43,21 +46,6 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
       return typeof value === 'string' ? value : undefined;
     },
   };
-}
-
-function parse(args: readonly string[], usage: string, extra: Extra): Readonly<Record<string, unknown>> {
-  const options = {
-    env: { type: 'string' },
-    local: { type: 'boolean' },
-    port: { type: 'string' },
-    help: { type: 'boolean' },
-    ...extra,
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values;
-  } catch (error) {
-    throw new OperatorError(`${error instanceof Error ? error.message.split('. ')[0] : error}\n${usage}`);
-  }
 }
 
 /** Asks the pipeline that runs on this machine. @throws OperatorError when none answers on the port, or something else does */

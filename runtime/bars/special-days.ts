@@ -1,5 +1,6 @@
 /** Days that the configuration knows better than the rules of a market: a closure that was announced, one that was taken back. */
 import type { IsoDate, SpecialDay } from './holidays.ts';
+import { isDate } from './names.ts';
 
 /** `closed`, `as usual`, or the exchange-local time `HH:MM` at which the day closes early, by date. */
 export type ConfirmedDays = Readonly<Record<IsoDate, string>>;
@@ -14,7 +15,7 @@ export function confirmedDaysOf(text: string): ConfirmedDays {
   const days: ConfirmedDays = JSON.parse(text);
   for (const [date, day] of Object.entries(days)) {
     const isKnown = day === 'closed' || day === 'as usual' || TIME.test(day);
-    if (isKnown && !Number.isNaN(Date.parse(`${date}T00:00Z`))) continue;
+    if (isKnown && isDate(date)) continue;
     throw new RangeError(`'${date}' is '${day}': use a date with closed, as usual, or a time such as 13:00`);
   }
   return days;

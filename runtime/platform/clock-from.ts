@@ -1,5 +1,6 @@
 /** Which clock a process runs by: the machine's, or on a laptop an event clock that its parent process may govern. */
 import * as v from 'valibot';
+import { instantOf } from '../bars/instant.ts';
 import { type Clock, EventClock, machineClock } from './clock.ts';
 
 /** The instant (epoch ms) and the speed at which an event clock starts. */
@@ -41,9 +42,9 @@ const thisProcess: ParentChannel = {
  */
 export function clockSettingOf(text: string): ClockSetting {
   const [origin = '', speedText = ''] = text.split('@');
-  const now = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(origin) ? Date.parse(origin) : Number.NaN;
+  const now = origin.endsWith('Z') ? instantOf(origin) : undefined;
   const speed = speedText === '' ? Number.NaN : Number(speedText);
-  if (Number.isFinite(now) && Number.isFinite(speed) && speed >= 0) return { now, speed };
+  if (now !== undefined && Number.isFinite(speed) && speed >= 0) return { now, speed };
   throw new RangeError(`'${text}' is not a clock: use <UTC instant>@<speed>, say 2025-11-20T14:30:00Z@60`);
 }
 

@@ -1,5 +1,6 @@
 /** `npm run soak`: faults for longer than a test may take. Ends with 1 when anything is violated, with 2 when it cannot be run. */
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../../local/command-line.ts';
+import { wholeOf } from '../../local/option-values.ts';
 import { longBackfill } from './support/long-backfill.ts';
 import { longOutage } from './support/long-outage.ts';
 import { randomFaults } from './support/random-faults.ts';
@@ -18,16 +19,8 @@ Plays random faults, round by round, each judged like a fault test; or something
                       memory may have grown by ${MOST_MEMORY} MiB and every minute must be there
   --backfill MINUTES  instead: a first start of 11,000 symbols so many minutes into their block, at
                       100 requests a second, during which memory may rise to ${MOST_RESIDENT} MiB
-  --help              this text
-`;
-
-class UsageError extends Error {}
-
-function wholeNumber(name: string, text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text))
-    throw new UsageError(`--${name} is '${text}': use a whole number from 1 on`);
-  return Number(text);
-}
+  -h, --help          this text
+Exit codes: 0 nothing is violated, 1 something is, 2 it cannot be run`;
 
 /** @returns the exit code */
 function complaintsOf(violations: readonly string[]): number {
@@ -61,26 +54,14 @@ async function backfill(minutes: number): Promise<number> {
   return Math.max(complaintsOf(violations), memory > MOST_RESIDENT ? 1 : 0);
 }
 
-try {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '20' },
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      outage: { type: 'string' },
-      backfill: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) process.stdout.write(usage);
-  else if (values.backfill !== undefined)
-    process.exitCode = await backfill(wholeNumber('backfill', values.backfill));
-  else if (values.outage !== undefined) process.exitCode = await outage(wholeNumber('outage', values.outage));
-  else
-    process.exitCode = await rounds(wholeNumber('rounds', values.rounds), wholeNumber('seed', values.seed));
-} catch (error) {
-  const isWrongUse = error instanceof UsageError || (error instanceof TypeError && 'code' in error);
-  if (!isWrongUse) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
-process.exit();
+const text = { type: 'string' } as const;
+const flags = { rounds: text, seed: text, outage: text, backfill: text };
+const run = optionsOf(usage, flags, given => {
+  const whole = (name: keyof typeof flags, fallback: number) =>
+    wholeOf(name, given[name], { fallback, min: 1, max: 999_999_999 });
+  if (given.backfill !== undefined) return () => backfill(whole('backfill', 1));
+  if (given.outage !== undefined) return () => outage(whole('outage', 1));
+  const [count, first] = [whole('rounds', 20), whole('seed', 1 + (Date.now() % 1_000_000))];
+  return () => rounds(count, first);
+});
+process.exit(await run());

@@ -1,6 +1,7 @@
 /** `npm run laws -- --trials N [--seed S] [--path P] [--first]`: a long hunt for a history that breaks a law; with --first it is not made smaller. */
 import fc from 'fast-check';
-import { optionsOf, wholeNumber } from './options.ts';
+import { optionsOf } from '../../local/command-line.ts';
+import { wholeOf } from '../../local/option-values.ts';
 import { plans, TRIALS } from './plan.ts';
 import { runTrial } from './trial.ts';
 
@@ -8,22 +9,22 @@ const usage = `Usage: npm run laws -- [--trials N] [--seed S] [--path P] [--firs
   --trials N  histories to try (default ${TRIALS})
   --seed S    of the first; the same seed tries the same (default: by the clock)
   --path P    the way to one history, as a failure tells it
-  --first     does not make the history that breaks a law smaller`;
+  --first     does not make the history that breaks a law smaller
+  -h, --help  this text
+Exit codes: 0 no law is broken, 1 one is, 2 it cannot be run`;
 
-const { numRuns, seed, path, first } = optionsOf(
-  usage,
-  ['trials', 'seed', 'path'],
-  ['first'],
-  (text, has) => {
-    const given = text('seed');
-    return {
-      numRuns: wholeNumber('trials', text('trials') ?? String(TRIALS)),
-      seed: given === undefined ? Date.now() & 0x7fffffff : wholeNumber('seed', given, -(2 ** 31)),
-      path: text('path'),
-      first: has('first'),
-    };
-  },
-);
+const text = { type: 'string' } as const;
+const flags = { trials: text, seed: text, path: text, first: { type: 'boolean' } } as const;
+const { numRuns, seed, path, first } = optionsOf(usage, flags, given => ({
+  numRuns: wholeOf('trials', given.trials, { fallback: TRIALS, min: 1, max: 1e9 }),
+  seed: wholeOf('seed', given.seed, {
+    fallback: Date.now() & 0x7fffffff,
+    min: -(2 ** 31),
+    max: 2 ** 31 - 1,
+  }),
+  path: given.path,
+  first: given.first ?? false,
+}));
 const totals = new Map<string, number>();
 const add = (what: string, count: number) => totals.set(what, (totals.get(what) ?? 0) + count);
 

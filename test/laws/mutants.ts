@@ -3,31 +3,34 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { optionsOf } from '../../local/command-line.ts';
+import { UsageError, wholeOf } from '../../local/option-values.ts';
 import { mutated } from './mutate.ts';
 import { mutations } from './mutations.ts';
-import { optionsOf, someOf, wholeNumber } from './options.ts';
 import { TRIALS } from './plan.ts';
 
 const usage = `Usage: npm run mutants -- [--only TEXT] [--seeds N] [--trials N]
   --only TEXT  only mutations whose names contain it (default: all)
   --seeds N    runs of each (default 1)
   --trials N   histories a run (default ${TRIALS})
+  -h, --help   this text
 Exit codes: 0 all are killed, 1 one survives, 2 it cannot be run`;
 
-const { chosen, seeds, trials } = optionsOf(usage, ['only', 'seeds', 'trials'], [], text => {
-  const only = text('only') ?? '';
-  const names = mutations.map(({ name }) => name);
-  return {
-    chosen: someOf(
-      'only',
-      only,
-      mutations.filter(({ name }) => name.includes(only)),
-      names,
-    ),
-    seeds: wholeNumber('seeds', text('seeds') ?? '1'),
-    trials: wholeNumber('trials', text('trials') ?? String(TRIALS)),
-  };
-});
+const text = { type: 'string' } as const;
+const { chosen, seeds, trials } = optionsOf(usage, { only: text, seeds: text, trials: text }, given => ({
+  chosen: mutationsOf(given.only ?? ''),
+  seeds: wholeOf('seeds', given.seeds, { fallback: 1, min: 1, max: 1_000 }),
+  trials: wholeOf('trials', given.trials, { fallback: TRIALS, min: 1, max: 1e9 }),
+}));
+
+/** @throws UsageError when the text names none: a hunt for nothing would prove nothing */
+function mutationsOf(only: string): typeof mutations {
+  const found = mutations.filter(({ name }) => name.includes(only));
+  if (found.length > 0) return found;
+  const names = mutations.map(({ name }) => name).join(', ');
+  throw new UsageError(`--only '${only}' names none: use a part of ${names}`);
+}
+
 /** A mutant may hang; no trial takes so long. */
 const TIMEOUT = 240_000;
 const root = resolve(import.meta.dirname, '../..');
@@ -51,7 +54,8 @@ const write = (texts: ReadonlyMap<string, string>) => {
 };
 
 try {
-  for (const part of ['package.json', 'runtime', 'test/laws', 'test/support'])
+  const options = ['local/command-line.ts', 'local/option-values.ts'];
+  for (const part of ['package.json', 'runtime', 'test/laws', 'test/support', ...options])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   let survivors = 0;

@@ -43,8 +43,8 @@ describe('options', () => {
     expect(read('--live --symbols *')).not.toHaveProperty('symbols');
   });
 
-  test('--help asks for help whatever stands beside it', () => {
-    expect(read('--help --speed 5')).toBe('help');
+  test.each(['--help', '-h'])('%s asks for help whatever stands beside it', help => {
+    expect(read(`${help} --speed fast`)).toBe('help');
   });
 
   test.each([
@@ -58,6 +58,11 @@ describe('options', () => {
     ['--alignment day', "--alignment 'day' is unknown: use one of clock, session"],
     ['--from 2013-10-08', "--from '2013-10-08' is not an instant: use ISO 8601 with a zone"],
     ['--from 2013-10-08T13:30:30Z', "--from '2013-10-08T13:30:30Z' is not on a full minute"],
+    ['--from 2025-02-30T00:00:00Z', "--from '2025-02-30T00:00:00Z' is not an instant"],
+    ['--to 2025-04-31T00:00:00Z', "--to '2025-04-31T00:00:00Z' is not an instant"],
+    ['--to 2025-02-29T00:00:00Z', "--to '2025-02-29T00:00:00Z' is not an instant"],
+    ['--from 2025-02-20T14:30:00', "--from '2025-02-20T14:30:00' is not an instant"],
+    ['--seed 1 --seed 2', '--seed is there twice: give it once'],
     ['--from 2013-10-08T14:00:00Z --to 2013-10-08T14:00:00Z', 'the range [from, to) is empty'],
     ['--replay a --import b', '--replay and --import exclude each other: give one of them'],
     ['--import a --speed 60', '--speed does not go with --import'],

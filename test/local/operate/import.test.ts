@@ -84,6 +84,16 @@ describe('npm run import -- --env', () => {
     expect(records()).toEqual([]);
   });
 
+  test('looks at the file before AWS: what is wrong with it is said without a region and without credentials', async () => {
+    const bad = join(folder, 'bad.csv');
+    await writeFile(bad, 'ticker,volume\n');
+    const [broken, early] = await Promise.all(
+      [bad, await flatFile(ago(0))].map(file => operate('import', ['--env', 'dev', '--file', file])),
+    );
+    expect(broken).toMatchObject({ code: 2, errors: expect.stringContaining('bad.csv:1: ') });
+    expect(early).toMatchObject({ code: 2, errors: expect.stringContaining('the block of the last minute') });
+  });
+
   test('answers in one line for a file that is none, and names what it lacks', async () => {
     const missing = await run('--file', join(folder, 'none.csv'));
     expect({ code: missing.code, lines: missing.errors.split('\n').length }).toEqual({ code: 2, lines: 1 });

@@ -35,14 +35,6 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
-test('every command explains itself', async () => {
-  for (const command of ['status', 'redrive', 'import', 'alarms-test'] as const) {
-    const { code, out, errors } = await operate(command, ['--help']);
-    expect({ command, code, errors }).toEqual({ command, code: 0, errors: '' });
-    expect(out).toMatch(/^Usage: npm run /);
-  }
-});
-
 test('an endpoint that is not AWS is said in one line with the remedy', async () => {
   server = await serveStatus({ 'POST /': () => '<html>sign in</html>' }, 0);
   const variables = {
@@ -76,5 +68,5 @@ test('something else on the port is said in one line with the remedy', async () 
 test('test alarms are for environments: a pipeline on this machine tells nobody', async () => {
   const { code, errors } = await operate('alarms-test', ['--local']);
   expect(code).toBe(2);
-  expect(errors).toMatch(/^a pipeline on this machine tells nobody: use --env\nUsage: npm run alarms:test/);
+  expect(errors).toBe('a pipeline on this machine tells nobody: use --env NAME');
 });

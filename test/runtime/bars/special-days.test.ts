@@ -27,12 +27,12 @@ describe('a confirmed day', () => {
     expect(isOpen('2027-01-18T16:00:00Z')).toBe(true);
   });
 
-  test.each(['{"2027-03-05":"shut"}', '{"soon":"closed"}', '{"2027-03-05":"25:00"}'])(
-    'that makes no sense is refused: %s',
-    text => {
-      expect(() => confirmedDaysOf(text)).toThrow(
-        /use a date with closed, as usual, or a time such as 13:00/,
-      );
-    },
-  );
+  test.each([
+    '{"2027-02-30":"closed"}',
+    '{"2027-03-05":"shut"}',
+    '{"soon":"closed"}',
+    '{"2027-03-05":"25:00"}',
+  ])('that makes no sense is refused: %s', text => {
+    expect(() => confirmedDaysOf(text)).toThrow(/use a date with closed, as usual, or a time such as 13:00/);
+  });
 });

@@ -82,6 +82,9 @@ describe('the clock of a process', () => {
     '2025-11-20T14:30:00Z@-1',
     '2025-11-20@1',
     '2025-13-20T14:30:00Z@1',
+    '2025-02-30T14:30:00Z@1',
+    '2025-02-20T14:30:00@1',
+    '2025-02-20T14:30:00+01:00@1',
   ])('is not read from %j', text => {
     expect(() => clockSettingOf(text)).toThrow('use <UTC instant>@<speed>');
   });
