@@ -75,7 +75,7 @@ class Worker {
 
   #process(batch: SlotBatch): number {
     let bytes = 0;
-    const [through = 0] = batch.watermarks;
+    const through = batch.watermarks?.first ?? 0;
     for (const { block, minutes, marks } of batch.blocks.values()) {
       const key = `${batch.slot}@${block.start}`;
       const state = this.#blocks.get(key) ?? new BlockState(batch.slot, block);

@@ -3,6 +3,7 @@ import type { MinuteBar, Source } from './bar.ts';
 import { type Decimal, decimalOf, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './decimal.ts';
 import { type Market, marketRules } from './market.ts';
 import { SYMBOL } from './names.ts';
+import { show } from './show.ts';
 import { SLOTS } from './slot.ts';
 import { MINUTE } from './timeframe.ts';
 
@@ -10,11 +11,15 @@ import { MINUTE } from './timeframe.ts';
 export const EARLIEST_MINUTE = 86_400_000;
 /** 2100-01-01: after it, nanoseconds mistaken for milliseconds. */
 export const LATEST_MINUTE = 4_102_444_800_000;
+/** Nothing is of a time further ahead of the clock than this (ms): a clock or a unit is wrong somewhere. */
+export const FURTHEST_AHEAD = 3_600_000;
 /** Highest version, in the year 2286: the versions and marks of the longest block then still add up below 2^53. */
 export const MAX_VERSION = 9_999_999_999_999;
 /** Above any price ever quoted, and far below where sums lose their cents. */
 export const MAX_PRICE = 1e12;
 const SOURCES: readonly Source[] = ['live', 'backfill', 'import'];
+/** More trades than any market makes in a minute; those of a window add up to a safe integer. */
+const MAX_TRADES = 1e12;
 /** Digits of a minute's volume before the point: those of a thousand minutes, more than any window has, add up to a decimal. */
 const MAX_VOLUME_DIGITS = MAX_INTEGER_DIGITS - 3;
 
@@ -25,6 +30,11 @@ export class Refused extends Error {
   constructor(field: string, value: unknown, rule: string) {
     super(`${field} is ${show(value)}: ${rule}`);
   }
+}
+
+/** The reason to refuse data whose reading threw, whatever it threw. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Refused ? error.message : `record is not to be read: ${show(String(error))}`;
 }
 
 /** The reason why `read` refuses, or undefined when it does not. */
@@ -69,6 +79,11 @@ export function priceIn(field: string, value: unknown, market: Market): number {
   if (value < 0 && !marketRules[market].allowsNegativePrices)
     throw new Refused(field, value, `prices of ${market} are not negative`);
   return value;
+}
+
+/** How many trades a minute was made from. */
+export function tradesIn(field: string, value: unknown): number {
+  return wholeIn(field, value, 0, MAX_TRADES);
 }
 
 /** A minute's volume. */
@@ -129,14 +144,7 @@ export function barFault(bar: MinuteBar, market: Market): string | undefined {
     checkRange(bar);
     volumeIn('volume', bar.volume);
     if (bar.vwap !== undefined) priceIn('vwap', bar.vwap, market);
-    if (bar.trades !== undefined) wholeIn('trades', bar.trades, 0);
+    if (bar.trades !== undefined) tradesIn('trades', bar.trades);
     versionIn(bar.version);
   });
-}
-
-/** A value as a reason shows it: short, whatever it is. */
-export function show(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -5,11 +5,13 @@ import {
   minuteIn,
   priceIn,
   Refused,
+  reasonOf,
   rolledVolumeIn,
   sessionIn,
   slotIn,
   sourceIn,
   symbolIn,
+  tradesIn,
   versionIn,
   volumeIn,
   wholeIn,
@@ -51,12 +53,12 @@ export function decodeRolledBar(text: string): RolledBar | Invalid {
   return reading(() => rolledBar(parse(text)));
 }
 
+/** Whatever is thrown while a text is read is that text's fault, and no reason to try again. */
 function reading<T>(read: () => T): T | Invalid {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Refused) return { type: 'invalid', reason: error.message };
-    throw error;
+    return { type: 'invalid', reason: reasonOf(error) };
   }
 }
 
@@ -65,8 +67,8 @@ function parse(text: string): Fields {
   let value: unknown;
   try {
     value = LONG_VOLUME.test(text) ? JSON.parse(text, exactVolumes) : JSON.parse(text);
-  } catch {
-    throw new Refused('record', text, 'not JSON');
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Refused('record', text, 'not JSON') : error;
   }
   if (!isFields(value)) throw new Refused('record', value, 'not a JSON object');
   if (value['schema'] !== SCHEMA) throw new Refused('schema', value['schema'], `this reader knows ${SCHEMA}`);
@@ -118,7 +120,7 @@ function minuteBar(fields: Fields, market: Market): MinuteBar {
   checkRange(bar);
   const { vwap, trades, dayVolume, dayVwap, officialOpen } = fields;
   if (vwap !== undefined) bar.vwap = priceIn('vwap', vwap, market);
-  if (trades !== undefined) bar.trades = wholeIn('trades', trades, 0);
+  if (trades !== undefined) bar.trades = tradesIn('trades', trades);
   if (dayVolume !== undefined) bar.dayVolume = volumeIn('dayVolume', dayVolume);
   if (dayVwap !== undefined) bar.dayVwap = priceIn('dayVwap', dayVwap, market);
   if (officialOpen !== undefined) bar.officialOpen = priceIn('officialOpen', officialOpen, market);

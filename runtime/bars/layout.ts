@@ -3,12 +3,11 @@ import {
   checkRange,
   minuteIn,
   priceIn,
-  Refused,
   sessionIn,
   sourceIn,
+  tradesIn,
   versionIn,
   volumeIn,
-  wholeIn,
 } from './check.ts';
 import { SCHEMA } from './encode.ts';
 import { expected, JsonReader, SAFE_DIGITS } from './json-reader.ts';
@@ -98,10 +97,9 @@ export function barMinuteIn(base64: string, market: Market): BarMinute | undefin
     if (dayVolume !== undefined) volumeIn('dayVolume', dayVolume);
     if (dayVwap !== undefined) priceIn('dayVwap', dayVwap, market);
     if (officialOpen !== undefined) priceIn('officialOpen', officialOpen, market);
-    if (trades !== undefined) wholeIn('trades', trades, 0);
-  } catch (error) {
-    if (error instanceof Refused) return undefined;
-    throw error;
+    if (trades !== undefined) tradesIn('trades', trades);
+  } catch {
+    return undefined;
   }
   const { name, slot } = symbol;
   // As live minutes of stocks are. A field that is added to an object later costs as much as all that are there from the first.

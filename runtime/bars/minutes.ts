@@ -158,7 +158,7 @@ export function exactVolume(minutes: Minutes, from: number, to: number): Decimal
   const volumes = [];
   for (let offset = from; offset < to; offset++)
     if (minutes.has(offset)) volumes.push(minutes.volumeAt(offset));
-  const scale = Math.max(0, ...volumes.map(scaleOf));
+  const scale = volumes.reduce((finest, volume) => Math.max(finest, scaleOf(volume)), 0);
   return decimalFrom(
     volumes.reduce((sum, volume) => sum + unitsAt(volume, scale), 0n),
     scale,

@@ -1,9 +1,11 @@
 /** Sorts the records of one Kinesis event into the slots and blocks they belong to; what is not a record of ours is refused. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Coverage } from '../bars/bar.ts';
+import type { Coverage, Watermark } from '../bars/bar.ts';
+import { reasonOf } from '../bars/check.ts';
 import { decodeMinuteData } from '../bars/decode.ts';
 import type { BarMinute } from '../bars/layout.ts';
 import type { Market } from '../bars/market.ts';
+import { MINUTE } from '../bars/timeframe.ts';
 import type { Block, Windows } from '../bars/window.ts';
 import type { Refused } from '../platform/quarantine.ts';
 
@@ -22,11 +24,17 @@ export interface BlockBatch {
 export interface SlotBatch {
   readonly slot: number;
   readonly blocks: Map<number, BlockBatch>;
-  /** `through` of each watermark, in the order of the stream. */
-  readonly watermarks: number[];
+  readonly watermarks: Watermarks | undefined;
   /** Sequence numbers of the slot's first and last record. */
   readonly first: bigint;
   readonly last: bigint;
+}
+
+/** `through` of a batch's watermarks. */
+export interface Watermarks {
+  /** Of the first one in the order of the stream. */
+  readonly first: number;
+  readonly highest: number;
 }
 
 export interface SortedEvent {
@@ -47,39 +55,67 @@ export function sortEvent(
       refused.push(refusal(origin, record.reason));
       continue;
     }
-    const { slot } = record;
-    const known = drafts.get(slot);
-    const draft = known ?? emptyDraft(slot, origin);
-    if (!known) drafts.set(slot, draft);
-    draft.newest = origin;
-    if (record.type === 'watermark') {
-      draft.watermarks.push(record.through);
-      continue;
+    try {
+      const block = blockOf(record, windows);
+      const draft = drafts.get(record.slot) ?? emptyDraft(record.slot, origin);
+      drafts.set(record.slot, draft);
+      take(draft, record, block, origin);
+    } catch (error) {
+      refused.push(refusal(origin, reasonOf(error)));
     }
-    const batch = blockBatch(draft, windows.blockOf(record.type === 'bar' ? record.start : record.minute));
-    batch.origins.push(origin);
-    if (record.type === 'bar') batch.minutes.push(record);
-    else batch.marks.push(record);
   }
   return { slots: new Map([...drafts].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
 }
 
+/** The block of a record, of a watermark that of the last minute that it closes. @throws RangeError when the calendar knows none */
+function blockOf(record: BarMinute | Coverage | Watermark, windows: Windows): Block {
+  switch (record.type) {
+    case 'bar':
+      return windows.blockOf(record.start);
+    case 'coverage':
+      return windows.blockOf(record.minute);
+    case 'watermark':
+      return windows.blockOf(record.through - MINUTE);
+  }
+}
+
 /** A slot's batch while its records come: sequence numbers are long, and only the first and the last of them matter. */
-interface Draft extends Omit<SlotBatch, 'first' | 'last'> {
+interface Draft {
+  readonly slot: number;
+  readonly blocks: Map<number, BlockBatch>;
   readonly oldest: KinesisStreamRecord;
   newest: KinesisStreamRecord;
   latest?: BlockBatch;
+  watermarks?: Watermarks;
 }
 
 function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
-  return { slot, blocks: new Map(), watermarks: [], oldest: origin, newest: origin };
+  return { slot, blocks: new Map(), oldest: origin, newest: origin };
+}
+
+function take(
+  draft: Draft,
+  record: BarMinute | Coverage | Watermark,
+  block: Block,
+  origin: KinesisStreamRecord,
+): void {
+  draft.newest = origin;
+  if (record.type === 'watermark') {
+    const { first, highest } = draft.watermarks ?? { first: record.through, highest: 0 };
+    draft.watermarks = { first, highest: Math.max(highest, record.through) };
+    return;
+  }
+  const batch = blockBatch(draft, block);
+  batch.origins.push(origin);
+  if (record.type === 'bar') batch.minutes.push(record);
+  else batch.marks.push(record);
 }
 
 /** The draft's part for a block; nearly always the one of the record before. */
 function blockBatch(draft: Draft, block: Block): BlockBatch {
   if (draft.latest?.block === block) return draft.latest;
+  const watermarkBefore = draft.watermarks?.highest ?? 0;
   const known = draft.blocks.get(block.start);
-  const watermarkBefore = known?.watermarkBefore ?? Math.max(0, ...draft.watermarks);
   draft.latest = known ?? { block, minutes: [], marks: [], origins: [], watermarkBefore };
   draft.blocks.set(block.start, draft.latest);
   return draft.latest;

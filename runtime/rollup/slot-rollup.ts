@@ -51,7 +51,7 @@ export class SlotRollup {
 
   /** To be called once all that was due because of the batch is acknowledged. */
   acknowledge({ slot, watermarks }: SlotBatch): void {
-    this.#emitted.set(slot, Math.max(this.#emitted.get(slot) ?? 0, ...watermarks));
+    this.#emitted.set(slot, Math.max(this.#emitted.get(slot) ?? 0, watermarks?.highest ?? 0));
   }
 
   /** @throws when the state table cannot be used or the signal aborts; the batch must then be delivered again */
@@ -89,7 +89,7 @@ class SlotWork {
     this.#props = props;
     this.#batch = batch;
     this.#signal = signal;
-    this.#high = batch.watermarks.length > 0 ? Math.max(...batch.watermarks) : undefined;
+    this.#high = batch.watermarks?.highest;
     this.through = Math.max(through, this.#high ?? 0);
   }
 
@@ -174,7 +174,7 @@ class SlotWork {
   /** Whether the chunk brought a watermark from before this batch that closes its whole block. */
   #closes({ blockStart, last, through = 0 }: ChunkHead): boolean {
     const { end } = this.#props.windows.blockOf(blockStart);
-    const [first = 0] = this.#batch.watermarks;
+    const first = this.#batch.watermarks?.first ?? 0;
     return last < this.#batch.first && through >= end && first - MINUTE >= end;
   }
 
@@ -232,7 +232,7 @@ class SlotWork {
   }
 
   #due(): Due[] {
-    const [first = 0] = this.#batch.watermarks;
+    const first = this.#batch.watermarks?.first ?? 0;
     return this.#views.flatMap(({ state, touched }) => {
       const low = Math.min(state.throughBefore(this.#batch.first), first - MINUTE);
       return dueBars({

@@ -67,7 +67,7 @@ class HistoryWriter {
       if (isQuiet) this.#recoverLater(minute, step);
       for (const late of this.#late.filter(each => each.step === step))
         drafts.push(...this.#repeated(late.make()));
-      this.#stream.push(...this.#random.shuffled(drafts));
+      for (const draft of this.#random.shuffled(drafts)) this.#stream.push(draft);
       if (!isQuiet)
         this.#watermarks(minute + MINUTE, minutes[step + 1], 2 + Math.floor((3 * step) / minutes.length));
     }
@@ -143,7 +143,7 @@ class HistoryWriter {
     const { blocks, minutes } = this.#timeline;
     for (const late of this.#late.filter(each => each.step >= minutes.length))
       this.#stream.push(...this.#repeated(late.make()));
-    const end = Math.max(...blocks.map(block => block.end)) + this.#random.below(3) * MINUTE;
+    const end = (blocks.at(-1)?.end ?? 0) + this.#random.below(3) * MINUTE;
     for (const slot of this.#slots) this.#watermark(slot, end, 5);
     if (!this.#plan.feed.tail) return;
     for (const symbol of this.#symbols)

@@ -118,35 +118,21 @@ const simplifiedRules: readonly Mutation[] = [
     edits: [
       {
         file: BATCH,
-        find: 'readonly watermarks: number[];',
-        replace: 'readonly watermarks: number[]; readonly epochs: number[];',
+        find: '    try {\n      const block = blockOf(record, windows);',
+        replace: `    if (record.type === 'watermark') {
+      const epochs = epochsKnown.get(windows) ?? new Map<number, number>();
+      epochsKnown.set(windows, epochs);
+      if (record.epoch < (epochs.get(record.slot) ?? 0)) continue;
+      epochs.set(record.slot, record.epoch);
+    }
+    try {
+      const block = blockOf(record, windows);`,
       },
-      { file: BATCH, find: 'watermarks: [],', replace: 'watermarks: [], epochs: [],' },
       {
         file: BATCH,
-        find: 'draft.watermarks.push(record.through);',
-        replace: 'draft.watermarks.push(record.through); draft.epochs.push(record.epoch);',
-      },
-      { file: BATCH, find: 'watermarks, oldest, newest }', replace: 'watermarks, epochs, oldest, newest }' },
-      { file: BATCH, find: 'blocks, watermarks, first:', replace: 'blocks, watermarks, epochs, first:' },
-      {
-        file: SLOT,
-        find: 'const work = new SlotWork(',
-        replace: `const epochs = epochsKnown.get(this.#props.windows) ?? new Map<number, number>();
-    epochsKnown.set(this.#props.windows, epochs);
-    const counting = batch.epochs.map(epoch => {
-      const isOld = epoch < (epochs.get(batch.slot) ?? 0);
-      if (!isOld) epochs.set(batch.slot, epoch);
-      return !isOld;
-    });
-    batch.watermarks.splice(0, batch.watermarks.length, ...batch.watermarks.filter((_, i) => counting[i]));
-    const work = new SlotWork(`,
-      },
-      {
-        file: SLOT,
-        find: 'export class SlotRollup {',
+        find: 'export function sortEvent(',
         replace:
-          '/** Known to all workers. */\nconst epochsKnown = new WeakMap<Windows, Map<number, number>>();\nexport class SlotRollup {',
+          '/** Known to all workers. */\nconst epochsKnown = new WeakMap<Windows, Map<number, number>>();\nexport function sortEvent(',
       },
     ],
   },

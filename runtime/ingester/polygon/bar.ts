@@ -1,7 +1,16 @@
 /** Turns the vendor's minute aggregate into a minute bar, strictly. */
 import type { MinuteBar } from '../../bars/bar.ts';
 import type { Calendar } from '../../bars/calendar.ts';
-import { checkRange, minuteIn, priceIn, Refused, symbolIn, volumeIn, wholeIn } from '../../bars/check.ts';
+import {
+  checkRange,
+  FURTHEST_AHEAD,
+  minuteIn,
+  priceIn,
+  Refused,
+  symbolIn,
+  tradesIn,
+  volumeIn,
+} from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
 import { MINUTE } from '../../bars/timeframe.ts';
 import type { Dialect } from './dialect.ts';
@@ -10,9 +19,6 @@ import type { Dialect } from './dialect.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** A bar cannot start further ahead of the clock than this (ms): a clock or a unit is wrong somewhere. */
-const FURTHEST_AHEAD = 3_600_000;
 
 /** What a bar is read against. */
 export interface BarContext {
@@ -53,7 +59,7 @@ export function minuteBarOf(
   if (event['av'] !== undefined || event['dav'] !== undefined)
     bar.dayVolume = exactOr(dialect, event, 'dav', 'av');
   if (event['op'] !== undefined) bar.officialOpen = priceIn('op', event['op'], market);
-  if (event['n'] !== undefined) bar.trades = wholeIn('n', event['n'], 0);
+  if (event['n'] !== undefined) bar.trades = tradesIn('n', event['n']);
   if (event['otc'] === true) bar.otc = true;
   return bar;
 }

@@ -1,7 +1,7 @@
 /** Turns rows of the vendor's REST into minute bars, strictly. */
 import type { MinuteBar } from '../../bars/bar.ts';
 import type { Calendar } from '../../bars/calendar.ts';
-import { checkRange, minuteIn, priceIn, Refused, volumeIn, wholeIn } from '../../bars/check.ts';
+import { checkRange, minuteIn, priceIn, Refused, tradesIn, volumeIn } from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
 import type { RefusedBar } from '../feed.ts';
 import type { HistoryAnswer } from '../history.ts';
@@ -54,7 +54,7 @@ function barOf(row: Readonly<Record<string, unknown>>, context: RowContext): Min
     ...prices,
     volume: volumeIn('v', row['v']),
     ...(row['vw'] !== undefined && { vwap: priceIn('vw', row['vw'], market) }),
-    ...(row['n'] !== undefined && { trades: wholeIn('n', row['n'], 0) }),
+    ...(row['n'] !== undefined && { trades: tradesIn('n', row['n']) }),
     ...(row['otc'] === true && { otc: true }),
     session: calendar.sessionAt(start).name,
     version,

@@ -83,6 +83,11 @@ describe('a record is refused with field, value and rule when it is', () => {
       /^volume is "1{28}": use a decimal from 0 on with at most 27/,
     ],
     ['of an average price of text', raw('vwap', '"x"'), 'vwap is "x": use a finite number'],
+    [
+      'of more trades than add up',
+      bar({ trades: 2 ** 53 - 1 }),
+      /^trades is 9007199254740991: use a whole number/,
+    ],
     ['of half a trade', bar({ trades: 0.5 }), /^trades is 0.5: use a whole number/],
     ['of another source', raw('source', '"rumour"'), 'source is "rumour": use live, backfill, import'],
     ['of no session', raw('session', '""'), 'session is "": use the name of a session or closed'],
