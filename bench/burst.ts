@@ -1,6 +1,7 @@
 /** How long the burst of a whole market takes from the socket to the stream's last acknowledgement, and what it costs the ingester. */
 import type { WebSocket } from 'ws';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { feedSettings } from '../runtime/platform/feed-settings.ts';
 import { type Entry, putOnce } from '../runtime/platform/put-records.ts';
 import { limitCpu, SHARE } from './cpu-limit.ts';
 import { FrameServer } from './frame-server.ts';
@@ -69,7 +70,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
         [ingesterEnv.apiKey]: 'key',
         [ingesterEnv.feedUrl]: server.url,
         [ingesterEnv.restUrl]: 'http://127.0.0.1:9',
-        [ingesterEnv.backfillOnStart]: 'none',
+        [feedSettings.backfillOnStart.variable]: 'none',
       },
       BLOCK_START,
     ),

@@ -5,6 +5,7 @@ import { Vendor } from '../local/feed/vendor.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
+import { feedSettings } from '../runtime/platform/feed-settings.ts';
 import { limitCpu, SHARE } from './cpu-limit.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { IngesterProcess } from './ingester-process.ts';
@@ -80,7 +81,7 @@ async function anHour(
         [ingesterEnv.apiKey]: 'key',
         [ingesterEnv.feedUrl]: vendor.url,
         [ingesterEnv.restUrl]: vendor.restUrl,
-        [ingesterEnv.backfillOnStart]: 'none',
+        [feedSettings.backfillOnStart.variable]: 'none',
       },
       OPEN,
     ),

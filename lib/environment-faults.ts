@@ -1,8 +1,9 @@
 /** Refuses an environment that AWS or the pipeline would stumble over later, with every reason at once. */
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { logLevels } from '../runtime/platform/names.ts';
 import type { Environment, ImportedVpc } from './environment.ts';
-import { durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
+import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 import { feedFaults } from './feed-faults.ts';
 import { monitoringFaults } from './monitoring/monitoring-faults.ts';
 import { environmentSettings, vpcSettings } from './settings.ts';
@@ -38,7 +39,17 @@ function* environmentFaults(environment: Environment): Generator<string> {
   if (!isObject(environment))
     return yield fault('it', environment, 'settings: README.md has a short example');
   yield* unknownFaults('the environment', environment, environmentSettings);
-  const { account, region, feeds, streamRetention, removal, vpc, logRetention, tags = {} } = environment;
+  const {
+    account,
+    region,
+    feeds,
+    streamRetention,
+    removal,
+    vpc,
+    logRetention,
+    logLevel,
+    tags = {},
+  } = environment;
   if (account !== undefined && !isText(account, /^\d{12}$/))
     yield fault(
       'account',
@@ -60,6 +71,8 @@ function* environmentFaults(environment: Environment): Generator<string> {
   // The enumeration also holds its own names, which CloudFormation does not take.
   if (logRetention !== undefined && !(typeof logRetention === 'number' && logRetention in RetentionDays))
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
+  if (logLevel !== undefined && !logLevels.includes(logLevel))
+    yield fault('logLevel', logLevel, anyOf(logLevels));
   yield* monitoringFaults(environment);
   yield* tagFaults(tags);
 }

@@ -1,8 +1,9 @@
 /** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
-import { Duration, RemovalPolicy, Size, type StackProps } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, type Size, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../runtime/bars/names.ts';
-import type { BackfillOnStart } from '../runtime/ingester/names.ts';
+import type { BackfillOnStart } from '../runtime/platform/feed-settings.ts';
+import type { LogLevel } from '../runtime/platform/names.ts';
 import type { Thresholds } from './monitoring/thresholds.ts';
 import { release } from './release.ts';
 
@@ -167,6 +168,13 @@ export interface Environment {
   readonly logRetention?: RetentionDays;
 
   /**
+   * The least that a line must matter to be in the logs of ingester and functions: `'DEBUG'`, `'INFO'`, `'WARN'` or
+   * `'ERROR'`. The numbers of every minute stand there whatever the level.
+   * @default 'INFO'
+   */
+  readonly logLevel?: LogLevel;
+
+  /**
    * Who is told. Alarms of severity `page` need a person now, those of severity `ticket` one in working hours.
    * @default nobody: the topics exist, without subscribers
    */
@@ -196,46 +204,6 @@ export interface Environment {
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
-export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
-
-/** The feed with every default filled in, also where a setting is there and says `undefined`. */
-export function withFeedDefaults({
-  symbols,
-  symbolLimit = 1_000_000,
-  host = 'socket.massive.com',
-  delay = Duration.seconds(0),
-  shards = 1,
-  alignment = 'clock',
-  watermarkGrace = Duration.seconds(5),
-  task = { cpu: 256, memory: Size.mebibytes(512) },
-  provisionalBars = false,
-  backfillOnStart = 'block',
-  restRequestsPerSecond = 50,
-  warmStandby = false,
-  specialDays = {},
-  reconcile = symbols === '*' ? [] : symbols.slice(0, 5),
-  ...feed
-}: Feed): FeedWithDefaults {
-  return {
-    ...feed,
-    symbols,
-    symbolLimit,
-    host,
-    delay,
-    shards,
-    alignment,
-    watermarkGrace,
-    task,
-    provisionalBars,
-    backfillOnStart,
-    restRequestsPerSecond,
-    warmStandby,
-    specialDays,
-    reconcile,
-  };
 }
 
 /** What every stack of the environment has in common. @param holds what is in it, in a few words */

@@ -7,6 +7,11 @@ export function fault(setting: string, got: unknown, use: string): string {
   return `${setting} is ${show(got)}: use ${use}`;
 }
 
+/** Any of these values, as a fault has it. */
+export function anyOf(values: readonly (string | number)[]): string {
+  return `one of ${values.join(', ')}`;
+}
+
 /** Whether it is text of this form. What only prints like it, such as a number, is not. */
 export function isText(got: unknown, form: RegExp): boolean {
   return typeof got === 'string' && form.test(got);
@@ -24,8 +29,7 @@ export function* unknownFaults(
   known: Readonly<Record<string, true>>,
 ): Generator<string> {
   for (const name of Object.keys(got))
-    if (!Object.hasOwn(known, name))
-      yield fault(`a setting of ${owner}`, name, `one of ${Object.keys(known).join(', ')}`);
+    if (!Object.hasOwn(known, name)) yield fault(`a setting of ${owner}`, name, anyOf(Object.keys(known)));
 }
 
 /** The faults of a list that says something twice, each once. */

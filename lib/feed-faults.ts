@@ -1,13 +1,14 @@
 /** What makes a feed's settings unusable. */
-import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib';
-import { alignments, markets } from '../runtime/bars/names.ts';
-import { backfillsOnStart } from '../runtime/ingester/names.ts';
-import { type Feed, type TaskSize, withFeedDefaults } from './environment.ts';
-import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { markets } from '../runtime/bars/names.ts';
+import type { Feed, TaskSize } from './environment.ts';
+import { anyOf, fault, isObject, isText, unknownFaults } from './fault.ts';
+import { withFeedDefaults } from './feed-defaults.ts';
 import { calendarFaults } from './monitoring/monitoring-faults.ts';
 import { secretFaults, sourceFaults } from './name-faults.ts';
 import { feedSettings, taskSettings } from './settings.ts';
 import { tickerFaults } from './ticker-faults.ts';
+import { toldFaults } from './told-faults.ts';
 
 /** The 64 slots of the symbol space are shared evenly by these. */
 const SHARDS: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
@@ -39,18 +40,13 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
     symbolLimit,
     apiKeySecret,
     host,
-    delay,
     shards,
-    alignment,
-    watermarkGrace,
     task,
-    provisionalBars,
-    backfillOnStart,
-    restRequestsPerSecond,
     warmStandby,
+    ...told
   } = withFeedDefaults(isListed ? feed : { ...feed, symbols: '*' });
-  if (!markets.includes(market)) yield fault(`${path}.market`, market, anyOf(markets));
-  else if (earlier.some(other => isObject(other) && other.market === market))
+  yield* toldFaults(path, { market, symbolLimit, ...told });
+  if (markets.includes(market) && earlier.some(other => isObject(other) && other.market === market))
     yield fault(`${path}.market`, market, 'each market once: the vendor allows one connection a market');
   if (symbols !== '*')
     yield* tickerFaults(`${path}.symbols`, symbols, {
@@ -58,38 +54,16 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
       use: "which is what a task holds, or '*'",
     });
   if (symbolSource !== undefined) yield* sourceFaults(`${path}.symbolSource`, symbolSource);
-  if (!Number.isInteger(symbolLimit) || symbolLimit < 1 || symbolLimit > 1_000_000)
-    yield fault(`${path}.symbolLimit`, symbolLimit, 'a whole number from 1 to 1000000');
-  else if (symbols !== '*' && symbols.length > symbolLimit)
+  if (symbols !== '*' && symbols.length > symbolLimit)
     yield `${path}.symbols are ${symbols.length}: use at most ${symbolLimit}, which is the symbolLimit`;
   yield* secretFaults(`${path}.apiKeySecret`, apiKeySecret);
   if (!isText(host, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
     yield fault(`${path}.host`, host, "a host's name such as 'socket.massive.com', without scheme and path");
-  yield* durationFaults(`${path}.delay`, delay, {
-    min: Duration.seconds(0),
-    max: Duration.hours(1),
-    unit: Duration.seconds(1),
-  });
   if (isText(host, /^delayed\b/) && feed.delay === undefined)
     yield fault(`${path}.delay`, undefined, `how late '${host}' sends: Duration.minutes(15) for stocks`);
   if (!SHARDS.includes(shards)) yield fault(`${path}.shards`, shards, anyOf(SHARDS));
-  if (!alignments.includes(alignment)) yield fault(`${path}.alignment`, alignment, anyOf(alignments));
-  yield* durationFaults(`${path}.watermarkGrace`, watermarkGrace, {
-    min: Duration.seconds(0),
-    max: Duration.minutes(5),
-    unit: Duration.seconds(1),
-  });
   yield* taskFaults(`${path}.task`, task);
   yield* calendarFaults(path, feed);
-  if (typeof provisionalBars !== 'boolean')
-    yield fault(`${path}.provisionalBars`, provisionalBars, 'true or false');
-  if (!backfillsOnStart.includes(backfillOnStart))
-    yield fault(`${path}.backfillOnStart`, backfillOnStart, anyOf(backfillsOnStart));
-  if (
-    !Number.isFinite(restRequestsPerSecond) ||
-    !(restRequestsPerSecond >= 0.01 && restRequestsPerSecond <= 100)
-  )
-    yield fault(`${path}.restRequestsPerSecond`, restRequestsPerSecond, 'a number from 0.01 to 100');
   if (typeof warmStandby !== 'boolean') yield fault(`${path}.warmStandby`, warmStandby, 'true or false');
 }
 
@@ -105,8 +79,4 @@ function* taskFaults(path: string, task: TaskSize): Generator<string> {
   const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   if (mebibytes >= least && mebibytes <= most && (mebibytes === 512 || mebibytes % 1024 === 0)) return;
   yield `${path}.memory is ${mebibytes} MiB: use ${use}`;
-}
-
-function anyOf(values: readonly (string | number)[]): string {
-  return `one of ${values.join(', ')}`;
 }

@@ -11,6 +11,7 @@ export const environmentSettings: Names<Environment> = {
   removal: true,
   vpc: true,
   logRetention: true,
+  logLevel: true,
   notify: true,
   thresholds: true,
   runbookUrl: true,

@@ -1,5 +1,6 @@
 /** How what runs here reaches the vendor: the ingester by its own variables, the daily jobs by the same key and address. */
-import { type Feed, feedId, withFeedDefaults } from '../lib/environment.ts';
+import { type Feed, feedId } from '../lib/environment.ts';
+import { withFeedDefaults } from '../lib/feed-defaults.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { apiKeyVariable } from '../runtime/platform/secret.ts';
 import type { Overrides } from './engine/settings.ts';

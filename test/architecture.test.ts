@@ -9,8 +9,8 @@ const FOLDERS = ['bin', 'lib', 'runtime', 'local', 'bench'];
 
 /** Folders under `runtime` that every unit may build on; each of the others is a unit. */
 const SHARED = ['runtime/bars', 'runtime/platform'];
-/** What unit and infrastructure agree on: names of variables, of choices and of metrics. */
-const NAMES = /^runtime\/[\w-]+\/(?:[\w-]+-)?names\.ts$/;
+/** What unit and infrastructure agree on: names of variables, of choices and of metrics, and the settings of a feed. */
+const NAMES = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|feed-settings)\.ts$/;
 
 /** `lib`, `local` or, below `runtime`, the unit: `runtime/rollup`. */
 function layerOf(path: string): string {
@@ -101,6 +101,7 @@ describe('imports', () => {
   test.each([
     ['bin/app.ts', "import { x } from '../lib/x.ts';"],
     ['lib/a/b.ts', "import { rollupEnv } from '../../runtime/rollup/names.ts'; import 'aws-cdk-lib';"],
+    ['lib/a/b.ts', "import { feedSettings } from '../../runtime/platform/feed-settings.ts';"],
     ['runtime/rollup/a.ts', "import '../platform/b.ts'; import '../bars/c.ts'; import './d.ts';"],
     ['local/engine/a.ts', "import '../../lib/b.ts'; import '../../runtime/ingester/c.ts';"],
   ])('that point the right way are left alone in %s: %s', (path, source) => {

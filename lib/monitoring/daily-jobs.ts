@@ -8,8 +8,8 @@ import type { Market } from '../../runtime/bars/names.ts';
 import { calendarEnv } from '../../runtime/calendar/names.ts';
 import { reconcileEnv } from '../../runtime/rollup/reconcile-names.ts';
 import type { Environment } from '../environment.ts';
-import { specialDaysOf } from '../special-days.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { unitVariables } from '../unit-variables.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 
 export interface DailyJobsProps {
@@ -43,9 +43,8 @@ export class DailyJobs extends Construct {
         timeout: Duration.minutes(3),
         retries: 2,
         variables: {
-          [calendarEnv.market]: feed.market,
+          ...unitVariables(this, environment, feed, ['market']),
           [calendarEnv.apiKeySecret]: feed.apiKeySecret,
-          ...specialDaysOf(feed),
         },
       });
       jobs.push(calendar);
@@ -60,15 +59,16 @@ export class DailyJobs extends Construct {
         timeout: Duration.minutes(15),
         retries: 2,
         variables: {
-          [reconcileEnv.market]: feed.market,
-          [reconcileEnv.alignment]: feed.alignment,
+          ...unitVariables(this, environment, feed, [
+            'market',
+            'alignment',
+            'delay',
+            'restRequestsPerSecond',
+          ]),
           [reconcileEnv.symbols]: feed.reconcile.join(','),
-          [reconcileEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
-          [reconcileEnv.restRequestsPerSecond]: feed.restRequestsPerSecond.toString(),
           [reconcileEnv.apiKeySecret]: feed.apiKeySecret,
           [reconcileEnv.stateTable]: storage.state.tableName,
           [reconcileEnv.reportBucket]: storage.reports.bucket.bucketName,
-          ...specialDaysOf(feed),
         },
       });
       storage.state.grant(reconcile, 'dynamodb:Query');

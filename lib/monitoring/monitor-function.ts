@@ -3,8 +3,8 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { monitorEnv } from '../../runtime/monitor/names.ts';
 import type { Environment } from '../environment.ts';
-import { specialDaysOf } from '../special-days.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { unitVariables } from '../unit-variables.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 import { slotsOf } from './slots-of.ts';
 
@@ -28,11 +28,8 @@ export class MonitorFunction extends ScheduledFunction {
       timeout: Duration.seconds(30),
       retries: 0,
       variables: {
-        ...specialDaysOf(feed),
-        [monitorEnv.market]: feed.market,
-        [monitorEnv.alignment]: feed.alignment,
+        ...unitVariables(scope, environment, feed, ['market', 'alignment', 'delay']),
         [monitorEnv.slots]: slotsOf(feed.symbols),
-        [monitorEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
         [monitorEnv.stateTable]: state.tableName,
         [monitorEnv.leaseTable]: lease.tableName,
         [monitorEnv.memoryTable]: monitor.tableName,

@@ -13,11 +13,9 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import type { Environment } from '../environment.ts';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
-import { stageOf } from '../stage-of.ts';
 
 export interface ScheduledFunctionProps {
   readonly environment: Environment;
@@ -66,7 +64,6 @@ export class ScheduledFunction extends Construct implements IGrantable {
       retryAttempts: retries,
       maxEventAge: Duration.minutes(5),
       environment: {
-        [environmentVariable]: stageOf(this).node.id,
         ...variables,
         NODE_OPTIONS: '--enable-source-maps',
       },

@@ -14,17 +14,15 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { type Environment, feedId } from '../environment.ts';
 import { alarmName } from '../monitoring/alarm-names.ts';
-import { specialDaysOf } from '../special-days.ts';
 import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { unitVariables } from '../unit-variables.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
 import { mayRead, sourceName } from './symbol-list.ts';
-
 import { UnitLog } from './unit-log.ts';
 
 export interface IngesterProps {
@@ -63,18 +61,18 @@ export class Ingester extends Construct {
     const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
-        [environmentVariable]: stageOf(this).node.id,
-        ...specialDaysOf(feed),
-        [ingesterEnv.market]: feed.market,
-        [ingesterEnv.alignment]: feed.alignment,
+        ...unitVariables(this, environment, feed, [
+          'market',
+          'alignment',
+          'symbolLimit',
+          'delay',
+          'watermarkGrace',
+          'backfillOnStart',
+          'restRequestsPerSecond',
+        ]),
         [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
         ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
-        [ingesterEnv.symbolLimit]: feed.symbolLimit.toString(),
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
-        [ingesterEnv.feedDelaySeconds]: feed.delay.toSeconds().toString(),
-        [ingesterEnv.watermarkGraceSeconds]: feed.watermarkGrace.toSeconds().toString(),
-        [ingesterEnv.backfillOnStart]: feed.backfillOnStart,
-        [ingesterEnv.restRequestsPerSecond]: feed.restRequestsPerSecond.toString(),
         [ingesterEnv.minutesStream]: minutes.stream.streamName,
         [ingesterEnv.leaseTable]: lease.tableName,
         [ingesterEnv.quarantineTable]: quarantine.tableName,

@@ -13,12 +13,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { rollupEnv } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../environment.ts';
-import { specialDaysOf } from '../special-days.ts';
-import { stageOf } from '../stage-of.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { unitVariables } from '../unit-variables.ts';
 import { bundle } from './bundle.ts';
 import { UnitLog } from './unit-log.ts';
 
@@ -55,11 +53,7 @@ export class Rollup extends Construct {
       role,
       logGroup,
       environment: {
-        [environmentVariable]: stageOf(this).node.id,
-        ...specialDaysOf(feed),
-        [rollupEnv.market]: feed.market,
-        [rollupEnv.alignment]: feed.alignment,
-        [rollupEnv.provisionalBars]: feed.provisionalBars.toString(),
+        ...unitVariables(this, environment, feed, ['market', 'alignment', 'provisionalBars']),
         [rollupEnv.barsStream]: bars.stream.streamName,
         [rollupEnv.stateTable]: state.tableName,
         [rollupEnv.quarantineTable]: quarantine.tableName,

@@ -3,7 +3,8 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Environment, type FeedWithDefaults, feedId, removalPolicy } from '../environment.ts';
+import { type Environment, feedId, removalPolicy } from '../environment.ts';
+import type { FeedWithDefaults } from '../feed-defaults.ts';
 import { stageOf } from '../stage-of.ts';
 
 export interface PublishedStreamProps {

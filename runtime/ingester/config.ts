@@ -1,24 +1,19 @@
 /** The ingester's configuration, read from its environment. */
 import { isIP } from 'node:net';
 import { symbolIn } from '../bars/check.ts';
-import { type Market, markets } from '../bars/market.ts';
-import type { ConfirmedDays } from '../bars/special-days.ts';
-import { type Alignment, alignments } from '../bars/window.ts';
+import type { Market } from '../bars/market.ts';
+import type { Alignment } from '../bars/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
-import { confirmedDaysIn } from '../platform/confirmed-days.ts';
-import { readEnvironment } from '../platform/env.ts';
-import { environmentVariable } from '../platform/metric-names.ts';
-import { type BackfillOnStart, backfillsOnStart, ingesterEnv } from './names.ts';
+import { type Environment, readEnvironment } from '../platform/env.ts';
+import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
+import { type BackfillOnStart, feedSettings } from '../platform/feed-settings.ts';
+import { ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-export interface IngesterConfig {
-  /** Days that the calendar's rules do not know. */
-  readonly confirmedDays: ConfirmedDays;
-  /** Name of the environment, by which metrics are told apart. */
-  readonly environment: string;
+export interface IngesterConfig extends FeedConfig {
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
   readonly feedUrl: string;
@@ -28,7 +23,6 @@ export interface IngesterConfig {
   readonly rest: { readonly perSecond: number; readonly atOnce: number };
   /** What a feed that has never run backfills. */
   readonly backfillOnStart: BackfillOnStart;
-  readonly market: Market;
   /** Which blocks the roll-up builds: a first start answers for the current one. */
   readonly alignment: Alignment;
   readonly subscription: Subscription;
@@ -56,132 +50,115 @@ export interface IngesterConfig {
 
 /** @throws EnvironmentError that names every variable that is missing or wrong. */
 export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
-  return readEnvironment(variables, env => {
-    const market = env.oneOf(ingesterEnv.market, {
-      purpose: 'names the market of the feed',
-      allowed: markets,
-      fallback: 'stocks',
-    });
-    const eventClock = env.parsed<ClockSetting | undefined>(ingesterEnv.eventClock, {
-      purpose: 'sets event time on a laptop',
-      fallback: undefined,
-      read: clockSettingOf,
-    });
-    const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
-      purpose: 'names a symbol whose bars prove that the feed is alive',
-      fallback: undefined,
-      read: symbolIn,
-    });
-    const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
-      purpose: 'says where a list of symbols is kept',
-      fallback: undefined,
-      read: symbolSourceOf,
-    });
-    const folder = env.text(ingesterEnv.backlogFolder, {
-      purpose: 'is a folder for records that wait',
-      fallback: '',
-    });
-    const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
-      purpose: 'is how much may wait on disk',
-      min: 1,
-      max: 200_000,
-      fallback: 4_096,
-    });
-    const feedUrl = env.parsed(ingesterEnv.feedUrl, {
-      purpose: 'is where the vendor feed is',
-      fallback: `wss://socket.massive.com/${market}`,
-      read: webSocketUrl,
-    });
-    return {
-      confirmedDays: confirmedDaysIn(env),
-      environment: env.text(environmentVariable, { purpose: 'names the environment', fallback: 'local' }),
-      apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
-      feedUrl,
-      restUrl: env.parsed(ingesterEnv.restUrl, {
-        purpose: "is where the vendor's past is asked for",
-        fallback: 'https://api.massive.com',
-        read: httpUrl,
-      }),
-      rest: {
-        perSecond: env.number(ingesterEnv.restRequestsPerSecond, {
-          purpose: 'is how many questions a second the plan allows',
-          min: 0.01,
-          max: 100,
-          fallback: 50,
-        }),
-        atOnce: env.number(ingesterEnv.restConcurrency, {
-          purpose: 'is how many questions may be under way at once',
-          min: 1,
-          max: 100,
-          fallback: 10,
-        }),
-      },
-      backfillOnStart: env.oneOf(ingesterEnv.backfillOnStart, {
-        purpose: 'says what a feed that has never run backfills',
-        allowed: backfillsOnStart,
-        fallback: 'block',
-      }),
-      market,
-      alignment: env.oneOf(ingesterEnv.alignment, {
-        purpose: 'says how windows are aligned',
-        allowed: alignments,
-        fallback: 'clock',
-      }),
-      subscription: env.parsed(ingesterEnv.symbols, {
-        purpose: 'lists what to subscribe to',
-        fallback: subscriptionOf('*'),
-        read: subscriptionOf,
-      }),
-      ...(sentinel !== undefined && { sentinel }),
-      minutesStream: env.text(ingesterEnv.minutesStream, {
-        purpose: 'names the stream that takes minute bars',
-      }),
-      leaseTable: env.text(ingesterEnv.leaseTable, {
-        purpose: 'names the table that says who may connect',
-      }),
-      quarantineTable: env.text(ingesterEnv.quarantineTable, {
-        purpose: 'names the table that keeps refused data',
-      }),
-      feedDelay: seconds(
-        env.number(ingesterEnv.feedDelaySeconds, {
-          purpose: 'is how late the feed is',
-          min: 0,
-          max: 3_600,
-          fallback: delayOf(feedUrl, market),
-        }),
-      ),
-      grace: seconds(
-        env.number(ingesterEnv.watermarkGraceSeconds, {
-          purpose: 'is how long a watermark waits',
-          min: 0,
-          max: 300,
-          fallback: 5,
-        }),
-      ),
-      ...(symbolSource && { symbolSource }),
-      symbolLimit: env.number(ingesterEnv.symbolLimit, {
-        purpose: 'is how many symbols the plan allows',
-        min: 1,
-        max: 1_000_000,
-        fallback: 1_000_000,
-      }),
-      ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
-      status: {
-        host: env.parsed(ingesterEnv.statusHost, {
-          purpose: 'is the address that the status server listens on',
-          fallback: '127.0.0.1',
-          read: ipAddress,
-        }),
-        port: env.number(ingesterEnv.statusPort, {
-          purpose: 'is the port of the status server',
-          min: 0,
-          max: 65_535,
-          fallback: 8080,
-        }),
-      },
-      ...(eventClock && { eventClock }),
-    };
+  return readEnvironment(variables, ingesterConfigIn);
+}
+
+export function ingesterConfigIn(env: Environment): IngesterConfig {
+  const feed = feedConfigIn(env);
+  const { market } = feed;
+  const eventClock = env.parsed<ClockSetting | undefined>(ingesterEnv.eventClock, {
+    purpose: 'sets event time on a laptop',
+    takes: '`<origin ISO>@<speed>`',
+    fallback: undefined,
+    otherwise: 'the machine’s clock',
+    read: clockSettingOf,
   });
+  const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
+    purpose: 'names a symbol whose bars prove that the feed is alive, and are not published',
+    takes: 'a symbol',
+    fallback: undefined,
+    otherwise: 'the market’s most liquid one that is not in the list',
+    read: symbolIn,
+  });
+  const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
+    purpose: 'says where a list is kept that takes the place of `SYMBOLS`, now and whenever it changes',
+    takes: '`ssm:<parameter>` or `s3://<bucket>/<key>`',
+    fallback: undefined,
+    read: symbolSourceOf,
+  });
+  const folder = env.text(ingesterEnv.backlogFolder, {
+    purpose: 'is a folder for records that wait while the stream takes less than the feed brings',
+    fallback: '',
+    otherwise: 'none: they wait in memory only',
+  });
+  const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
+    purpose: 'is how many MiB may wait on disk',
+    min: 1,
+    max: 200_000,
+    fallback: 4_096,
+  });
+  const feedUrl = env.parsed(ingesterEnv.feedUrl, {
+    purpose: 'is where the vendor feed is',
+    takes: 'an address, `wss://` but to this machine',
+    fallback: `wss://socket.massive.com/${market}`,
+    otherwise: '`wss://socket.massive.com/<market>`',
+    read: webSocketUrl,
+  });
+  return {
+    ...feed,
+    apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
+    feedUrl,
+    restUrl: env.parsed(ingesterEnv.restUrl, {
+      purpose: "is where the vendor's past is asked for",
+      takes: 'an address, `https://` but to this machine',
+      fallback: 'https://api.massive.com',
+      read: httpUrl,
+    }),
+    rest: {
+      perSecond: env.setting(feedSettings.restRequestsPerSecond),
+      atOnce: env.number(ingesterEnv.restConcurrency, {
+        purpose: 'is how many questions may be under way at once',
+        min: 1,
+        max: 100,
+        fallback: 10,
+      }),
+    },
+    backfillOnStart: env.setting(feedSettings.backfillOnStart),
+    alignment: env.setting(feedSettings.alignment),
+    subscription: env.parsed(ingesterEnv.symbols, {
+      purpose: 'lists what to subscribe to',
+      takes: '`*` or tickers with commas between them',
+      fallback: subscriptionOf('*'),
+      otherwise: '*',
+      read: subscriptionOf,
+    }),
+    ...(sentinel !== undefined && { sentinel }),
+    minutesStream: env.text(ingesterEnv.minutesStream, {
+      purpose: 'names the stream that takes minute bars',
+    }),
+    leaseTable: env.text(ingesterEnv.leaseTable, {
+      purpose: 'names the table that says who may connect',
+    }),
+    quarantineTable: env.text(ingesterEnv.quarantineTable, {
+      purpose: 'names the table that keeps refused data',
+    }),
+    feedDelay: seconds(
+      env.setting({
+        ...feedSettings.delay,
+        fallback: delayOf(feedUrl, market),
+        otherwise: '900 for a delayed host (futures 600), else 0',
+      }),
+    ),
+    grace: seconds(env.setting(feedSettings.watermarkGrace)),
+    ...(symbolSource && { symbolSource }),
+    symbolLimit: env.setting(feedSettings.symbolLimit),
+    ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
+    status: {
+      host: env.parsed(ingesterEnv.statusHost, {
+        purpose: 'is the address that the status server listens on',
+        takes: 'an IP address, `0.0.0.0` for everybody',
+        fallback: '127.0.0.1',
+        read: ipAddress,
+      }),
+      port: env.number(ingesterEnv.statusPort, {
+        purpose: 'is the port of the status server',
+        min: 0,
+        max: 65_535,
+        fallback: 8080,
+      }),
+    },
+    ...(eventClock && { eventClock }),
+  };
 }
 
 function seconds(count: number): number {

@@ -2,6 +2,7 @@
 import type { MinuteBar } from '../bars/bar.ts';
 import type { Calendar } from '../bars/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { BackfillOnStart } from '../platform/feed-settings.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Bars, Feed, FeedEvent } from './feed.ts';
 import type { Degraded } from './gaps/degraded.ts';
@@ -14,7 +15,6 @@ import type { Suspects } from './gaps/suspects.ts';
 import type { HistoryAnswer } from './history.ts';
 import type { Lease } from './lease/lease.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
-import type { BackfillOnStart } from './names.ts';
 import type { MinutesStream } from './publish/minutes-stream.ts';
 import type { Promised } from './publish/promised.ts';
 import type { Refusals } from './publish/refusals.ts';

@@ -2,16 +2,17 @@
 import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient } from '../platform/aws.ts';
+import { readEnvironment } from '../platform/env.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
-import { monitorConfig } from './config.ts';
+import { monitorConfigIn } from './config.ts';
 import { LeaseReader } from './lease-reader.ts';
 import { TableMemory } from './memory.ts';
 import { Monitor } from './monitor.ts';
 import { SlotReader } from './slot-reader.ts';
 import { valuesOf } from './values.ts';
 
-const config = monitorConfig(process.env);
+const config = readEnvironment(process.env, monitorConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const slots = new SlotReader(dynamoDb, config.stateTable);

@@ -1,4 +1,5 @@
 /** Reads environment variables by description: every missing or wrong one is named at once, with what it is for. */
+import type { Amount, Choice, Flag } from './feed-settings.ts';
 
 /** What a variable is for, and what stands in when it is not set. */
 export interface Described<T> {
@@ -6,6 +7,18 @@ export interface Described<T> {
   readonly purpose: string;
   /** @default none: the variable is required */
   readonly fallback?: T;
+  /** The default in words, where the value itself does not tell. */
+  readonly otherwise?: string;
+}
+
+/** A variable as whoever reads it describes it. */
+export interface Variable {
+  readonly name: string;
+  readonly purpose: string;
+  /** What it may say, in words. */
+  readonly takes: string;
+  /** What holds when it is not set; absent when it must be. */
+  readonly fallback?: string;
 }
 
 /** Everything that is wrong with the environment; the message has one line per variable. */
@@ -22,33 +35,33 @@ export class EnvironmentError extends Error {
 /** The door to the variables while a configuration is built. An empty variable counts as not set. */
 export class Environment {
   readonly #variables: NodeJS.ProcessEnv;
-  readonly #problems: string[];
+  /** What is wrong with those that were read so far. */
+  readonly problems: string[] = [];
+  /** Those that were read so far. */
+  readonly read: Variable[] = [];
 
-  constructor(variables: NodeJS.ProcessEnv, problems: string[]) {
+  constructor(variables: NodeJS.ProcessEnv) {
     this.#variables = variables;
-    this.#problems = problems;
   }
 
-  text(name: string, { purpose, fallback }: Described<string>): string {
-    return this.#variables[name] || (fallback ?? this.#missing(name, purpose, ''));
+  text(name: string, described: Described<string>): string {
+    const { purpose, fallback } = described;
+    return this.#text(name, described, 'a text') || (fallback ?? this.#missing(name, purpose, ''));
   }
 
-  number(
-    name: string,
-    { purpose, fallback, min, max }: Described<number> & { min: number; max: number },
-  ): number {
-    const text = this.#variables[name];
+  number(name: string, described: Described<number> & { min: number; max: number; whole?: boolean }): number {
+    const { purpose, fallback, min, max, whole = false } = described;
+    const allowed = `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+    const text = this.#text(name, described, allowed);
     if (!text) return fallback ?? this.#missing(name, purpose, min);
     const value = Number(text);
-    if (value >= min && value <= max) return value;
-    return this.#wrong(name, `'${text}' is not allowed: use a number from ${min} to ${max}`, min);
+    if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+    return this.#wrong(name, `'${text}' is not allowed: use ${allowed}`, min);
   }
 
-  oneOf<T extends string>(
-    name: string,
-    { purpose, fallback, allowed }: Described<T> & { allowed: readonly T[] },
-  ): T {
-    const text = this.#variables[name];
+  oneOf<T extends string>(name: string, described: Described<T> & { allowed: readonly T[] }): T {
+    const { purpose, fallback, allowed } = described;
+    const text = this.#text(name, described, allowed.join(', '));
     const [first] = allowed;
     if (first === undefined) throw new RangeError(`${name} has no allowed values`);
     if (!text) return fallback ?? this.#missing(name, purpose, first);
@@ -56,12 +69,33 @@ export class Environment {
     return value ?? this.#wrong(name, `'${text}' is not allowed: use one of ${allowed.join(', ')}`, first);
   }
 
-  /** A value of any other form. `read` throws an error that says what was got and what is allowed. */
+  /** A setting of the feed. */
+  setting<T extends string>(setting: Choice<T>): T;
+  setting(setting: Flag): boolean;
+  setting(setting: Amount & { readonly otherwise?: string }): number;
+  setting<T extends string>(setting: Choice<T> | Flag | Amount): T | boolean | number {
+    const { variable, purpose, fallback } = setting;
+    if ('allowed' in setting) return this.oneOf(variable, setting);
+    if ('min' in setting) return this.number(variable, setting);
+    return (
+      this.oneOf(variable, { purpose, fallback: `${fallback === true}`, allowed: ['true', 'false'] }) ===
+      'true'
+    );
+  }
+
+  /** A value of any other form, which `takes` puts into words. `read` throws an error that says what was got and what is allowed. */
   parsed<T>(
     name: string,
-    { purpose, fallback, read }: Described<T> & { read(text: string): T; fallback: T },
+    described: Described<T> & { read(text: string): T; fallback: T; takes: string },
   ): T {
-    const text = this.#variables[name];
+    const {
+      purpose,
+      fallback,
+      read,
+      takes,
+      otherwise = fallback === undefined ? 'none' : `${fallback}`,
+    } = described;
+    const text = this.#text(name, { purpose, otherwise }, takes);
     if (!text) return fallback;
     try {
       return read(text);
@@ -70,13 +104,23 @@ export class Environment {
     }
   }
 
+  #text(
+    name: string,
+    { purpose, fallback, otherwise }: Described<unknown>,
+    takes: string,
+  ): string | undefined {
+    const standIn = otherwise ?? (fallback === undefined ? undefined : `${fallback}`);
+    this.read.push({ name, purpose, takes, ...(standIn !== undefined && { fallback: standIn }) });
+    return this.#variables[name];
+  }
+
   #missing<T>(name: string, purpose: string, standIn: T): T {
-    this.#problems.push(`${name} is missing: it ${purpose}`);
+    this.problems.push(`${name} is missing: it ${purpose}`);
     return standIn;
   }
 
   #wrong<T>(name: string, problem: string, standIn: T): T {
-    this.#problems.push(`${name}: ${problem}`);
+    this.problems.push(`${name}: ${problem}`);
     return standIn;
   }
 }
@@ -86,8 +130,15 @@ export class Environment {
  * @throws EnvironmentError that names all the variables that are missing or wrong, not only the first.
  */
 export function readEnvironment<T>(variables: NodeJS.ProcessEnv, build: (env: Environment) => T): T {
-  const problems: string[] = [];
-  const config = build(new Environment(variables, problems));
-  if (problems.length > 0) throw new EnvironmentError(problems);
+  const env = new Environment(variables);
+  const config = build(env);
+  if (env.problems.length > 0) throw new EnvironmentError(env.problems);
   return config;
+}
+
+/** The variables that a configuration is built from, as its builder describes them. */
+export function variablesOf(build: (env: Environment) => unknown): readonly Variable[] {
+  const env = new Environment({});
+  build(env);
+  return env.read;
 }

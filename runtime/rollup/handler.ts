@@ -4,19 +4,20 @@ import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { printable } from '../bars/printable.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
+import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import { BlockCache, CACHE_BYTES } from './block-cache.ts';
 import { ChunkLog } from './chunk-log.ts';
-import { rollupConfig } from './config.ts';
+import { rollupConfigIn } from './config.ts';
 import { Rollup } from './rollup.ts';
 
 /** Left for the answer when the work is broken off. */
 const LAST_MOMENTS = 2_000;
 
-const config = rollupConfig(process.env);
+const config = readEnvironment(process.env, rollupConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');

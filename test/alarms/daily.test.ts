@@ -1,6 +1,6 @@
 /** Alarms of the jobs that ask the vendor's REST once a day: on four evenings and three mornings, each with another answer. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withFeedDefaults } from '../../lib/environment.ts';
+import { withFeedDefaults } from '../../lib/feed-defaults.ts';
 import { encodeMinuteBar } from '../../runtime/bars/encode.ts';
 import { MINUTE } from '../../runtime/bars/timeframe.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';

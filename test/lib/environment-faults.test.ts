@@ -40,6 +40,7 @@ describe('an environment', () => {
         removal: 'retain',
         vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-01234567'], assignPublicIp: true },
         logRetention: RetentionDays.INFINITE,
+        logLevel: 'DEBUG',
         tags: { 'cost centre': 'A/1', owner: '' },
       }),
     ).toEqual([]);
@@ -113,6 +114,7 @@ describe('an environment', () => {
       { thresholds: { lagSeconds: -1 } },
       'thresholds.lagSeconds is -1: use a number from 0 on; its unit stands in thresholds.ts',
     ],
+    [{ logLevel: 'info' }, "logLevel is 'info': use one of DEBUG, INFO, WARN, ERROR"],
     [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
     [{ runbookUrl: 'a page' }, "runbookUrl is 'a page': use an address without spaces, or leave it out"],
     [{ tags: { x: '<y>' } }, "tags.x is '<y>': use a text of up to 256 letters, digits, spaces and _.:/=+-@"],
@@ -164,7 +166,7 @@ describe('an environment', () => {
     ],
     [
       { streamretention: Duration.days(2) },
-      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, notify, thresholds, runbookUrl, guardDeployments, tags",
+      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, logLevel, notify, thresholds, runbookUrl, guardDeployments, tags",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

@@ -1,7 +1,7 @@
 /** What a feed's settings must look like, and what their owner reads when they do not. */
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib';
-import { withFeedDefaults } from '../../lib/environment.ts';
+import { withFeedDefaults } from '../../lib/feed-defaults.ts';
 import { faultsOf, faultsOfFeed, feed } from './support/faults.ts';
 
 describe('a feed', () => {

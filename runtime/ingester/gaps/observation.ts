@@ -1,7 +1,7 @@
 /** Decides which minutes were observed, where gaps are, and how far a watermark may promise. Pure: told the time, keeps none. */
 import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
 import type { Windows } from '../../bars/window.ts';
-import type { BackfillOnStart } from '../names.ts';
+import type { BackfillOnStart } from '../../platform/feed-settings.ts';
 
 /** How an observation judges. All times are event time in ms. */
 export interface ObservationOptions {

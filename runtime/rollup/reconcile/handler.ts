@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { calendarOf, confirmDays } from '../../bars/calendar.ts';
 import { Windows } from '../../bars/window.ts';
 import { dynamoDbClient } from '../../platform/aws.ts';
+import { readEnvironment } from '../../platform/env.ts';
 import { loggerFor } from '../../platform/logger.ts';
 import { reconcileMetrics } from '../../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../../platform/metrics.ts';
@@ -11,13 +12,13 @@ import { scheduledInstant } from '../../platform/scheduled.ts';
 import { apiKeyOf } from '../../platform/secret.ts';
 import { VendorRest } from '../../platform/vendor-rest.ts';
 import { ChunkLog } from '../chunk-log.ts';
-import { reconcileConfig } from './config.ts';
+import { reconcileConfigIn } from './config.ts';
 import { reconcile } from './reconcile.ts';
 
 /** Left for the report when the comparison is broken off. */
 const LAST_MOMENTS = 5_000;
 
-const config = reconcileConfig(process.env);
+const config = readEnvironment(process.env, reconcileConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const logger = loggerFor('reconcile');
 const metrics = metricsFor({ environment: config.environment, feed: config.market });

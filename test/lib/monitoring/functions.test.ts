@@ -17,7 +17,7 @@ const feed: Feed = {
 };
 
 describe('the monitor', () => {
-  const { monitoring, pipeline } = synthesized({ ...least, feeds: [feed] });
+  const { monitoring, pipeline } = synthesized({ ...least, logLevel: 'WARN', feeds: [feed] });
 
   test('looks every minute and is told for which', () => {
     monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
@@ -41,6 +41,26 @@ describe('the monitor', () => {
     });
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ SPECIAL_DAYS: '{"2027-03-05":"closed"}' }) },
+    });
+  });
+
+  test('and every other unit logs as the environment says', () => {
+    const functions = [monitoring, pipeline].flatMap(template =>
+      Object.values(template.findResources('AWS::Lambda::Function')),
+    );
+    const levels = functions.map(({ Properties }) => [
+      Properties.Handler,
+      Properties.Environment.Variables.POWERTOOLS_LOG_LEVEL,
+    ]);
+    expect(levels.sort()).toEqual(
+      ['calendar', 'monitor', 'reconcile', 'rollup'].map(unit => [`${unit}.handler`, 'WARN']),
+    );
+    pipeline.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({
+          Environment: Match.arrayWith([{ Name: 'POWERTOOLS_LOG_LEVEL', Value: 'WARN' }]),
+        }),
+      ],
     });
   });
 

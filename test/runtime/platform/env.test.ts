@@ -1,6 +1,11 @@
 /** Reading the environment. */
 import { describe, expect, test } from '@jest/globals';
-import { EnvironmentError, readEnvironment } from '../../../runtime/platform/env.ts';
+import {
+  type Environment,
+  EnvironmentError,
+  readEnvironment,
+  variablesOf,
+} from '../../../runtime/platform/env.ts';
 
 const purpose = 'is for the test';
 
@@ -12,9 +17,44 @@ describe('the environment', () => {
       count: env.number('COUNT', { purpose, min: 1, max: 5 }),
       other: env.number('OTHER', { purpose, min: 1, max: 5, fallback: 2 }),
       colour: env.oneOf('COLOUR', { purpose, allowed: ['red', 'green'] }),
-      list: env.parsed('LIST', { purpose, fallback: ['a'], read: text => text.split(',') }),
+      list: env.parsed('LIST', { purpose, takes: 'a list', fallback: ['a'], read: text => text.split(',') }),
     }));
     expect(config).toEqual({ name: 'x', empty: 'default', count: 3, other: 2, colour: 'red', list: ['a'] });
+  });
+
+  const settings = (env: Environment) => ({
+    side: env.setting({ variable: 'SIDE', purpose, allowed: ['left', 'right'], fallback: 'left' }),
+    count: env.setting({ variable: 'COUNT', purpose, min: 1, max: 5, whole: true, fallback: 2 }),
+    loud: env.setting({ variable: 'LOUD', purpose, fallback: false }),
+  });
+
+  test('gives settings of a feed by their own description', () => {
+    expect(readEnvironment({}, settings)).toEqual({ side: 'left', count: 2, loud: false });
+    const set = { SIDE: 'right', COUNT: '5', LOUD: 'true' };
+    expect(readEnvironment(set, settings)).toEqual({ side: 'right', count: 5, loud: true });
+    expect(() => readEnvironment({ SIDE: 'up', COUNT: '2.5', LOUD: 'yes' }, settings)).toThrow(
+      'the environment is not usable:\n' +
+        "  SIDE: 'up' is not allowed: use one of left, right\n" +
+        "  COUNT: '2.5' is not allowed: use a whole number from 1 to 5\n" +
+        "  LOUD: 'yes' is not allowed: use one of true, false",
+    );
+  });
+
+  test('tells of every variable that is read what it takes and what holds without it', () => {
+    const read = variablesOf(env => [
+      env.text('NAME', { purpose }),
+      env.parsed('LIST', { purpose, takes: 'a list', fallback: undefined, read: text => text }),
+      env.number('PORT', { purpose, min: 0, max: 9, fallback: 4, otherwise: 'four' }),
+      settings(env),
+    ]);
+    expect(read).toEqual([
+      { name: 'NAME', purpose, takes: 'a text' },
+      { name: 'LIST', purpose, takes: 'a list', fallback: 'none' },
+      { name: 'PORT', purpose, takes: 'a number from 0 to 9', fallback: 'four' },
+      { name: 'SIDE', purpose, takes: 'left, right', fallback: 'left' },
+      { name: 'COUNT', purpose, takes: 'a whole number from 1 to 5', fallback: '2' },
+      { name: 'LOUD', purpose, takes: 'true, false', fallback: 'false' },
+    ]);
   });
 
   test('is refused with everything that is wrong in it, not only the first', () => {
@@ -26,6 +66,7 @@ describe('the environment', () => {
         env.oneOf('SHADE', { purpose, allowed: ['red', 'green'] }),
         env.parsed('LIST', {
           purpose,
+          takes: 'a list',
           fallback: 0,
           read: text => {
             throw new RangeError(`'${text}' is no list`);
