@@ -43,7 +43,7 @@ export interface Feed {
 
   /**
    * How late the host sends: stocks 15 minutes, futures 10 minutes on the delayed hosts.
-   * @default none
+   * @default 0 seconds
    */
   readonly delay?: Duration;
 
@@ -98,7 +98,7 @@ export interface Feed {
   readonly backfillOnStart?: BackfillOnStart;
 
   /**
-   * How many requests a second the vendor's plan allows over REST, 0.01 to 100; the free plan allows 5 a minute: 0.08.
+   * How many requests a second the vendor's plan allows over REST; the free plan allows 5 a minute: 0.08.
    * @default 50, which every paid plan allows
    */
   readonly restRequestsPerSecond?: number;
@@ -138,14 +138,18 @@ export type Severity = 'page' | 'ticket';
 /** One copy of the whole system in one account and region. */
 export interface Environment {
   /**
-   * Twelve digits.
+   * The account that it is deployed into: twelve digits.
    * @default the account of the credentials that deploy
    */
   readonly account?: string;
 
-  /** @default the region of the credentials that deploy */
+  /**
+   * The region that it is deployed into, such as `'eu-central-1'`.
+   * @default the region of the credentials that deploy
+   */
   readonly region?: string;
 
+  /** The markets that it listens to, each once. */
   readonly feeds: readonly Feed[];
 
   /**
@@ -161,15 +165,21 @@ export interface Environment {
    */
   readonly removal: 'destroy' | 'retain';
 
-  /** @default a new VPC with public subnets only, which costs nothing */
+  /**
+   * A network that exists already, for the ingesters.
+   * @default a new VPC with public subnets only, which costs nothing
+   */
   readonly vpc?: ImportedVpc;
 
-  /** @default RetentionDays.ONE_MONTH */
+  /**
+   * How long logs are kept.
+   * @default RetentionDays.ONE_MONTH
+   */
   readonly logRetention?: RetentionDays;
 
   /**
-   * The least that a line must matter to be in the logs of ingester and functions: `'DEBUG'`, `'INFO'`, `'WARN'` or
-   * `'ERROR'`. The numbers of every minute stand there whatever the level.
+   * The least that a line must matter to be in the logs of ingester and functions. The numbers of every minute stand
+   * there whatever the level.
    * @default 'INFO'
    */
   readonly logLevel?: LogLevel;

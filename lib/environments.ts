@@ -1,4 +1,4 @@
-/** The environments that `cdk deploy` knows, by name. The one file to edit: `environment.ts` explains every setting. */
+/** The environments that `cdk deploy` knows, by name. The one file to edit: docs/configuration.md explains every setting. */
 import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Environment } from './environment.ts';

@@ -49,9 +49,12 @@ export class Environment {
     return this.#text(name, described, 'a text') || (fallback ?? this.#missing(name, purpose, ''));
   }
 
-  number(name: string, described: Described<number> & { min: number; max: number; whole?: boolean }): number {
-    const { purpose, fallback, min, max, whole = false } = described;
-    const allowed = `a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+  number(
+    name: string,
+    described: Described<number> & Pick<Amount, 'min' | 'max' | 'whole' | 'unit'>,
+  ): number {
+    const { purpose, fallback, min, max, whole, unit } = described;
+    const allowed = `a ${whole ? 'whole ' : ''}number ${unit ? `of ${unit} ` : ''}from ${min} to ${max}`;
     const text = this.#text(name, described, allowed);
     if (!text) return fallback ?? this.#missing(name, purpose, min);
     const value = Number(text);

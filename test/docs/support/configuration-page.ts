@@ -1,0 +1,161 @@
+/**
+ * The tables of docs/configuration.md as the code has them: settings with their comments, variables as units read them.
+ * `node test/docs/support/configuration-page.ts` writes them into the page.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultThresholds } from '../../../lib/monitoring/thresholds.ts';
+import { calendarConfigIn } from '../../../runtime/calendar/config.ts';
+import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
+import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
+import { type Environment, type Variable, variablesOf } from '../../../runtime/platform/env.ts';
+import {
+  type Amount,
+  type Choice,
+  type Flag,
+  feedSettings,
+} from '../../../runtime/platform/feed-settings.ts';
+import { logLevels } from '../../../runtime/platform/names.ts';
+import { rollupConfigIn } from '../../../runtime/rollup/config.ts';
+import { reconcileConfigIn } from '../../../runtime/rollup/reconcile/config.ts';
+import { type Commented, settingsOf } from './commented.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const SETTINGS = 'lib/environment.ts';
+export const PAGE = join(ROOT, 'docs/configuration.md');
+
+const settings: Readonly<Record<string, Choice<string> | Amount | Flag>> = feedSettings;
+
+/** What builds the configuration of each function. */
+const functions: Readonly<Record<string, (env: Environment) => unknown>> = {
+  'roll-up': rollupConfigIn,
+  monitor: monitorConfigIn,
+  reconcile: reconcileConfigIn,
+  calendar: calendarConfigIn,
+};
+
+/** What a setting takes, in words, where the code has them; else its type. */
+function takes({ name, type }: Commented): string {
+  if (type === 'LogLevel') return quoted(logLevels);
+  const setting: Choice<string> | Amount | Flag | undefined = settings[name];
+  if (setting && 'allowed' in setting) return quoted(setting.allowed);
+  if (setting && 'min' in setting) {
+    const { min, max, unit } = setting;
+    return `${min} to ${max.toLocaleString('en-US')}${unit ? ` ${unit}, as a \`Duration\`` : ''}`;
+  }
+  return `\`${expanded(type)}\``;
+}
+
+/** The type with the shapes of those that the same file declares, and without what only the compiler cares about. */
+function expanded(type: string): string {
+  const source = readFileSync(join(ROOT, SETTINGS), 'utf8');
+  const [, alias] = new RegExp(`export type ${type} = ([^;]+(?:;[^;\n]+)*);\n`).exec(source) ?? [];
+  const fields = /^\w+$/.test(type) ? settingsOf(SETTINGS, type) : [];
+  const shape = `{ ${fields.map(field => `${field.name}: ${field.type}`).join('; ')} }`;
+  const whole = fields.length > 0 ? shape : (alias ?? type);
+  return whole
+    .replace(/^(?:Partial<)?Readonly<(Record<.*?>)>+$/, '$1')
+    .replace(/<(Severity),/, (_, name) => `<${expanded(name)},`)
+    .replaceAll('readonly ', '');
+}
+
+function quoted(words: readonly string[]): string {
+  return words.map(word => `\`'${word}'\``).join(', ');
+}
+
+function environmentTable(): string {
+  return table(
+    ['setting', 'takes', 'default', 'meaning'],
+    settingsOf(SETTINGS, 'Environment').map(each => [
+      `\`${each.name}\``,
+      takes(each),
+      each.fallback ?? '**must be set**',
+      each.text,
+    ]),
+  );
+}
+
+function feedTable(): string {
+  return table(
+    ['setting', 'takes', 'default', 'meaning', 'variable'],
+    settingsOf(SETTINGS, 'Feed').map(each => [
+      `\`${each.name}\``,
+      takes(each),
+      each.fallback ?? '**must be set**',
+      each.text,
+      settings[each.name] ? `\`${settings[each.name]?.variable}\`` : '',
+    ]),
+  );
+}
+
+function thresholdTable(): string {
+  const numbers: Readonly<Record<string, number>> = { ...defaultThresholds };
+  return table(
+    ['threshold', 'default', 'meaning'],
+    settingsOf('lib/monitoring/thresholds.ts', 'Thresholds').map(({ name, text }) => [
+      `\`${name}\``,
+      `${numbers[name]}`,
+      text,
+    ]),
+  );
+}
+
+function ingesterTable(): string {
+  return table(
+    ['variable', 'it …', 'takes', 'default'],
+    variablesOf(ingesterConfigIn)
+      .toSorted((a, b) => Number(a.fallback !== undefined) - Number(b.fallback !== undefined))
+      .map(each => [`\`${each.name}\``, each.purpose, each.takes, standIn(each)]),
+  );
+}
+
+/** What the functions read and the ingester does not, and what they read alike. */
+function functionTable(): string {
+  const rows = new Map<string, { variable: Variable; of: string[] }>();
+  for (const [unit, build] of Object.entries(functions))
+    for (const variable of variablesOf(build)) {
+      const row = rows.get(variable.name) ?? { variable, of: [] };
+      row.of.push(unit);
+      rows.set(variable.name, row);
+    }
+  return table(
+    ['variable', 'of', 'it …', 'takes', 'default'],
+    [...rows.values()].map(({ variable, of }) => [
+      `\`${variable.name}\``,
+      of.length === Object.keys(functions).length ? 'all' : of.join(', '),
+      variable.purpose,
+      variable.takes,
+      standIn(variable),
+    ]),
+  );
+}
+
+function standIn({ fallback }: Variable): string {
+  return fallback ?? '**must be set**';
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return [head, head.map(() => '---'), ...rows].map(line).join('').replaceAll('|  |', '| |');
+}
+
+/** The first table after each of these headings. */
+const tables: Readonly<Record<string, () => string>> = {
+  'An environment': environmentTable,
+  'A feed': feedTable,
+  'When alarms are raised': thresholdTable,
+  'The variables of the ingester': ingesterTable,
+  'The variables of the functions': functionTable,
+};
+
+/** The page with every table as the code has it now. */
+export function withTables(page: string): string {
+  return Object.entries(tables).reduce((text, [heading, make]) => {
+    const place = new RegExp(`(\n## ${heading}\n(?:(?!\n#)[^|])*?\n)(?:\\|.*\n)+`);
+    if (!place.test(text)) throw new Error(`the page has no table under '${heading}'`);
+    return text.replace(place, (_, before) => before + make());
+  }, page);
+}
+
+if (import.meta.main) writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8')));
