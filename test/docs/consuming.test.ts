@@ -1,17 +1,22 @@
-/** The consumer that the documentation shows, run against a table. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The code that the documentation shows to consumers: compiled, and run. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import fc from 'fast-check';
+import type { Coverage } from '../../runtime/bars/bar.ts';
+import { isUncovered, Marks } from '../../runtime/bars/marks.ts';
+import { slotOf } from '../../runtime/bars/slot.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
+import { Snippets } from './support/snippets.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const TABLE = 'bars';
+const snippets = new Snippets('docs/consuming.md');
 
-mkdirSync(join(ROOT, 'out'), { recursive: true });
-const folder = mkdtempSync(join(ROOT, 'out', 'consumer-'));
-
-/** The documented handler. Its own folder lies in the project, where it finds the SDK. */
+/** The documented handler. */
 let handler: (event: unknown) => Promise<unknown>;
 let servers: LocalServers;
 let table: DynamoDBClient;
@@ -21,16 +26,13 @@ beforeAll(async () => {
   process.env['TABLE'] = TABLE;
   table = new DynamoDBClient();
   await createTable(table, TABLE, 'N');
-  const text = readFileSync(join(ROOT, 'docs/consuming.md'), 'utf8');
-  const [, example = ''] = /```ts consumer\n([\s\S]*?)```/.exec(text) ?? [];
-  writeFileSync(join(folder, 'consumer.ts'), example);
-  ({ handler } = await import(join(folder, 'consumer.ts')));
+  ({ handler } = await import(snippets.file('consumer')));
 });
 
 afterAll(async () => {
   table.destroy();
   await servers[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
+  snippets[Symbol.dispose]();
 });
 
 const bar = (version: number, final: boolean) => ({
@@ -75,4 +77,63 @@ describe('the documented consumer', () => {
     log.mockRestore();
     expect(await stored()).toEqual(bar(11, true));
   });
+});
+
+test('every snippet compiles as it stands', () => {
+  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer']);
+  const compiler = join(import.meta.dirname, '../../node_modules/.bin/tsc');
+  const { stdout, status } = spawnSync(compiler, ['-p', snippets.folder], { encoding: 'utf8' });
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+});
+
+test('the documented subscription reads the bars stream that the parameter names, for one timeframe', async () => {
+  const { HourlyBars } = await import(snippets.file('subscription'));
+  const stack = new Stack(new App(), 'Consumer');
+  const code = Code.fromInline('exports.handler = () => {};');
+  const consumer = new LambdaFunction(stack, 'Function', {
+    code,
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+  });
+  new HourlyBars(stack, 'Hourly', consumer);
+  const template = Template.fromStack(stack);
+  template.hasParameter('*', { Default: '/barflow/prod/stocks/bars-stream-arn' });
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FilterCriteria: {
+      Filters: [{ Pattern: JSON.stringify({ data: { type: ['bar'], timeframe: ['1h'] } }) }],
+    },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    EventSourceArn: Match.anyValue(),
+  });
+});
+
+test('the documented memory of marks tells of every minute what the roll-up tells', async () => {
+  const module = await import(snippets.file('coverage'));
+  // Of one slot, one that looks like a slot's number, and one of another slot.
+  const symbols = ['AAPL', '34', 'BRK.B'];
+  const mark = fc.record({
+    symbol: fc.constantFrom(undefined, ...symbols),
+    slot: fc.constantFrom(...symbols.map(slotOf)),
+    offset: fc.nat(2),
+    covered: fc.boolean(),
+    version: fc.integer({ min: 1, max: 4 }),
+  });
+  fc.assert(
+    fc.property(fc.array(mark), marks => {
+      const documented = new module.Coverage();
+      const own = new Map(symbols.map(symbol => [symbol, new Marks(3)]));
+      const slots = new Map(symbols.map(symbol => [slotOf(symbol), new Marks(3)]));
+      for (const { symbol, slot, offset, ...said } of marks) {
+        const place = symbol === undefined ? { slot } : { slot: slotOf(symbol), symbol };
+        const record: Coverage = { type: 'coverage', ...place, minute: offset * 60_000, ...said };
+        documented.take(record);
+        (symbol === undefined ? slots.get(slot) : own.get(symbol))?.merge(offset, said);
+      }
+      for (const symbol of symbols)
+        for (const offset of [0, 1, 2])
+          expect(documented.isUncovered(symbol, offset * 60_000)).toBe(
+            isUncovered(offset, slots.get(slotOf(symbol)), own.get(symbol)),
+          );
+    }),
+  );
 });

@@ -1,0 +1,131 @@
+/** Holds what the documentation says of records to the code that writes and reads them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { MinuteBar, RolledBar } from '../../runtime/bars/bar.ts';
+import { decodeMinuteRecord, decodeRolledBar } from '../../runtime/bars/decode.ts';
+import {
+  encodeCoverage,
+  encodeMinuteBar,
+  encodeRolledBar,
+  encodeWatermark,
+} from '../../runtime/bars/encode.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/consuming.md'), 'utf8');
+const examples = [...page.matchAll(/^\{"type".*\}$/gm)].map(([line]) => line);
+
+/** The record of a text, read and written again. */
+function again(text: string): string {
+  const record = decodeMinuteRecord(text, 'stocks');
+  switch (record.type) {
+    case 'bar':
+      return encodeMinuteBar(record);
+    case 'coverage':
+      return encodeCoverage(record);
+    case 'watermark':
+      return encodeWatermark(record);
+    case 'invalid': {
+      const bar = decodeRolledBar(text);
+      if ('open' in bar) return encodeRolledBar(bar);
+      throw new Error(`'${text}' is no record: ${record.reason}; ${bar.reason}`);
+    }
+  }
+}
+
+test('the records that are shown are such records, to the byte', () => {
+  expect(examples).toHaveLength(5);
+  for (const example of examples) expect(again(example)).toBe(example);
+});
+
+/** The rows of the table under a heading, by its column names; a row for each of several fields. */
+function rowsUnder(heading: string): Record<string, string>[] {
+  const [, section = ''] = new RegExp(`\n## ${heading}\n([\\s\\S]*?)(?=\n## )`).exec(page) ?? [];
+  const [head = [], , ...rows] = [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) =>
+    row.split(' | '),
+  );
+  return rows.flatMap(cells => {
+    const row = Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']));
+    return [...(row['field'] ?? '').matchAll(/`(\w+)`/g)].map(([, field = '']) => ({ ...row, field }));
+  });
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(JSON.parse(text)));
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  text: 'string',
+  number: 'number',
+  'true or false': 'boolean',
+};
+
+/** Whether the table has the fields of the fullest records, with their types, and says `never` of those of the barest. */
+function expectTold(
+  rows: readonly Record<string, string>[],
+  { fullest, barest }: { fullest: readonly string[]; barest: readonly string[] },
+): void {
+  const values = new Map(fullest.flatMap(text => [...fieldsOf(text)]));
+  expect(rows.map(({ field }) => field).toSorted()).toEqual([...values.keys()].toSorted());
+  const always = rows.filter(({ absent }) => absent === 'never').map(({ field = '' }) => field);
+  expect(always.toSorted()).toEqual(
+    [...fieldsOf(barest[0] ?? '').keys()]
+      .filter(field => barest.every(text => fieldsOf(text).has(field)))
+      .toSorted(),
+  );
+  for (const { field = '', type = '' } of rows)
+    expect({ field, type: TYPES[type] }).toEqual({ field, type: typeof values.get(field) });
+}
+
+const bare: Omit<MinuteBar, 'type' | 'source'> = {
+  symbol: 'AAPL',
+  start: 1_763_649_000_000,
+  open: 2,
+  high: 3,
+  low: 1,
+  close: 2,
+  volume: '5',
+  session: 'regular',
+  version: 1_763_649_062_184,
+};
+const minute: MinuteBar = { ...bare, type: 'bar', source: 'live' };
+const day = { dayVolume: '7', dayVwap: 2, officialOpen: 2, otc: true } as const;
+const rolled: RolledBar = {
+  ...bare,
+  timeframe: '5m',
+  end: bare.start + 300_000,
+  minutes: 1,
+  uncovered: 0,
+  final: true,
+};
+
+describe('the table of fields', () => {
+  test('of bars has them all, with their types, and tells which can be absent', () => {
+    expectTold(rowsUnder('Bars'), {
+      fullest: [
+        encodeMinuteBar({ ...minute, ...day, vwap: 2, trades: 4 }),
+        encodeRolledBar({ ...rolled, vwap: 2, trades: 4 }),
+      ],
+      barest: [encodeMinuteBar(minute), encodeRolledBar(rolled)],
+    });
+  });
+
+  test('tells which fields only minute bars have', () => {
+    const own = Object.keys(day).concat('source');
+    const told = rowsUnder('Bars').filter(({ absent = '' }) => /`bars`|likewise/.test(absent));
+    expect(told.map(({ field }) => field).toSorted()).toEqual(own.toSorted());
+  });
+
+  test('of coverage marks and watermarks has them all, with their types, and tells which can be absent', () => {
+    const mark = { type: 'coverage', slot: 34, minute: bare.start, covered: false, version: 1 } as const;
+    const rows = rowsUnder('Coverage marks and watermarks');
+    expectTold(
+      rows.filter(({ of }) => of !== 'watermark'),
+      { fullest: [encodeCoverage({ ...mark, symbol: 'AAPL' })], barest: [encodeCoverage(mark)] },
+    );
+    const watermark = encodeWatermark({ type: 'watermark', slot: 34, through: bare.start, epoch: 1 });
+    expectTold(
+      rows.filter(({ of }) => of !== 'coverage'),
+      { fullest: [watermark], barest: [watermark] },
+    );
+  });
+});
