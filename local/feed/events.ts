@@ -46,7 +46,8 @@ function cryptoEvent(bar: VendorMinute) {
     pair,
     v: Number(volume),
     vw,
-    z: averageSize(bar),
+    // The vendor's client in Go refuses a bar whose average is no integer.
+    z: averageSize(bar, Math.round),
     ...prices(bar),
     ...span(bar),
   };
@@ -68,9 +69,12 @@ function span({ start }: VendorMinute) {
 }
 
 /** Documented as an integer, but small ones come with a fraction; left out when nobody knows how many trades there were. */
-function averageSize({ volume, trades }: VendorMinute): number | undefined {
+function averageSize({ volume, trades }: VendorMinute, rounded = toSomeDigits): number | undefined {
   if (trades === undefined) return undefined;
-  const size = trades === 0 ? 0 : Number(volume) / trades;
+  return rounded(trades === 0 ? 0 : Number(volume) / trades);
+}
+
+function toSomeDigits(size: number): number {
   return size < 10 ? Math.round(size * 10_000) / 10_000 : Math.round(size);
 }
 

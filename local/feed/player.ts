@@ -40,10 +40,10 @@ export class Player {
     this.#next = minuteOf(options.clock.now());
   }
 
-  /** The last minute whose burst REST knows of at this instant of event time. */
-  get through(): number {
+  /** The last minute whose burst REST knows of at this instant of event time, where it is `lag` ms behind the socket. */
+  through(lag = 0): number {
     const { clock, delay } = this.#options;
-    return minuteOf(clock.now() - FIRST_BARS - delay) - MINUTE;
+    return minuteOf(clock.now() - FIRST_BARS - delay - lag) - MINUTE;
   }
 
   /** Plays all that the source has. @throws the signal's reason */

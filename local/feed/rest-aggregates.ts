@@ -20,8 +20,9 @@ export interface AggregatesOptions {
   readonly status: 'OK' | 'DELAYED';
 }
 
+/** One page of an answer. */
 export interface Page {
-  readonly body: Readonly<Record<string, unknown>> & { readonly results?: readonly AggregateBar[] };
+  readonly body: Readonly<Record<string, unknown>>;
   /** Where the next page begins; undefined on the last. */
   readonly cursor: string | undefined;
 }
@@ -53,7 +54,7 @@ export class Aggregates {
     const at = given.get('at');
     if (at !== null) range[reading === 'asc' ? 'from' : 'to'] = Number(at);
 
-    const { groups, base, rest } = this.#read(this.symbolOf(ticker), range, { spanOf, limit, reading });
+    const { groups, base, rest } = this.read(this.#served(ticker), range, { spanOf, limit, reading });
     const results = groups.map(({ span, minutes }) => fold(span.start, minutes));
     if (reading === 'desc') results.reverse();
     if (sort === 'desc') results.reverse();
@@ -70,7 +71,7 @@ export class Aggregates {
     const today = calendar.days.at(this.#options.through()).start;
     const spanOf = spanner(calendar, { multiplier: '1', timespan: 'day', from: today });
     const range = { from: today - HISTORY, to: today };
-    const { groups } = this.#read(this.symbolOf(ticker), range, { spanOf, limit: 1, reading: 'desc' });
+    const { groups } = this.read(this.#served(ticker), range, { spanOf, limit: 1, reading: 'desc' });
     const results = groups.map(({ span, minutes }) => ({ T: ticker, ...fold(span.start, minutes) }));
     return { body: this.#body(ticker, { adjusted: true, base: results.length, results }), cursor: undefined };
   }
@@ -80,6 +81,11 @@ export class Aggregates {
     const { market, source } = this.#options;
     if (market !== 'crypto' || source.has(ticker)) return ticker;
     return source.symbols.find(symbol => restTicker(market, symbol) === ticker) ?? ticker;
+  }
+
+  /** Futures have paths of their own: here they are as unknown as any ticker that does not exist. */
+  #served(ticker: string): string {
+    return this.#options.market === 'futures' ? '' : this.symbolOf(ticker);
   }
 
   #body(
@@ -98,7 +104,7 @@ export class Aggregates {
   }
 
   /** Whole bars from one end of the range until their minutes reach the limit, and where the next page would begin. */
-  #read(
+  read(
     symbol: string,
     range: { from: number; to: number },
     { spanOf, limit, reading }: { spanOf: (ms: number) => Span; limit: number; reading: string },

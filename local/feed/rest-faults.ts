@@ -5,7 +5,9 @@ import type { Clock } from '../../runtime/platform/clock.ts';
  * `401 403 429 500`: that answer. `hang`: no answer until the client gives up. `truncated`: the body breaks off.
  * `unordered`: a page's bars in no order. `pages-reversed`: the last page first. `duplicates`: every bar twice.
  * `empty`: a list of symbols without any. `other-highs`: bars whose highs are not those of the socket.
- * `surprise-closure`: a closed day announced that no rule knows.
+ * `surprise-closure`: a closed day announced that no rule knows. With status 200 and no answer all the same:
+ * `error`: it says that there was one. `nothing`: an object without anything. `other-ticker`: another ticker's bars under
+ * that one's name. `miscounted`: a page that lacks a row which it counts.
  */
 export type RestFault =
   | '401'
@@ -19,7 +21,11 @@ export type RestFault =
   | 'duplicates'
   | 'empty'
   | 'other-highs'
-  | 'surprise-closure';
+  | 'surprise-closure'
+  | 'error'
+  | 'nothing'
+  | 'other-ticker'
+  | 'miscounted';
 
 export interface RestFaultLimits {
   /** How many requests it hits. @default all until the time is over, or one when `forMs` is missing too */
@@ -31,6 +37,8 @@ export interface RestFaultLimits {
 }
 
 export class RestFaults {
+  /** How far (event ms) REST is behind the socket. */
+  lag = 0;
   readonly #clock: Clock;
   readonly #planned: { fault: RestFault; left: number; until: number; path: string }[] = [];
 
@@ -49,8 +57,9 @@ export class RestFaults {
     });
   }
 
-  /** Ends every planned fault. */
+  /** Ends every planned fault, and the lag. */
   clear(): void {
+    this.lag = 0;
     this.#planned.length = 0;
   }
 

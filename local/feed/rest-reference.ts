@@ -1,15 +1,9 @@
-/** REST's market status, holidays and list of tickers. */
+/** REST's market status and holidays. */
 import { Temporal } from 'temporal-polyfill';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
 import { nyseSpecialDays } from '../../runtime/bars/holidays.ts';
-import type { Market } from '../../runtime/bars/market.ts';
-import { restTicker } from './rest-aggregates.ts';
-import { decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
-import type { Source } from './source.ts';
 
 const NEW_YORK = 'America/New_York';
-const DEFAULT_LIMIT = 100;
-const HIGHEST_LIMIT = 1_000;
 
 /** `/v1/marketstatus/now` at an instant, epoch ms. */
 export function statusNow(now: number) {
@@ -90,43 +84,4 @@ function nameOf({ month, day }: Temporal.PlainDate): string {
   if (month === 1 && day <= 2) return 'New Years Day';
   if (month === 1 && day >= 15) return 'Martin Luther King, Jr. Day';
   return NAMES[month] ?? 'Special closure';
-}
-
-const MARKET: Readonly<Record<Market, { type: string; currency: string }>> = {
-  stocks: { type: 'CS', currency: 'usd' },
-  crypto: { type: 'CRYPTO', currency: 'usd' },
-  futures: { type: 'FUTURE', currency: 'usd' },
-};
-
-/** One page of `/v3/reference/tickers`, by ticker; `cursor` is where the next begins. @throws Refusal 400 */
-export function tickers(market: Market, source: Source, query: URLSearchParams) {
-  const cursor = query.get('cursor');
-  const given = cursor === null ? query : decodeCursor(cursor);
-  const limit = wholeParameter(given, 'limit', DEFAULT_LIMIT, HIGHEST_LIMIT);
-  const asked = given.get('market') ?? market;
-  const after = given.get('after') ?? '';
-  const only = given.get('ticker');
-  const isServed = asked === market && given.get('active') !== 'false';
-  const all = isServed ? source.symbols.map(symbol => restTicker(market, symbol)).toSorted(byCode) : [];
-  const rest = all.filter(ticker => ticker > after && (only === null || ticker === only));
-  const results = rest.slice(0, limit).map(ticker => ({
-    ticker,
-    name: `${ticker} (simulated)`,
-    market,
-    locale: market === 'stocks' ? 'us' : 'global',
-    type: MARKET[market].type,
-    active: true,
-    currency_name: MARKET[market].currency,
-  }));
-  const last = results.at(-1);
-  const isMore = last !== undefined && rest.length > limit;
-  return {
-    body: { results, status: 'OK', request_id: nextRequestId(), count: results.length },
-    cursor: isMore ? encodeCursor({ limit: `${limit}`, market: asked, after: last.ticker }) : undefined,
-  };
-}
-
-/** By character code, case and all, as cursors compare them. */
-function byCode(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -2,9 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Market } from '../../runtime/bars/market.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
-import { Aggregates, type AggregatesOptions } from './rest-aggregates.ts';
+import { Aggregates, type AggregatesOptions, type Page } from './rest-aggregates.ts';
 import { type RestFault, RestFaults } from './rest-faults.ts';
-import { statusNow, tickers, upcoming } from './rest-reference.ts';
+import { futuresPage } from './rest-futures.ts';
+import { statusNow, upcoming } from './rest-reference.ts';
 import {
   badRequest,
   internalError,
@@ -15,6 +16,8 @@ import {
   tooManyRequests,
   unknownKey,
 } from './rest-reply.ts';
+import { spoiltPage } from './rest-spoilt.ts';
+import { tickers } from './rest-tickers.ts';
 import type { Source } from './source.ts';
 
 export interface RestOptions extends AggregatesOptions {
@@ -72,6 +75,8 @@ export class Rest {
         '';
       if (!this.#options.accepts(key)) throw unknownKey();
       if (request.method !== 'GET') throw notFound();
+      if (fault === 'error') return { status: 200, body: internalError().reply.body };
+      if (fault === 'nothing') return { status: 200, body: {} };
       return { status: 200, body: this.#body(url, fault) };
     } catch (error) {
       if (error instanceof Refusal) return error.reply;
@@ -83,24 +88,26 @@ export class Rest {
     const { clock, market, source } = this.#options;
     const parts = url.pathname.split('/').slice(1).map(decoded);
     const [version, section, kind, ticker = '', ...rest] = parts;
+    if (version === 'futures' && /^v(1|X)$/.test(section ?? '')) {
+      const options = { ...this.#options, aggregates: this.#aggregates, now: () => clock.now() };
+      return this.#paged(futuresPage(parts.slice(2), url.searchParams, options), url, fault);
+    }
     switch (`${version}/${section}/${kind}`) {
       case 'v1/marketstatus/now':
         return statusNow(clock.now());
       case 'v1/marketstatus/upcoming':
         return upcoming(clock.now(), fault === 'surprise-closure');
       case 'v3/reference/tickers': {
-        const { body, cursor } = tickers(market, source, url.searchParams);
-        if (fault === 'empty') return { ...body, count: 0, results: [] };
-        return this.#withNext(body, cursor, url);
+        const page = tickers(market, source, url.searchParams);
+        if (fault === 'empty') return { ...page.body, count: 0, results: [] };
+        return this.#paged(page, url, fault);
       }
       case 'v2/aggs/ticker': {
         if (rest.length === 1 && rest[0] === 'prev') return this.#aggregates.previous(ticker).body;
         if (rest.length !== 5 || rest[0] !== 'range') throw notFound();
         const backwards = fault === 'pages-reversed';
-        const { body, cursor } = this.#aggregates.page([ticker, ...rest.slice(1)], url.searchParams, {
-          backwards,
-        });
-        return this.#withNext({ ...body, ...spoilt(body.results, fault) }, cursor, url);
+        const path = [ticker, ...rest.slice(1)];
+        return this.#paged(this.#aggregates.page(path, url.searchParams, { backwards }), url, fault);
       }
       default:
         throw notFound();
@@ -108,24 +115,12 @@ export class Rest {
   }
 
   /** The next page's address names neither key nor parameters: the cursor holds them. */
-  #withNext(body: object, cursor: string | undefined, url: URL): object {
+  #paged({ body, cursor }: Page, url: URL, fault: RestFault | undefined): object {
+    const spoilt = spoiltPage(body, fault);
     return cursor === undefined
-      ? body
-      : { ...body, next_url: `${url.origin}${url.pathname}?cursor=${cursor}` };
+      ? spoilt
+      : { ...spoilt, next_url: `${url.origin}${url.pathname}?cursor=${cursor}` };
   }
-}
-
-function spoilt<Bar extends { readonly h: number }>(
-  results: readonly Bar[] | undefined,
-  fault: RestFault | undefined,
-): { results?: readonly Bar[] } {
-  if (!results) return {};
-  if (fault === 'duplicates') return { results: results.flatMap(bar => [bar, bar]) };
-  if (fault === 'other-highs') return { results: results.map(bar => ({ ...bar, h: bar.h + 1 })) };
-  // Every other bar first, then the rest: no order, but always the same.
-  if (fault === 'unordered')
-    return { results: [...results.filter((_, n) => n % 2 === 1), ...results.filter((_, n) => n % 2 === 0)] };
-  return {};
 }
 
 function decoded(part: string): string {

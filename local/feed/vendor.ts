@@ -82,7 +82,7 @@ export class Vendor {
       burst: (minute, due) => bursts.send(minute, due),
       keepsAlive: () => bursts.hasSynthetic(),
     });
-    const through = () => this.#player.through;
+    const through = () => this.#player.through(this.restFaults.lag);
     const status = delay === 0 ? 'OK' : 'DELAYED';
     this.#rest = new Rest({
       market,
@@ -156,7 +156,7 @@ export class Vendor {
   /** Every bar of minutes that start in `[from, to)` as it stands now, corrections included: what REST would answer. */
   truth(from: number, to: number): VendorMinute[] {
     const { source } = this.#options;
-    return source.symbols.flatMap(symbol => source.history(symbol, from, to, this.#player.through));
+    return source.symbols.flatMap(symbol => source.history(symbol, from, to, this.#player.through()));
   }
 
   /**

@@ -104,7 +104,10 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     onCrowded: () => lease.confirm(),
   });
   const limits = { ...rest, ...(restSleep && { sleep: restSleep }) };
-  const history = new PolygonHistory({ url: config.restUrl, apiKey, market, versions, limits });
+  const history = new PolygonHistory({
+    ...{ url: config.restUrl, apiKey, market, versions, limits, delay, words },
+    now: () => clock.now(),
+  });
   const gaps = catchingUp({
     ...{ clock, calendar, delay, knownAt, rest, history, subscription, observation, stream, backlog, logger },
     table: new MissingTable(dynamoDb, leaseTable, market),

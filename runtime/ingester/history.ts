@@ -7,6 +7,8 @@ export interface HistoryAnswer {
   /** Ascending, each minute once. */
   readonly bars: readonly MinuteBar[];
   readonly refused: readonly RefusedBar[];
+  /** Whether what came of a minute (its start, epoch ms) was refused, or may have been: a row that names no minute that was asked for may be of any without a bar. */
+  readonly isRefused: (minute: number) => boolean;
 }
 
 /** The vendor does not give its past to this key: asking again is of no use until a person does something. */
@@ -32,6 +34,11 @@ export interface History {
    * @throws HistoryRefused for good, any other error when they could not be had after several attempts, the signal's reason
    */
   minutes(symbol: string, from: number, to: number, signal: AbortSignal): Promise<HistoryAnswer>;
+  /**
+   * The start of the latest minute bar of a symbol that starts at or after `from` (epoch ms): so far the vendor's past has come.
+   * Undefined where there is none. Asked once. @throws like `minutes`
+   */
+  latest(symbol: string, from: number, signal: AbortSignal): Promise<number | undefined>;
   /** Every symbol that the market trades, in the feed's spelling. @throws like `minutes` */
   symbols(signal: AbortSignal): Promise<readonly string[]>;
   status(): HistoryStatus;

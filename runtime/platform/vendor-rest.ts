@@ -1,7 +1,10 @@
 /** Asks the vendor's REST interface: one question at a time, with patience for its limits, and with answers checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { type Backoff, pauseAfter } from './retry.ts';
+import { type Claim, checked, provenPage, Unproven } from './vendor-rest-answer.ts';
+import { rowsOfPages } from './vendor-rest-pages.ts';
+import { VendorWords } from './vendor-words.ts';
 
 /** The vendor does not answer, or refuses: nothing is known about its data. */
 export class RestUnavailable extends Error {
@@ -31,31 +34,47 @@ export interface VendorRestOptions {
 
 export class VendorRest {
   readonly #options: VendorRestOptions;
-
+  readonly #words: VendorWords;
   #next = 0;
 
   constructor(options: VendorRestOptions) {
     this.#options = options;
+    this.#words = new VendorWords(options.apiKey);
   }
 
   /**
-   * The answer to a path with its query, or to an address on the same host that an earlier answer gave.
+   * The answer to a path with its query.
    * @throws RestUnavailable when there is no answer, a refusal, or one that makes no sense
    */
-  async get<const Schema extends v.GenericSchema>(
-    path: string,
-    schema: Schema,
-  ): Promise<v.InferOutput<Schema>> {
-    const { url, backoff = { first: 1_000, longest: 15_000 }, attempts = 6 } = this.#options;
-    const address = new URL(path, url);
-    if (address.origin !== new URL(url).origin)
-      throw new RestUnavailable(`${address.origin} is not ${url}: the key is sent nowhere else`);
+  get<const Schema extends v.GenericSchema>(path: string, schema: Schema): Promise<v.InferOutput<Schema>> {
+    return this.#get(new URL(path, this.#options.url), body => checked(body, schema));
+  }
+
+  /**
+   * All rows of the answer to a path with its query, page after page, each as `read` makes it of what came.
+   * @throws RestUnavailable when there is no answer, a refusal, one that proves nothing, or a row that `read` takes for unproven
+   */
+  async rows<Row>(path: string, claim: Claim, read: (row: unknown, index: number) => Row): Promise<Row[]> {
+    const address = new URL(path, this.#options.url);
+    try {
+      return await rowsOfPages(address, url =>
+        this.#get(url, body => {
+          const { rows, next } = provenPage(body, claim);
+          return { rows: rows.map(read), next };
+        }),
+      );
+    } catch (error) {
+      throw error instanceof Unproven ? this.#nonsense(address, error) : error;
+    }
+  }
+
+  async #get<T>(address: URL, read: (body: unknown) => T): Promise<T> {
+    const { backoff = { first: 1_000, longest: 15_000 }, attempts = 6 } = this.#options;
     for (let failures = 1; ; failures++) {
       await this.#turn();
-      const answer = await this.#ask(address);
-      if ('body' in answer) return this.#checked(address, answer.body, schema);
-      if (!answer.mayPass || failures === attempts)
-        throw new RestUnavailable(`${address.pathname} has no answer: ${answer.fault}`);
+      const answer = await this.#ask(address, read);
+      if ('read' in answer) return answer.read;
+      if (failures === attempts || !answer.mayPass) throw answer.fault;
       await pauseAfter(failures, backoff);
     }
   }
@@ -68,7 +87,10 @@ export class VendorRest {
     if (at > now) await sleep(at - now);
   }
 
-  async #ask(address: URL): Promise<{ body: string } | { fault: string; mayPass: boolean }> {
+  async #ask<T>(
+    address: URL,
+    read: (body: unknown) => T,
+  ): Promise<{ read: T } | { fault: RestUnavailable; mayPass: boolean }> {
     const { apiKey, timeout = 10_000 } = this.#options;
     try {
       const response = await fetch(address, {
@@ -77,21 +99,30 @@ export class VendorRest {
         redirect: 'error',
       });
       const body = await response.text();
-      if (response.ok) return { body };
+      if (response.ok) return { read: read(parsed(body)) };
       const mayPass = response.status === 429 || response.status >= 500;
-      return { fault: `status ${response.status}: ${body.slice(0, 200)}`, mayPass };
+      return { fault: this.#unanswered(address, `status ${response.status}: ${body}`), mayPass };
     } catch (error) {
-      return { fault: String(error), mayPass: true };
+      const isNonsense = error instanceof Unproven;
+      const fault = isNonsense ? this.#nonsense(address, error) : this.#unanswered(address, String(error));
+      return { fault, mayPass: true };
     }
   }
 
-  #checked<const Schema extends v.GenericSchema>(address: URL, body: string, schema: Schema) {
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body);
-    if (parsed.success) return parsed.output;
-    const [issue] = parsed.issues;
-    const where = (issue && v.getDotPath(issue)) ?? 'the answer';
-    throw new RestUnavailable(
-      `${address.pathname} answers nonsense: ${where}: ${issue?.message ?? 'unknown'}; see what the vendor changed`,
-    );
+  #unanswered({ pathname }: URL, fault: string): RestUnavailable {
+    return new RestUnavailable(`${pathname} has no answer: ${this.#words.text(fault)}`);
+  }
+
+  #nonsense({ pathname }: URL, { message }: Unproven): RestUnavailable {
+    const fault = this.#words.text(message);
+    return new RestUnavailable(`${pathname} answers nonsense: ${fault}; see what the vendor changed`);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unproven('it is not JSON');
   }
 }

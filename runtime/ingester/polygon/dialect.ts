@@ -9,22 +9,6 @@ export interface Dialect {
   readonly exactVolume: boolean;
   /** Symbols that trade every open minute, best first, at the given time (epoch ms). */
   readonly liquid: (at: number) => readonly string[];
-  /** How REST spells a symbol of the feed. */
-  readonly restTicker: (symbol: string) => string;
-  /** The feed's spelling of a ticker of REST; `base` is the currency that a pair prices, where REST tells. */
-  readonly symbolOf: (ticker: string, base?: string) => string;
-}
-
-const same = { restTicker: (symbol: string) => symbol, symbolOf: (ticker: string) => ticker };
-
-/** Quote currencies have three letters. */
-const QUOTE = 3;
-
-/** `X:BTCUSD` is `BTC-USD` on the feed. */
-function pairOf(ticker: string, base?: string): string {
-  const pair = ticker.replace(/^X:/, '');
-  const cut = base !== undefined && pair.startsWith(base) ? base.length : pair.length - QUOTE;
-  return `${pair.slice(0, cut)}-${pair.slice(cut)}`;
 }
 
 export const dialects: Readonly<Record<Market, Dialect>> = {
@@ -33,22 +17,18 @@ export const dialects: Readonly<Record<Market, Dialect>> = {
     symbolField: 'sym',
     exactVolume: true,
     liquid: () => ['SPY', 'QQQ', 'AAPL'],
-    ...same,
   },
   crypto: {
     event: 'XA',
     symbolField: 'pair',
     exactVolume: false,
     liquid: () => ['BTC-USD', 'ETH-USD', 'SOL-USD'],
-    restTicker: symbol => `X:${symbol.replace('-', '')}`,
-    symbolOf: pairOf,
   },
   futures: {
     event: 'AM',
     symbolField: 'sym',
     exactVolume: false,
     liquid: at => ['ES', 'NQ', 'RTY'].map(root => root + frontQuarter(at)),
-    ...same,
   },
 };
 

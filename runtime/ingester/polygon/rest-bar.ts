@@ -3,6 +3,8 @@ import type { MinuteBar } from '../../bars/bar.ts';
 import type { Calendar } from '../../bars/calendar.ts';
 import { checkRange, minuteIn, priceIn, Refused, tradesIn, volumeIn } from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
+import { minuteOf } from '../../bars/timeframe.ts';
+import { barRow } from '../../platform/vendor-rest-questions.ts';
 import type { RefusedBar } from '../feed.ts';
 import type { HistoryAnswer } from '../history.ts';
 
@@ -21,17 +23,27 @@ export interface RowContext {
 export function answerOf(rows: readonly unknown[], context: RowContext): HistoryAnswer {
   const bars = new Map<number, MinuteBar>();
   const refused: RefusedBar[] = [];
+  const broken = new Set<number>();
+  let mayBeAny = false;
   for (const row of rows) {
+    const fields = barRow(context.market, row);
     try {
-      const bar = barOf(Object(row), context);
+      const bar = barOf(fields, context);
       bars.set(bar.start, bar);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const where = `${context.market} REST, ${context.symbol}`;
       refused.push({ raw: JSON.stringify(row), reason: error.message, where });
+      const minute = minuteOf(Number(fields['t']));
+      if (minute >= context.from && minute < context.to) broken.add(minute);
+      else mayBeAny = true;
     }
   }
-  return { bars: [...bars.values()].sort((a, b) => a.start - b.start), refused };
+  return {
+    bars: [...bars.values()].sort((a, b) => a.start - b.start),
+    refused,
+    isRefused: minute => !bars.has(minute) && (mayBeAny || broken.has(minute)),
+  };
 }
 
 /** @throws Refused with field, value and rule when the row breaks one */

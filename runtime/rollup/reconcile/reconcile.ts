@@ -60,7 +60,7 @@ export async function reconcile(
     const own = await ownBars(log, windows, { symbol, timeframes, from, to }, signal);
     for (const minutes of [1, ...timeframes.map(timeframe => minutesIn[timeframe])]) {
       const blind = own.uncovered.get(minutes) ?? new Set<number>();
-      const theirs = await vendorBars(rest, { ticker: tickerOf(symbol, market), minutes, from, to });
+      const theirs = await vendorBars(rest, { market, symbol, minutes, from, to, at });
       const ours = (own.bars.get(minutes) ?? []).filter(({ start }) => start < to);
       const found = compareBars({ market, symbol, minutes, ours, theirs, uncovered: blind });
       compared += found.compared;
@@ -69,9 +69,4 @@ export async function reconcile(
     }
   }
   return { date: day.date.toString(), symbols, compared, uncovered, mismatches };
-}
-
-/** REST knows pairs of coins as `X:BTCUSD`. */
-function tickerOf(symbol: string, market: Market): string {
-  return market === 'crypto' ? `X:${symbol.replace('-', '')}` : symbol;
 }

@@ -1,6 +1,7 @@
 /** What else the simulated vendor's REST answers: reference, errors and faults as the real one has them. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SimulatedMarket } from '../../../local/feed/market.ts';
+import type { RestFault } from '../../../local/feed/rest-faults.ts';
 import { busyMarket, Fixture, OPEN, utc } from './fixture.ts';
 import { at, get, pages, range, starts } from './rest-client.ts';
 
@@ -188,5 +189,32 @@ describe('faults', () => {
       [2, 3, 4],
       [0, 1],
     ]);
+  });
+
+  test('make of status 200 an answer that proves nothing', async () => {
+    const { vendor, clock } = await fixture.vendor({ source: busyMarket() });
+    clock.set({ now: at(2) + 5_000 });
+    const address = range('AAPL', OPEN, at(60));
+    const { body: truth } = await get(vendor, address);
+    const spoilt = async (fault: RestFault) => {
+      vendor.restFaults.plan(fault);
+      const { status, body } = await get<Record<string, unknown>>(vendor, address);
+      expect(status).toBe(200);
+      return body;
+    };
+    expect(await spoilt('error')).toMatchObject({ status: 'ERROR' });
+    expect(await spoilt('nothing')).toEqual({});
+    expect(await spoilt('miscounted')).toMatchObject({ resultsCount: 2, results: truth.results?.slice(1) });
+    expect(await spoilt('other-ticker')).toMatchObject({ ticker: 'OTHER', resultsCount: 2 });
+    expect(await spoilt('other-ticker')).not.toMatchObject({ results: truth.results });
+  });
+
+  test('let it lag behind the socket', async () => {
+    const { vendor, clock } = await fixture.vendor({ source: busyMarket() });
+    clock.set({ now: at(5) + 5_000 });
+    vendor.restFaults.lag = 90_000;
+    expect(starts((await get(vendor, range('AAPL', OPEN, at(60)))).body)).toEqual([0, 1, 2]);
+    vendor.restFaults.clear();
+    expect(starts((await get(vendor, range('AAPL', OPEN, at(60)))).body)).toEqual([0, 1, 2, 3, 4]);
   });
 });

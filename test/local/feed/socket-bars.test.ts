@@ -162,6 +162,17 @@ describe('bars', () => {
     ]);
   });
 
+  test('of crypto have a whole average size, for the vendor’s client in Go takes no other', async () => {
+    const source = new SimulatedMarket({ market: 'crypto', symbols: 10, quietest: 50 });
+    const { vendor, clock } = await fixture.vendor({ market: 'crypto', source });
+    const client = await Client.subscribed(vendor.url, 'XA.*');
+    clock.set({ now: OPEN + MINUTE + 5_000 });
+    await client.settled();
+    const sizes = client.bars.map(({ z }) => z);
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(sizes.filter(z => !Number.isInteger(z))).toEqual([]);
+  });
+
   test('of futures are AM with a numeric dollar volume', async () => {
     const { vendor, clock } = await fixture.vendor({
       market: 'futures',

@@ -50,13 +50,13 @@ function vendorAnswer(url: string, change: (close: number) => number): object {
     const count = last - index + 1;
     results.push({ t: start, o: from.open, h: to.high, l: from.low, c: change(to.close), v: count * 100 });
   }
-  return { status: 'OK', results };
+  return { status: 'OK', ticker: 'AAPL', resultsCount: results.length, results };
 }
 
 async function restOf(answer: (url: string) => { status: number; body: string }): Promise<VendorRest> {
   const server = createServer((request, response) => {
     const { status, body } = answer(request.url ?? '');
-    response.writeHead(request.headers.authorization === 'Bearer key' ? status : 401).end(body);
+    response.writeHead(request.headers.authorization === 'Bearer top-secret' ? status : 401).end(body);
   });
   servers.push(server);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -64,7 +64,7 @@ async function restOf(answer: (url: string) => { status: number; body: string })
   const port = typeof address === 'object' ? address?.port : undefined;
   return new VendorRest({
     url: `http://127.0.0.1:${port}`,
-    apiKey: 'key',
+    apiKey: 'top-secret',
     backoff: { first: 1, longest: 1 },
     attempts: 3,
   });
@@ -114,6 +114,7 @@ describe('the comparison of a day', () => {
 function withBar(changes: object): string {
   return JSON.stringify({
     status: 'OK',
+    ticker: 'AAPL',
     results: [{ t: OPEN, o: 10, h: 12, l: 9, c: 11, v: 100, ...changes }],
   });
 }
@@ -135,15 +136,18 @@ describe('a vendor that does not answer is no mismatch', () => {
 
   test.each([
     [
-      '{"status":"OK","results":[{"t":"soon"}]}',
+      '{"status":"OK","ticker":"AAPL","results":[{"t":"soon"}]}',
       'results.0.t: Invalid type: Expected number but received "soon"',
     ],
     ['{"status":"OK","results":{}}', 'results: Invalid type: Expected Array but received Object'],
     ['[]', 'status: Invalid key: Expected "status" but received undefined'],
-    ['{"status":"ERROR"}', 'status: Invalid type: Expected ("OK" | "DELAYED") but received "ERROR"'],
+    ['{"status":"ERROR"}', 'status is ERROR: use OK or DELAYED'],
+    ['{"status":"OK","ticker":"AAPL"}', 'it has no rows and does not say that there are none'],
+    ['{"status":"OK","ticker":"MSFT","resultsCount":0}', 'it is of MSFT, not of AAPL'],
+    ['{"status":"OK","ticker":"AAPL","resultsCount":2,"results":[]}', 'it has 0 rows and counts 2'],
     [withBar({ h: 8 }), 'results.0: prices beyond high and low'],
     [withBar({ v: -1 }), 'results.0.v: Invalid value: Expected >=0 but received -1'],
-    ['<html>', 'the answer: Invalid JSON: '],
+    ['<html>', 'it is not JSON'],
   ])('when it answers nonsense, which one line names with the remedy: %s', async (body, fault) => {
     const rest = await restOf(() => ({ status: 200, body }));
     const error: Error = await run(rest, await logOf()).then(
@@ -158,14 +162,17 @@ describe('a vendor that does not answer is no mismatch', () => {
   });
 
   test('when its pages lead in a circle', async () => {
-    const rest = await restOf(() => ({ status: 200, body: '{"status":"OK","next_url":"/v2/again"}' }));
-    await expect(run(rest, await logOf())).rejects.toThrow('pages of AAPL lead in a circle');
+    const rest = await restOf(() => ({
+      status: 200,
+      body: '{"status":"OK","ticker":"AAPL","results":[],"next_url":"/v2/again"}',
+    }));
+    await expect(run(rest, await logOf())).rejects.toThrow('its pages lead in a circle');
   });
 
   test('when it sends us to another host, where the key does not go', async () => {
     const rest = await restOf(() => ({
       status: 200,
-      body: '{"status":"OK","results":[],"next_url":"http://elsewhere.example/v2"}',
+      body: '{"status":"OK","ticker":"AAPL","results":[],"next_url":"http://elsewhere.example/v2"}',
     }));
     await expect(run(rest, await logOf())).rejects.toThrow(/the key is sent nowhere else/);
   });
