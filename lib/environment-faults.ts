@@ -1,6 +1,7 @@
 /** Refuses an environment that AWS or the pipeline would stumble over later, with every reason at once. */
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { logLevels } from '../runtime/platform/names.ts';
 import type { Environment, ImportedVpc } from './environment.ts';
 import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
@@ -56,8 +57,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
       account,
       'twelve digits in quotes, or leave it out to deploy where the credentials point',
     );
-  if (region !== undefined && !isText(region, /^[a-z]{2}(-[a-z]+)+-\d$/))
-    yield fault('region', region, "a region's name such as 'eu-central-1', or leave it out");
+  if (region !== undefined) yield* regionFaults(region);
   if (!Array.isArray(feeds) || feeds.length === 0) yield fault('feeds', feeds, 'a list of at least one feed');
   else yield* feeds.flatMap((feed, index) => [...feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index))]);
   yield* durationFaults('streamRetention', streamRetention, {
@@ -75,6 +75,15 @@ function* environmentFaults(environment: Environment): Generator<string> {
     yield fault('logLevel', logLevel, anyOf(logLevels));
   yield* monitoringFaults(environment);
   yield* tagFaults(tags);
+}
+
+/** A region that this release of the CDK does not know would get templates made for nowhere. */
+function* regionFaults(region: string): Generator<string> {
+  const known = RegionInfo.regions.map(({ name }) => name);
+  if (known.includes(region)) return;
+  const near = isText(region, /^[a-z]{2}-/) ? known.filter(name => name.startsWith(region.slice(0, 3))) : [];
+  const use = near.length > 0 ? anyOf(near) : "a region's name such as 'eu-central-1'";
+  yield fault('region', region, `${use}, or leave it out`);
 }
 
 function* tagFaults(tags: object): Generator<string> {

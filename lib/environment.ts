@@ -12,7 +12,7 @@ export interface Feed {
   /** Names the feed: an environment has at most one feed a market. */
   readonly market: Market;
 
-  /** `'*'` for everything that the market trades, or tickers as the vendor spells them. */
+  /** `'*'` for everything that the market trades, or tickers as the vendor spells them, on its feed or elsewhere: `BTC-USD`, `X:BTCUSD`. */
   readonly symbols: '*' | readonly string[];
 
   /**

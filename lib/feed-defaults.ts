@@ -1,14 +1,16 @@
 /** What holds of a feed where its settings say nothing. */
 import { Duration, Size } from 'aws-cdk-lib';
 import { feedSettings } from '../runtime/platform/feed-settings.ts';
+import { symbolOf } from '../runtime/platform/ticker-names.ts';
 import type { Feed } from './environment.ts';
 
 /** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
 export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
 
-/** The feed with every default filled in, also where a setting is there and says `undefined`. */
+/** The feed with every default filled in, also where a setting is there and says `undefined`, and with tickers as the feed spells them. */
 export function withFeedDefaults({
-  symbols,
+  market,
+  symbols: tickers,
   symbolLimit = feedSettings.symbolLimit.fallback,
   host = 'socket.massive.com',
   delay = Duration.seconds(feedSettings.delay.fallback),
@@ -21,12 +23,14 @@ export function withFeedDefaults({
   restRequestsPerSecond = feedSettings.restRequestsPerSecond.fallback,
   warmStandby = false,
   specialDays = {},
-  reconcile = symbols === '*' ? [] : symbols.slice(0, 5),
+  reconcile = tickers === '*' ? [] : tickers.slice(0, 5),
   ...feed
 }: Feed): FeedWithDefaults {
+  const spelt = (ticker: string) => symbolOf(market, ticker);
   return {
     ...feed,
-    symbols,
+    market,
+    symbols: tickers === '*' ? '*' : tickers.map(spelt),
     symbolLimit,
     host,
     delay,
@@ -39,6 +43,6 @@ export function withFeedDefaults({
     restRequestsPerSecond,
     warmStandby,
     specialDays,
-    reconcile,
+    reconcile: Array.isArray(reconcile) ? reconcile.map(spelt) : reconcile,
   };
 }

@@ -48,8 +48,8 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   yield* toldFaults(path, { market, symbolLimit, ...told });
   if (markets.includes(market) && earlier.some(other => isObject(other) && other.market === market))
     yield fault(`${path}.market`, market, 'each market once: the vendor allows one connection a market');
-  if (symbols !== '*')
-    yield* tickerFaults(`${path}.symbols`, symbols, {
+  if (isListed)
+    yield* tickerFaults(`${path}.symbols`, market, feed.symbols, {
       characters: LONGEST_SYMBOLS,
       use: "which is what a task holds, or '*'",
     });

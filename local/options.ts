@@ -1,5 +1,6 @@
 /** The options of `npm start`, read and checked against each other. */
 import { type Alignment, alignments, type Market, markets } from '../runtime/bars/names.ts';
+import { betterSymbol, symbolOf } from '../runtime/platform/ticker-names.ts';
 import { asksForHelp, flagsOf } from './command-line.ts';
 import type { FlatFileOptions } from './feed/flat-file.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
@@ -68,10 +69,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       `--to ${values.to} is not after --from ${values.from}: the range [from, to) is empty`,
     );
   }
-  const symbols = symbolsOf(values.symbols, feed);
+  const market = oneOf('market', values.market, markets, 'stocks');
+  const symbols = symbolsOf(values.symbols, feed, market);
   return {
     feed,
-    market: oneOf('market', values.market, markets, 'stocks'),
+    market,
     alignment: oneOf('alignment', values.alignment, alignments, 'clock'),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -105,7 +107,11 @@ function feedOf(values: Values): FeedChoice {
   return { kind: 'simulation', seed: wholeOf('seed', seed, { fallback: 1, min: 0, max: 2 ** 32 - 1 }) };
 }
 
-function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[] | number | undefined {
+function symbolsOf(
+  text: string | undefined,
+  feed: FeedChoice,
+  market: Market,
+): readonly string[] | number | undefined {
   if (text === undefined) return undefined;
   if (text === '*') {
     if (feed.kind === 'live') return undefined;
@@ -124,7 +130,14 @@ function symbolsOf(text: string | undefined, feed: FeedChoice): readonly string[
     throw new UsageError(
       `--symbols '${text}' holds '${bad}': separate symbols of 1 to 64 characters by single commas, without spaces`,
     );
-  return [...new Set(symbols)];
+  const spelt = new Set(symbols.map(symbol => symbolOf(market, symbol)));
+  // A file has what it has, and says so.
+  if ('file' in feed || 'files' in feed) return [...spelt];
+  for (const symbol of spelt) {
+    const use = betterSymbol(market, symbol);
+    if (use !== undefined) throw new UsageError(`--symbols '${text}' holds '${symbol}': use ${use}`);
+  }
+  return [...spelt];
 }
 
 /** What of a file is asked for. */

@@ -47,7 +47,10 @@ function* thresholdFaults(thresholds: object): Generator<string> {
 }
 
 /** @param path where the feed stands in the environment, such as `feeds[0]` */
-export function* calendarFaults(path: string, { specialDays = {}, reconcile = [] }: Feed): Generator<string> {
+export function* calendarFaults(
+  path: string,
+  { market, specialDays = {}, reconcile = [] }: Feed,
+): Generator<string> {
   if (!isObject(specialDays)) yield fault(`${path}.specialDays`, specialDays, 'days by date');
   else
     for (const [date, day] of Object.entries(specialDays)) {
@@ -57,7 +60,7 @@ export function* calendarFaults(path: string, { specialDays = {}, reconcile = []
     }
   if (!Array.isArray(reconcile)) yield fault(`${path}.reconcile`, reconcile, 'a list of tickers');
   else
-    yield* tickerFaults(`${path}.reconcile`, reconcile, {
+    yield* tickerFaults(`${path}.reconcile`, market, reconcile, {
       characters: 2_000,
       use: 'which is what a function holds',
     });

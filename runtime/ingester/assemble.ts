@@ -123,7 +123,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     memory: new SymbolMemory(dynamoDb, leaseTable, market),
     wanted: world.readSymbols ? undefined : symbols,
   });
-  const follow = followSymbols({ ...world, limit: config.symbolLimit, shortage, resubscription });
+  const follow = followSymbols({ ...world, market, limit: config.symbolLimit, shortage, resubscription });
   const pulse = new Pulse({ onSettled: () => ingester.promise() });
   const parts = {
     ...{

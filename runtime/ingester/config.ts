@@ -7,6 +7,7 @@ import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
 import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
 import { type BackfillOnStart, feedSettings } from '../platform/feed-settings.ts';
+import { symbolOf } from '../platform/ticker-names.ts';
 import { ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
@@ -68,7 +69,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     takes: 'a symbol',
     fallback: undefined,
     otherwise: 'the market’s most liquid one that is not in the list',
-    read: symbolIn,
+    read: text => symbolIn(symbolOf(market, text)),
   });
   const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
     purpose: 'says where a list is kept that takes the place of `SYMBOLS`, now and whenever it changes',
@@ -120,7 +121,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
       takes: '`*` or tickers with commas between them',
       fallback: subscriptionOf('*'),
       otherwise: '*',
-      read: subscriptionOf,
+      read: text => subscriptionOf(text, market),
     }),
     ...(sentinel !== undefined && { sentinel }),
     minutesStream: env.text(ingesterEnv.minutesStream, {

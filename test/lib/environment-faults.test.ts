@@ -69,6 +69,10 @@ describe('an environment', () => {
       { region: 'Frankfurt' },
       "region is 'Frankfurt': use a region's name such as 'eu-central-1', or leave it out",
     ],
+    [
+      { region: 'us-esat-1' },
+      "region is 'us-esat-1': use one of us-east-1, us-east-2, us-gov-east-1, us-gov-west-1, us-iso-east-1, us-iso-west-1, us-isob-east-1, us-isob-west-1, us-isof-east-1, us-isof-south-1, us-west-1, us-west-2, or leave it out",
+    ],
     [{ feeds: [] }, 'feeds is []: use a list of at least one feed'],
     [{ feeds: undefined }, 'feeds is missing: use a list of at least one feed'],
     [

@@ -1,6 +1,7 @@
 /** What a feed's settings must look like, and what their owner reads when they do not. */
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib';
+import type { Feed } from '../../lib/environment.ts';
 import { withFeedDefaults } from '../../lib/feed-defaults.ts';
 import { faultsOf, faultsOfFeed, feed } from './support/faults.ts';
 
@@ -16,8 +17,8 @@ describe('a feed', () => {
       "feeds[0].symbols is 'A,B': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
     ],
     [
-      { symbols: Array.from({ length: 12_000 }, (_, index) => `${10_000 + index}`) },
-      "feeds[0].symbols takes 71999 characters: use at most 50000, which is what a task holds, or '*'",
+      { symbols: Array.from({ length: 12_000 }, (_, index) => `A${10_000 + index}`) },
+      "feeds[0].symbols takes 83999 characters: use at most 50000, which is what a task holds, or '*'",
     ],
     [
       { apiKeySecret: undefined },
@@ -84,6 +85,16 @@ describe('a feed', () => {
       { symbols: [5] },
       'feeds[0].symbols is 5: use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks',
     ],
+    [{ symbols: ['AM.AAPL'] }, "feeds[0].symbols is 'AM.AAPL': use 'AAPL', as the feed of stocks spells it"],
+    [
+      { market: 'crypto', symbols: ['BTCUSD'] },
+      "feeds[0].symbols is 'BTCUSD': use 'BTC-USD', as the feed of crypto spells it",
+    ],
+    [
+      { market: 'crypto', symbols: ['BTC-USD', 'X:BTCUSD'] },
+      "feeds[0].symbols is 'BTC-USD': use each of them once",
+    ],
+    [{ reconcile: ['brk-b'] }, "feeds[0].reconcile is 'brk-b': use 'BRK.B', as the feed of stocks spells it"],
     [{ symbols: ['A', 'B', 'A', 'A'] }, "feeds[0].symbols is 'A': use each of them once"],
     [{ reconcile: 'AAPL' }, "feeds[0].reconcile is 'AAPL': use a list of tickers"],
     [{ reconcile: ['A', 'A'] }, "feeds[0].reconcile is 'A': use each of them once"],
@@ -154,6 +165,20 @@ describe('a feed', () => {
     const silent = { ...feed, ...Object.fromEntries(optional.map(name => [name, undefined])) };
     expect(withFeedDefaults(silent)).toEqual(withFeedDefaults(feed));
     expect(faultsOf({ feeds: [silent] })).toEqual([]);
+  });
+
+  test('may spell its tickers as the vendor does elsewhere: they are known by the symbols of the feed', () => {
+    const crypto: Feed = {
+      ...feed,
+      market: 'crypto',
+      symbols: ['X:BTC-USD', 'ETH-USD'],
+      reconcile: ['X:ETHUSD'],
+    };
+    expect(faultsOf({ feeds: [crypto] })).toEqual([]);
+    expect(withFeedDefaults(crypto)).toMatchObject({
+      symbols: ['BTC-USD', 'ETH-USD'],
+      reconcile: ['ETH-USD'],
+    });
   });
 
   test('after one that is no feed is still looked at', () => {

@@ -39,6 +39,12 @@ describe('options', () => {
     });
   });
 
+  test('spell symbols as the feed does, however the vendor spells them elsewhere', () => {
+    const line = '--live --market crypto --symbols X:BTC-USD,X:ETHUSD,BTC-USD';
+    expect(read(line)).toMatchObject({ symbols: ['BTC-USD', 'ETH-USD'] });
+    expect(read('--import a.csv --market crypto --symbols ADAUSDT')).toMatchObject({ symbols: ['ADAUSDT'] });
+  });
+
   test('take everything of the live feed with a star', () => {
     expect(read('--live --symbols *')).not.toHaveProperty('symbols');
   });
@@ -74,6 +80,8 @@ describe('options', () => {
     ['--replay a --seed 3', '--seed does not go with --replay'],
     ['--replay a --replay b', '--replay a and --replay b: give one file, or import both'],
     ['--symbols *', "--symbols '*' is for --live"],
+    ['--market crypto --symbols BTCUSD', "holds 'BTCUSD': use 'BTC-USD', as the feed of crypto spells it"],
+    ['--live --symbols AM.AAPL', "holds 'AM.AAPL': use 'AAPL', as the feed of stocks spells it"],
     ['--replay a --symbols A*', "--symbols 'A*' holds 'A*'"],
     ['--from 2150-01-04T14:30:00Z', "--from '2150-01-04T14:30:00Z' is outside the years 1970 to 2099"],
     ['--authoritative', '--authoritative goes with --import alone'],

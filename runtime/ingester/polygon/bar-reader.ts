@@ -4,6 +4,7 @@ import { type Calendar, calendarOf } from '../../bars/calendar.ts';
 import { Refused } from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { isNamedOtherwise } from '../../platform/ticker-names.ts';
 import type { Bars, RefusedBar } from '../feed.ts';
 import type { Versions } from '../publish/versions.ts';
 import type { Subscription } from '../symbols/subscription.ts';
@@ -49,6 +50,11 @@ export class BarReader {
     let observed = Number.NEGATIVE_INFINITY;
     tally.event(this.#dialect.event, frame.bars.length);
     for (const { event, index } of frame.bars) {
+      // Combinations of futures and the like: nothing is wrong with them.
+      if (isNamedOtherwise(event[this.#dialect.symbolField])) {
+        tally.oddity('bar of a name that no symbol has', text);
+        continue;
+      }
       try {
         const bar = minuteBarOf(event, context);
         observed = Math.max(observed, bar.start);

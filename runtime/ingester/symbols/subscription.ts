@@ -1,6 +1,8 @@
 /** Which symbols a feed is asked for, and which slots that concerns. */
-import { faultOf, symbolIn } from '../../bars/check.ts';
+import { faultOf } from '../../bars/check.ts';
+import type { Market } from '../../bars/names.ts';
 import { slotOf, slots } from '../../bars/slot.ts';
+import { listedSymbolIn } from './symbol-list.ts';
 
 /** What a change added and took away; `*` counts as one symbol. */
 export interface SubscriptionChange {
@@ -99,17 +101,16 @@ function slotsOf(symbols: '*' | readonly string[]): readonly number[] {
 
 /**
  * Reads `*` or a comma-separated list; repeated symbols count once.
+ * @param market whose tickers they have to be, as the vendor spells them anywhere. @default any
  * @throws RangeError that names the part that is not a symbol.
  */
-export function subscriptionOf(text: string): Subscription {
+export function subscriptionOf(text: string, market?: Market): Subscription {
   if (text.trim() === '*') return new Subscription('*');
-  const symbols = [...new Set(text.split(',').map(symbol => symbol.trim()))];
-  for (const symbol of symbols) {
-    const fault = symbol.includes('*')
-      ? `symbol is "${symbol}": * stands alone`
-      : faultOf(() => symbolIn(symbol));
+  const symbols = new Set<string>();
+  for (const part of text.split(',')) {
+    const fault = faultOf(() => symbols.add(listedSymbolIn(part.trim(), market)));
     if (fault !== undefined)
       throw new RangeError(`'${text}' is not a list of symbols: ${fault}; use * or AAPL,BRK.B`);
   }
-  return new Subscription(symbols);
+  return new Subscription([...symbols]);
 }

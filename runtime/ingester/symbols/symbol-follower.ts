@@ -1,4 +1,5 @@
 /** Keeps the subscription to a list that somebody else keeps, if there is one. */
+import type { Market } from '../../bars/names.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Resubscription } from './resubscription.ts';
 import { SymbolWatch } from './symbol-watch.ts';
@@ -9,6 +10,7 @@ export interface FollowerOptions {
   readonly untilLook?: (signal: AbortSignal) => Promise<void>;
   /** The most symbols that the plan allows. */
   readonly limit: number;
+  readonly market: Market;
   /** What is left out of the configured list. @default nothing */
   readonly shortage?: string | undefined;
   readonly resubscription: Resubscription;
@@ -25,7 +27,7 @@ export interface Follower {
 }
 
 export function followSymbols(options: FollowerOptions): Follower {
-  const { readSymbols, untilLook, limit, shortage, resubscription, logger } = options;
+  const { readSymbols, untilLook, limit, market, shortage, resubscription, logger } = options;
   if (!readSymbols) {
     if (shortage !== undefined) logger.error(shortage);
     return { problem: shortage, begin: () => Promise.resolve(), run: () => resubscription.settled() };
@@ -33,6 +35,7 @@ export function followSymbols(options: FollowerOptions): Follower {
   const watch = new SymbolWatch({
     read: readSymbols,
     limit,
+    market,
     logger,
     ...(untilLook && { pause: untilLook }),
     onChange: symbols => void resubscription.want(symbols),

@@ -1,5 +1,7 @@
 /** Reads a list of symbols that somebody else keeps: `*`, a JSON array, or one symbol a line. */
-import { faultOf, symbolIn } from '../../bars/check.ts';
+import { faultOf, Refused, symbolIn } from '../../bars/check.ts';
+import type { Market } from '../../bars/names.ts';
+import { betterSymbol, symbolOf } from '../../platform/ticker-names.ts';
 
 export interface SymbolList {
   readonly symbols: '*' | readonly string[];
@@ -17,21 +19,35 @@ export function withinPlan(symbols: '*' | readonly string[], limit: number): Sym
 
 /**
  * Repeated symbols count once; of more than `limit` the first are kept.
+ * @param market whose tickers they have to be, as the vendor spells them anywhere. @default they were read before
  * @throws RangeError when any part is not a symbol, or there is none: a list that is wrong in one place may be wrong in all
  */
-export function symbolListOf(text: string, limit: number): SymbolList {
+export function symbolListOf(text: string, limit: number, market?: Market): SymbolList {
   if (text.trim() === '*') return { symbols: '*' };
   const parts = text.trim().startsWith('[') ? arrayIn(text) : linesIn(text);
+  const all = new Set<string>();
   for (const part of parts) {
-    const fault =
-      typeof part === 'string' && part.includes('*') ? '* stands alone' : faultOf(() => symbolIn(part));
+    const fault = faultOf(() => all.add(listedSymbolIn(part, market)));
     if (fault !== undefined)
       throw new RangeError(`the list of symbols holds ${JSON.stringify(part)}: ${fault}`);
   }
-  const all = [...new Set(parts.map(String))];
-  if (all.length === 0)
+  if (all.size === 0)
     throw new RangeError('the list of symbols is empty: use *, a JSON array, or one symbol a line');
-  return withinPlan(all, limit);
+  return withinPlan([...all], limit);
+}
+
+/**
+ * A symbol of a list, as the feed of the market spells it.
+ * @param market whose ticker it has to be. @default it was read before
+ * @throws Refused that says what to use
+ */
+export function listedSymbolIn(part: unknown, market?: Market): string {
+  if (typeof part === 'string' && part.includes('*')) throw new Refused('symbol', part, '* stands alone');
+  if (market === undefined) return symbolIn(part);
+  const symbol = symbolIn(typeof part === 'string' ? symbolOf(market, part) : part);
+  const use = betterSymbol(market, symbol);
+  if (use !== undefined) throw new Refused('symbol', part, `use ${use}`);
+  return symbol;
 }
 
 function arrayIn(text: string): unknown[] {

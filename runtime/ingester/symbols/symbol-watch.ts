@@ -1,5 +1,6 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Market } from '../../bars/names.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type SymbolList, symbolListOf } from './symbol-list.ts';
 
@@ -11,6 +12,8 @@ export interface SymbolWatchOptions {
   readonly read: (signal: AbortSignal) => Promise<string>;
   /** The most symbols that the plan allows. */
   readonly limit: number;
+  /** Whose tickers they have to be. */
+  readonly market: Market;
   /** Called with a list that can be used and is another than before. */
   readonly onChange: (symbols: SymbolList['symbols']) => void;
   readonly logger: Logger;
@@ -47,14 +50,14 @@ export class SymbolWatch {
 
   /** Looks once. A list that cannot be read or used leaves the one before in use. */
   async look(signal: AbortSignal): Promise<void> {
-    const { read, limit, onChange, logger } = this.#options;
+    const { read, limit, market, onChange, logger } = this.#options;
     try {
       const text = await read(signal);
       if (text === this.#text) {
         this.#problem = this.#shortage;
         return;
       }
-      const { symbols, shortage } = symbolListOf(text, limit);
+      const { symbols, shortage } = symbolListOf(text, limit, market);
       this.#text = text;
       this.#shortage = this.#problem = shortage;
       if (shortage !== undefined) logger.error(shortage);

@@ -73,6 +73,19 @@ describe('the configuration', () => {
     expect(() => ingesterConfig({ ...required, [name]: here })).not.toThrow();
   });
 
+  test('spells symbols as the feed does, and takes none that cannot be of its market', () => {
+    const crypto = { ...required, MARKET: 'crypto' };
+    const { subscription, sentinel } = ingesterConfig({
+      ...crypto,
+      SYMBOLS: 'X:BTCUSD,BTC-USD',
+      SENTINEL: 'X:ETH-USD',
+    });
+    expect([subscription.symbols, sentinel]).toEqual([['BTC-USD'], 'ETH-USD']);
+    expect(() => ingesterConfig({ ...crypto, SYMBOLS: 'BTCUSD' })).toThrow(
+      "SYMBOLS: 'BTCUSD' is not a list of symbols: symbol is \"BTCUSD\": use 'BTC-USD', as the feed of crypto spells it",
+    );
+  });
+
   test('names all that is wrong at once, with what is allowed', () => {
     const wrong = {
       MARKET: 'bonds',

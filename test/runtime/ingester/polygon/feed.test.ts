@@ -132,6 +132,17 @@ describe('the feed', () => {
     expect(asked).toEqual([...symbols, 'SPY'].map(symbol => `AM.${symbol}`));
   });
 
+  test('leaves out, counts and says once what has a name that no symbol has, and refuses nothing for it', async () => {
+    const client = await live('*');
+    reader.clock.set({ now: OPEN + MINUTE });
+    const combination = { ...am('AAPL', OPEN), sym: 'ZC:BF H6-K6-N6' };
+    client.frame(am('AAPL', OPEN), combination, combination);
+    expect(await reader.event()).toMatchObject({ bars: [{ symbol: 'AAPL' }], refused: [] });
+    const kind = 'bar of a name that no symbol has';
+    expect(reader.feed.status().events).toMatchObject({ AM: 3, [kind]: 2 });
+    expect(reader.logger.lines.filter(line => JSON.stringify(line).includes(kind))).toHaveLength(1);
+  });
+
   test('uses every event of a frame and says once of each kind what it does not use', async () => {
     const client = await live('AAPL');
     reader.clock.set({ now: OPEN + MINUTE });

@@ -21,12 +21,19 @@ describe('a list of symbols', () => {
     expect(symbolListOf('A\nB\nC', 2)).toEqual({ symbols: ['A', 'B'], shortage });
   });
 
+  test('may spell tickers as the vendor does elsewhere, and holds none that cannot be of the market', () => {
+    expect(symbolListOf('X:BTCUSD\nBTC-USD', 10, 'crypto')).toEqual({ symbols: ['BTC-USD'] });
+    expect(() => symbolListOf('["BTCUSD"]', 10, 'crypto')).toThrow(
+      'holds "BTCUSD": symbol is "BTCUSD": use \'BTC-USD\', as the feed of crypto spells it',
+    );
+  });
+
   test.each([
     ['', 'is empty'],
     ['[]', 'is empty'],
     ['["AAPL"', 'begins with [ but is not a JSON array'],
     ['["AAPL", 7]', 'holds 7: symbol is 7'],
-    ['AAPL\n*', 'holds "*": * stands alone'],
+    ['AAPL\n*', 'holds "*": symbol is "*": * stands alone'],
     ['AAPL MSFT', 'holds "AAPL MSFT"'],
   ])('is refused whole when it is %j', (text, reason) => {
     expect(() => symbolListOf(text, 10)).toThrow(reason);
@@ -52,6 +59,7 @@ describe('the watch over a list', () => {
         return next;
       },
       limit,
+      market: 'stocks',
       onChange: symbols => changes.push(symbols),
       logger,
     });
