@@ -3,6 +3,7 @@ import type { Calendar } from '../../runtime/bars/calendar.ts';
 import type { Market } from '../../runtime/bars/market.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import { encodeBar } from './events.ts';
+import { steadyBeat } from './rhythm.ts';
 import type { BarEvent } from './session.ts';
 import type { FeedSocket } from './socket.ts';
 import type { Source, VendorMinute } from './source.ts';
@@ -79,11 +80,11 @@ export class Bursts {
     const { calendar, market } = this.#options;
     if (!calendar.isOpen(minute)) return [];
     return this.#unknownSymbols().flatMap(symbol => {
-      const character = characterOf(symbol, market, { seed: 0, rank: 0, count: 1, quietest: 1 });
-      return minuteOf(character, minute, ALWAYS) ?? [];
+      const character = characterOf(symbol, market, { seed: 0, rank: 0, count: 1, quietest: ALWAYS });
+      return minuteOf(character, minute, steadyBeat(minute)) ?? [];
     });
   }
 }
 
-/** So much activity that no minute passes without a trade. */
-const ALWAYS = 1;
+/** So many trades a minute that none passes without one. */
+const ALWAYS = 50;

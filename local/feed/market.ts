@@ -1,8 +1,9 @@
 /** A seeded market that never existed: any number of symbols, trading by the real calendar, some minutes corrected later. */
-import { type Calendar, CLOSED, calendarOf } from '../../runtime/bars/calendar.ts';
+import { type Calendar, calendarOf } from '../../runtime/bars/calendar.ts';
 import type { Market } from '../../runtime/bars/market.ts';
 import { MINUTE } from '../../runtime/bars/timeframe.ts';
 import { draw, mix } from './random.ts';
+import { Rhythm } from './rhythm.ts';
 import type { Source, VendorMinute } from './source.ts';
 import { minuteOf, revised } from './tape.ts';
 import { type Character, characterOf, symbolNames } from './universe.ts';
@@ -28,8 +29,6 @@ export interface SimulatedMarketOptions {
 
 /** A correction comes at most this many minutes later. */
 export const LATEST_CORRECTION = 15;
-/** Trading outside the regular session, relative to it. */
-const EXTENDED_ACTIVITY = 0.04;
 const FOR = { correction: 101, delay: 102, again: 103 };
 
 interface Correction {
@@ -43,6 +42,7 @@ export class SimulatedMarket implements Source {
   readonly symbols: readonly string[];
   readonly #characters = new Map<string, Character>();
   readonly #calendar: Calendar;
+  readonly #rhythm: Rhythm;
   readonly #begin: number;
   readonly #end: number;
   readonly #corrected: number;
@@ -60,6 +60,7 @@ export class SimulatedMarket implements Source {
   }: SimulatedMarketOptions) {
     this.symbols = typeof symbols === 'number' ? symbolNames(market, symbols) : [...new Set(symbols)];
     this.#calendar = calendarOf(market);
+    this.#rhythm = new Rhythm(market, seed);
     this.#begin = from;
     this.#end = to;
     this.#corrected = corrected;
@@ -87,10 +88,10 @@ export class SimulatedMarket implements Source {
 
   burst(minute: number): readonly VendorMinute[] {
     const bars: VendorMinute[] = [];
-    const activity = this.#activity(minute);
-    if (activity > 0) {
+    if (this.#trades(minute)) {
+      const beat = this.#rhythm.at(minute);
       for (const character of this.#characters.values()) {
-        const bar = minuteOf(character, minute, activity);
+        const bar = minuteOf(character, minute, beat);
         if (bar) bars.push(bar);
       }
     }
@@ -117,22 +118,17 @@ export class SimulatedMarket implements Source {
     return bars;
   }
 
+  #trades(minute: number): boolean {
+    return minute >= this.#begin && minute < this.#end && this.#calendar.isOpen(minute);
+  }
+
   #asOf(character: Character, minute: number, through: number): VendorMinute | undefined {
-    let bar = minuteOf(character, minute, this.#activity(minute));
+    let bar = this.#trades(minute) ? minuteOf(character, minute, this.#rhythm.at(minute)) : undefined;
     if (!bar) return undefined;
     for (const [n, { at }] of this.#correctionsOf(character, minute).entries()) {
       if (at <= through) bar = revised(character, bar, n + 1);
     }
     return bar;
-  }
-
-  /** 0 while the market rests; more at the open and the close than at noon. */
-  #activity(minute: number): number {
-    const { name, start, end } = this.#calendar.sessionAt(minute);
-    if (name === CLOSED || minute < this.#begin || minute >= this.#end) return 0;
-    if (name !== 'regular') return EXTENDED_ACTIVITY;
-    const fromNoon = (2 * (minute - start)) / (end - start) - 1;
-    return 1 + 2 * fromNoon ** 4;
   }
 
   /** The corrections that the burst of this minute carries. */
@@ -148,12 +144,10 @@ export class SimulatedMarket implements Source {
   #correctionsAt(minute: number): readonly Correction[] {
     const known = this.#corrections.get(minute);
     if (known) return known;
-    const activity = this.#activity(minute);
-    const corrections =
-      activity > 0
-        ? [...this.#characters.values()].flatMap(character => this.#correctionsOf(character, minute))
-        : [];
-    const real = corrections.filter(({ character }) => minuteOf(character, minute, activity) !== undefined);
+    const characters = this.#trades(minute) ? [...this.#characters.values()] : [];
+    const corrections = characters.flatMap(character => this.#correctionsOf(character, minute));
+    const beat = this.#rhythm.at(minute);
+    const real = corrections.filter(({ character }) => minuteOf(character, minute, beat) !== undefined);
     this.#corrections.set(minute, real);
     const [oldest] = this.#corrections.keys();
     if (oldest !== undefined && this.#corrections.size > 4 * LATEST_CORRECTION)

@@ -28,3 +28,19 @@ export function curve(seed: number, x: number): number {
   const to = mix(seed, left + 1) / 0x8000_0000 - 1;
   return from + (to - from) * part * part * (3 - 2 * part);
 }
+
+/** Lengths of the swings that a walk is made of, each as strong as makes a step of 1 on the way of 1. */
+const SWINGS = [6_000, 1_500, 375, 94, 23, 6, 1.5];
+const STRENGTHS = SWINGS.map(length => 1.25 * Math.sqrt(length));
+
+/** A path that looks like a random walk of one step a unit of `x`, and comes back to 0 in the long run. */
+export function walk(seed: number, x: number): number {
+  let sum = 0;
+  for (let n = 0; n < SWINGS.length; n++) sum += (STRENGTHS[n] ?? 0) * curve(seed + n, x / (SWINGS[n] ?? 1));
+  return sum;
+}
+
+/** From a number in [0, 1) to one that is normally distributed, closely enough (a logistic curve of the same width). */
+export function normal(chance: number): number {
+  return Math.log((chance + 1e-9) / (1 - chance + 1e-9)) / 1.7;
+}

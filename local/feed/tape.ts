@@ -1,58 +1,54 @@
 /** One simulated symbol's minutes, each a function of (seed, symbol, minute) alone. */
 import { decimalFrom } from '../../runtime/bars/decimal.ts';
 import { MINUTE } from '../../runtime/bars/timeframe.ts';
-import { curve, draw } from './random.ts';
+import { draw, normal, walk } from './random.ts';
+import type { Beat } from './rhythm.ts';
 import type { VendorMinute } from './source.ts';
 import type { Character } from './universe.ts';
 
-/** Swings of the price, in minutes: weeks to a minute; each as strong as a random walk makes it. */
-const SWINGS = [7_200, 1_440, 390, 97, 23, 7, 2];
-const SWING_STRENGTHS = SWINGS.map(Math.sqrt);
 /** One minute in so many has a bar without volume. */
 const VOLUME_FREE = 2_000;
 
+/** How unevenly volume comes: the standard deviation of its logarithm. */
+const UNEVEN = 0.65;
+/** How much farther prices reach in a minute of much volume. */
+const STIR = 0.35;
+
 const FOR = {
   whether: 10,
-  trades: 11,
-  size: 12,
-  reach: 13,
-  dip: 14,
-  average: 15,
-  volumeFree: 16,
+  volume: 11,
+  reach: 12,
+  dip: 13,
+  average: 14,
+  volumeFree: 15,
   revision: 20,
 };
 
-/** The symbol's minute as first sent; `activity` scales how much it trades, 1 in a quiet regular minute. Undefined without a trade. */
-export function minuteOf(character: Character, start: number, activity: number): VendorMinute | undefined {
+/** The symbol's minute as first sent. Undefined without a trade. */
+export function minuteOf(character: Character, start: number, beat: Beat): VendorMinute | undefined {
   const place = start / MINUTE;
   const chance = (purpose: number) => draw(character.seed, place, purpose);
-  const expected = character.trades * activity;
+  const expected = character.trades * beat.activity;
   if (chance(FOR.whether) >= 1 - Math.exp(-expected)) return undefined;
-  const open = priceAt(character, place);
-  if (chance(FOR.volumeFree) * VOLUME_FREE < 1) {
-    return make(character, {
-      start,
-      open,
-      high: open,
-      low: open,
-      close: open,
-      average: 0,
-      units: 0,
-      trades: 0,
-    });
-  }
-  const close = priceAt(character, place + 1);
-  const reach = character.price * character.volatility;
-  const trades = Math.max(1, Math.round(expected * (0.5 + chance(FOR.trades))));
-  const size = character.size * (0.5 + chance(FOR.size));
+  const open = priceAt(character, beat.from, beat.index[0]);
+  const quiet = { start, open, high: open, low: open, close: open, average: 0 };
+  if (chance(FOR.volumeFree) * VOLUME_FREE < 1) return make(character, { ...quiet, units: 0, trades: 0 });
+  const stir = normal(chance(FOR.volume));
+  const busy = expected * Math.exp(UNEVEN * stir - UNEVEN ** 2 / 2);
+  const trades = Math.max(1, Math.round(busy));
+  const units = Math.max(1, Math.round(Math.max(1, busy) * character.size * 10 ** character.decimals));
+  // A single trade has a single price.
+  if (trades === 1) return make(character, { ...quiet, units, trades });
+  const close = priceAt(character, beat.to, beat.index[1]);
+  const reach = trades === 2 ? 0 : (open * character.volatility * beat.reach * Math.exp(STIR * stir)) / 3;
   return make(character, {
     start,
     open,
     close,
-    high: Math.max(open, close) + reach * chance(FOR.reach) ** 2,
-    low: Math.min(open, close) - reach * chance(FOR.dip) ** 2,
+    high: Math.max(open, close) - reach * Math.log(1 - chance(FOR.reach)),
+    low: Math.min(open, close) + reach * Math.log(1 - chance(FOR.dip)),
     average: chance(FOR.average),
-    units: Math.max(1, Math.round(trades * size * 10 ** character.decimals)),
+    units,
     trades,
   });
 }
@@ -76,12 +72,10 @@ export function revised(character: Character, before: VendorMinute, revision: nu
   });
 }
 
-function priceAt(character: Character, place: number): number {
-  let swing = 0;
-  for (let n = 0; n < SWINGS.length; n++) {
-    swing += (SWING_STRENGTHS[n] ?? 0) * curve(character.seed + n, place / (SWINGS[n] ?? 1));
-  }
-  return character.price * Math.exp(character.volatility * swing);
+/** Partly the index moves it, partly it moves by itself. */
+function priceAt({ seed, price, volatility, together }: Character, time: number, index: number): number {
+  const own = Math.sqrt(1 - together ** 2) * walk(seed, time);
+  return price * Math.exp(volatility * (together * index + own));
 }
 
 interface Draft {
@@ -110,7 +104,8 @@ function make(character: Character, draft: Draft): VendorMinute {
     low,
     close: stepped(draft.close),
     volume: decimalFrom(draft.units, decimals),
-    vwap: Math.round((low + (high - low) * draft.average) * 10_000) / 10_000,
+    // Four digits may be fewer than a price has.
+    vwap: Math.min(high, Math.max(low, Math.round((low + (high - low) * draft.average) * 10_000) / 10_000)),
     trades: draft.trades,
     ...(otc ? { otc } : {}),
   };

@@ -1,5 +1,6 @@
-/** The simulated symbols and their characters: from names that trade hundreds of times a minute to names that hardly trade at all. */
+/** The simulated symbols and their characters: from names that trade thousands of times a minute to names that hardly trade at all. */
 import type { Market } from '../../runtime/bars/market.ts';
+import { type KnownSymbol, knownSymbols } from './known-symbols.ts';
 import { draw, mixText } from './random.ts';
 
 /** What makes one simulated symbol different from another. */
@@ -10,9 +11,11 @@ export interface Character {
   readonly price: number;
   /** Price steps per unit of currency: 100 for cents. */
   readonly steps: number;
-  /** Relative price change of a typical minute. */
+  /** Relative price change of an average minute. */
   readonly volatility: number;
-  /** Expected trades in a quiet minute of the regular session. */
+  /** Its correlation with the market's index, -1 to 1. */
+  readonly together: number;
+  /** Expected trades in an average minute of the main session. */
   readonly trades: number;
   /** Mean size of a trade, in shares, contracts or coins. */
   readonly size: number;
@@ -21,73 +24,13 @@ export interface Character {
   readonly otc: boolean;
 }
 
-const KNOWN: Readonly<Record<Market, readonly string[]>> = {
-  stocks: [
-    'SPY',
-    'AAPL',
-    'NVDA',
-    'TSLA',
-    'MSFT',
-    'AMZN',
-    'QQQ',
-    'AMD',
-    'META',
-    'GOOGL',
-    'IWM',
-    'PLTR',
-    'INTC',
-    'BAC',
-    'F',
-    'AVGO',
-    'NFLX',
-    'JPM',
-    'XOM',
-    'BRK.B',
-    'T',
-    'WFC',
-    'DIS',
-    'KO',
-    'PFE',
-    'C',
-    'CSCO',
-    'ORCL',
-    'UBER',
-    'WMT',
-    'BA',
-    'GLD',
-    'TLT',
-    'V',
-    'MA',
-    'HD',
-    'PG',
-    'JNJ',
-    'UNH',
-    'CVX',
-    'ABBV',
-    'LLY',
-    'CRM',
-    'ADBE',
-    'PEP',
-    'MCD',
-    'SHY',
-    'TpC',
-    'BACpL',
-    'BRK.A',
-  ],
-  crypto: [
-    'BTC-USD',
-    'ETH-USD',
-    'SOL-USD',
-    'XRP-USD',
-    'DOGE-USD',
-    'ADA-USD',
-    'AVAX-USD',
-    'LINK-USD',
-    'LTC-USD',
-    'DOT-USD',
-  ],
-  futures: ['ESZ5', 'NQZ5', 'CLZ5', 'GCZ5', 'ZNZ5', 'YMZ5', 'RTYZ5', 'SIZ5', 'NGZ5', 'ZCZ5'],
-};
+/** Where a symbol stands in a list: 0 is the most liquid of `count`; the last of a long list trades `quietest` times a minute. */
+export interface Place {
+  readonly seed: number;
+  readonly rank: number;
+  readonly count: number;
+  readonly quietest: number;
+}
 
 const SUFFIX: Readonly<Record<Market, string>> = { stocks: '', crypto: '-USD', futures: 'Z5' };
 
@@ -95,45 +38,88 @@ const SUFFIX: Readonly<Record<Market, string>> = { stocks: '', crypto: '-USD', f
 export function symbolNames(market: Market, count: number): string[] {
   return Array.from(
     { length: count },
-    (_, rank) => KNOWN[market][rank] ?? `Z${letters(rank)}${SUFFIX[market]}`,
+    (_, rank) => knownSymbols[market][rank]?.symbol ?? `Z${letters(rank)}${SUFFIX[market]}`,
   );
 }
 
 /** A list this long spans the whole range from liquid to nearly dead; a shorter one only its liquid part. */
 const WHOLE_RANGE = 50;
+/** Trades a minute of the busiest name that everybody knows, and of the busiest that is made up. */
+const MOST_TRADES = 2_500;
 const BUSIEST = 400;
+/** Minutes over which a day's volume spreads. */
+const DAY_MINUTES: Readonly<Record<Market, number>> = { stocks: 390, crypto: 1_440, futures: 600 };
+/** A trade is usually not larger than this, in units and in currency. */
+const TRADE: Readonly<Record<Market, { units: number; money: number }>> = {
+  stocks: { units: 100, money: 20_000 },
+  crypto: { units: Number.POSITIVE_INFINITY, money: 1_000 },
+  futures: { units: 2, money: Number.POSITIVE_INFINITY },
+};
 
-/** The character of the symbol at that rank (0 is the most liquid) of a list; the last of a long list trades `quietest` times a minute. */
-export function characterOf(
-  symbol: string,
-  market: Market,
-  options: { seed: number; rank: number; count: number; quietest: number },
-): Character {
-  const seed = mixText(options.seed, symbol);
-  const share = options.rank / (Math.max(options.count, WHOLE_RANGE) - 1);
-  const trades = BUSIEST * (options.quietest / BUSIEST) ** share;
+export function characterOf(symbol: string, market: Market, place: Place): Character {
+  const seed = mixText(place.seed, symbol);
+  const known = knownSymbols[market].find(each => each.symbol === symbol);
   const of = (purpose: number) => draw(seed, 0, purpose);
-  const common = { symbol, seed, trades, volatility: 0.0003 + 0.0012 * of(1) ** 2, otc: false };
+  const { steps, decimals } = formOf(market, (known ?? madeUp(market, place, of)).price, of);
+  const common = { symbol, seed, decimals, steps: known?.steps ?? steps };
+  if (known) return { ...common, ...characterOfKnown(known, market, place), otc: false };
+  const { price, ...rest } = madeUp(market, place, of);
+  const size = usualSize(market, price) * (0.2 + 1.6 * of(3));
+  const isThin = shareOf(place) > 0.9;
+  return { ...common, price, ...rest, size, otc: market === 'stocks' && isThin && of(5) < 0.3 };
+}
+
+function characterOfKnown(
+  { price, dayVolume, swing, together }: KnownSymbol,
+  market: Market,
+  { quietest }: Place,
+) {
+  const perMinute = dayVolume / DAY_MINUTES[market];
+  const usual = perMinute / usualSize(market, price);
+  const size = perMinute / Math.min(MOST_TRADES, usual);
+  const trades = Math.max(quietest, Math.min(MOST_TRADES, usual));
+  return { price, volatility: swing / 10_000, together, trades, size };
+}
+
+/** The thinner a name is, the more it jumps. */
+function madeUp(market: Market, place: Place, of: (purpose: number) => number) {
+  const share = shareOf(place);
+  const trades = BUSIEST * (place.quietest / BUSIEST) ** share;
+  const price = {
+    stocks: (share < 0.5 ? 10 : 1) * 40 ** of(2),
+    crypto: 0.01 * 1e4 ** of(2),
+    futures: 100 + 5_000 * of(2),
+  };
+  return {
+    price: price[market],
+    trades,
+    volatility: 0.0004 + 0.0008 * of(1) ** 2 + 0.0012 * share,
+    together: 0.15 + 0.5 * of(6),
+  };
+}
+
+/** How its prices and volumes are written. */
+function formOf(market: Market, price: number, of: (purpose: number) => number) {
   switch (market) {
-    case 'stocks': {
-      const price = (share < 0.5 ? 20 : 1) * 30 ** of(2);
-      const thin = share > 0.9;
-      return {
-        ...common,
-        price,
-        steps: 100,
-        size: 20 + 180 * of(3),
-        decimals: of(4) < 0.3 ? 5 : 0,
-        otc: thin && of(5) < 0.3,
-      };
-    }
-    case 'crypto': {
-      const price = 0.05 * 2e6 ** of(2);
-      return { ...common, price, steps: price > 100 ? 100 : 10_000, size: 400 / price, decimals: 8 };
-    }
+    case 'stocks':
+      // Below a dollar prices have four digits.
+      return { steps: price < 1 ? 10_000 : 100, decimals: of(4) < 0.3 ? 5 : 0 };
+    case 'crypto':
+      if (price > 100) return { steps: 100, decimals: 8 };
+      return price > 1 ? { steps: 10_000, decimals: 4 } : { steps: 1_000_000, decimals: 2 };
     case 'futures':
-      return { ...common, price: 500 + 5_000 * of(2), steps: 4, size: 1 + 2 * of(3), decimals: 0 };
+      return { steps: 4, decimals: 0 };
   }
+}
+
+function usualSize(market: Market, price: number): number {
+  const { units, money } = TRADE[market];
+  const size = Math.min(units, money / price);
+  return market === 'crypto' ? size : Math.max(1, size);
+}
+
+function shareOf({ rank, count }: Place): number {
+  return rank / (Math.max(count, WHOLE_RANGE) - 1);
 }
 
 function letters(rank: number): string {
