@@ -22,6 +22,9 @@ interface SymbolState {
 /** Indexes of windows by symbol. */
 export type Touched = Map<string, ReadonlySet<number>>;
 
+/** Of a minute's place for a mark. */
+const MARK_BYTES = 9;
+
 export class BlockState {
   readonly slot: number;
   readonly block: Block;
@@ -198,13 +201,14 @@ export class BlockState {
   }
 
   #slotMarks(): Marks {
+    if (!this.#marks) this.#bytes += this.block.minutes * MARK_BYTES;
     this.#marks ??= new Marks(this.block.minutes);
     return this.#marks;
   }
 
   #symbolMarks(symbol: string): Marks {
     const state = this.#stateOf(symbol);
-    if (!state.marks) this.#bytes += this.block.minutes * 9;
+    if (!state.marks) this.#bytes += this.block.minutes * MARK_BYTES;
     state.marks ??= new Marks(this.block.minutes);
     return state.marks;
   }

@@ -86,8 +86,16 @@ export class ChunkLog {
     return chunks;
   }
 
-  /** The newest chunk of the slot, of those that stand before a place in the order of blocks and chunks when one is given. */
-  async newest(slot: number, before: Place | undefined, signal: AbortSignal): Promise<ChunkHead | undefined> {
+  /**
+   * The newest chunks of the slot, newest first, of those that stand before a place in the order of blocks and chunks when one is
+   * given. Fewer than `limit` do not mean that there are no more.
+   */
+  async heads(
+    slot: number,
+    before: Place | undefined,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<{ heads: ChunkHead[]; isAll: boolean }> {
     const command = new QueryCommand({
       TableName: this.#table,
       KeyConditionExpression: before === undefined ? 'pk = :slot' : 'pk = :slot AND sk < :before',
@@ -95,16 +103,42 @@ export class ChunkLog {
         ':slot': { S: partition(slot) },
         ...(before === undefined ? {} : { ':before': { S: place(before.blockStart, before.n) } }),
       },
+      ...HEAD_ONLY,
       ScanIndexForward: false,
+      Limit: limit,
+      ConsistentRead: true,
+    });
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(command, { abortSignal: signal });
+    return { heads: Items.map(headOf), isAll: LastEvaluatedKey === undefined };
+  }
+
+  /** Start of the first block from `start` on that has a chunk (epoch ms); infinite when none has. */
+  async nextBlock(slot: number, start: number, signal: AbortSignal): Promise<number> {
+    const command = new QueryCommand({
+      TableName: this.#table,
+      KeyConditionExpression: 'pk = :slot AND sk >= :from',
+      ExpressionAttributeValues: { ':slot': { S: partition(slot) }, ':from': { S: place(start, 0) } },
+      ProjectionExpression: 'sk',
       Limit: 1,
       ConsistentRead: true,
     });
     const { Items: [item] = [] } = await this.#client.send(command, { abortSignal: signal });
-    return item && headOf(item);
+    return item ? blockStartOf(item) : Number.POSITIVE_INFINITY;
   }
 }
 
 const LAST_PLACE = 999_999;
+
+/** Everything but minutes and marks. Some of these names are words of DynamoDB's own. */
+const HEAD_ONLY = {
+  ProjectionExpression: 'pk, sk, #first, #last, #through, slotThrough, #expires',
+  ExpressionAttributeNames: {
+    '#first': 'first',
+    '#last': 'last',
+    '#through': 'through',
+    '#expires': 'expires',
+  },
+};
 
 const partition = (slot: number) => String(slot).padStart(2, '0');
 
@@ -135,13 +169,16 @@ function attributesOf(report: ChunkReport | undefined): Record<string, Attribute
   };
 }
 
+function blockStartOf(item: Record<string, AttributeValue>): number {
+  return Number(item['sk']?.S?.split('#', 1)[0]);
+}
+
 function headOf(item: Record<string, AttributeValue>): ChunkHead {
-  const [blockStart = '', n = ''] = (item['sk']?.S ?? '').split('#');
   const through = item['through']?.N;
   return {
     slot: Number(item['pk']?.S),
-    blockStart: Number(blockStart),
-    n: Number(n),
+    blockStart: blockStartOf(item),
+    n: Number(item['sk']?.S?.split('#')[1]),
     first: BigInt(item['first']?.S ?? 0),
     last: BigInt(item['last']?.S ?? 0),
     ...(through === undefined ? {} : { through: Number(through) }),

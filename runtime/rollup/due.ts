@@ -31,24 +31,24 @@ export interface BlockView {
   readonly provisional: boolean;
 }
 
-export function dueBars(view: BlockView): Due[] {
-  const due: Due[] = [];
-  const add = (symbol: string, windowIndex: number, final: boolean) => {
-    const window = view.state.block.windows[windowIndex];
-    const folded = view.state.fold(symbol, windowIndex);
-    if (window && folded) due.push({ state: view.state, symbol, windowIndex, window, folded, final });
-  };
+/** One after the other, as they are asked for: a block that closes at once has many times as many as it has minutes. */
+export function* dueBars(view: BlockView): Generator<Due, void, void> {
   for (const [symbol, windows] of view.touched) {
     for (const index of windows) {
       const closed = isClosed(view, symbol, index);
-      if (closed || view.provisional) add(symbol, index, closed);
+      if (closed || view.provisional) yield* bar(view, symbol, index, closed);
     }
   }
-  if (!view.range) return due;
-  // What was touched and is closed by the range has been added above, for no watermark exceeds the slot's highest.
+  if (!view.range) return;
+  // What was touched and is closed by the range has come above, for no watermark exceeds the slot's highest.
   for (const [symbol, index] of closedBy(view.state, view.range))
-    if (!view.touched.get(symbol)?.has(index)) add(symbol, index, true);
-  return due;
+    if (!view.touched.get(symbol)?.has(index)) yield* bar(view, symbol, index, true);
+}
+
+function* bar({ state }: BlockView, symbol: string, windowIndex: number, final: boolean): Generator<Due> {
+  const window = state.block.windows[windowIndex];
+  const folded = state.fold(symbol, windowIndex);
+  if (window && folded) yield { state, symbol, windowIndex, window, folded, final };
 }
 
 /** Most windows end far from the watermark: only for the others it matters whether the last minute is there. */

@@ -5,13 +5,14 @@ import { rolledBarData } from '../bars/encode.ts';
 import type { Market } from '../bars/market.ts';
 import { explicitHashKey } from '../bars/slot.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
-import type { Quarantine, SetAside } from '../platform/quarantine.ts';
+import type { Quarantine, Refused, SetAside } from '../platform/quarantine.ts';
 import { awsBackoff, type Backoff } from '../platform/retry.ts';
 import { sortEvent } from './batch.ts';
 import type { Due } from './due.ts';
-import { SlotRollup, type SlotRollupProps } from './slot-rollup.ts';
+import { SlotRollup } from './slot-rollup.ts';
+import type { SlotWorkProps } from './slot-work.ts';
 
-export interface RollupProps extends SlotRollupProps {
+export interface RollupProps extends SlotWorkProps {
   readonly market: Market;
   readonly kinesis: KinesisClient;
   readonly barsStream: string;
@@ -34,6 +35,9 @@ export interface RollupCounts {
   readonly conflicts: number;
 }
 
+/** Bars that are made and put at once: ten requests. */
+const PART = 5_000;
+
 export class Rollup {
   readonly #props: RollupProps;
   readonly #slots: SlotRollup;
@@ -47,23 +51,56 @@ export class Rollup {
   async process({ Records }: KinesisStreamEvent, signal: AbortSignal): Promise<RollupCounts> {
     const { market, windows, quarantine, cache } = this.#props;
     const { slots, refused } = sortEvent(Records, market, windows);
-    const outcomes = await allOf([...slots.values()].map(batch => this.#slots.process(batch, signal)));
-    const quarantined = [...refused, ...outcomes.flatMap(outcome => outcome.refused)];
-    const setAside = await quarantine.put(quarantined, signal);
-    const due = outcomes.flatMap(outcome => outcome.due).filter(isNews);
-    await this.#put(due, signal);
+    const counts = { bars: 0, revised: 0, quarantined: 0, conflicts: 0 };
+    const setAside: SetAside[] = [];
+    const refuse = async (pieces: readonly Refused[]) => {
+      counts.quarantined += pieces.length;
+      for (const piece of await quarantine.put(pieces, signal)) setAside.push(piece);
+    };
+    await refuse(refused);
+    // Every round all slots go on by one group of blocks, which share the room that there is for them.
+    const room = cache.limit / Math.max(1, slots.size);
+    let work = [...slots.values()].map(batch => this.#slots.process(batch, room, signal));
+    while (work.length > 0) {
+      cache.nextRound();
+      const steps = await allOf(work.map(slot => slot.next()));
+      const groups = steps.flatMap(({ value }) => value ?? []);
+      await refuse(groups.flatMap(group => group.refused));
+      for (const { conflicts } of groups) counts.conflicts += conflicts;
+      await this.#put(
+        groups.map(({ due }) => due),
+        counts,
+        signal,
+      );
+      work = work.filter((_, index) => !steps[index]?.done);
+    }
     for (const batch of slots.values()) this.#slots.acknowledge(batch);
-    let revised = 0;
-    for (const { final, state, symbol, windowIndex, folded } of due)
-      if (final && state.acknowledge(symbol, windowIndex, folded)) revised++;
-    cache.trim();
-    const conflicts = outcomes.reduce((sum, outcome) => sum + outcome.conflicts, 0);
-    return { bars: due.length, revised, quarantined: quarantined.length, setAside, conflicts };
+    cache.endInvocation();
+    return { ...counts, setAside };
   }
 
-  async #put(due: readonly Due[], signal: AbortSignal): Promise<void> {
+  /** Part by part, for what closes at once can be many times what the batch brought. */
+  async #put(
+    groups: readonly Iterable<Due>[],
+    counts: { bars: number; revised: number },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { kinesis, barsStream, backoff = awsBackoff } = this.#props;
-    await putAll(kinesis, barsStream, due.map(entryOf), { signal, backoff });
+    let part: Due[] = [];
+    const putPart = async () => {
+      await putAll(kinesis, barsStream, part.map(entryOf), { signal, backoff });
+      counts.bars += part.length;
+      for (const { final, state, symbol, windowIndex, folded } of part)
+        if (final && state.acknowledge(symbol, windowIndex, folded)) counts.revised++;
+      part = [];
+    };
+    for (const group of groups) {
+      for (const due of group) {
+        if (isNews(due)) part.push(due);
+        if (part.length === PART) await putPart();
+      }
+    }
+    await putPart();
   }
 }
 

@@ -18,7 +18,8 @@ const WINDOW = 'runtime/bars/window.ts';
 const BATCH = 'runtime/rollup/batch.ts';
 const DUE = 'runtime/rollup/due.ts';
 const ROLLUP = 'runtime/rollup/rollup.ts';
-const SLOT = 'runtime/rollup/slot-rollup.ts';
+const SLOT = 'runtime/rollup/slot-work.ts';
+const LOG = 'runtime/rollup/slot-log.ts';
 const STATE = 'runtime/rollup/block-state.ts';
 const SHARDS = 'test/laws/shards.ts';
 
@@ -52,11 +53,11 @@ const simplifiedRules: readonly Mutation[] = [
   {
     name: 'a chunk is appended only when it changes something, and memory is trusted',
     edits: [
-      { file: SLOT, find: 'head.n + 1);\n      if (state.heads', replace: '1);\n      if (state.heads' },
+      { file: LOG, find: 'head.n + 1);\n      if (this.isClosed', replace: '1);\n      if (this.isClosed' },
       {
         file: SLOT,
-        find: 'if (!appended.has(head.blockStart)) await this.#append(state, EMPTY);',
-        replace: 'if (!appended.has(head.blockStart)) this.#views.push({ state, touched: new Map() });',
+        find: 'await this.#append(state, EMPTY);',
+        replace: 'this.#views.push({ state, touched: new Map() });',
       },
     ],
   },
@@ -69,14 +70,14 @@ const simplifiedRules: readonly Mutation[] = [
   one(
     'a watermark goes only to its own block',
     SLOT,
-    'if (current) await this.#walkBack(current.start);',
-    '',
+    'if (current) {',
+    'if (current && current.start < 0) {',
   ),
   one(
     'only the own log of a block tells how far the watermark is',
     SLOT,
-    'through: Math.max(this.through, state.knownThrough()),\n        ...(this.#high',
-    'through: state.throughBefore(2n ** 200n),\n        ...(this.#high',
+    'through: Math.max(slotThrough, state.knownThrough()),',
+    'through: state.throughBefore(2n ** 200n),',
   ),
   {
     name: 'newer versions with the same content are skipped',
@@ -98,12 +99,12 @@ const simplifiedRules: readonly Mutation[] = [
   },
   one(
     'open blocks are looked for in memory',
-    SLOT,
-    'const state = await this.#load(head.blockStart, head.n + 1);\n      if (state.heads',
+    LOG,
+    'const state = await this.load(head.blockStart, head.n + 1);\n      if (this.isClosed',
     `const block = this.#props.windows.blockOf(head.blockStart);
-      if (this.#props.cache.get(this.#batch.slot, block).chunks === 0) { before = startOf(head); continue; }
-      const state = await this.#load(head.blockStart, head.n + 1);
-      if (state.heads`,
+      if (this.#props.cache.get(this.#batch.slot, block).chunks === 0) continue;
+      const state = await this.load(head.blockStart, head.n + 1);
+      if (this.isClosed`,
   ),
   one(
     'the low end of the range counts watermarks that other blocks got',
@@ -157,8 +158,8 @@ const otherRules: readonly Mutation[] = [
   one(
     'bars count as acknowledged before they are',
     ROLLUP,
-    '    await this.#put(due, signal);',
-    '    for (const bar of due) bar.state.acknowledge(bar.symbol, bar.windowIndex, bar.folded);\n    await this.#put(due, signal);',
+    '      await putAll(',
+    '      for (const bar of part) bar.state.acknowledge(bar.symbol, bar.windowIndex, bar.folded);\n      await putAll(',
   ),
   one(
     'bars of open windows count as final ones that were put',
@@ -172,12 +173,12 @@ const otherRules: readonly Mutation[] = [
   one(
     'the watermark is not looked for after the appends',
     SLOT,
-    'Math.max(this.through, await this.#highestThrough())',
+    'Math.max(this.through, await this.#log.highestThrough())',
     'this.through',
   ),
   one(
     'the walk back ends at any closed block',
-    SLOT,
+    LOG,
     'return last < this.#batch.first && through',
     'return through',
   ),
@@ -196,7 +197,7 @@ const otherRules: readonly Mutation[] = [
   one(
     'a lost race for a place in the log is taken for won',
     SLOT,
-    'await this.#catchUp(state);\n      }',
+    'await this.#log.catchUp(state);\n      }',
     'return;\n      }',
   ),
 ];

@@ -11,6 +11,7 @@ import { Quarantine } from '../../runtime/platform/quarantine.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
 import { ChunkLog } from '../../runtime/rollup/chunk-log.ts';
 import { Rollup, type RollupCounts } from '../../runtime/rollup/rollup.ts';
+import { type Gate, openGate } from './gate.ts';
 import { type Item, TwinDynamoDb } from './twin-dynamodb.ts';
 import { TwinKinesis } from './twin-kinesis.ts';
 
@@ -37,13 +38,21 @@ export class RollupOnTwins {
   readonly dynamoDb = new TwinDynamoDb();
   /** The wall clock, epoch ms. */
   now = Date.parse('2025-11-20T15:00:00Z');
+  /** What the worker remembers. */
+  cache: BlockCache;
   readonly #kinesis = new TwinKinesis();
   readonly #market: Market;
+  readonly #cacheBytes: number;
+  readonly #gate: Gate;
   #rollup: Rollup;
   #sequence = 0n;
 
-  constructor(market: Market = 'stocks') {
+  /** @param options.gate what requests to the table pass */
+  constructor(market: Market = 'stocks', { cacheBytes = 64 * MEGABYTE, gate = openGate } = {}) {
     this.#market = market;
+    this.#cacheBytes = cacheBytes;
+    this.#gate = gate;
+    this.cache = new BlockCache(cacheBytes);
     this.#rollup = this.#newWorker();
   }
 
@@ -60,6 +69,7 @@ export class RollupOnTwins {
 
   /** Forgets what the worker remembers. */
   startCold(): void {
+    this.cache = new BlockCache(this.#cacheBytes);
     this.#rollup = this.#newWorker();
   }
 
@@ -87,12 +97,12 @@ export class RollupOnTwins {
   }
 
   #newWorker(): Rollup {
-    const dynamoDb = this.dynamoDb.client();
+    const dynamoDb = this.dynamoDb.client(this.#gate);
     return new Rollup({
       market: this.#market,
       windows: new Windows(calendarOf(this.#market), 'clock'),
       log: new ChunkLog(dynamoDb, 'state'),
-      cache: new BlockCache(64 * MEGABYTE),
+      cache: this.cache,
       quarantine: new Quarantine(dynamoDb, 'quarantine', 'rollup'),
       kinesis: this.#kinesis.client(),
       barsStream: 'bars',

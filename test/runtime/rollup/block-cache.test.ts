@@ -4,6 +4,7 @@ import { calendarOf } from '../../../runtime/bars/calendar.ts';
 import { MINUTE } from '../../../runtime/bars/timeframe.ts';
 import { Windows } from '../../../runtime/bars/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
+import type { BlockState } from '../../../runtime/rollup/block-state.ts';
 
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const morning = windows.blockOf(Date.parse('2025-11-20T14:30Z'));
@@ -14,7 +15,7 @@ describe('a block', () => {
   test('is remembered from one invocation to the next', () => {
     const cache = new BlockCache(LIMIT);
     const state = cache.get(3, morning);
-    cache.trim();
+    cache.endInvocation();
     expect(cache.get(3, morning)).toBe(state);
   });
 
@@ -29,27 +30,37 @@ describe('a block', () => {
     const cache = new BlockCache(1_500);
     const [first, second] = [cache.get(1, morning), cache.get(2, morning)];
     cache.get(1, morning);
-    cache.trim();
+    cache.endInvocation();
     expect(cache.get(1, morning)).toBe(first);
     expect(cache.get(2, morning)).not.toBe(second);
   });
 
-  test('is never forgotten while an invocation works with it', () => {
+  test('is never forgotten while a round of an invocation works with it, and for room right after', () => {
     const cache = new BlockCache(0);
-    const state = cache.get(1, morning);
-    expect(cache.get(1, morning)).toBe(state);
-    cache.trim();
-    expect(cache.get(1, morning)).not.toBe(state);
+    const [first, second] = [cache.get(1, morning), cache.get(2, morning)];
+    expect([cache.get(1, morning), cache.get(2, morning)]).toEqual([first, second]);
+    cache.nextRound();
+    expect(cache.get(2, morning)).not.toBe(second);
+    expect(cache.get(1, morning)).not.toBe(first);
+  });
+
+  test('that others have no use for in a round is forgotten as soon as they grow beyond the room', () => {
+    const cache = new BlockCache(2_500);
+    const [idle, used] = [cache.get(1, morning), cache.get(2, morning)];
+    cache.nextRound();
+    cache.count(grown(cache.get(2, morning)));
+    expect(cache.get(2, morning)).toBe(used);
+    expect(cache.get(1, morning)).not.toBe(idle);
   });
 
   test('is forgotten after thirty invocations that left it alone, however much room there is', () => {
     const cache = new BlockCache(LIMIT);
     const [used, idle] = [cache.get(1, noon), cache.get(1, morning)];
     for (let invocation = 0; invocation < 30; invocation++) {
-      cache.trim();
+      cache.endInvocation();
       expect(cache.get(1, noon)).toBe(used);
     }
-    cache.trim();
+    cache.endInvocation();
     expect(cache.get(1, noon)).toBe(used);
     expect(cache.get(1, morning)).not.toBe(idle);
   });
@@ -57,26 +68,18 @@ describe('a block', () => {
   test('counts its bytes as symbols come', () => {
     const state = new BlockCache(LIMIT).get(1, morning);
     const before = state.bytes;
-    const minute = {
-      symbol: 'A',
-      start: morning.start,
-      open: 1,
-      high: 1,
-      low: 1,
-      close: 1,
-      volume: '1',
-      version: 1,
-    };
-    const head = {
-      slot: 1,
-      blockStart: morning.start,
-      n: 0,
-      first: 1n,
-      last: 1n,
-      slotThrough: 0,
-      expires: 0,
-    };
-    state.add(head, { minutes: [minute], marks: [] }, new Map());
-    expect(state.bytes - before).toBeGreaterThan(((morning.end - morning.start) / MINUTE) * 64);
+    expect(grown(state).bytes - before).toBeGreaterThan(((morning.end - morning.start) / MINUTE) * 64);
   });
 });
+
+/** The block with a minute more. */
+function grown(state: BlockState): BlockState {
+  const values = { open: 1, high: 1, low: 1, close: 1, volume: '1', version: 1 };
+  const head = { slot: state.slot, blockStart: morning.start, n: 0, first: 1n, last: 1n };
+  state.add(
+    { ...head, slotThrough: 0, expires: 0 },
+    { minutes: [{ symbol: 'A', start: morning.start, ...values }], marks: [] },
+    new Map(),
+  );
+  return state;
+}
