@@ -20,7 +20,7 @@ export interface Snapshot {
   /** Distinct minutes on the minutes stream. */
   readonly minutes: number;
   /** Distinct bars on the bars stream by timeframe. */
-  readonly bars: Readonly<Record<RolledTimeframe, number>>;
+  readonly bars: Readonly<Record<string, number>>;
   /** Uncovered minute marks that stand. */
   readonly uncovered: number;
   /** The bars that were finished last, the newest first. */
@@ -68,12 +68,11 @@ export class Progress {
   }
 
   snapshot(): Snapshot {
-    const [m5, m15, m30, h1, h4] = rolledTimeframes.map(timeframe => this.#tally.barsOf(timeframe));
     return {
       state: this.state,
       ...(this.eventTime ? { eventTime: new Date(this.eventTime()).toISOString() } : {}),
       minutes: this.#tally.minutes,
-      bars: { '5m': m5 ?? 0, '15m': m15 ?? 0, '30m': m30 ?? 0, '1h': h1 ?? 0, '4h': h4 ?? 0 },
+      bars: Object.fromEntries(rolledTimeframes.map(each => [each, this.#tally.barsOf(each)])),
       uncovered: this.#tally.uncovered,
       lastBars: [...this.#lastBars],
     };

@@ -10,6 +10,7 @@ import {
   encodeRolledBar,
   encodeWatermark,
 } from '../../runtime/bars/encode.ts';
+import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/consuming.md'), 'utf8');
 const examples = [...page.matchAll(/^\{"type".*\}$/gm)].map(([line]) => line);
@@ -113,6 +114,11 @@ describe('the table of fields', () => {
     const own = Object.keys(day).concat('source');
     const told = rowsUnder('Bars').filter(({ absent = '' }) => /`bars`|likewise/.test(absent));
     expect(told.map(({ field }) => field).toSorted()).toEqual(own.toSorted());
+  });
+
+  test('of bars names every timeframe', () => {
+    const told = rowsUnder('Bars').find(({ field }) => field === 'timeframe')?.['meaning'] ?? '';
+    expect([...told.matchAll(/`(\d+[mh])`/g)].map(([, each]) => each)).toEqual(['1m', ...rolledTimeframes]);
   });
 
   test('of coverage marks and watermarks has them all, with their types, and tells which can be absent', () => {

@@ -67,10 +67,10 @@ const rowsSql = (files: string) => `
 const windowsSql = {
   clock: `
     SELECT m.*, timeframe,
-      CASE WHEN length < 240 THEN time_bucket(to_minutes(length), ts)
-        ELSE to_utc(time_bucket(INTERVAL 4 HOUR, to_local(ts))) END AS starts,
-      CASE WHEN length < 240 THEN time_bucket(to_minutes(length), ts) + to_minutes(length)
-        ELSE to_utc(time_bucket(INTERVAL 4 HOUR, to_local(ts)) + INTERVAL 4 HOUR) END AS ends
+      CASE WHEN length <= 60 THEN time_bucket(to_minutes(length), ts)
+        ELSE to_utc(time_bucket(to_minutes(length), to_local(ts))) END AS starts,
+      CASE WHEN length <= 60 THEN time_bucket(to_minutes(length), ts) + to_minutes(length)
+        ELSE to_utc(time_bucket(to_minutes(length), to_local(ts)) + to_minutes(length)) END AS ends
     FROM minutes AS m, timeframes`,
   session: `
     SELECT m.*, timeframe, time_bucket(to_minutes(length), ts, spans.starts) AS starts,
