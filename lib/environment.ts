@@ -230,8 +230,3 @@ export function stackProps(environment: Environment, holds: string): StackProps 
 export function removalPolicy(environment: Environment): RemovalPolicy {
   return environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }
-
-/** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */
-export function feedId(feed: Pick<Feed, 'market'>): string {
-  return feed.market.charAt(0).toUpperCase() + feed.market.slice(1);
-}

@@ -1,21 +1,19 @@
 /** The stage on this machine: synthesized as for the cloud, run by the local engine, its streams counted and recorded. */
-
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { App, Duration } from 'aws-cdk-lib';
-import { BarflowStage } from '../lib/barflow-stage.ts';
 import type { Feed } from '../lib/environment.ts';
-import { feedId } from '../lib/environment.ts';
+import { feedId } from '../lib/feed-id.ts';
 import type { RolledBar } from '../runtime/bars/bar.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import type { Clock } from '../runtime/platform/clock.ts';
+import { atExit } from './engine/at-exit.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
+import type { Ports } from './engine/engine-options.ts';
 import type { Overrides } from './engine/settings.ts';
-import { UsageError } from './option-values.ts';
+import type { RecordFiles } from './record-files.ts';
+import { synthesize } from './synthesis.ts';
 import type { Tally } from './tally.ts';
 import { vendorAccess } from './vendor-access.ts';
 
@@ -33,8 +31,10 @@ export interface PipelineProps {
   readonly ingester?: Overrides[string];
   /** The vendor's key. @default one that the simulated vendor takes */
   readonly apiKey?: string;
-  /** Folder for every record of both streams. @default not written */
-  readonly out?: string;
+  /** Takes every record of both streams. @default nobody does */
+  readonly records?: RecordFiles;
+  /** Where the local servers listen. @default any free ports */
+  readonly ports?: Ports;
   /** Counts what the streams carry. */
   readonly tally: Tally;
   /** Is told of every bar whose identity is new. */
@@ -47,37 +47,33 @@ export class Pipeline {
   readonly tally: Tally;
   /** Physical name of the minutes stream. */
   readonly minutes: string;
+  /** Physical name of the bars stream. */
+  readonly bars: string;
   readonly #feedId: string;
-  readonly #folder: string;
-  readonly #files: readonly WriteStream[];
+  readonly #removeFolder: () => void;
 
-  private constructor(parts: {
-    engine: Engine;
-    tally: Tally;
-    feedId: string;
-    folder: string;
-    files: readonly WriteStream[];
-  }) {
-    this.engine = parts.engine;
-    this.tally = parts.tally;
-    this.#feedId = parts.feedId;
-    this.#folder = parts.folder;
-    this.#files = parts.files;
-    this.minutes = this.engine.stream(`${parts.feedId}/Minutes`).name;
+  private constructor(engine: Engine, feed: Pick<Feed, 'market'>, tally: Tally, removeFolder: () => void) {
+    this.engine = engine;
+    this.tally = tally;
+    this.#feedId = feedId(feed);
+    this.#removeFolder = removeFolder;
+    this.minutes = engine.stream(`${this.#feedId}/Minutes`).name;
+    this.bars = engine.stream(`${this.#feedId}/Bars`).name;
   }
 
-  static async start(props: PipelineProps): Promise<Pipeline> {
-    const files = await recordingTo(props.out);
-    const folder = await mkdtemp(join(tmpdir(), 'barflow-'));
-    const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
-    const feed: Feed = { ...props.feed, apiKeySecret: SECRET };
-    new BarflowStage(app, STAGE, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
+  static async start({ tally, records, ...props }: PipelineProps): Promise<Pipeline> {
+    const folder = mkdtempSync(join(tmpdir(), 'barflow-'));
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    const forget = atExit(remove);
+    const feed = { ...props.feed, apiKeySecret: SECRET };
+    const assembly = await synthesize({ stage: STAGE, feed, outdir: join(folder, 'assembly') });
     // There are no volumes on a laptop.
     const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog') };
     const engine = await startEngine({
-      assembly: app.synth(),
+      assembly,
       stage: STAGE,
       folder: join(folder, 'buckets'),
+      ...(props.ports && { ports: props.ports }),
       secrets: { [SECRET]: props.apiKey ?? LOCAL_KEY },
       ...(props.ingester
         ? { overrides: vendorAccess(feed, { ...props.ingester, ...here }, props.apiKey ?? LOCAL_KEY) }
@@ -86,22 +82,24 @@ export class Pipeline {
       ...(props.clock && { clock: props.clock }),
       say: props.say,
     });
-    const { tally } = props;
-    const [minutesFile, barsFile] = files;
-    await engine.tap(`${feedId(feed)}/Minutes`, records => {
-      for (const { data } of records) {
-        minutesFile?.write(`${data}\n`);
-        tally.takeMinuteRecord(data);
-      }
+    const pipeline = new Pipeline(engine, feed, tally, () => {
+      remove();
+      forget();
     });
-    await engine.tap(`${feedId(feed)}/Bars`, records => {
-      for (const { data } of records) {
-        barsFile?.write(`${data}\n`);
-        const bar = tally.takeBar(data);
+    await engine.tap(pipeline.minutes, put => {
+      const lines = put.map(({ data }) => data);
+      records?.write('minutes', lines);
+      for (const line of lines) tally.takeMinuteRecord(line);
+    });
+    await engine.tap(pipeline.bars, put => {
+      const lines = put.map(({ data }) => data);
+      records?.write('bars', lines);
+      for (const line of lines) {
+        const bar = tally.takeBar(line);
         if (bar) props.onBar(bar);
       }
     });
-    return new Pipeline({ engine, tally, feedId: feedId(feed), folder, files });
+    return pipeline;
   }
 
   /** How many records stand in quarantine. */
@@ -122,19 +120,6 @@ export class Pipeline {
   /** Stops everything and leaves nothing behind but the records that were asked for. */
   async stop(): Promise<void> {
     await this.engine.stop();
-    for (const file of this.#files) file.end();
-    await Promise.all(this.#files.map(file => finished(file)));
-    await rm(this.#folder, { recursive: true, force: true });
+    this.#removeFolder();
   }
-}
-
-/** @throws UsageError when the folder cannot be made */
-async function recordingTo(folder: string | undefined): Promise<readonly WriteStream[]> {
-  if (folder === undefined) return [];
-  await mkdir(folder, { recursive: true }).catch((error: Error) => {
-    throw new UsageError(
-      `--out '${folder}' cannot be used: ${error.message}; name a folder that can be written`,
-    );
-  });
-  return ['minutes.ndjson', 'bars.ndjson'].map(name => createWriteStream(join(folder, name)));
 }

@@ -19,7 +19,7 @@ export async function planLive(options: Options, variables: NodeJS.ProcessEnv): 
     const pipeline = await session.startPipeline({
       feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
       apiKey,
-      ingester: { [ingesterEnv.statusPort]: '0' },
+      ingester: {},
     });
     const ingester = pipeline.engine.task('Ingester/Service');
     ingester.onMessage(message => {

@@ -53,7 +53,6 @@ async function play(program: Program, options: Options, session: Session): Promi
       [ingesterEnv.feedUrl]: vendor.url,
       [ingesterEnv.restUrl]: vendor.restUrl,
       [ingesterEnv.sentinel]: SENTINEL,
-      [ingesterEnv.statusPort]: '0',
       [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
     },
   });

@@ -1,27 +1,35 @@
 /** What every run has: a display, numbers that are kept up to date, a pipeline, and one way to end all of it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
 import type { RolledBar } from '../runtime/bars/bar.ts';
 import type { Market } from '../runtime/bars/names.ts';
+import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { machineClock } from '../runtime/platform/clock.ts';
+import { type Addresses, addressesOf, streamsLine } from './addresses.ts';
 import { type Display, openDisplay } from './console/display.ts';
 import { unitLine } from './console/lines.ts';
 import { Progress } from './console/progress.ts';
-import { type Routes, type StatusServer, serveStatus } from './console/status-server.ts';
+import type { StatusServer } from './console/status-server.ts';
+import type { Interrupt } from './interrupt.ts';
 import { LocalOperator } from './operate/local-operator.ts';
 import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
+import { portsBeside } from './ports.ts';
+import type { RecordFiles } from './record-files.ts';
 import { Tally } from './tally.ts';
 
 export interface SessionProps {
   readonly market: Market;
-  /** Port of the status page; 0 takes any free one. */
+  /** Answers what the session knows. */
+  readonly status: StatusServer;
+  /** The port that was asked for it; what runs beside it listens on the next ones. */
   readonly port: number;
   readonly output: NodeJS.WriteStream;
   /** Whether a line is printed for every finished window. */
   readonly perWindow: boolean;
-  /** Folder for every record of both streams. @default not written */
-  readonly out?: string;
+  /** Takes every record of both streams. @default nobody does */
+  readonly records?: RecordFiles;
   /** Ends the session. */
-  readonly signal: AbortSignal;
+  readonly interrupt: Interrupt;
 }
 
 /** What a command line asks for, once everything that it names has been found good. @returns the exit code */
@@ -29,70 +37,87 @@ export type Run = (session: Session) => Promise<number>;
 
 /** How long what is under way may take once the session is told to end (wall ms). */
 const LAST_MOMENTS = 2_000;
+/** What the ingester says once it listens. */
+const listening = v.object({ type: v.literal('status'), port: v.number() });
 
-export class Session {
+export class Session implements AsyncDisposable {
   readonly tally: Tally;
   readonly progress: Progress;
   readonly display: Display;
   readonly signal: AbortSignal;
   readonly #props: SessionProps;
-  #statusServer: StatusServer | undefined;
+  readonly #failure = new AbortController();
   #pipeline: Pipeline | undefined;
   #operator: LocalOperator | undefined;
+  #addresses: Addresses | undefined;
 
-  private constructor(props: SessionProps, tally: Tally) {
+  constructor(props: SessionProps) {
     this.#props = props;
-    this.tally = tally;
-    this.progress = new Progress(tally);
-    this.signal = props.signal;
+    this.tally = new Tally(props.market);
+    this.progress = new Progress(this.tally);
+    this.signal = AbortSignal.any([props.interrupt.signal, this.#failure.signal]);
     this.display = openDisplay({ progress: this.progress, output: props.output, perWindow: props.perWindow });
-  }
-
-  static async open(props: SessionProps): Promise<Session> {
-    const session = new Session(props, new Tally(props.market));
-    try {
-      session.#statusServer = await serveStatus(session.#routes(), props.port);
-    } catch (error) {
-      session.display.close();
-      throw error;
-    }
-    session.display.say(`numbers as JSON: ${session.#statusServer.url}`);
-    return session;
-  }
-
-  async startPipeline(
-    props: Pick<PipelineProps, 'feed' | 'clock' | 'ingester' | 'apiKey'>,
-  ): Promise<Pipeline> {
-    const { out } = this.#props;
-    this.#pipeline = await Pipeline.start({
-      ...props,
-      ...(out === undefined ? {} : { out }),
-      tally: this.tally,
-      onBar: (bar: RolledBar) => this.progress.finished(bar),
-      say: line => this.display.say(line),
-    });
-    this.#pipeline.engine.onLog((unit, line) => {
-      const text = unitLine(unit, line);
-      if (text !== undefined) this.display.say(text);
-    });
-    this.#operator = new LocalOperator({
-      engine: this.#pipeline.engine,
-      clock: props.clock ?? machineClock,
-      feed: props.feed,
-      environment: STAGE,
-      say: line => this.display.say(line),
-    });
-    return this.#pipeline;
-  }
-
-  #routes(): Routes {
-    return {
-      'GET /status': () => ({ ...this.progress.snapshot(), health: this.#operator?.health() }),
+    props.records?.onLost(error => this.#failure.abort(error));
+    props.status.routes = {
+      'GET /status': () => ({
+        ...this.progress.snapshot(),
+        ...this.#addresses,
+        health: this.#operator?.health(),
+      }),
       'POST /redrive': request => {
         if (this.#operator) return this.#operator.redrive(request);
         throw new Error('the pipeline is still starting: try again in a few seconds');
       },
     };
+  }
+
+  /** Starts everything but the ingester. From then on a Ctrl-C asks for an orderly end. */
+  async startPipeline(
+    props: Pick<PipelineProps, 'feed' | 'clock' | 'ingester' | 'apiKey'>,
+  ): Promise<Pipeline> {
+    const { records, status, port, interrupt } = this.#props;
+    const { ingester: statusPort, ...ports } = await portsBeside(port);
+    const pipeline = await Pipeline.start({
+      ...props,
+      ...(props.ingester && {
+        ingester: { ...props.ingester, [ingesterEnv.statusPort]: String(statusPort) },
+      }),
+      ports,
+      ...(records && { records }),
+      tally: this.tally,
+      onBar: (bar: RolledBar) => this.progress.finished(bar),
+      say: line => this.display.say(line),
+    });
+    this.#pipeline = pipeline;
+    pipeline.engine.onLog((unit, line) => {
+      const text = unitLine(unit, line);
+      if (text !== undefined) this.display.say(text);
+    });
+    this.#operator = new LocalOperator({
+      engine: pipeline.engine,
+      clock: props.clock ?? machineClock,
+      feed: props.feed,
+      environment: STAGE,
+      say: line => this.display.say(line),
+    });
+    this.#addresses = addressesOf(pipeline);
+    this.display.say(`numbers as JSON: ${status.url}`);
+    this.display.say(streamsLine(this.#addresses));
+    if (props.ingester) this.#tellOfIngester(pipeline);
+    interrupt.beOrderly();
+    return pipeline;
+  }
+
+  #tellOfIngester({ engine }: Pipeline): void {
+    engine.task('Ingester/Service').onMessage(message => {
+      const told = v.safeParse(listening, message);
+      if (!told.success || this.#addresses === undefined) return;
+      const ingester = `http://127.0.0.1:${told.output.port}`;
+      // A process that takes another's place may listen elsewhere.
+      if (ingester !== this.#addresses.ingester)
+        this.display.say(`the ingester's own status: ${ingester}/stats`);
+      this.#addresses = { ...this.#addresses, ingester };
+    });
   }
 
   /** Resolves when the session is told to end. */
@@ -109,11 +134,15 @@ export class Session {
     await Promise.race([this.#pipeline?.engine.drained(), lastMoments]);
   }
 
+  /** @throws what ended the session, if that was not a person */
+  throwIfFailed(): void {
+    this.#failure.signal.throwIfAborted();
+  }
+
   /** Stops everything that was started. */
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#operator?.stop();
     await this.#pipeline?.stop();
     this.display.close();
-    await this.#statusServer?.close();
   }
 }

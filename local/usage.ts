@@ -24,9 +24,12 @@ How:
 
 What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
-  --port P              port of the status page, 0 for any free one (default 8080)
+  --port P              port of the status page (default 8080); the ingester's status, Kinesis and DynamoDB listen
+                        on the next three, unless taken; 0 for any free ones
   --exit                stops when the feed has ended and every bar is final
   -h, --help            this text
 
-Exit codes: 0 done; 1 a minute was lost or something was quarantined; 2 wrong options, settings or files.
+Ctrl-C lets what is under way end; a second one does not wait.
+Exit codes: 0 done, also after Ctrl-C; 1 a minute was lost or something was quarantined; 2 wrong options, settings or
+files, or --out cannot be written any more; 130 ended by Ctrl-C before anything ran, or by a second one.
 `;

@@ -1,13 +1,13 @@
 /** How what runs here reaches the vendor: the ingester by its own variables, the daily jobs by the same key and address. */
-import { type Feed, feedId } from '../lib/environment.ts';
-import { withFeedDefaults } from '../lib/feed-defaults.ts';
+import type { Feed } from '../lib/environment.ts';
+import { feedId } from '../lib/feed-id.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { apiKeyVariable } from '../runtime/platform/secret.ts';
 import type { Overrides } from './engine/settings.ts';
 
 /** Variables by unit. There is no Secrets Manager on this machine, so the jobs get the key itself. */
 export function vendorAccess(
-  feed: Feed,
+  feed: Pick<Feed, 'market' | 'symbols'>,
   ingester: NonNullable<Overrides[string]>,
   apiKey: string,
 ): Overrides {
@@ -17,6 +17,7 @@ export function vendorAccess(
   return {
     [`${id}/Ingester/Service`]: ingester,
     ...(feed.market === 'stocks' && { [`${id}/Daily/Calendar`]: job }),
-    ...(withFeedDefaults(feed).reconcile.length > 0 && { [`${id}/Daily/Reconcile`]: job }),
+    // Unless told which symbols to compare, a feed of everything compares none.
+    ...(feed.symbols !== '*' && { [`${id}/Daily/Reconcile`]: job }),
   };
 }

@@ -3,8 +3,9 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Environment, feedId, removalPolicy } from '../environment.ts';
+import { type Environment, removalPolicy } from '../environment.ts';
 import type { FeedWithDefaults } from '../feed-defaults.ts';
+import { feedId } from '../feed-id.ts';
 import { stageOf } from '../stage-of.ts';
 
 export interface PublishedStreamProps {

@@ -6,16 +6,18 @@ import { UsageError } from '../option-values.ts';
 /** What is answered, by method and path such as `GET /status`; a `POST` is given its JSON body. */
 export type Routes = Readonly<Record<string, (body: unknown) => unknown>>;
 
-export interface StatusServer {
+export interface StatusServer extends AsyncDisposable {
   /** Where the numbers are. */
   readonly url: string;
+  /** What is answered from now on. */
+  routes: Routes;
   close(): Promise<void>;
 }
 
 /** @param port 0 takes any free one. @throws UsageError that names the port and the remedy when it is taken */
 export async function serveStatus(routes: Routes, port: number): Promise<StatusServer> {
   const server = createServer((request, response) => {
-    void answer(routes, request).then(({ code, body }) => {
+    void answer(served.routes, request).then(({ code, body }) => {
       response.writeHead(code, { 'content-type': 'application/json' });
       response.end(`${JSON.stringify(body)}\n`);
     });
@@ -23,14 +25,13 @@ export async function serveStatus(routes: Routes, port: number): Promise<StatusS
   await listen(server, port);
   const address = server.address();
   const chosen = typeof address === 'object' && address ? address.port : port;
-  return {
-    url: `http://127.0.0.1:${chosen}/status`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const close = () =>
+    new Promise<void>(resolve => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const served = { url: `http://127.0.0.1:${chosen}/status`, routes, close, [Symbol.asyncDispose]: close };
+  return served;
 }
 
 async function answer(routes: Routes, request: IncomingMessage): Promise<{ code: number; body: unknown }> {

@@ -1,7 +1,8 @@
 /** S3 buckets of the stage: folders on this machine. */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
+import { makeFolder } from '../../runtime/platform/folder.ts';
 import { region } from './account.ts';
 import type { Resource } from './assembly.ts';
 import type { Created } from './deployment.ts';
@@ -41,7 +42,7 @@ export class LocalBucket implements Named, Created {
   /** Stores one object. */
   async put(key: string, body: string): Promise<void> {
     const file = join(this.folder, key);
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(file, body);
   }
 
@@ -60,7 +61,7 @@ export class LocalBucket implements Named, Created {
   /** Stores an object under another key. */
   async move(key: string, to: string): Promise<void> {
     const file = join(this.folder, to);
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await rename(join(this.folder, key), file);
   }
 }

@@ -3,6 +3,12 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Overrides } from './settings.ts';
 
+/** Where the local servers listen unless something else does; 0 takes any free port. */
+export interface Ports {
+  readonly kinesis: number;
+  readonly dynamodb: number;
+}
+
 /** What to run, and how. */
 export interface EngineOptions {
   /** What `app.synth()` returned. */
@@ -11,6 +17,11 @@ export interface EngineOptions {
   readonly stage: string;
   /** Folder that stands for S3: each bucket is a folder in it, made with its first object. */
   readonly folder: string;
+  /**
+   * Where the local servers listen.
+   * @default any free ports
+   */
+  readonly ports?: Ports;
   /**
    * Values of the secrets that containers ask for, by the secret's name.
    * @default none

@@ -35,8 +35,8 @@ const STOP_GRACE = 2_000;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const [kinesisServer, dynamoServer, objectServer] = await Promise.all([
-    LocalServer.start('kinesis'),
-    LocalServer.start('dynamodb'),
+    LocalServer.start('kinesis', options.ports?.kinesis),
+    LocalServer.start('dynamodb', options.ports?.dynamodb),
     ObjectServer.start(),
   ]);
   const engine = new Engine(options, kinesisServer, dynamoServer, objectServer);

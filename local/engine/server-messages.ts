@@ -2,6 +2,13 @@
 
 import type { Extent, Refusal } from './refusal.ts';
 
+/** What the thread of a server is started with. */
+export interface ServerSetup {
+  readonly kind: 'kinesis' | 'dynamodb';
+  /** Where it listens unless something else does; 0 takes any free port. */
+  readonly port: number;
+}
+
 /** To a server: give the records put on `stream` from now on; refuse what goes to `name`, all, in part or none of it; or just answer. Every message is answered by `writes`. */
 export type ToServer =
   | { readonly type: 'tap'; readonly id: number; readonly stream: string }

@@ -4,13 +4,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { createKinesalite } from './kinesalite.ts';
 import { type Incoming, Refusals } from './refusal.ts';
-import type { FromServer, ToServer } from './server-messages.ts';
+import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
 
 const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
 
 const parent = parentPort;
 if (parent === null) throw new Error('server-thread.ts runs only as a worker thread of the engine');
 
+const { kind, port }: ServerSetup = workerData;
 const tapped = new Set<string>();
 let writes = 0;
 
@@ -18,7 +19,7 @@ function post(message: FromServer): void {
   parent?.postMessage(message);
 }
 
-const refusals = new Refusals(workerData, refusal => post({ type: 'refused', refusal }));
+const refusals = new Refusals(kind, refusal => post({ type: 'refused', refusal }));
 
 /** Lets `server` answer as ever but for what is to be refused, and tells of what was written before the writer learns that it succeeded. */
 function watch(server: Server): Server {
@@ -52,16 +53,21 @@ function watchWrite(operation: string, request: Incoming, response: ServerRespon
   };
 }
 
-function create(kind: 'kinesis' | 'dynamodb'): Server {
+function create(): Server {
   if (kind === 'kinesis') return watch(createKinesalite());
   return watch(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
 }
 
-const server = create(workerData);
-server.listen(0, '127.0.0.1', () => {
+const server = create();
+server.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EADDRINUSE' || port === 0) throw error;
+  server.listen(0, '127.0.0.1');
+});
+server.on('listening', () => {
   const address = server.address();
   if (typeof address === 'object' && address !== null) post({ type: 'listening', port: address.port });
 });
+server.listen(port, '127.0.0.1');
 
 parent.on('message', (message: ToServer) => {
   if (message.type === 'tap') tapped.add(message.stream);

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { account, region } from './account.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 import type { Extent, Refusal } from './refusal.ts';
-import type { FromServer, ToServer } from './server-messages.ts';
+import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
 
 /** Share of the machine's memory that one server may fill: it keeps every record it is given. */
 const MEMORY_SHARE = 0.6;
@@ -34,10 +34,10 @@ export class LocalServer {
     });
   }
 
-  /** Starts a server and resolves once it listens. */
-  static start(kind: 'kinesis' | 'dynamodb'): Promise<LocalServer> {
+  /** Starts a server and resolves once it listens. @param port unless it is taken. @default any free one */
+  static start(kind: 'kinesis' | 'dynamodb', port = 0): Promise<LocalServer> {
     const thread = new Worker(fileURLToPath(new URL('./server-thread.ts', import.meta.url)), {
-      workerData: kind,
+      workerData: { kind, port } satisfies ServerSetup,
       execArgv: ['--disable-warning=DEP0169'],
       env: { AWS_REGION: region, AWS_ACCOUNT_ID: account },
       resourceLimits: { maxOldGenerationSizeMb: Math.floor((totalmem() / 2 ** 20) * MEMORY_SHARE) },

@@ -1,6 +1,7 @@
 /** Tasks of ECS services: child processes of this one, restarted when they end, stopped by SIGTERM and then SIGKILL. */
 import { type ChildProcess, type Serializable, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { atExit } from './at-exit.ts';
 import type { Container } from './container.ts';
 import type { Named } from './named.ts';
 import { collect, type Listeners } from './output.ts';
@@ -124,8 +125,11 @@ export class LocalTask implements Named {
       cwd: folder,
       env: { TZ: 'UTC', ...this.#context.aws, ...variables, ...this.#context.overridden() },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Out of the terminal's reach: its Ctrl-C is for us, and we say when the task ends.
+      detached: true,
     });
     this.#child = child;
+    const forget = atExit(() => child.kill('SIGKILL'));
     child.on('message', message => {
       for (const listener of this.#onMessage) listener(message);
     });
@@ -135,6 +139,7 @@ export class LocalTask implements Named {
       if (stream !== null) void collect(this.path, stream, this.#context.listeners);
     for (const listener of this.#onStart) listener();
     await exit;
+    forget();
     this.#child = undefined;
     return child.exitCode === null ? String(child.signalCode) : `exit code ${child.exitCode}`;
   }

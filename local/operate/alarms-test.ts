@@ -6,7 +6,8 @@ import {
   DescribeAlarmsCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { feedId, type Severity } from '../../lib/environment.ts';
+import type { Severity } from '../../lib/environment.ts';
+import { feedId } from '../../lib/feed-id.ts';
 import { alarmName } from '../../lib/monitoring/alarm-names.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';

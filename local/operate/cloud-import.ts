@@ -1,8 +1,8 @@
 /** Publishes a flat file into the minutes stream of an environment in AWS. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { feedId } from '../../lib/environment.ts';
 import { withFeedDefaults } from '../../lib/feed-defaults.ts';
+import { feedId } from '../../lib/feed-id.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
 import { Windows } from '../../runtime/bars/window.ts';
 import { type FlatFileOptions, readFlatFile } from '../feed/flat-file.ts';

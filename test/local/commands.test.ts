@@ -1,11 +1,19 @@
 /** `npm start` as a user meets it: whole runs in processes of their own. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Addresses } from '../../local/addresses.ts';
 import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
 import { kept, type Recorded, record, start } from '../support/command.ts';
+import { freePorts } from '../support/free-ports.ts';
 
 const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
 const OPEN = Date.UTC(2025, 10, 20, 14, 30);
@@ -113,6 +121,65 @@ describe('the simulated market', () => {
   });
 });
 
+const textAt = (url: string) => fetch(url).then(reply => reply.text());
+const kinesisAt = (endpoint: string) =>
+  new KinesisClient({
+    ...{ region: 'us-east-1', endpoint, requestHandler: new NodeHttpHandler() },
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+
+describe('a running pipeline', () => {
+  test('tells where its streams and its ingester are, for any AWS SDK and in fixed places', async () => {
+    const port = await freePorts(4);
+    const { promise: told, resolve: tell } = Promise.withResolvers<ChildProcess>();
+    const run = start(['--symbols', '5', '--speed', '600'], {
+      port,
+      onOutput: (stdout, child) => {
+        if (stdout.includes(' 5m ')) tell(child);
+      },
+    });
+    const child = await told;
+    try {
+      const { aws, ingester }: Addresses = JSON.parse(await textAt(`http://127.0.0.1:${port}/status`));
+      const kinesis = kinesisAt(aws.kinesis);
+      const { Shards } = await kinesis.send(new ListShardsCommand({ StreamName: aws.streams.bars }));
+      kinesis.destroy();
+      expect([Shards?.length, aws.region, aws.dynamodb, ingester]).toEqual([
+        1,
+        'us-east-1',
+        `http://127.0.0.1:${port + 3}`,
+        `http://127.0.0.1:${port + 1}`,
+      ]);
+      expect(await textAt(`${ingester}/stats`)).toContain('{');
+    } finally {
+      child.kill('SIGINT');
+    }
+    const { stdout } = await run;
+    expect(stdout).toMatch(new RegExp(`StocksMinutes.*StocksBars.* at http://127.0.0.1:${port + 2},`));
+    expect(stdout).toContain(`http://127.0.0.1:${port + 1}/stats`);
+  });
+
+  test('whose folder for records is lost ends with one line', async () => {
+    const out = at('lost');
+    const { code, stderr } = await start(['--symbols', '5', '--speed', '600', '--out', out], {
+      onOutput: stdout => {
+        if (stdout.includes(' 5m ')) rmSync(out, { recursive: true, force: true });
+      },
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`--out '${out}' cannot be written any more`)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('whose disk for records is full ends with one line', async () => {
+    const out = at('full');
+    await mkdir(out);
+    await symlink('/dev/full', join(out, 'bars.ndjson'));
+    const { code, stderr } = await start(['--import', file, '--exit', '--out', out]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('ENOSPC: no space left on device')]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
 describe('what cannot be done', () => {
   test.each([
     ['--sped', '5', "Unknown option '--sped'"],
@@ -163,9 +230,23 @@ describe('what cannot be done', () => {
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  test('a folder that cannot be written is named with the remedy', async () => {
-    const { code, stderr } = await start(['--import', file, '--out', file]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`--out '${file}' cannot be used`)]);
+  test.each([
+    ['a file', () => file],
+    ['below /proc', () => '/proc/barflow/out'],
+  ])('a folder that is %s is named with the remedy', async (_, place) => {
+    const { code, stderr } = await start(['--import', file, '--out', place()]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`--out '${place()}' cannot be used`)]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a port that is taken is said before anything else is looked at', async () => {
+    const port = await freePorts(1);
+    const server = createServer().listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    const { code, stdout, stderr } = await start(['--import', 'nowhere.csv'], { port });
+    const answer = `port ${port} is taken: choose another with --port, or 0 for any free one\n`;
+    expect([code, stdout, stderr]).toEqual([2, '', answer]);
+    server.close();
   });
 
   test('a symbol that the file does not have is refused with those it has', async () => {

@@ -23,12 +23,18 @@ export interface Recorded extends CommandResult {
   readonly bars: readonly string[];
 }
 
-/** Runs to the end. `onStart` gets the process and its standard output as it grows. */
-export async function start(
-  args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; onOutput?: (stdout: string, child: ChildProcess) => void } = {},
-): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['local/main.ts', ...args, '--port', '0'], {
+export interface StartOptions {
+  /** Variables beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** @default 0, any free one */
+  readonly port?: number;
+  /** Gets the standard output as it grows, and the process. */
+  readonly onOutput?: (stdout: string, child: ChildProcess) => void;
+}
+
+/** Runs to the end. */
+export async function start(args: readonly string[], options: StartOptions = {}): Promise<CommandResult> {
+  const child = spawn(process.execPath, ['local/main.ts', ...args, '--port', String(options.port ?? 0)], {
     cwd: root,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,7 @@
 /** Records that memory cannot hold, in the order in which they came: full segments on disk, the youngest still in memory. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../platform/folder.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { itemFrom, lineOf } from './segment-line.ts';
 import type { Item } from './slot-queue.ts';
@@ -45,7 +46,7 @@ export class Segments {
    * it were never published, so its minutes are found missing anyway. @throws when the folder cannot be used
    */
   static async open({ folder, ...options }: SegmentsOptions): Promise<Segments> {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     return new Segments({ ...options, folder: await mkdtemp(join(folder, 'segments-')) });
   }
 

@@ -1,0 +1,56 @@
+/** Runs what a command line asks for, and says in one line why it cannot. */
+import { EnvironmentError } from '../runtime/platform/env.ts';
+import { serveStatus } from './console/status-server.ts';
+import { FlatFileError } from './feed/flat-file.ts';
+import type { Interrupt } from './interrupt.ts';
+import { UsageError } from './option-values.ts';
+import { type Options, readOptions } from './options.ts';
+import { RecordFiles } from './record-files.ts';
+import { planImport } from './run-import.ts';
+import { planLive } from './run-live.ts';
+import { planSimulation } from './run-simulation.ts';
+import { type Run, Session } from './session.ts';
+import { usage } from './usage.ts';
+
+/** Errors whose message says what to do. */
+const EXPECTED = [UsageError, FlatFileError, EnvironmentError];
+
+/** @returns the exit code */
+export async function run(args: readonly string[], interrupt: Interrupt): Promise<number> {
+  try {
+    const options = readOptions(args);
+    if (options !== 'help') return await start(options, interrupt);
+    process.stdout.write(usage);
+    return 0;
+  } catch (error) {
+    const isExpected = EXPECTED.some(kind => error instanceof kind);
+    console.error(isExpected && error instanceof Error ? error.message : error);
+    return isExpected ? 2 : 1;
+  }
+}
+
+/** The port, the folder and what feeds the pipeline are proven good, in this order, before anything is started. */
+async function start(options: Options, interrupt: Interrupt): Promise<number> {
+  const { market, port, out, feed } = options;
+  await using status = await serveStatus({ 'GET /status': () => ({ state: 'starting' }) }, port);
+  using records = out === undefined ? undefined : new RecordFiles(out);
+  const plan = await planOf(options);
+  await using session = new Session({
+    ...{ market, port, status, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
+    ...(records && { records }),
+  });
+  const code = await plan(session);
+  session.throwIfFailed();
+  return code;
+}
+
+function planOf(options: Options): Promise<Run> {
+  switch (options.feed.kind) {
+    case 'import':
+      return planImport(options, options.feed);
+    case 'live':
+      return planLive(options, process.env);
+    default:
+      return planSimulation(options);
+  }
+}
