@@ -26,15 +26,19 @@ export function minuteEvent(symbols: readonly string[], start: number): KinesisS
   const slots = [...new Set(symbols.map(slotOf))];
   return {
     Records: [
-      ...symbols.map((symbol, i) => record(symbol, encodeMinuteBar(sampleBar(symbol, i, start)))),
+      ...symbols.map((symbol, i) => record(symbol, encodeMinuteBar(sampleBar(symbol, i, start)), through)),
       ...slots.map(slot =>
-        record(slotPartitionKey(slot), encodeWatermark({ type: 'watermark', slot, through, epoch: 1 })),
+        record(
+          slotPartitionKey(slot),
+          encodeWatermark({ type: 'watermark', slot, through, epoch: 1 }),
+          through,
+        ),
       ),
     ],
   };
 }
 
-function record(partitionKey: string, text: string): KinesisStreamRecord {
+function record(partitionKey: string, text: string, arrival: number): KinesisStreamRecord {
   const sequenceNumber = String(FIRST_SEQUENCE + issued++);
   return {
     kinesis: {
@@ -42,7 +46,7 @@ function record(partitionKey: string, text: string): KinesisStreamRecord {
       partitionKey,
       sequenceNumber,
       data: Buffer.from(text).toString('base64'),
-      approximateArrivalTimestamp: 1_763_649_062.184,
+      approximateArrivalTimestamp: arrival / 1e3,
     },
     eventSource: 'aws:kinesis',
     eventVersion: '1.0',

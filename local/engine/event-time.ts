@@ -1,9 +1,10 @@
-/** How much event time has passed since a moment of wall time: what ages of records are measured by. */
+/** Event time at a moment of wall time, and how much has passed since: what arrival and age of records are told by. */
 import { type Clock, EventClock } from '../../runtime/platform/clock.ts';
 
 interface Stretch {
-  /** Wall time at which the clock was set, epoch ms. */
+  /** Wall time at which the clock was set, epoch ms, and the event time that it has shown since. */
   readonly wall: number;
+  readonly event: number;
   /** Event time that had passed until then, ms. */
   readonly passed: number;
   readonly speed: number;
@@ -14,12 +15,14 @@ const REMEMBERED = 4_096;
 
 export class EventTime {
   readonly #clock: Clock;
-  readonly #stretches: Stretch[] = [{ wall: Date.now(), passed: 0, speed: 1 }];
+  readonly #stretches: Stretch[];
   /** What the clock would show if nobody set it. */
   #expected: () => number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    const wall = Date.now();
+    this.#stretches = [{ wall, event: wall, passed: 0, speed: 1 }];
     this.#expected = () => clock.now();
     if (!(clock instanceof EventClock)) return;
     this.#set(clock.now(), clock.speed, 0);
@@ -40,18 +43,28 @@ export class EventTime {
     return Math.max(0, this.#passedAt(Date.now()) - this.#passedAt(wall));
   }
 
+  /** What the clock showed at `wall` (epoch ms of wall time): when something came, by the time that it is of. */
+  at(wall: number): number {
+    const stretch = this.#stretchAt(wall);
+    return stretch.event + Math.max(0, wall - stretch.wall) * stretch.speed;
+  }
+
   get #last(): Stretch {
-    return this.#stretches.at(-1) ?? { wall: 0, passed: 0, speed: 1 };
+    return this.#stretches.at(-1) ?? { wall: 0, event: 0, passed: 0, speed: 1 };
+  }
+
+  #stretchAt(wall: number): Stretch {
+    return this.#stretches.findLast(each => each.wall <= wall) ?? this.#stretches[0] ?? this.#last;
   }
 
   #passedAt(wall: number): number {
-    const stretch = this.#stretches.findLast(each => each.wall <= wall) ?? this.#stretches[0] ?? this.#last;
+    const stretch = this.#stretchAt(wall);
     return stretch.passed + Math.max(0, wall - stretch.wall) * stretch.speed;
   }
 
   #set(now: number, speed: number, leapt: number): void {
     const wall = Date.now();
-    this.#stretches.push({ wall, passed: this.#passedAt(wall) + leapt, speed });
+    this.#stretches.push({ wall, event: now, passed: this.#passedAt(wall) + leapt, speed });
     if (this.#stretches.length > REMEMBERED) this.#stretches.shift();
     const start = performance.now();
     this.#expected = () => now + (performance.now() - start) * speed;

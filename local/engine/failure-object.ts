@@ -1,7 +1,6 @@
 /** The object that Lambda leaves in an on-failure bucket: which batch it gave up and why, and the whole event. */
 import { randomUUID } from 'node:crypto';
 import type { GiveUp } from './delivery.ts';
-import { kinesisEvent } from './kinesis-event.ts';
 import type { WireRecord } from './wire.ts';
 
 /** A batch that is given up. */
@@ -12,6 +11,8 @@ export interface LostBatch {
   readonly streamArn: string;
   readonly shardId: string;
   readonly records: readonly WireRecord[];
+  /** With which the function was run. */
+  readonly event: object;
   readonly why: GiveUp;
   readonly attempts: number;
   /** Epoch ms. */
@@ -20,7 +21,7 @@ export interface LostBatch {
 
 /** Key and body of the object for `batch`. */
 export function failureObject(batch: LostBatch): { key: string; body: string } {
-  const { mapping, functionArn, streamArn, shardId, records, why, attempts, at } = batch;
+  const { mapping, functionArn, streamArn, shardId, records, event, why, attempts, at } = batch;
   const timestamp = new Date(at).toISOString();
   const [day = '', time = ''] = timestamp.slice(0, 19).split('T');
   const id = randomUUID();
@@ -48,7 +49,7 @@ export function failureObject(batch: LostBatch): { key: string; body: string } {
       batchSize: records.length,
       streamArn,
     },
-    payload: JSON.stringify(kinesisEvent(streamArn, shardId, records)),
+    payload: JSON.stringify(event),
   };
   return {
     key: `aws/lambda/${mapping}/${shardId}/${day.replaceAll('-', '/')}/${name}`,

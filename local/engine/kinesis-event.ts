@@ -14,8 +14,17 @@ export function payloadBytes(record: WireRecord): number {
   return RECORD_OVERHEAD_BYTES + record.Data.length + record.PartitionKey.length;
 }
 
-/** The event that carries `records` of one shard. */
-export function kinesisEvent(streamArn: string, shardId: string, records: readonly WireRecord[]): object {
+/**
+ * The event that carries `records` of one shard.
+ * @param eventTime what event time was at an instant of wall time (epoch ms): records arrive in the time that they are of, however
+ * fast it runs, so that the function can tell whether one is from the future
+ */
+export function kinesisEvent(
+  streamArn: string,
+  shardId: string,
+  records: readonly WireRecord[],
+  eventTime: (wall: number) => number,
+): object {
   return {
     Records: records.map(record => ({
       kinesis: {
@@ -23,7 +32,7 @@ export function kinesisEvent(streamArn: string, shardId: string, records: readon
         partitionKey: record.PartitionKey,
         sequenceNumber: record.SequenceNumber,
         data: record.Data,
-        approximateArrivalTimestamp: record.ApproximateArrivalTimestamp,
+        approximateArrivalTimestamp: eventTime(record.ApproximateArrivalTimestamp * 1000) / 1000,
       },
       eventSource: 'aws:kinesis',
       eventVersion: '1.0',

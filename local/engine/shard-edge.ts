@@ -8,6 +8,7 @@ import type { LocalFunction } from './functions.ts';
 import { kinesisEvent } from './kinesis-event.ts';
 import { backoff, pause } from './pause.ts';
 import type { LocalStream } from './streams.ts';
+import type { WireRecord } from './wire.ts';
 
 /** Shorter than Lambda's, so that a laptop shows within seconds what takes minutes there (ms). */
 const RETRY_BASE = 25;
@@ -42,13 +43,15 @@ export interface EdgeParts {
 /** The edge of shard `shardId`, which `environment` works for. */
 export function shardEdge(shardId: string, environment: FunctionEnvironment, parts: EdgeParts): DeliveryEdge {
   const { mapping, stream, target, failures, awsMetrics, retryLimitMs, say, signal } = parts;
+  const eventOf = (records: readonly WireRecord[]) =>
+    kinesisEvent(stream.arn, shardId, records, wall => awsMetrics.time.at(wall));
   return {
     now: () => Date.now() + mapping.aged,
     invoke: async records => {
       signal.throwIfAborted();
       const arrival = records.at(-1)?.ApproximateArrivalTimestamp;
       if (arrival !== undefined) awsMetrics.polled(target.name, arrival);
-      return environment.invoke(kinesisEvent(stream.arn, shardId, records));
+      return environment.invoke(eventOf(records));
     },
     checkpoint: record => mapping.position.set(shardId, record.SequenceNumber),
     failed: (reason, records) => {
@@ -65,7 +68,8 @@ export function shardEdge(shardId: string, environment: FunctionEnvironment, par
       say(`${mapping.path} ${shardId}: gave up ${records.length} records: ${why}`);
       if (failures === undefined) return;
       const batch = { functionArn: target.arn, streamArn: stream.arn, shardId, records, why, attempts };
-      const { key, body } = failureObject({ ...batch, mapping: mapping.name, at: Date.now() });
+      const event = eventOf(records);
+      const { key, body } = failureObject({ ...batch, event, mapping: mapping.name, at: Date.now() });
       await failures.put(key, body);
       if (mapping.countsEvents) awsMetrics.leftBehind(mapping.name, records.length);
     },

@@ -1,13 +1,16 @@
 /** Sorts the records of one Kinesis event into the slots and blocks they belong to; what is not a record of ours is refused. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Coverage, Watermark } from '../bars/bar.ts';
-import { reasonOf } from '../bars/check.ts';
+import { Refused as Fault, FURTHEST_AHEAD, reasonOf } from '../bars/check.ts';
 import { decodeMinuteData } from '../bars/decode.ts';
 import type { BarMinute } from '../bars/layout.ts';
 import type { Market } from '../bars/market.ts';
 import { MINUTE } from '../bars/timeframe.ts';
 import type { Block, Windows } from '../bars/window.ts';
 import type { Refused } from '../platform/quarantine.ts';
+
+/** A record as it is read here. */
+type MinuteRead = BarMinute | Coverage | Watermark;
 
 /** What a batch brought for one block of a slot. */
 export interface BlockBatch {
@@ -56,7 +59,7 @@ export function sortEvent(
       continue;
     }
     try {
-      const block = blockOf(record, windows);
+      const block = blockOf(record, origin, windows);
       const draft = drafts.get(record.slot) ?? emptyDraft(record.slot, origin);
       drafts.set(record.slot, draft);
       take(draft, record, block, origin);
@@ -67,15 +70,28 @@ export function sortEvent(
   return { slots: new Map([...drafts].map(([slot, draft]) => [slot, batchOf(draft)])), refused };
 }
 
-/** The block of a record, of a watermark that of the last minute that it closes. @throws RangeError when the calendar knows none */
-function blockOf(record: BarMinute | Coverage | Watermark, windows: Windows): Block {
+/**
+ * The block of a record; of a watermark that of the last minute that it closes.
+ * @throws Refused when the record is from the future, for one such watermark would close its slot for good. Its own arrival
+ * tells, so that it is judged alike whenever it is delivered
+ */
+function blockOf(record: MinuteRead, { kinesis }: KinesisStreamRecord, windows: Windows): Block {
+  const [field, at] = timeOf(record);
+  const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
+  if (at > arrival + FURTHEST_AHEAD)
+    throw new Fault(field, at, `more than an hour after the record arrived, ${arrival}`);
+  return windows.blockOf(record.type === 'watermark' ? at - MINUTE : at);
+}
+
+/** What says of which time a record is, epoch ms. */
+function timeOf(record: MinuteRead): [string, number] {
   switch (record.type) {
     case 'bar':
-      return windows.blockOf(record.start);
+      return ['start', record.start];
     case 'coverage':
-      return windows.blockOf(record.minute);
+      return ['minute', record.minute];
     case 'watermark':
-      return windows.blockOf(record.through - MINUTE);
+      return ['through', record.through];
   }
 }
 
@@ -93,12 +109,7 @@ function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
   return { slot, blocks: new Map(), oldest: origin, newest: origin };
 }
 
-function take(
-  draft: Draft,
-  record: BarMinute | Coverage | Watermark,
-  block: Block,
-  origin: KinesisStreamRecord,
-): void {
+function take(draft: Draft, record: MinuteRead, block: Block, origin: KinesisStreamRecord): void {
   draft.newest = origin;
   if (record.type === 'watermark') {
     const { first, highest } = draft.watermarks ?? { first: record.through, highest: 0 };

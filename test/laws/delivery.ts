@@ -128,5 +128,7 @@ export class Delivery {
 
 /** The event of a batch. The roll-up must not care about shards, so all records bear the same one. */
 function eventOf(batch: readonly StreamRecord[]): KinesisStreamEvent {
-  return { Records: batch.map(({ sequence, text }) => streamRecord(Buffer.from(text), sequence)) };
+  return {
+    Records: batch.map(({ sequence, text, arrival }) => streamRecord(Buffer.from(text), sequence, arrival)),
+  };
 }

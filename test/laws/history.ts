@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts';
 import type { Timeline } from './timeline.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Two slots, 31 and 28, with two symbols each. */
 const SYMBOLS = ['NVDA', 'QQQ', 'A', 'TpC'];
 
@@ -15,10 +16,14 @@ const SYMBOLS = ['NVDA', 'QQQ', 'A', 'TpC'];
 export interface StreamRecord {
   readonly slot: number;
   readonly sequence: bigint;
+  /** When it arrived on the stream, epoch ms. */
+  readonly arrival: number;
   readonly text: string;
   /** What it says; undefined for rubbish. */
   readonly content: MinuteBar | Coverage | Watermark | undefined;
 }
+
+type Arrived = Omit<StreamRecord, 'sequence'>;
 
 interface Draft {
   readonly slot: number;
@@ -44,10 +49,12 @@ class HistoryWriter {
   readonly #random: Random;
   readonly #symbols: readonly string[];
   readonly #slots: readonly number[];
-  readonly #stream: Draft[] = [];
+  readonly #stream: Arrived[] = [];
   /** What comes later than it should, by step. */
   readonly #late: { readonly step: number; readonly make: () => Draft }[] = [];
   #version: number;
+  /** Event time: no record that may be used is of a later one. */
+  #now = 0;
 
   constructor(plan: Plan, timeline: Timeline, random: Random) {
     this.#plan = plan;
@@ -58,16 +65,18 @@ class HistoryWriter {
     this.#version = timeline.minutes[0] ?? 1;
   }
 
-  write(): Draft[] {
+  write(): Arrived[] {
     const { minutes, blocks } = this.#timeline;
     const quiet = blocks.filter(() => this.#plan.feed.lateBlocks && this.#random.chance(0.3));
     for (const [step, minute] of minutes.entries()) {
+      this.#now = Math.max(this.#now, minute + MINUTE);
       const isQuiet = quiet.some(({ start, end }) => minute >= start && minute < end);
       const drafts = isQuiet ? [] : this.#minute(minute, step);
       if (isQuiet) this.#recoverLater(minute, step);
       for (const late of this.#late.filter(each => each.step === step))
         drafts.push(...this.#repeated(late.make()));
-      for (const draft of this.#random.shuffled(drafts)) this.#stream.push(draft);
+      for (const draft of this.#random.shuffled(drafts)) this.#put(draft);
+      if (this.#plan.feed.rubbish && this.#random.chance(0.1)) this.#fromTheFuture();
       if (!isQuiet)
         this.#watermarks(minute + MINUTE, minutes[step + 1], 2 + Math.floor((3 * step) / minutes.length));
     }
@@ -142,13 +151,13 @@ class HistoryWriter {
   #end(): void {
     const { blocks, minutes } = this.#timeline;
     for (const late of this.#late.filter(each => each.step >= minutes.length))
-      this.#stream.push(...this.#repeated(late.make()));
+      for (const draft of this.#repeated(late.make())) this.#put(draft);
     const end = (blocks.at(-1)?.end ?? 0) + this.#random.below(3) * MINUTE;
     for (const slot of this.#slots) this.#watermark(slot, end, 5);
     if (!this.#plan.feed.tail) return;
     for (const symbol of this.#symbols)
       for (const minute of this.#random.shuffled(minutes).slice(0, this.#random.below(3)))
-        this.#stream.push(this.#bar(symbol, minute));
+        this.#put(this.#bar(symbol, minute));
   }
 
   #later(step: number, atMost: number, make: () => Draft): void {
@@ -182,7 +191,26 @@ class HistoryWriter {
 
   #watermark(slot: number, through: number, epoch: number): void {
     const content: Watermark = { type: 'watermark', slot, through, epoch };
-    this.#stream.push({ slot, content, text: encodeWatermark(content) });
+    this.#now = Math.max(this.#now, through);
+    this.#put({ slot, content, text: encodeWatermark(content) });
+  }
+
+  /** Clocks differ: a record may arrive up to an hour before the time that it is of. */
+  #put(draft: Draft): void {
+    this.#stream.push({ ...draft, arrival: this.#now - this.#random.below(61) * MINUTE });
+  }
+
+  /** A record that must not be used, for it is of a time more than an hour after its arrival. */
+  #fromTheFuture(): void {
+    const at = this.#now + HOUR + MINUTE * this.#random.pick([1, 2, 200, 14_400, 25_000_000]);
+    const slot = this.#random.pick(this.#slots);
+    const symbol = this.#random.pick(this.#symbols);
+    const texts = [
+      encodeWatermark({ type: 'watermark', slot, through: at, epoch: 9 }),
+      encodeCoverage({ type: 'coverage', slot, minute: at, covered: false, version: this.#nextVersion() }),
+      this.#bar(symbol, at).text,
+    ];
+    this.#stream.push({ slot, content: undefined, text: this.#random.pick(texts), arrival: this.#now });
   }
 
   #nextVersion(): number {

@@ -119,7 +119,7 @@ const simplifiedRules: readonly Mutation[] = [
     edits: [
       {
         file: BATCH,
-        find: '    try {\n      const block = blockOf(record, windows);',
+        find: '    try {\n      const block = blockOf(record, origin, windows);',
         replace: `    if (record.type === 'watermark') {
       const epochs = epochsKnown.get(windows) ?? new Map<number, number>();
       epochsKnown.set(windows, epochs);
@@ -127,7 +127,7 @@ const simplifiedRules: readonly Mutation[] = [
       epochs.set(record.slot, record.epoch);
     }
     try {
-      const block = blockOf(record, windows);`,
+      const block = blockOf(record, origin, windows);`,
       },
       {
         file: BATCH,
@@ -153,6 +153,13 @@ const simplifiedRules: readonly Mutation[] = [
 
 /** Every other branch of the roll-up's rules. */
 const otherRules: readonly Mutation[] = [
+  one('records from the future are believed', BATCH, 'at > arrival + FURTHEST_AHEAD', 'at < 0'),
+  one(
+    'only watermarks from the future are refused',
+    BATCH,
+    'if (at > arrival',
+    "if (record.type === 'watermark' && at > arrival",
+  ),
   one('the last minute of the log is kept', MINUTES, "if (version < kept) return 'older';", ''),
   one('a window that was put is not put again', ROLLUP, '!== folded.version;', '=== 0;'),
   one(

@@ -2,6 +2,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import type { Coverage, MinuteBar, RolledBar } from '../../runtime/bars/bar.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
+import { LATEST_MINUTE } from '../../runtime/bars/check.ts';
 import { decodeRolledBar } from '../../runtime/bars/decode.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
 import type { Market } from '../../runtime/bars/market.ts';
@@ -38,6 +39,8 @@ export class RollupOnTwins {
   readonly dynamoDb = new TwinDynamoDb();
   /** The wall clock, epoch ms. */
   now = Date.parse('2025-11-20T15:00:00Z');
+  /** When records arrive on the stream, epoch ms. */
+  arrival = LATEST_MINUTE;
   /** What the worker remembers. */
   cache: BlockCache;
   readonly #kinesis = new TwinKinesis();
@@ -113,12 +116,19 @@ export class RollupOnTwins {
 
   #streamRecord(data: Uint8Array): KinesisStreamRecord {
     this.#sequence += 1n;
-    return streamRecord(data, this.#sequence);
+    return streamRecord(data, this.#sequence, this.arrival);
   }
 }
 
-/** A record as the event source mapping hands it over. */
-export function streamRecord(data: Uint8Array, sequence: bigint): KinesisStreamRecord {
+/**
+ * A record as the event source mapping hands it over.
+ * @param arrival epoch ms. @default later than anything that a record may be of
+ */
+export function streamRecord(
+  data: Uint8Array,
+  sequence: bigint,
+  arrival = LATEST_MINUTE,
+): KinesisStreamRecord {
   return {
     awsRegion: 'us-east-1',
     eventID: `shardId-000000000000:${sequence}`,
@@ -128,7 +138,7 @@ export function streamRecord(data: Uint8Array, sequence: bigint): KinesisStreamR
     eventVersion: '1.0',
     invokeIdentityArn: 'arn:aws:iam::111122223333:role/rollup',
     kinesis: {
-      approximateArrivalTimestamp: 1_763_650_800,
+      approximateArrivalTimestamp: arrival / 1_000,
       data: Buffer.from(data).toString('base64'),
       kinesisSchemaVersion: '1.0',
       partitionKey: 'any',

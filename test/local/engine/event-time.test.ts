@@ -66,4 +66,17 @@ describe('event time', () => {
     wall.pass(1_000);
     expect(time.since(start)).toBe(2 * MINUTE);
   });
+
+  test('at a moment of wall time is what the clock showed then, whatever it was set to since', () => {
+    const wall = handDriven();
+    const clock = new EventClock({ now: NOON, speed: 60 });
+    const time = new EventTime(clock);
+    wall.pass(1_000);
+    const before = Date.now();
+    wall.pass(1_000);
+    clock.set({ now: NOON + 60 * MINUTE, speed: 600 });
+    wall.pass(500);
+    expect([time.at(before), time.at(Date.now())]).toEqual([NOON + MINUTE, NOON + 65 * MINUTE]);
+    expect(new EventTime(machineClock).at(Date.now() + 5)).toBe(Date.now() + 5);
+  });
 });

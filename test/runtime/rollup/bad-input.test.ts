@@ -146,11 +146,6 @@ describe('what looks odd and is right', () => {
     expect(rollup.bars('5m')).toMatchObject([{ volume: '9007199254740993.5' }]);
   });
 
-  test('is a bar from the future, which the ingester judges', async () => {
-    await rollup.deliver(minuteBar('2099-12-31T14:30Z'));
-    expect(rollup.quarantined()).toEqual([]);
-  });
-
   test('is a watermark that goes back: it takes nothing back', async () => {
     await rollup.deliver(good, '2025-11-20T14:35Z');
     await rollup.deliver('2025-11-20T14:20Z');
