@@ -1,5 +1,6 @@
 /** Reads from the state table how far each slot is: the attributes of its newest chunks, not what they hold. */
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { FURTHEST_AHEAD } from '../bars/check.ts';
 
 /** What the newest chunks of a slot tell. */
 export interface SlotReading {
@@ -48,14 +49,18 @@ export class SlotReader {
    * @param dayStart start of the exchange's day, epoch ms
    */
   async read(slot: number, at: number, dayStart: number): Promise<SlotReading> {
-    const heads = await this.#heads(slot, undefined, NEWEST);
+    // What a log holds of a later time is a fault's doing, and must not hide that nothing comes.
+    const latest = at + FURTHEST_AHEAD;
+    const heads = await this.#heads(slot, latest, NEWEST);
     const [newest] = heads;
+    const highest = (instants: readonly number[]) =>
+      instants.reduce((most, each) => (each > most && each <= latest ? each : most), 0);
     if (!newest) return { through: 0, emitted: 0, symbols: 0, uncovered: new Map() };
     const earlier = await this.#earlierBlocks(slot, newest.blockStart, at, dayStart);
     const today = newest.blockStart >= dayStart ? [[newest.blockStart, newest.uncovered] as const] : [];
     return {
-      through: Math.max(...heads.map(head => Math.max(head.through, head.slotThrough))),
-      emitted: Math.max(...heads.map(head => head.emitted)),
+      through: highest(heads.flatMap(head => [head.through, head.slotThrough])),
+      emitted: highest(heads.map(head => head.emitted)),
       symbols: heads.find(head => head.symbols !== undefined)?.symbols ?? 0,
       uncovered: new Map([...earlier, ...today]),
     };
@@ -77,15 +82,15 @@ export class SlotReader {
     return uncovered;
   }
 
-  /** The newest chunks, newest first; of blocks that start before `before` when it is given. */
-  async #heads(slot: number, before: number | undefined, limit: number): Promise<Head[]> {
+  /** The newest chunks of blocks that start before `before`, newest first. */
+  async #heads(slot: number, before: number, limit: number): Promise<Head[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
-        KeyConditionExpression: before === undefined ? 'pk = :slot' : 'pk = :slot AND sk < :before',
+        KeyConditionExpression: 'pk = :slot AND sk < :before',
         ExpressionAttributeValues: {
           ':slot': { S: String(slot).padStart(2, '0') },
-          ...(before === undefined ? {} : { ':before': { S: String(before).padStart(13, '0') } }),
+          ':before': { S: String(before).padStart(13, '0') },
         },
         ProjectionExpression: 'sk, #through, slotThrough, emitted, symbols, uncovered',
         ExpressionAttributeNames: { '#through': 'through' },
