@@ -14,6 +14,7 @@ import { Ingester } from './ingester.ts';
 import { LeaseKeeper } from './lease/lease-keeper.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
+import { dialects } from './polygon/dialect.ts';
 import { PolygonFeed } from './polygon/feed.ts';
 import { PolygonHistory } from './polygon/rest.ts';
 import { Promised } from './publish/promised.ts';
@@ -110,6 +111,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const gaps = catchingUp({
     ...{ clock, calendar, delay, knownAt, rest, history, subscription, observation, stream, backlog, logger },
+    liquid: dialects[market].liquid,
     table: new MissingTable(dynamoDb, leaseTable, market),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
     publish: answer => ingester.publishHistory(answer),

@@ -31,9 +31,16 @@ export interface HistoryStatus {
 export interface History {
   /**
    * The minute bars of a symbol that start in `[from, to)`, epoch ms; a minute without trades has none.
+   * @param attempts how often they are asked for at most. @default several times
    * @throws HistoryRefused for good, any other error when they could not be had after several attempts, the signal's reason
    */
-  minutes(symbol: string, from: number, to: number, signal: AbortSignal): Promise<HistoryAnswer>;
+  minutes(
+    symbol: string,
+    from: number,
+    to: number,
+    signal: AbortSignal,
+    attempts?: number,
+  ): Promise<HistoryAnswer>;
   /**
    * The start of the latest minute bar of a symbol that starts at or after `from` (epoch ms): so far the vendor's past has come.
    * Undefined where there is none. Asked once. @throws like `minutes`

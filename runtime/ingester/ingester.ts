@@ -7,9 +7,11 @@ import type { Logger } from '../platform/logger.ts';
 import type { Bars, Feed, FeedEvent } from './feed.ts';
 import type { Degraded } from './gaps/degraded.ts';
 import type { Investigation } from './gaps/investigation.ts';
+import type { Liquidity } from './gaps/liquidity.ts';
 import type { Missing } from './gaps/missing.ts';
 import type { Gap, Observation } from './gaps/observation.ts';
 import type { Recovery } from './gaps/recovery.ts';
+import { RefusedRows } from './gaps/refused-rows.ts';
 import type { Regain } from './gaps/regain.ts';
 import type { Suspects } from './gaps/suspects.ts';
 import type { HistoryAnswer } from './history.ts';
@@ -38,6 +40,7 @@ export interface IngesterOptions {
   readonly missing: Missing;
   readonly regain: Regain;
   readonly degraded: Degraded;
+  readonly liquidity: Liquidity;
   readonly suspects: Suspects;
   readonly investigation: Investigation;
   readonly resends: Resends;
@@ -55,6 +58,7 @@ export interface IngesterOptions {
 
 export class Ingester {
   readonly #options: IngesterOptions;
+  readonly #refusedRows = new RefusedRows();
   /** Under which the lease was last held. */
   #epoch = 0;
 
@@ -71,7 +75,7 @@ export class Ingester {
   publishHistory({ bars, refused }: HistoryAnswer): void {
     const { clock, counts, refusals } = this.#options;
     for (const bar of bars) if (this.#publishNew(bar)) counts.backfilled++;
-    for (const bar of refused) refusals.add(bar, clock.now());
+    for (const bar of refused) if (this.#refusedRows.isNew(bar)) refusals.add(bar, clock.now());
   }
 
   /** Moves the watermark as far as it may go by now. */
@@ -173,7 +177,7 @@ export class Ingester {
     const { clock, observation, degraded, suspects, subscription, logger } = this.#options;
     const gap = observation.subscribed(clock.now());
     degraded.up();
-    suspects.watch(gap?.to ?? clock.now());
+    suspects.watch(Math.max(gap?.to ?? clock.now(), observation.through ?? 0));
     const { symbols } = subscription;
     logger.info('the subscription stands', { symbols: symbols === '*' ? symbols : symbols.length });
     this.promise();
@@ -197,8 +201,8 @@ export class Ingester {
   }
 
   #publish({ bars, refused, observed }: Bars): void {
-    const { clock, observation, versions, refusals, resends, suspects, investigation, counts, rates } =
-      this.#options;
+    const { clock, observation, versions, refusals, resends, counts, rates } = this.#options;
+    const { liquidity, suspects, investigation } = this.#options;
     const now = clock.now();
     rates.frames.count();
     rates.bars.count(bars.length + refused.length);
@@ -210,6 +214,7 @@ export class Ingester {
         counts.repeated++;
         continue;
       }
+      liquidity.note(bar);
       const suspicion = suspects.note(bar);
       if (suspicion) investigation.add(suspicion);
     }

@@ -1,7 +1,7 @@
 /** Whatever the vendor's REST does while a gap is filled: the gap ends filled or declared, and what comes later still comes. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../runtime/ingester/support/eventually.ts';
-import { Rig } from './support/rig.ts';
+import { MINUTE, Rig } from './support/rig.ts';
 import type { AssembledIngester } from './support/subject.ts';
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
@@ -21,6 +21,17 @@ async function gap(): Promise<void> {
   await rig.playWith(() => rig.vendor.faults.drop());
   await rig.play();
   rig.vendor.faults.refusal = undefined;
+}
+
+/** From now on the history is well, and what is missing is tried for until it has come. */
+async function healed(): Promise<void> {
+  rig.vendor.restFaults.clear();
+  await eventually(async () => {
+    ingester.retry();
+    await rig.tap.read();
+    return rig.uncovered() === 0;
+  });
+  expect(await rig.violations()).toEqual([]);
 }
 
 afterEach(() => rig[Symbol.asyncDispose]());
@@ -80,15 +91,40 @@ describe('a history that', () => {
       await rig.recover(ingester);
       expect(await rig.violations()).toEqual([]);
       expect(rig.uncovered()).toBeGreaterThan(0);
-      rig.vendor.restFaults.clear();
-      await eventually(async () => {
-        ingester.retry();
-        await rig.tap.read();
-        return rig.uncovered() === 0;
-      });
-      expect(await rig.violations()).toEqual([]);
+      await healed();
     },
   );
+
+  test.each([20, 90])('is %i seconds behind the socket is waited for, and fills the gap', async lag => {
+    rig.vendor.restFaults.lag = lag * 1_000;
+    await gap();
+    await rig.recover(ingester);
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBe(0);
+  });
+
+  test.each(['error', 'nothing', 'other-ticker', 'miscounted'] as const)(
+    'answers with status 200 and "%s" has answered nothing: the gap is declared, and filled when it is well again',
+    async fault => {
+      rig.vendor.restFaults.plan(fault, { ...ALWAYS, path: '/v2/aggs/' });
+      await gap();
+      await rig.recover(ingester);
+      expect(await rig.violations()).toEqual([]);
+      expect(rig.uncovered()).toBeGreaterThan(0);
+      await healed();
+    },
+  );
+
+  test('stands still leaves the gap declared after its limit, and fills it when it goes on', async () => {
+    rig.vendor.restFaults.lag = 60 * MINUTE;
+    await gap();
+    await rig.live(ingester);
+    await rig.play(4);
+    await rig.promised();
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBeGreaterThan(0);
+    await healed();
+  });
 
   test('hangs for a while still fills the gap', async () => {
     rig.vendor.restFaults.plan('hang', { times: 13 });

@@ -12,8 +12,10 @@ import { Backfill } from './backfill.ts';
 import { Declarer } from './declarer.ts';
 import { Degraded } from './degraded.ts';
 import { Investigation } from './investigation.ts';
+import { Liquidity } from './liquidity.ts';
 import { Missing, type MissingOptions } from './missing.ts';
 import type { Observation } from './observation.ts';
+import { Progress } from './progress.ts';
 import { Recovery } from './recovery.ts';
 import { Regain } from './regain.ts';
 import { Suspects } from './suspects.ts';
@@ -28,6 +30,8 @@ export interface CatchingUpOptions extends Pick<MissingOptions, 'table' | 'until
   /** How much may be asked how fast: questions begun per second, and under way at once. */
   readonly rest: { readonly perSecond: number; readonly atOnce: number };
   readonly history: History;
+  /** Symbols of the market that trade nearly every minute, best first, at an instant (epoch ms). */
+  readonly liquid: (at: number) => readonly string[];
   readonly subscription: Subscription;
   readonly observation: Observation;
   readonly stream: MinutesStream;
@@ -42,21 +46,26 @@ export interface CatchingUpOptions extends Pick<MissingOptions, 'table' | 'until
 }
 
 export function catchingUp({ publish, onUncovered, onFilled, ...options }: CatchingUpOptions) {
-  const { calendar, rest, subscription, observation, stream, backlog, logger } = options;
+  const { clock, calendar, rest, subscription, observation, stream, backlog, logger } = options;
   const room = (signal: AbortSignal) => roomIn(backlog, signal);
   const since = (symbol: string) => Math.max(observation.since ?? 0, subscription.since(symbol));
-  const backfill = new Backfill({ ...options, publish, room, since, atOnce: rest.atOnce });
+  const liquidity = new Liquidity(() => options.liquid(clock.now()));
+  const progress = new Progress({ ...options, liquidity });
+  const backfill = new Backfill({
+    ...{ ...options, publish, room, since, progress, liquidity },
+    atOnce: rest.atOnce,
+  });
   const universe = new Universe(options);
   const declarer = new Declarer({ declare: declaration => stream.declare(declaration), room });
   const missing = new Missing({ ...options, universe, backfill, declarer });
   const recovery = new Recovery({ ...options, universe, backfill, declarer, missing });
   const regain = new Regain({ stream, recovery, room, onUncovered });
   const suspects = new Suspects(calendar);
-  const investigation = new Investigation({ backfill, logger });
+  const investigation = new Investigation({ calendar, backfill, missing, logger });
   const degraded = new Degraded({
-    ...{ ...options, backfill, suspects, onFilled },
+    ...{ ...options, backfill, liquidity, onFilled },
     symbols: signal => universe.symbols(signal),
     perSecond: rest.perSecond,
   });
-  return { universe, declarer, missing, recovery, regain, suspects, investigation, degraded };
+  return { universe, liquidity, progress, missing, recovery, regain, suspects, investigation, degraded };
 }

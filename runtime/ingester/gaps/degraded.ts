@@ -5,8 +5,8 @@ import { MINUTE } from '../../bars/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type Backfill, LEAD } from './backfill.ts';
+import type { Liquidity } from './liquidity.ts';
 import type { Observation } from './observation.ts';
-import type { Suspects } from './suspects.ts';
 
 /** So long (ms of open market, and ms of wall time) the socket may be gone before the minutes are asked for. */
 const PATIENCE = MINUTE;
@@ -25,7 +25,7 @@ export interface DegradedOptions {
   readonly backfill: Backfill;
   /** What is subscribed to, undefined when nobody tells. @throws the signal's reason */
   readonly symbols: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
-  readonly suspects: Pick<Suspects, 'mostLiquid'>;
+  readonly liquidity: Pick<Liquidity, 'ranked'>;
   /** Questions that may be asked per second. */
   readonly perSecond: number;
   /** Called when minutes have become complete. */
@@ -91,17 +91,18 @@ export class Degraded {
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
-    const { clock, observation, backfill, symbols, suspects, perSecond, onFilled, logger } = this.#options;
+    const { clock, observation, backfill, symbols, liquidity, perSecond, onFilled, logger } = this.#options;
     const gap = observation.unseen(clock.now());
     if (!gap) return;
     if (!this.#isActive) logger.error('the socket is gone: minutes are asked for instead');
     this.#isActive = true;
     const all = await symbols(signal);
     if (!all) return;
-    const asked = suspects.mostLiquid(all, Math.max(1, Math.floor(perSecond * ASKING)));
-    const missing = await backfill.fetch(asked, { from: gap.from - LEAD, to: gap.to }, signal);
+    const asked = liquidity.ranked(all).slice(0, Math.max(1, Math.floor(perSecond * ASKING)));
+    const wanted = { from: gap.from - LEAD, to: gap.to, minutes: gap.minutes };
+    const lost = await backfill.fetch(asked, wanted, signal);
     // What is incomplete stays a gap, which is filled once the socket is back.
-    if (missing.length > 0 || asked.length < all.length) return;
+    if (lost.length > 0 || asked.length < all.length) return;
     observation.fill(gap);
     onFilled();
   }

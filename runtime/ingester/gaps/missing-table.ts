@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { MINUTE } from '../../bars/timeframe.ts';
-import type { MissingPart } from './missing.ts';
+import type { MissingPart } from './missing-part.ts';
 
 /** Answers that take longer (ms of wall time) are not worth a watermark's wait. */
 const PATIENCE = 2_500;

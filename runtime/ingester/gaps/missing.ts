@@ -8,12 +8,15 @@ import type { Logger } from '../../platform/logger.ts';
 import type { Universe } from '../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
+import { type MissingPart, partsOf } from './missing-part.ts';
 import type { MissingTable } from './missing-table.ts';
 
 /** Between two tries, in ms of wall time. */
 const RETRY_EVERY = 300_000;
 /** The roll-up takes no minute that is older (ms of event time). */
 const TOO_LATE = 6 * 24 * 3_600_000;
+/** So many parts in a row of which nothing came. */
+const HOPELESS = 20;
 
 export interface MissingOptions {
   readonly clock: Clock;
@@ -24,16 +27,6 @@ export interface MissingOptions {
   readonly logger: Logger;
   /** Waits until the next try. @throws the signal's reason. @default five minutes */
   readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
-}
-
-/** What could not be had of one gap. */
-export interface MissingPart {
-  /** Starts (epoch ms), ascending; at least one. */
-  readonly minutes: readonly number[];
-  /** Slots declared as a whole, with the symbols that are missing there; unknown when nobody tells which there are. */
-  readonly slots: ReadonlyMap<number, readonly string[] | undefined>;
-  /** Symbols declared one by one. */
-  readonly symbols: ReadonlySet<string>;
 }
 
 export class Missing {
@@ -59,17 +52,26 @@ export class Missing {
     this.#isLoaded = false;
   }
 
+  /** Whether minutes of `[from, to)`, epoch ms, of the symbol are declared and tried for. */
+  has(symbol: string, { from, to }: { readonly from: number; readonly to: number }): boolean {
+    return [...this.#parts.values()].some(
+      ({ minutes, slots, symbols }) =>
+        (symbols.has(symbol) || slots.has(slotOf(symbol))) &&
+        minutes.some(minute => minute >= from && minute < to),
+    );
+  }
+
   /**
-   * To be called before the part is declared: whoever comes after a crash then finds it. A table that does not answer does
-   * not keep it from being declared.
+   * Remembers the part, so that whoever comes after a crash finds it, and then declares it uncovered. A table that does not
+   * answer does not keep it from being declared.
    * @returns tries for it at once. @throws the signal's reason
    */
-  async add(part: MissingPart): Promise<(signal: AbortSignal) => Promise<void>> {
-    const name = randomUUID();
-    this.#parts.set(name, part);
-    this.#unsaved.add(name);
-    await this.#save(name, part);
-    return signal => this.#look(name, part, signal);
+  async declare(part: MissingPart, signal: AbortSignal): Promise<(signal: AbortSignal) => Promise<unknown>> {
+    const name = await this.#add(part);
+    const { minutes, slots, symbols } = part;
+    const declaration = { minutes, slots: [...slots.keys()], symbols: [...symbols], covered: false };
+    await this.#options.declarer.tell(declaration, signal);
+    return later => this.#look(name, part, later);
   }
 
   /** Tries now and then for what is missing, until the signal aborts. */
@@ -80,67 +82,92 @@ export class Missing {
       while (!signal.aborted) {
         await untilRetry(signal);
         await this.#load();
-        for (const [name, part] of [...this.#parts]) await this.#look(name, part, signal);
+        await this.#lookAtAll(signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
 
-  async #look(name: string, part: MissingPart, signal: AbortSignal): Promise<void> {
-    const isTooLate = (part.minutes.at(-1) ?? 0) + MINUTE <= this.#options.clock.now() - TOO_LATE;
-    const left = isTooLate ? undefined : await this.#tryAgain(part, signal);
-    if (left === undefined) {
-      this.#parts.delete(name);
-      this.#unsaved.delete(name);
-      await this.#attempt('removed from', () => this.#options.table.remove(name));
-    } else if (left !== part || this.#unsaved.has(name)) {
-      this.#parts.set(name, left);
-      this.#unsaved.add(name);
-      await this.#save(name, left);
+  /** Where nothing of many comes, the vendor is down, and the rest need not be tried now. */
+  async #lookAtAll(signal: AbortSignal): Promise<void> {
+    let inVain = 0;
+    for (const [name, part] of [...this.#parts]) {
+      if (inVain >= HOPELESS) return;
+      inVain = (await this.#look(name, part, signal)) ? 0 : inVain + 1;
     }
   }
 
-  /** @returns what is still missing: the same part when nothing came, undefined when everything did */
-  async #tryAgain(part: MissingPart, signal: AbortSignal): Promise<MissingPart | undefined> {
-    const { universe, backfill, declarer, logger } = this.#options;
+  async #add(part: MissingPart): Promise<string> {
+    const name = randomUUID();
+    this.#parts.set(name, part);
+    this.#unsaved.add(name);
+    await this.#save(name, part);
+    return name;
+  }
+
+  /** @returns whether something came, or nothing more is to come */
+  async #look(name: string, part: MissingPart, signal: AbortSignal): Promise<boolean> {
+    const isTooLate = (part.minutes.at(-1) ?? 0) + MINUTE <= this.#options.clock.now() - TOO_LATE;
+    const left = isTooLate ? [] : await this.#tryAgain(part, signal);
+    if (left.includes(part)) {
+      if (this.#unsaved.has(name)) await this.#save(name, part);
+      return false;
+    }
+    for (const smaller of left) await this.#add(smaller);
+    this.#parts.delete(name);
+    this.#unsaved.delete(name);
+    await this.#attempt('removed from', () => this.#options.table.remove(name));
+    return true;
+  }
+
+  /** @returns what is still missing: the same part when nothing came, none when everything did */
+  async #tryAgain(part: MissingPart, signal: AbortSignal): Promise<readonly MissingPart[]> {
+    const { universe, backfill, logger } = this.#options;
     const { minutes, symbols } = part;
     const known = [...part.slots.values()].includes(undefined) ? await universe.symbols(signal) : [];
-    if (!known) return part;
-    const slots = new Map(
-      [...part.slots].map(([slot, wanted]) => [
-        slot,
-        wanted ?? known.filter(symbol => slotOf(symbol) === slot),
-      ]),
-    );
-    const asked = [...symbols, ...[...slots.values()].flat()];
-    const [from = 0, to = 0] = [minutes.at(0), minutes.at(-1)];
-    const failed = new Set(await backfill.fetch(asked, { from: from - LEAD, to: to + MINUTE }, signal));
-    if (asked.length > 0 && failed.size === asked.length) return part;
-    const left = {
-      minutes,
-      slots: new Map(
-        [...slots]
-          .map(([slot, wanted]) => [slot, wanted.filter(symbol => failed.has(symbol))] as const)
-          .filter(([, wanted]) => wanted.length > 0),
-      ),
-      symbols: new Set([...symbols].filter(symbol => failed.has(symbol))),
-    };
-    await declarer.tell(
-      {
-        minutes,
-        slots: [...slots.keys()].filter(slot => !left.slots.has(slot)),
-        symbols: [...symbols].filter(symbol => !left.symbols.has(symbol)),
-        covered: true,
-      },
-      signal,
-    );
+    if (!known) return [part];
+    const bySlot = Map.groupBy(known, slotOf);
+    const ofSlots = [...part.slots].flatMap(([slot, wanted]) => wanted ?? bySlot.get(slot) ?? []);
+    const asked = [...symbols, ...ofSlots];
+    const [from = 0, last = 0] = [minutes.at(0), minutes.at(-1)];
+    const wanted = { from: from - LEAD, to: last + MINUTE, minutes };
+    const lost = await backfill.fetch(asked, wanted, signal);
+    const failed = lost.filter(({ minutes: of }) => of.length === minutes.length);
+    const lostAll = failed.reduce((sum, { symbols: of }) => sum + of.length, 0);
+    if (asked.length > 0 && lostAll === asked.length) return [part];
+    const left = partsOf(lost, ofSlots);
+    await this.#redeclare(part, left, signal);
     logger.info('minutes declared uncovered came after all', {
       from: new Date(from).toISOString(),
-      to: new Date(to + MINUTE).toISOString(),
-      symbols: asked.length - failed.size,
+      to: new Date(last + MINUTE).toISOString(),
+      symbols: asked.length - lostAll,
     });
-    return left.slots.size + left.symbols.size === 0 ? undefined : left;
+    return left;
+  }
+
+  /** Takes the part's marks back, but for those slots and symbols that lack as much as before; of the rest, what is left stands alone. */
+  async #redeclare(part: MissingPart, left: readonly MissingPart[], signal: AbortSignal): Promise<void> {
+    const { declarer } = this.#options;
+    const { minutes } = part;
+    const same = left.filter(smaller => smaller.minutes.length === minutes.length);
+    const stays = (slot: number) => same.some(({ slots }) => slots.has(slot));
+    const isAlone = (symbol: string) => same.some(({ symbols }) => symbols.has(symbol));
+    const slots = [...part.slots.keys()].filter(slot => !stays(slot));
+    const symbols = [...part.symbols].filter(symbol => !isAlone(symbol));
+    await declarer.tell({ minutes, slots, symbols, covered: true }, signal);
+    for (const smaller of left) {
+      const isOld = same.includes(smaller);
+      await declarer.tell(
+        {
+          minutes: smaller.minutes,
+          slots: isOld ? [] : [...smaller.slots.keys()],
+          symbols: [...smaller.symbols].filter(symbol => !(isOld && part.symbols.has(symbol))),
+          covered: false,
+        },
+        signal,
+      );
+    }
   }
 
   async #load(): Promise<void> {

@@ -8,6 +8,7 @@ import type { Universe } from '../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
 import type { Missing } from './missing.ts';
+import { type MissingPart, partsOf } from './missing-part.ts';
 
 export interface RecoveryOptions {
   readonly clock: Clock;
@@ -82,15 +83,17 @@ export class Recovery {
       );
       progress.symbols = progress.remaining = symbols?.length ?? 0;
       const done = () => progress.remaining--;
-      const range = { from: gap.from - LEAD, to: gap.to };
-      const missing = symbols && (await backfill.fetch(symbols, range, signal, done));
-      const uncovered = await this.#declare(gap, symbols, missing, signal);
+      const wanted = { from: gap.from - LEAD, to: gap.to, minutes: gap.minutes };
+      const lost = symbols && (await backfill.fetch(symbols, wanted, signal, done));
+      const parts = symbols && lost ? partsOf(lost, symbols) : [this.#allOf(gap)];
+      for (const part of parts) await this.#options.missing.declare(part, signal);
+      const uncovered = new Set(parts.flatMap(({ minutes }) => minutes)).size;
       const span = { from: new Date(gap.from).toISOString(), to: new Date(gap.to).toISOString() };
       if (uncovered > 0)
         logger.warn('minutes that could not be had are declared uncovered', {
           ...span,
           minutes: uncovered,
-          symbols: missing?.length ?? 'all',
+          symbols: lost?.reduce((sum, { symbols: of }) => sum + of.length, 0) ?? 'all',
         });
       else logger.info('a gap is filled', { ...span, symbols: symbols?.length });
       return uncovered;
@@ -107,26 +110,8 @@ export class Recovery {
     return minutes.length;
   }
 
-  /** A slot is declared as a whole when nothing of it came, else symbol by symbol. */
-  async #declare(
-    { minutes, slots: of = this.#options.subscription.slots }: Stretch,
-    symbols: readonly string[] | undefined,
-    missing: readonly string[] | undefined,
-    signal: AbortSignal,
-  ): Promise<number> {
-    const { declarer } = this.#options;
-    if (missing?.length === 0) return 0;
-    const all = symbols && Map.groupBy(symbols, slotOf);
-    const slots = new Map<number, string[] | undefined>();
-    const alone = new Set<string>();
-    if (!missing || !all) for (const slot of of) slots.set(slot, undefined);
-    else
-      for (const [slot, lost] of Map.groupBy(missing, slotOf)) {
-        if (lost.length === all.get(slot)?.length) slots.set(slot, lost);
-        else for (const symbol of lost) alone.add(symbol);
-      }
-    await this.#options.missing.add({ minutes, slots, symbols: alone });
-    await declarer.tell({ minutes, slots: [...slots.keys()], symbols: [...alone], covered: false }, signal);
-    return minutes.length;
+  /** Where nobody tells which symbols there are. */
+  #allOf({ minutes, slots = this.#options.subscription.slots }: Stretch): MissingPart {
+    return { minutes, slots: new Map(slots.map(slot => [slot, undefined])), symbols: new Set() };
   }
 }

@@ -1,7 +1,7 @@
 /** Notices symbols of which bars seem to be missing although the connection stood: the day's volume gives it away. */
 import type { MinuteBar } from '../../bars/bar.ts';
 import type { Calendar } from '../../bars/calendar.ts';
-import { MINUTE } from '../../bars/timeframe.ts';
+import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
 
 /** Minutes `[from, to)`, epoch ms, of a symbol that may have traded without a bar having come. */
 export interface Suspicion {
@@ -20,14 +20,9 @@ interface LastBar {
   readonly dayVolume: number;
 }
 
-/** How much of what a symbol traded counts one bar later, where only bars tell: some twenty bars make its worth. */
-const FADING = 0.95;
-
 export class Suspects {
   readonly #calendar: Calendar;
   readonly #last = new Map<string, LastBar>();
-  /** What was traded of a symbol in a day, or of late, in the quote currency. */
-  readonly #traded = new Map<string, number>();
   #watchedSince = Number.POSITIVE_INFINITY;
   /** Since when (epoch ms) the connection has stood without a break. */
   #heardSince = Number.NEGATIVE_INFINITY;
@@ -42,16 +37,15 @@ export class Suspects {
     this.#watchedSince = Number.POSITIVE_INFINITY;
   }
 
-  /** From this minute (epoch ms) on every bar should have come; what was before is for gaps to fill. */
+  /** From the minute of this instant (epoch ms) on every bar should have come; what was before is for gaps to fill. */
   watch(since: number): void {
-    this.#watchedSince = Math.min(this.#watchedSince, since);
+    this.#watchedSince = Math.min(this.#watchedSince, minuteOf(since));
     this.#heardSince = since;
   }
 
   /** Takes a live bar. @returns the minutes before it that are suspect, if any: the volume has jumped over a hole, or the symbol appears late */
   note(bar: MinuteBar): Suspicion | undefined {
     if (bar.source !== 'live') return undefined;
-    this.#weigh(bar);
     if (bar.dayVolume === undefined) return undefined;
     const day = this.#calendar.days.at(bar.start);
     const dayVolume = Number(bar.dayVolume);
@@ -66,19 +60,5 @@ export class Suspects {
     const known = isSameDay ? last.dayVolume : 0;
     if (bar.start <= from || before - known <= ROUNDING) return undefined;
     return { symbol: bar.symbol, from, to: bar.start };
-  }
-
-  /** The symbols by what was traded of them, most first. */
-  mostLiquid(symbols: readonly string[], count: number): string[] {
-    const traded = (symbol: string) => this.#traded.get(symbol) ?? 0;
-    return symbols.toSorted((a, b) => traded(b) - traded(a)).slice(0, count);
-  }
-
-  #weigh({ symbol, close, volume, dayVolume }: MinuteBar): void {
-    const before = (this.#traded.get(symbol) ?? 0) * FADING;
-    this.#traded.set(
-      symbol,
-      dayVolume === undefined ? before + Number(volume) * close : Number(dayVolume) * close,
-    );
   }
 }

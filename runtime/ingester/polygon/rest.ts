@@ -44,11 +44,18 @@ export class PolygonHistory implements History, Disposable {
     this.#asking = new RestAsking(options);
   }
 
-  async minutes(symbol: string, from: number, to: number, signal: AbortSignal): Promise<HistoryAnswer> {
+  async minutes(
+    symbol: string,
+    from: number,
+    to: number,
+    signal: AbortSignal,
+    attempts?: number,
+  ): Promise<HistoryAnswer> {
     const { market, versions } = this.#options;
     // Taken before the first page is asked for: what the socket brings meanwhile is newer.
     const version = versions.next();
-    const rows = await this.#rows(barsQuestion(market, symbol, { from, to }), this.#isPastDelay(to), signal);
+    const question = barsQuestion(market, symbol, { from, to });
+    const rows = await this.#rows(question, this.#isPastDelay(to), signal, attempts);
     return answerOf(rows, { symbol, market, calendar: this.#calendar, from, to, version });
   }
 
@@ -89,10 +96,17 @@ export class PolygonHistory implements History, Disposable {
     this.#asking[Symbol.dispose]();
   }
 
-  async #rows(question: Question, mayBeDelayed: boolean, signal: AbortSignal): Promise<unknown[]> {
+  async #rows(
+    question: Question,
+    mayBeDelayed: boolean,
+    signal: AbortSignal,
+    attempts?: number,
+  ): Promise<unknown[]> {
     const claim: Claim = { ...question, mayBeDelayed };
     try {
-      return await rowsOfPages(this.#addressOf(question), url => this.#asking.page(url, claim, signal));
+      return await rowsOfPages(this.#addressOf(question), url =>
+        this.#asking.page(url, claim, signal, attempts),
+      );
     } catch (error) {
       if (error instanceof Unproven) throw new RestFailure('wrong', this.#options.words.text(error.message));
       throw error;

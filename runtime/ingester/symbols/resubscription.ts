@@ -5,8 +5,8 @@ import type { Windows } from '../../bars/window.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
-import type { Declarer } from '../gaps/declarer.ts';
-import type { Missing, MissingPart } from '../gaps/missing.ts';
+import type { Missing } from '../gaps/missing.ts';
+import type { MissingPart } from '../gaps/missing-part.ts';
 import type { Subscription } from './subscription.ts';
 import type { SymbolMemory } from './symbol-memory.ts';
 import type { Universe } from './universe.ts';
@@ -24,9 +24,8 @@ export interface ResubscriptionOptions {
   readonly memory: Pick<SymbolMemory, 'load' | 'save'>;
   readonly universe: Pick<Universe, 'all'>;
   readonly feed: { resubscribe(): void };
-  readonly declarer: Declarer;
-  /** Fetches the minutes of new symbols, now or later. */
-  readonly missing: Pick<Missing, 'add'>;
+  /** Declares the minutes of new symbols, and fetches them, now or later. */
+  readonly missing: Pick<Missing, 'declare'>;
   /** What is to be subscribed to; undefined where a source tells, so that what was subscribed to last stays until it does. */
   readonly wanted: Symbols | undefined;
   readonly logger: Logger;
@@ -98,7 +97,9 @@ export class Resubscription {
     // The minute that runs may end before the vendor has acknowledged the new symbols.
     const end = minuteOf(seen) + MINUTE;
     const minutes = windows.calendar.openMinutes(block.start, end);
-    const fetch = fresh && minutes.length > 0 && (await this.#declare({ minutes, ...fresh }, term));
+    // Before anything is promised for them: their minutes so far were not seen.
+    const fetch =
+      fresh && minutes.length > 0 && (await this.#options.missing.declare({ minutes, ...fresh }, term));
     await this.#save(symbols);
     // Only a connection that stands may still bring the last minute of what is gone.
     subscription.replace(symbols, block, stands ? minuteOf(clock.now() - delay) : 0);
@@ -109,16 +110,11 @@ export class Resubscription {
     this.#fetches.add(fetched);
   }
 
-  /** Before anything is promised for them: their minutes so far were not seen. */
-  async #declare(part: MissingPart, term: AbortSignal) {
-    const { missing, declarer } = this.#options;
-    const fetch = await missing.add(part);
-    const { minutes, slots, symbols } = part;
-    await declarer.tell({ minutes, slots: [...slots.keys()], symbols: [...symbols], covered: false }, term);
-    return fetch;
-  }
-
-  async #fetch(fetch: (signal: AbortSignal) => Promise<void>, at: number, term: AbortSignal): Promise<void> {
+  async #fetch(
+    fetch: (signal: AbortSignal) => Promise<unknown>,
+    at: number,
+    term: AbortSignal,
+  ): Promise<void> {
     try {
       await this.#options.clock.until(at, term);
       await fetch(term);

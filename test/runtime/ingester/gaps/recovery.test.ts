@@ -91,7 +91,7 @@ describe('what the history does not give', () => {
   test('is declared for the one symbol that is missing, tried again, and declared covered when it comes', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     const [lost = ''] = station.symbols;
-    station.vendor.restFaults.plan('500', { times: 4, path: `/${lost}/` });
+    station.vendor.restFaults.plan('500', { times: 5, path: `/${lost}/` });
     const unit = await station.ready();
     await station.play(NOON + 2 * MINUTE);
     await station.promised(NOON + 3 * MINUTE);
@@ -115,7 +115,7 @@ describe('what the history does not give', () => {
   test('is still tried for by the next ingester, and known to nobody once it has come', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     const [lost = ''] = station.symbols;
-    station.vendor.restFaults.plan('500', { times: 8, path: `/${lost}/` });
+    station.vendor.restFaults.plan('500', { times: 10, path: `/${lost}/` });
     const first = await station.ready();
     await station.play(NOON + 2 * MINUTE);
     await station.promised(NOON + 3 * MINUTE);

@@ -88,10 +88,3 @@ test('what was seen before others took over says nothing about what is missing n
   expect(suspects.note(at(10, '100', '900'))).toBeUndefined();
   expect(suspects.note(at(12, '100', '1200'))).toMatchObject({ from: OPEN + 11 * MINUTE });
 });
-
-test('symbols are ranked by what was traded of them', () => {
-  const suspects = watching();
-  suspects.note(at(0, '1', '10', 'SMALL'));
-  suspects.note(at(0, '1', '1000', 'LARGE'));
-  expect(suspects.mostLiquid(['UNKNOWN', 'SMALL', 'LARGE'], 2)).toEqual(['LARGE', 'SMALL']);
-});

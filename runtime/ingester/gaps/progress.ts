@@ -1,0 +1,110 @@
+/** How far the vendor's REST has come: it is behind the socket, and what it does not know yet looks like a minute without trades. */
+import type { Calendar } from '../../bars/calendar.ts';
+import { MINUTE } from '../../bars/timeframe.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { type History, HistoryRefused } from '../history.ts';
+import type { Liquidity } from './liquidity.ts';
+
+/** So long after it can be expected to know a minute REST is waited for: ms of event time, and ms of wall time. */
+const LIMIT = 3 * MINUTE;
+const LIMIT_WALL = 5_000;
+/** Between two looks, likewise. */
+const PAUSE = 5_000;
+const PAUSE_WALL = 250;
+/** What is further behind than this (ms) does not catch up within the limit. */
+const TOO_FAR = 10 * MINUTE;
+/** So long after a close nothing more is expected of it, where REST knows the market until as long before (ms). */
+const SETTLED = 15 * MINUTE;
+/** So far back (ms) bars are looked at: those of a plan that is a quarter of an hour late are among them. */
+const LOOK_BACK = 30 * MINUTE;
+/** Symbols of the feed's own that are looked at beside those of the market. */
+const OWN = 2;
+
+export interface ProgressOptions {
+  readonly clock: Clock;
+  readonly calendar: Calendar;
+  /** How much later than real time the feed sends, in ms. */
+  readonly delay: number;
+  /** When (event time, epoch ms) the vendor can be expected to know a minute that ended then. */
+  readonly knownAt: (end: number) => number;
+  readonly history: Pick<History, 'latest'>;
+  readonly liquidity: Liquidity;
+  readonly logger: Logger;
+}
+
+export class Progress {
+  readonly #options: ProgressOptions;
+  #through = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+  }
+
+  /** REST has told a bar of that minute (its start): it has come so far. */
+  saw(minute: number | undefined): void {
+    if (minute !== undefined) this.#through = Math.max(this.#through, minute);
+  }
+
+  /** Up to which minute (start) of those until `minute` what is asked for now is told whole. */
+  reach(minute: number): number {
+    return this.knows(minute) ? minute : this.#through;
+  }
+
+  /** Whether what is asked for now is told with all of that minute. */
+  knows(minute: number): boolean {
+    return this.#through >= minute || this.#isSettled(minute);
+  }
+
+  /**
+   * Looks at the most liquid symbols until REST knows the minute, cannot be had, or the limit has passed.
+   * @param symbols of the feed, most liquid first. @throws the signal's reason
+   */
+  async until(minute: number, symbols: readonly string[], signal: AbortSignal): Promise<void> {
+    const { clock, knownAt, liquidity, logger } = this.#options;
+    const looked = [...new Set([...liquidity.ofMarket, ...symbols.slice(0, OWN)])];
+    const limit = knownAt(minute + MINUTE) + Math.max(LIMIT, clock.perWall(LIMIT_WALL));
+    for (let n = 0; !this.knows(minute); n++) {
+      if (n >= looked.length) {
+        if (this.#isTooFar(minute) || clock.now() >= limit) {
+          const of = new Date(minute).toISOString();
+          logger.warn("the vendor's REST does not know a minute yet", { minute: of, knows: this.#knowledge });
+          return;
+        }
+        await clock.until(clock.now() + Math.max(PAUSE, clock.perWall(PAUSE_WALL)), signal);
+      }
+      const symbol = looked[n % looked.length] ?? '';
+      const answers = await this.#look(symbol, minute, signal);
+      if (!answers && n < looked.length) looked.splice(n--, 1);
+      if (looked.length === 0) return;
+    }
+  }
+
+  /** @returns whether there was an answer */
+  async #look(symbol: string, minute: number, signal: AbortSignal): Promise<boolean> {
+    try {
+      this.saw(await this.#options.history.latest(symbol, minute - LOOK_BACK, signal));
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof HistoryRefused) return false;
+      this.#options.logger.debug('it is not known how far REST has come', { symbol, cause: String(error) });
+      return false;
+    }
+  }
+
+  /** After a close no later minute comes that could prove the last ones. */
+  #isSettled(minute: number): boolean {
+    const { clock, calendar, delay } = this.#options;
+    const [now, end] = [clock.now() - delay, minute + MINUTE];
+    return now >= end + SETTLED && calendar.nextOpen(end) > now && this.#through >= minute - SETTLED;
+  }
+
+  #isTooFar(minute: number): boolean {
+    return Number.isFinite(this.#through) && this.#through < minute - TOO_FAR;
+  }
+
+  get #knowledge(): string {
+    return Number.isFinite(this.#through) ? new Date(this.#through).toISOString() : 'none';
+  }
+}
