@@ -1,8 +1,12 @@
 /** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */
 import { setTimeout as wallSleep } from 'node:timers/promises';
+import { printable } from '../../bars/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type Claim, type Lease, LeaseRules, leaseTimes, NOBODY } from './lease.ts';
 import type { Facts, LeaseTable } from './lease-table.ts';
+
+/** Of what a table says, so many characters are told. */
+const PROBLEM = 300;
 
 /** One time that the lease is held without a break. */
 export interface Term {
@@ -49,6 +53,7 @@ export class LeaseKeeper {
   #writing: Promise<void> | undefined;
   #over = new AbortController();
   #holder: string | undefined;
+  #problem: string | undefined;
 
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
@@ -71,6 +76,11 @@ export class LeaseKeeper {
     return this.holds ? this.#options.owner : this.#holder;
   }
 
+  /** Why the table that keeps the lease does not answer as it should; undefined when it does. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
   /** Every time the lease is held, one after another, until the signal aborts. The last one stays held until `release`. */
   async *terms(stop: AbortSignal): AsyncGenerator<Term, void, void> {
     while (!stop.aborted) {
@@ -85,6 +95,8 @@ export class LeaseKeeper {
 
   /** Renews at once, so that whoever was pushed aside learns it now and not seconds later. */
   async confirm(): Promise<void> {
+    // What is under way may have begun before it was asked, even in an earlier term.
+    await this.#writing;
     await this.#renew();
     if (!this.holds) this.#over.abort(new Error('the lease is lost'));
   }
@@ -119,13 +131,15 @@ export class LeaseKeeper {
       try {
         const lease = await table.read();
         failures = 0;
+        this.#problem = undefined;
         if (lease && lease.owner !== this.#holder)
           logger.info('stands by for the lease', { holder: lease.owner });
         this.#holder = lease?.owner;
         const claim = this.#rules.look(lease, this.#wall());
         if (claim && (await this.#take(claim))) return { lease };
       } catch (error) {
-        if (failures++ === 0) logger.error('the lease cannot be read', { cause: String(error) });
+        this.#problem = printable(String(error), PROBLEM);
+        if (failures++ === 0) logger.error('the lease cannot be read', { cause: this.#problem });
       }
       await this.#time.sleep(leaseTimes.pollEvery, stop).catch(() => undefined);
     }
@@ -174,12 +188,16 @@ export class LeaseKeeper {
     const attempt = this.#rules.renewal(this.#wall());
     const written = facts(undefined);
     try {
-      if (await table.renew(attempt, owner, written)) {
+      const isWritten = await table.renew(attempt, owner, written);
+      if (!isWritten) this.#rules.refused(attempt, await table.read(), this.#wall());
+      else if (attempt.epoch === this.epoch) {
         this.#rules.renewed(attempt, this.#wall());
         onWritten(written);
-      } else this.#rules.refused(attempt, await table.read(), this.#wall());
+      }
+      this.#problem = undefined;
     } catch (error) {
-      logger.warn('the lease could not be renewed', { epoch: attempt.epoch, cause: String(error) });
+      this.#problem = printable(String(error), PROBLEM);
+      logger.warn('the lease could not be renewed', { epoch: attempt.epoch, cause: this.#problem });
     }
   }
 }

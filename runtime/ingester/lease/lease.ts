@@ -95,13 +95,15 @@ export class LeaseRules {
     return { epoch: this.epoch, counter: this.#counter, startedAt: at };
   }
 
-  /** The renewal was written. An answer that comes after the lease was fenced or lost changes nothing. */
+  /** The renewal was written. An answer that comes after the lease was fenced or lost, or in a later epoch, changes nothing. */
   renewed(attempt: Attempt, at: number): void {
     if (this.holds(at) && attempt.epoch === this.epoch) this.#held = attempt;
   }
 
   /** A renewal was refused: what the lease shows tells whether it is still this process's, and whether that very renewal was written before its answer was lost. */
   refused(attempt: Attempt, lease: Lease | undefined, at: number): void {
+    // An answer of an earlier epoch says nothing of this one.
+    if (attempt.epoch !== this.epoch) return;
     if (lease?.owner !== this.#owner || lease.epoch !== attempt.epoch) this.lost();
     else if (lease.counter === attempt.counter) this.renewed(attempt, at);
   }

@@ -29,7 +29,7 @@ interface Segment {
   writing: Promise<void>;
 }
 
-export class Segments {
+export class Segments implements AsyncDisposable {
   readonly #options: SegmentsOptions;
   readonly #waiting: Segment[] = [];
   #records = 0;
@@ -92,6 +92,12 @@ export class Segments {
     return lines.map(itemFrom);
   }
 
+  /** Removes the folder and what is left in it, which nobody would read. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#waiting.map(({ writing }) => writing));
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
+
   #youngest(): Segment {
     const { recordsPerSegment = SEGMENT_RECORDS } = this.#options;
     const last = this.#waiting.at(-1);
@@ -102,12 +108,13 @@ export class Segments {
     return segment;
   }
 
-  /** A disk that is full or broken leaves the segment in memory, where the limit for the unwritten bounds it. */
+  /** A disk that is full or broken leaves the segment in memory, where the limit for the unwritten bounds it, and no part of it on the disk. */
   async #write(segment: Segment): Promise<void> {
     const { folder, logger } = this.#options;
     const { lines = [], file, bytes } = segment;
+    const path = join(folder, file);
     try {
-      await writeFile(join(folder, file), lines.join('\n'));
+      await writeFile(path, lines.join('\n'));
       segment.lines = undefined;
       this.#unwritten -= bytes;
     } catch (error) {
@@ -116,6 +123,7 @@ export class Segments {
         bytes,
         cause: String(error),
       });
+      await rm(path, { force: true }).catch(() => undefined);
     }
   }
 

@@ -19,6 +19,8 @@ class Candidate {
   facts: Facts = { lastVersion: 100, through: undefined, ...watched };
   /** While set, the table does not answer. */
   isCutOff = false;
+  /** Renewals wait until it resolves. */
+  mayRenew = Promise.resolve();
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
@@ -33,7 +35,11 @@ class Candidate {
       table: {
         read: () => reached(() => table.read()),
         take: (...parts) => reached(() => table.take(...parts)),
-        renew: (...parts) => reached(() => table.renew(...parts)),
+        renew: (...parts) =>
+          reached(async () => {
+            await this.mayRenew;
+            return table.renew(...parts);
+          }),
       },
       owner,
       facts: () => this.facts,
@@ -192,5 +198,42 @@ describe('keepers of one lease', () => {
     await first.keeper.confirm();
     expect(first.keeper.holds).toBe(false);
     expect(first.isOver).toBe(true);
+  });
+
+  test('a refusal of an earlier term that comes late ends no later one', async () => {
+    const first = await candidate('first');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    first.mayRenew = promise;
+    await pass(14 * SECOND);
+    expect(first.terms.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    resolve();
+    await pass(60 * SECOND);
+    expect(first.terms.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect([first.isOver, first.keeper.holds]).toEqual([false, true]);
+  });
+
+  test('asked to make sure in a later term, it does not take an earlier one’s answer for its own', async () => {
+    const first = await candidate('first');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    first.mayRenew = promise;
+    await pass(14 * SECOND);
+    const table = new LeaseTable(aws.dynamoDb, LEASES, 'stocks');
+    const seen = await table.read();
+    await table.take({ seen, epoch: 3, counter: 99, startedAt: 0 }, 'thief', first.facts);
+    const confirmed = first.keeper.confirm();
+    resolve();
+    await confirmed;
+    expect(first.keeper.holds).toBe(false);
+  });
+
+  test('says why the table cannot be read, as long as it cannot', async () => {
+    const first = new Candidate(aws, 'first');
+    candidates.push(first);
+    first.isCutOff = true;
+    await pass(2 * SECOND);
+    expect(first.keeper.problem).toBe('Error: cut off');
+    first.isCutOff = false;
+    await pass(2 * SECOND);
+    expect([first.keeper.problem, first.keeper.holds]).toEqual([undefined, true]);
   });
 });

@@ -121,4 +121,19 @@ describe('one process', () => {
     rules.refused(rules.renewal(6_000), { ...other, epoch: 2 }, 7_000);
     expect(rules.holds(7_000)).toBe(false);
   });
+
+  test('is told nothing about its present term by an answer to an attempt of an earlier one', () => {
+    const rules = new LeaseRules('me');
+    const first = rules.look(undefined, 0);
+    if (first) rules.won(first);
+    const late = rules.renewal(3_000);
+    const taken = { ...other, owner: 'me', epoch: 1, counter: 1 };
+    const second = rules.look(taken, 20_000);
+    if (second) rules.won(second);
+    rules.refused(late, { ...taken, epoch: 2, counter: 2 }, 21_000);
+    expect(rules.holds(21_000)).toBe(true);
+    rules.refused(late, { ...other, epoch: 1, counter: late.counter }, 21_000);
+    rules.renewed(late, 21_000);
+    expect([rules.holds(28_999), rules.holds(29_000)]).toEqual([true, false]);
+  });
 });

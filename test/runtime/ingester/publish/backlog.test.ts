@@ -1,5 +1,5 @@
 /** Order and completeness when the stream takes less than the feed brings: from memory to a real disk and back. */
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -52,7 +52,7 @@ async function rig({ memory = 10, limit = 1_000_000, refuses = (n: number) => n 
     onFailure: () => state.failed++,
     memory: { records: memory, bytes: Infinity },
   });
-  return { backlog, publisher, taken, state, logger };
+  return { backlog, publisher, segments, taken, state, logger };
 }
 
 /** The folder of the backlog in use. */
@@ -145,6 +145,23 @@ describe('the backlog', () => {
     state.open = true;
     await backlog.close(never);
     expect(new Set(taken.map(({ order }) => order)).size).toBe(40);
+  });
+
+  test('leaves no part on the disk of what could not be written whole', async () => {
+    const { backlog, logger } = await rig();
+    await symlink('/dev/full', join(await used(), '0.segment'));
+    for (let n = 0; n < 18; n++) backlog.add(item('bar', n % 5, `S${n}`));
+    await eventually(() => logger.lines.some(line => line.includes('cannot be written')));
+    await eventually(async () => (await readdir(await used())).join() === '1.segment');
+    await backlog.close(AbortSignal.abort());
+  });
+
+  test('leaves nothing behind when it is over, whatever still waited', async () => {
+    const { backlog, segments } = await rig();
+    for (let n = 0; n < 40; n++) backlog.add(item('bar', n % 5, `S${n}`));
+    await backlog.close(AbortSignal.abort());
+    await segments[Symbol.asyncDispose]();
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test('publishes nothing behind what the disk has lost', async () => {
