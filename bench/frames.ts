@@ -7,6 +7,7 @@ import { Versions } from '../runtime/ingester/publish/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
+import { VendorWords } from '../runtime/platform/vendor-words.ts';
 import { FrameServer } from './frame-server.ts';
 import { FrameClient } from './frames-client.ts';
 import { type Benchmark, figures, inTurns, median, type Row } from './harness.ts';
@@ -94,16 +95,18 @@ function parseAll(frames: readonly string[]): void {
 /** Encodes the bars of all frames. @throws when one is missing */
 function encodeAll(frames: readonly string[], now: number): void {
   const clock = new EventClock({ now, speed: 0 });
+  const words = new VendorWords('key-of-the-bench');
   const reader = new BarReader({
     market: 'stocks',
     subscription: new Subscription('*'),
     clock,
     versions: new Versions(() => clock.now(), 0),
-    tally: new Tally(loggerFor('bench'), text => text),
+    tally: new Tally(loggerFor('bench'), words),
+    words,
   });
   let records = 0;
   for (const text of frames)
-    for (const bar of reader.read(readFrame(text, 'AM'), text, undefined)?.bars ?? [])
+    for (const bar of reader.read(readFrame(text, 'AM', words), text, undefined)?.bars ?? [])
       if (minuteBarData(bar).byteLength > 0) records++;
   if (records !== BARS) throw new Error(`${records} of ${BARS} bars came out`);
 }

@@ -206,11 +206,11 @@ export class Ingester {
     const now = clock.now();
     rates.frames.count();
     rates.bars.count(bars.length + refused.length);
+    let version = bars[0]?.version ?? 0;
     for (const bar of bars) {
-      // All of a frame have one version: a minute that comes twice in it needs another.
-      const isSecond = resends.versionOf(bar) === bar.version;
-      const versioned = isSecond ? { ...bar, version: versions.next() } : bar;
-      if (!this.#publishNew(versioned)) {
+      // All of a frame have one version, until a minute comes in it once more.
+      if (resends.lastVersionOf(bar) >= version) version = versions.next();
+      if (!this.#publishNew(version === bar.version ? bar : { ...bar, version })) {
         counts.repeated++;
         continue;
       }

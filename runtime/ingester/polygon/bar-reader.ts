@@ -5,13 +5,13 @@ import { Refused } from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { isNamedOtherwise } from '../../platform/ticker-names.ts';
+import type { VendorWords } from '../../platform/vendor-words.ts';
 import type { Bars, RefusedBar } from '../feed.ts';
 import type { Versions } from '../publish/versions.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import { minuteBarOf } from './bar.ts';
 import { type Dialect, dialects } from './dialect.ts';
-import type { Frame } from './frame.ts';
-import { elementText } from './frame.ts';
+import { ElementTexts, type Frame } from './frame.ts';
 import type { Tally } from './tally.ts';
 
 export interface BarReaderOptions {
@@ -20,6 +20,7 @@ export interface BarReaderOptions {
   readonly clock: Clock;
   readonly versions: Versions;
   readonly tally: Tally;
+  readonly words: VendorWords;
 }
 
 export class BarReader {
@@ -36,7 +37,7 @@ export class BarReader {
   /** @param text the frame as it came. @param sentinel the symbol that is not published. @returns undefined when the frame holds no bar. */
   read(frame: Frame, text: string, sentinel: string | undefined): Bars | undefined {
     if (frame.bars.length === 0) return undefined;
-    const { market, subscription, clock, versions, tally } = this.#options;
+    const { market, subscription, clock, versions, tally, words } = this.#options;
     const now = clock.now();
     const context = {
       market,
@@ -48,7 +49,8 @@ export class BarReader {
     const bars: MinuteBar[] = [];
     const refused: RefusedBar[] = [];
     let observed = Number.NEGATIVE_INFINITY;
-    tally.event(this.#dialect.event, frame.bars.length);
+    const texts = new ElementTexts(text);
+    tally.bars(this.#dialect.event, frame.bars.length);
     for (const { event, index } of frame.bars) {
       // Combinations of futures and the like: nothing is wrong with them.
       if (isNamedOtherwise(event[this.#dialect.symbolField])) {
@@ -57,17 +59,16 @@ export class BarReader {
       }
       try {
         const bar = minuteBarOf(event, context);
+        if (words.quoteKey(bar.symbol)) throw new Refused('symbol', bar.symbol, 'this is the key');
         observed = Math.max(observed, bar.start);
         if (subscription.has(bar.symbol)) bars.push(bar);
         else if (bar.symbol !== sentinel) tally.oddity('bar of a symbol that was not asked for', text);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        const topic = `${this.#dialect.event}.${String(event[this.#dialect.symbolField])}`;
-        refused.push({
-          raw: elementText(text, index),
-          reason: error.message,
-          where: `${market} feed, ${topic}`,
-        });
+        // Whatever it was, it was this bar's: the others are none the worse for it.
+        const reason = error instanceof Refused ? error.message : `cannot be read: ${error}`;
+        const symbol = event[this.#dialect.symbolField];
+        const topic = `${this.#dialect.event}.${typeof symbol === 'string' ? symbol : 'no symbol'}`;
+        refused.push({ raw: texts.at(index), reason, where: `${market} feed, ${topic}` });
       }
     }
     return { type: 'bars', bars, refused, ...(Number.isFinite(observed) && { observed }) };

@@ -4,15 +4,21 @@ import { calendarOf } from '../../bars/calendar.ts';
 import type { Market } from '../../bars/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { VendorWords } from '../../platform/vendor-words.ts';
 import type { Bars, Subscribed } from '../feed.ts';
 import type { BarReader } from './bar-reader.ts';
-import { readFrame } from './frame.ts';
+import { readFrame, type Status } from './frame.ts';
 import { Handshake } from './handshake.ts';
 import { VendorSocket } from './socket.ts';
 import type { Ending } from './statuses.ts';
 import type { Tally } from './tally.ts';
 import type { Topics } from './topics.ts';
 import { Watchdog } from './watchdog.ts';
+
+/** Reports of the vendor's that are logged of one connection. */
+const REPORTS = 50;
+/** Topics that a line of the log names; all of them stand in `/subscriptions`. */
+const NAMED = 20;
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -24,8 +30,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly reader: BarReader;
   readonly tally: Tally;
-  /** Takes the key out of what the vendor says. */
-  readonly redact: (text: string) => string;
+  readonly words: VendorWords;
   readonly logger: Logger;
 }
 
@@ -39,20 +44,20 @@ export class Connection {
   #topics: Topics;
   #lastData = Number.NEGATIVE_INFINITY;
   #isSilent = false;
+  readonly #reports = new Set<string>();
 
   constructor(options: ConnectionOptions) {
-    const { url, apiKey, market, topics, delay, clock, logger, redact } = options;
+    const { url, apiKey, market, topics, delay, clock, words } = options;
     this.#options = options;
     this.#topics = topics;
-    this.#socket = new VendorSocket(url, clock);
+    this.#socket = new VendorSocket(url, clock, words);
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
     this.handshake = new Handshake(
       {
         apiKey,
         topics: topics.all,
         send: command => this.#socket.send(command),
-        onUnknown: ({ status, message }) =>
-          logger.warn('the feed reports', { status: redact(status), report: redact(message) }),
+        onUnknown: status => this.#report(status),
       },
       performance.now(),
     );
@@ -96,9 +101,9 @@ export class Connection {
   }
 
   *#frame(text: string): Generator<Bars> {
-    const { reader, tally, clock } = this.#options;
+    const { reader, tally, clock, words } = this.#options;
     const topics = this.#topics;
-    const frame = readFrame(text, topics.event);
+    const frame = readFrame(text, topics.event, words);
     tally.frames++;
     for (const oddity of frame.oddities) tally.oddity(oddity, text);
     for (const status of frame.statuses) {
@@ -107,10 +112,21 @@ export class Connection {
     }
     const bars = reader.read(frame, text, topics.sentinel);
     if (!bars) return;
-    this.#lastData = clock.now();
-    tally.lastData = this.#lastData;
-    this.#watchdog.heard(clock.now(), performance.now());
+    // A bar that had to be refused is no sign of life.
+    if (bars.observed !== undefined) {
+      this.#lastData = clock.now();
+      tally.lastData = this.#lastData;
+      this.#watchdog.heard(this.#lastData, performance.now());
+    }
     yield bars;
+  }
+
+  /** Each report once a connection, and no more than some: who repeats it must not fill the log. */
+  #report({ status, message }: Status): void {
+    const report = `${status} ${message}`;
+    if (this.#reports.has(report) || this.#reports.size >= REPORTS) return;
+    this.#reports.add(report);
+    this.#options.logger.warn('the feed reports', { status, report: message });
   }
 
   #stand(): Subscribed {
@@ -121,7 +137,8 @@ export class Connection {
     this.#watchdog.heard(this.#stoodAt, performance.now());
     if (unacknowledged.length > 0)
       logger.error('the vendor did not acknowledge some topics: nothing will come from them', {
-        unacknowledged,
+        unacknowledged: unacknowledged.length,
+        first: unacknowledged.slice(0, NAMED),
       });
     return { type: 'subscribed' };
   }
@@ -131,7 +148,8 @@ export class Connection {
     const topics = this.handshake.askAgain(performance.now());
     if (topics.length > 0)
       this.#options.logger.error('the vendor has not acknowledged some topics: they are asked for again', {
-        topics,
+        topics: topics.length,
+        first: topics.slice(0, NAMED),
       });
   }
 

@@ -3,6 +3,7 @@ import type { Market } from '../../bars/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { eventSleep, type Sleep } from '../../platform/event-sleep.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { VendorWords } from '../../platform/vendor-words.ts';
 import type { Feed, FeedEvent, FeedState, FeedStatus } from '../feed.ts';
 import type { Versions } from '../publish/versions.ts';
 import type { Subscription } from '../symbols/subscription.ts';
@@ -38,8 +39,7 @@ export class PolygonFeed implements Feed {
   readonly #tally: Tally;
   readonly #reader: BarReader;
   readonly #policy = new ReconnectPolicy();
-  /** The vendor may quote the key in what it says. */
-  readonly #redact = (text: string) => text.replaceAll(this.#options.apiKey, '<key>');
+  readonly #words: VendorWords;
   #connection: Connection | undefined;
   /** Set while nothing is connected. */
   #pause: { readonly state: FeedState; readonly reason: string } | undefined;
@@ -47,16 +47,16 @@ export class PolygonFeed implements Feed {
   constructor(options: PolygonFeedOptions) {
     this.#options = options;
     this.#sleep = options.sleep ?? eventSleep(options.clock);
-    this.#tally = new Tally(options.logger, this.#redact);
-    this.#reader = new BarReader({ ...options, tally: this.#tally });
+    this.#words = new VendorWords(options.apiKey);
+    this.#tally = new Tally(options.logger, this.#words);
+    this.#reader = new BarReader({ ...options, tally: this.#tally, words: this.#words });
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
     while (!signal.aborted) {
       const connection = this.#connect();
-      const { kind, cause } = yield* connection.events(signal);
+      const ending = yield* connection.events(signal);
       if (signal.aborted) break;
-      const ending = { kind, cause: this.#redact(cause) };
       const wait = this.#policy.waitAfter(ending, connection.lived);
       this.#pause = { state: 'waiting', reason: ending.cause };
       this.#tally.lost(ending);
@@ -113,7 +113,7 @@ export class PolygonFeed implements Feed {
       topics,
       reader: this.#reader,
       tally: this.#tally,
-      redact: this.#redact,
+      words: this.#words,
     });
     return this.#connection;
   }

@@ -1,6 +1,6 @@
 /** The steps from an open socket to a standing subscription: connected, authenticated, subscribed. */
 import type { Status } from './frame.ts';
-import { type Ending, meaningOf } from './statuses.ts';
+import { type Ending, type Meaning, meaningOf } from './statuses.ts';
 
 /** How long (ms of wall time) a step may go without an answer. */
 const PATIENCE = 10_000;
@@ -24,17 +24,20 @@ export interface HandshakeOptions {
 export class Handshake {
   readonly #options: HandshakeOptions;
   #topics: readonly string[];
+  /** The same: what is acknowledged besides was never asked for. */
+  #asked: ReadonlySet<string>;
   readonly #acknowledged = new Set<string>();
   #stage: Stage = 'connecting';
   #missed = 0;
   #progress: number;
-  #asked: number;
+  #askedAt: number;
 
   constructor(options: HandshakeOptions, wall: number) {
     this.#options = options;
     this.#topics = options.topics;
+    this.#asked = new Set(options.topics);
     this.#progress = wall;
-    this.#asked = wall;
+    this.#askedAt = wall;
   }
 
   get stage(): Stage {
@@ -53,24 +56,49 @@ export class Handshake {
   /** @returns why the connection has to end, if it has to. */
   receive(status: Status, wall: number): Ending | undefined {
     const meaning = meaningOf(status);
-    this.#progress = wall;
     if (meaning.do === 'end') return meaning.ending;
-    if (meaning.do === 'warn') this.#options.onUnknown(status);
-    if (meaning.do === 'authenticate' && this.#stage === 'connecting') {
-      this.#stage = 'authenticating';
-      this.#options.send({ action: 'auth', params: this.#options.apiKey });
+    if (meaning.do === 'warn' || meaning.do === 'miss one') this.#options.onUnknown(status);
+    if (!this.#advances(meaning)) return undefined;
+    this.#progress = wall;
+    return this.#isAnswered ? this.#stand() : undefined;
+  }
+
+  get #isAnswered(): boolean {
+    return this.#acknowledged.size + this.#missed >= this.#topics.length;
+  }
+
+  /** Takes the step that a status allows. @returns false when it brings the connection no further, however often it comes */
+  #advances(meaning: Meaning): boolean {
+    const isAsked = this.#stage === 'subscribing' || this.#stage === 'live';
+    switch (meaning.do) {
+      case 'authenticate':
+        if (this.#stage !== 'connecting') return false;
+        this.#stage = 'authenticating';
+        this.#options.send({ action: 'auth', params: this.#options.apiKey });
+        return true;
+      case 'subscribe':
+        if (this.#stage !== 'authenticating') return false;
+        this.#stage = 'subscribing';
+        this.#send('subscribe', this.#topics);
+        return true;
+      case 'acknowledge': {
+        const before = this.#acknowledged.size;
+        if (isAsked)
+          for (const topic of meaning.topics) if (this.#asked.has(topic)) this.#acknowledged.add(topic);
+        return this.#acknowledged.size > before;
+      }
+      case 'miss one':
+        if (isAsked) this.#missed++;
+        return isAsked;
+      default:
+        return false;
     }
-    if (meaning.do === 'subscribe' && this.#stage === 'authenticating') this.#subscribe();
-    if (meaning.do === 'acknowledge') for (const topic of meaning.topics) this.#acknowledged.add(topic);
-    if (meaning.do === 'miss one') {
-      this.#missed++;
-      this.#options.onUnknown(status);
-    }
-    return this.#acknowledged.size + this.#missed >= this.#topics.length ? this.#stand() : undefined;
   }
 
   /** To be asked now and then. @returns why the connection has to end when an answer is overdue. */
   overdue(wall: number): Ending | undefined {
+    // A list that has changed meanwhile may ask for nothing more.
+    if (this.#isAnswered) return this.#stand();
     if (this.#stage === 'live' || wall - this.#progress <= PATIENCE) return undefined;
     if (this.#stage === 'subscribing' && this.#acknowledged.size > 0) return this.#stand();
     return { kind: 'lost', cause: `no answer while ${this.#stage} for ${PATIENCE / 1000} s` };
@@ -81,18 +109,19 @@ export class Handshake {
    * @returns them; none while there is nothing to ask
    */
   askAgain(wall: number): readonly string[] {
-    const open = this.#stage === 'live' && wall - this.#asked > ASK_AGAIN ? this.unacknowledged : [];
+    const open = this.#stage === 'live' && wall - this.#askedAt > ASK_AGAIN ? this.unacknowledged : [];
     if (open.length <= this.#missed) return [];
-    this.#asked = wall;
+    this.#askedAt = wall;
     this.#send('subscribe', open);
     return open;
   }
 
   /** Asks for these topics from now on, and no more for those that are not among them. */
   change(topics: readonly string[], wall: number): void {
-    const [before, after] = [new Set(this.#topics), new Set(topics)];
+    const [before, after] = [this.#asked, new Set(topics)];
     this.#topics = topics;
-    this.#asked = wall;
+    this.#asked = after;
+    this.#askedAt = wall;
     if (this.#stage !== 'subscribing' && this.#stage !== 'live') return;
     const removed = [...before].filter(topic => !after.has(topic));
     for (const topic of removed) this.#acknowledged.delete(topic);
@@ -101,11 +130,6 @@ export class Handshake {
       topics.filter(topic => !before.has(topic)),
     );
     this.#send('unsubscribe', removed);
-  }
-
-  #subscribe(): void {
-    this.#stage = 'subscribing';
-    this.#send('subscribe', this.#topics);
   }
 
   #send(action: 'subscribe' | 'unsubscribe', topics: readonly string[]): void {

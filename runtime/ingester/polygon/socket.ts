@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { type RawData, WebSocket } from 'ws';
 import { Channel } from '../../platform/channel.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { VendorWords } from '../../platform/vendor-words.ts';
 import type { Ending } from './statuses.ts';
 
 /** Network timers, in ms of wall time: they never scale with event time. */
@@ -14,8 +15,8 @@ export const socketTimes = {
   farewell: 1_000,
 } as const;
 
-/** Several times the largest frame the vendor sends. */
-const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/** Eight times the largest frame the vendor sends. */
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** A tick this late (ms) means that the process was stopped: what arrived meanwhile is yet unread. */
 const FROZEN = 5_000;
 
@@ -35,7 +36,7 @@ export class VendorSocket {
   #wallPing = performance.now();
 
   /** Starts to connect at once. Certificates are checked whatever the process's environment says. */
-  constructor(url: string, clock: Clock) {
+  constructor(url: string, clock: Clock, words: VendorWords) {
     this.#clock = clock;
     this.#socket = new WebSocket(url, {
       handshakeTimeout: socketTimes.connect,
@@ -55,12 +56,12 @@ export class VendorSocket {
       request.destroy();
       this.#end();
     });
-    this.#socket.on('error', error => this.close({ kind: 'lost', cause: error.message }));
+    this.#socket.on('error', error => this.close({ kind: 'lost', cause: words.text(error.message) }));
     this.#socket.on('close', (code, reason) => {
       if (code !== 1006) this.#heard();
       this.#ending ??= {
         kind: 'lost',
-        cause: `closed by the server (${code}${reason.length ? ` ${reason}` : ''})`,
+        cause: `closed by the server (${code}${reason.length ? ` ${words.text(reason.toString())}` : ''})`,
       };
       this.#end();
     });

@@ -7,7 +7,7 @@ export type { EndingKind } from '../feed.ts';
 /** The end of a connection. */
 export interface Ending {
   readonly kind: EndingKind;
-  /** For the log and the status server: short, and without the key. */
+  /** For the log and the status server. */
   readonly cause: string;
 }
 
@@ -20,25 +20,15 @@ export type Meaning =
   | { readonly do: 'miss one' }
   | { readonly do: 'end'; readonly ending: Ending };
 
-const SUBSCRIBED = 'subscribed to:';
-
 /** Never throws: an unknown status is for the log. */
-export function meaningOf({ status, message }: Status): Meaning {
+export function meaningOf({ status, message, topics }: Status): Meaning {
   switch (status) {
     case 'connected':
       return { do: 'authenticate' };
     case 'auth_success':
       return { do: 'subscribe' };
     case 'success':
-      return message.startsWith(SUBSCRIBED)
-        ? {
-            do: 'acknowledge',
-            topics: message
-              .slice(SUBSCRIBED.length)
-              .split(',')
-              .map(topic => topic.trim()),
-          }
-        : { do: 'count' };
+      return topics.length > 0 ? { do: 'acknowledge', topics } : { do: 'count' };
     case 'auth_failed':
       return end('refused', `the vendor refuses the key: ${message}`);
     case 'auth_timeout':

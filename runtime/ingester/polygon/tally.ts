@@ -1,5 +1,6 @@
 /** Counts what the vendor sends and why connections end, and says once what is unusual. */
 import type { Logger } from '../../platform/logger.ts';
+import type { VendorWords } from '../../platform/vendor-words.ts';
 import type { Ending, EndingKind } from './statuses.ts';
 
 /** A sender of nonsense must not fill the memory with kinds of nonsense. */
@@ -8,7 +9,7 @@ const SAMPLE = 200;
 
 export class Tally {
   readonly #logger: Logger;
-  readonly #redact: (text: string) => string;
+  readonly #words: VendorWords;
   readonly #events = new Map<string, number>();
   readonly #causes = new Map<string, number>();
   frames = 0;
@@ -18,10 +19,9 @@ export class Tally {
   /** Event time (epoch ms) of the last frame with data. */
   lastData: number | undefined;
 
-  /** @param redact takes secrets out of what the vendor says */
-  constructor(logger: Logger, redact: (text: string) => string) {
+  constructor(logger: Logger, words: VendorWords) {
     this.#logger = logger;
-    this.#redact = redact;
+    this.#words = words;
   }
 
   get events(): Readonly<Record<string, number>> {
@@ -32,29 +32,33 @@ export class Tally {
     return Object.fromEntries(this.#causes);
   }
 
-  event(kind: string, count = 1): void {
-    add(this.#events, this.#redact(kind), count);
+  /** What the feed is asked for: always counted under its own name. */
+  bars(kind: string, count: number): void {
+    this.#events.set(kind, (this.#events.get(kind) ?? 0) + count);
   }
 
-  /** Counted, and logged the first time. @param sample the text it was found in. */
-  oddity(text: string, sample: string): void {
-    const kind = this.#redact(text);
+  event(kind: string): void {
+    add(this.#events, kind);
+  }
+
+  /** Counted, and logged the first time. @param sample the text it was found in, as it came. */
+  oddity(kind: string, sample: string): void {
     if (!this.#events.has(kind) && this.#events.size < KINDS)
       this.#logger.warn('the feed sent something that is not used', {
         kind,
-        sample: this.#redact(sample).slice(0, SAMPLE),
+        sample: this.#words.text(sample, SAMPLE),
       });
-    add(this.#events, kind, 1);
+    add(this.#events, kind);
   }
 
   lost({ kind, cause }: Ending): void {
     this.connectionsLost++;
     this.endings[kind]++;
-    add(this.#causes, cause, 1);
+    add(this.#causes, cause);
   }
 }
 
-function add(counts: Map<string, number>, kind: string, count: number): void {
+function add(counts: Map<string, number>, kind: string): void {
   const known = counts.has(kind) || counts.size < KINDS ? kind : 'other';
-  counts.set(known, (counts.get(known) ?? 0) + count);
+  counts.set(known, (counts.get(known) ?? 0) + 1);
 }

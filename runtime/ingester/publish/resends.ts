@@ -4,12 +4,16 @@ import { Digest } from './digest.ts';
 
 /** 18 minutes of the whole US market, a month of minutes of five symbols. */
 const REMEMBERED_BARS = 200_000;
+/** The share of it that is forgotten at once, so that looking for the oldest costs next to nothing. */
+const FORGOTTEN_AT_ONCE = 0.1;
 
-/** What was last published by minute and symbol. Beyond its limit it forgets the oldest minute: a re-send of that is then published once more, which is harmless. */
+/** What was last published by minute and symbol. Beyond its limit it forgets the oldest minutes: a re-send of these is then published once more, which is harmless. */
 export class Resends {
   readonly #minutes = new Map<number, PublishedMinute>();
   readonly #limit: number;
   #size = 0;
+  /** The highest version of whatever was forgotten. */
+  #forgotten = 0;
 
   constructor(limit = REMEMBERED_BARS) {
     this.#limit = limit;
@@ -28,9 +32,9 @@ export class Resends {
     return this.#minutes.get(bar.start)?.tells(bar) === true;
   }
 
-  /** The version that was last published of this bar's symbol and minute; undefined when none is remembered. */
-  versionOf({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>): number | undefined {
-    return this.#minutes.get(start)?.versionOf(symbol);
+  /** No higher version than this was published of the bar's symbol and minute. */
+  lastVersionOf({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>): number {
+    return this.#minutes.get(start)?.versionOf(symbol) ?? this.#forgotten;
   }
 
   /** To be called for every bar that is published. */
@@ -43,7 +47,7 @@ export class Resends {
     this.#size -= minute.size;
     minute.keep(bar);
     this.#size += minute.size;
-    while (this.#size > this.#limit && this.#minutes.size > 1) this.#forgetOldest();
+    if (this.#size > this.#limit) this.#forgetOldest();
   }
 
   /** Others may have published since: nothing is known any more. */
@@ -53,9 +57,14 @@ export class Resends {
   }
 
   #forgetOldest(): void {
-    const oldest = Math.min(...this.#minutes.keys());
-    this.#size -= this.#minutes.get(oldest)?.size ?? 0;
-    this.#minutes.delete(oldest);
+    const enough = this.#limit - Math.floor(this.#limit * FORGOTTEN_AT_ONCE);
+    const oldestFirst = [...this.#minutes].sort(([a], [b]) => a - b);
+    for (const [start, minute] of oldestFirst) {
+      if (this.#size <= enough || this.#minutes.size === 1) return;
+      this.#size -= minute.size;
+      this.#forgotten = Math.max(this.#forgotten, minute.highestVersion);
+      this.#minutes.delete(start);
+    }
   }
 }
 
@@ -67,6 +76,7 @@ const digest = new Digest();
 class PublishedMinute {
   readonly #places = new Map<string, number>();
   readonly #numbers: number[] = [];
+  highestVersion = 0;
 
   get size(): number {
     return this.#places.size;
@@ -89,6 +99,7 @@ class PublishedMinute {
     const place = this.#places.get(bar.symbol) ?? this.#numbers.length;
     if (place === this.#numbers.length) this.#places.set(bar.symbol, place);
     this.#numbers[place] = bar.version;
+    this.highestVersion = Math.max(this.highestVersion, bar.version);
     this.#numbers[place + 1] = valuesOf(bar);
     this.#numbers[place + 2] = detailsOf(bar);
   }

@@ -205,6 +205,32 @@ describe('the ingester', () => {
     expect(rig.answer('/stats')).toMatchObject({ body: { repeated: 1 } });
   });
 
+  test.each([
+    ['three contents of a minute in a frame', [[101, 102, 103]]],
+    ['a content that comes back', [[101, 102, 101, 101]]],
+    [
+      'frames within a millisecond',
+      [
+        [101, 102, 103],
+        [104, 102, 105],
+        [105, 101],
+      ],
+    ],
+  ])('publishes of %s every one that is new, and the last with the highest version', async (_, frames) => {
+    const { rig, client } = await started({ symbols: 'AAPL' });
+    rig.clock.set({ now: BLOCK + MINUTE + SECOND });
+    for (const volumes of frames) client.frame(...volumes.map(v => am('AAPL', BLOCK, { v })));
+    const sent = frames.flat();
+    const news = sent.filter((volume, index) => volume !== sent[index - 1]);
+    await eventually(async () => (await rig.bars()).length === news.length);
+    const bars = await rig.bars();
+    expect(bars.map(({ volume }) => Number(volume))).toEqual(news);
+    const versions = bars.map(({ version }) => version);
+    expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
+    expect(versions[0]).toBe(BLOCK + MINUTE + SECOND);
+    expect(rig.answer('/stats')).toMatchObject({ body: { repeated: sent.length - news.length } });
+  });
+
   test('keeps a contradictory bar with its own text and reason, and uses the rest of the frame', async () => {
     const { rig, client } = await started();
     rig.clock.set({ now: BLOCK + MINUTE + SECOND });
@@ -296,11 +322,11 @@ describe('the ingester', () => {
     client.status('error', 'no such thing for top-secret');
     client.status('top-secret', 'top-secret');
     client.frame({ ev: 'top-secret' });
-    await eventually(() => rig.logger.lines.some(line => line.includes('no such thing for <key>')));
+    await eventually(() => rig.logger.lines.some(line => line.includes('no such thing for <the key>')));
     await eventually(() => rig.logger.lines.some(line => line.includes('not used')));
     expect(await rig.metrics()).toContain('barflow_ingester_feed_endings{kind="too many connections"} 0');
     client.socket.close(1008, 'key top-secret is not welcome');
-    await eventually(() => JSON.stringify(rig.answer('/ready')).includes('key <key> is not welcome'));
+    await eventually(() => JSON.stringify(rig.answer('/ready')).includes('key <the key> is not welcome'));
     for (const path of ['/health', '/ready', '/stats', '/subscriptions'])
       expect(JSON.stringify(rig.answer(path))).not.toContain('top-secret');
     expect(rig.logger.lines.join('\n')).not.toContain('top-secret');

@@ -1,84 +1,14 @@
 /** The vendor's feed over a real socket: what it says, what it refuses, and what happens when it goes away. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { FeedEvent } from '../../../../runtime/ingester/feed.ts';
-import { PolygonFeed } from '../../../../runtime/ingester/polygon/feed.ts';
-import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
-import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
-import { Channel } from '../../../../runtime/platform/channel.ts';
-import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { eventually } from '../support/eventually.ts';
-import { MemoryLogger } from '../support/log.ts';
+import { FeedReader } from '../support/feed-reader.ts';
 import { am, MINUTE, OPEN } from '../support/records.ts';
 import { ScriptedRest } from '../support/rest.ts';
 import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
-/** A pause between two connections, which lasts until the test ends it. */
-interface Pause {
-  readonly ms: number;
-  readonly end: () => void;
-}
-
-/** A feed that is read from the start, and the means to look at it. */
-class Reader {
-  readonly clock = new EventClock({ now: OPEN, speed: 0 });
-  readonly logger = new MemoryLogger();
-  readonly feed: PolygonFeed;
-  readonly #events = new Channel<FeedEvent>();
-  readonly #pauses = new Channel<Pause>();
-  readonly #eventReader = this.#events[Symbol.asyncIterator]();
-  readonly #pauseReader = this.#pauses[Symbol.asyncIterator]();
-  /** How often it was made sure that the connection is wanted. */
-  confirmed = 0;
-  readonly #stop = new AbortController();
-  readonly #reading: Promise<void>;
-
-  constructor(url: string, symbols: string) {
-    this.feed = new PolygonFeed({
-      url,
-      apiKey: 'top-secret',
-      market: 'stocks',
-      subscription: subscriptionOf(symbols),
-      delay: 0,
-      clock: this.clock,
-      versions: new Versions(() => this.clock.now(), 0),
-      logger: this.logger,
-      onCrowded: async () => {
-        this.confirmed++;
-      },
-      sleep: (ms, signal) =>
-        new Promise((resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-          this.#pauses.send({ ms, end: resolve });
-        }),
-    });
-    this.#reading = this.#read();
-  }
-
-  async event(): Promise<FeedEvent> {
-    const { value } = await this.#eventReader.next();
-    if (!value) throw new Error('the feed has ended');
-    return value;
-  }
-
-  async pause(): Promise<Pause> {
-    const { value } = await this.#pauseReader.next();
-    if (!value) throw new Error('the feed has ended');
-    return value;
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#reading;
-  }
-
-  async #read(): Promise<void> {
-    for await (const event of this.feed.events(this.#stop.signal)) this.#events.send(event);
-  }
-}
-
 describe('the feed', () => {
   let vendor: ScriptedVendor;
-  let reader: Reader;
+  let reader: FeedReader;
 
   beforeEach(async () => {
     vendor = await ScriptedVendor.start();
@@ -90,7 +20,7 @@ describe('the feed', () => {
   });
 
   async function connected(symbols = 'AAPL,BRK.B'): Promise<Client> {
-    reader = new Reader(vendor.url, symbols);
+    reader = new FeedReader(vendor.url, symbols);
     return vendor.client();
   }
 
@@ -221,7 +151,7 @@ describe('the feed', () => {
     await client.command();
     client.status('auth_failed', 'authentication failed: top-secret');
     client.socket.terminate();
-    const cause = 'the vendor refuses the key: authentication failed: <key>';
+    const cause = 'the vendor refuses the key: authentication failed: <the key>';
     expect(await reader.event()).toMatchObject({ type: 'lost', cause });
     expect((await reader.pause()).ms).toBe(300_000);
     expect(reader.feed.status()).toMatchObject({ state: 'waiting', reason: cause });
@@ -279,7 +209,7 @@ describe('the feed', () => {
 
   test('names the host that has no socket there', async () => {
     const rest = await ScriptedRest.start(() => ({ status: 404, body: {} }));
-    reader = new Reader(`${rest.url.replace('http', 'ws')}/stocks`, 'AAPL');
+    reader = new FeedReader(`${rest.url.replace('http', 'ws')}/stocks`, 'AAPL');
     const cause = `${new URL(rest.url).host} answered 404 instead of a WebSocket: check FEED_URL`;
     expect(await reader.event()).toMatchObject({ type: 'lost', cause });
     await rest[Symbol.asyncDispose]();

@@ -9,6 +9,7 @@ import { Tally } from '../../../../runtime/ingester/polygon/tally.ts';
 import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
 import { Subscription } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { VendorWords } from '../../../../runtime/platform/vendor-words.ts';
 import { MINUTE, OPEN } from '../support/records.ts';
 
 /** Numbers as the vendor has them, and all that is on the edge of being one. */
@@ -137,6 +138,8 @@ const frames = fc
 /** The same frame, in a layout that only JSON knows. */
 const inOtherWords = (frame: string) => ` ${frame}`;
 
+const words = new VendorWords('top-secret');
+
 function read(text: string) {
   const clock = new EventClock({ now: OPEN + 30 * MINUTE, speed: 0 });
   const reader = new BarReader({
@@ -144,9 +147,10 @@ function read(text: string) {
     subscription: new Subscription('*'),
     clock,
     versions: new Versions(() => clock.now(), 0),
-    tally: new Tally(new Logger({ logLevel: 'SILENT' }), said => said),
+    tally: new Tally(new Logger({ logLevel: 'SILENT' }), words),
+    words,
   });
-  const frame = readFrame(text, 'AM');
+  const frame = readFrame(text, 'AM', words);
   return { frame, bars: reader.read(frame, text, undefined) };
 }
 
@@ -222,7 +226,7 @@ describe('a frame in the layout of the vendor', () => {
     ] as const) {
       const frame = `[${Array(count).fill(event).join(',')}]`;
       expect([count, minutesIn(frame)?.length]).toEqual([count, isQuick ? count : undefined]);
-      expect(readFrame(frame, 'AM').bars).toHaveLength(count);
+      expect(readFrame(frame, 'AM', words).bars).toHaveLength(count);
     }
   });
 

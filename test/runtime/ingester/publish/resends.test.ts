@@ -40,6 +40,26 @@ describe('a minute sent again', () => {
     expect(resends.isKnown(bar({ start: OPEN + MINUTE }))).toBe(true);
   });
 
+  test('has a highest version so far, also once it is forgotten', () => {
+    const resends = new Resends(2);
+    const old = bar({ version: OPEN + 7 });
+    expect(resends.lastVersionOf(old)).toBeLessThan(1);
+    resends.remember(old);
+    expect(resends.lastVersionOf(old)).toBe(OPEN + 7);
+    for (const minute of [1, 2]) resends.remember(bar({ start: OPEN + minute * MINUTE, version: OPEN }));
+    expect(resends.isKnown(old)).toBe(false);
+    expect(resends.lastVersionOf(old)).toBe(OPEN + 7);
+  });
+
+  test('costs no stack, however many minutes one symbol has', () => {
+    const resends = new Resends(130_000);
+    for (let minute = 0; minute <= 130_000; minute++)
+      resends.remember(bar({ start: OPEN + minute * MINUTE }));
+    expect(resends.size).toBeLessThanOrEqual(130_000);
+    expect(resends.isKnown(bar())).toBe(false);
+    expect(resends.isKnown(bar({ start: OPEN + 130_000 * MINUTE }))).toBe(true);
+  });
+
   test('is known from the history when its values are the same, for the history tells fewer details', () => {
     const resends = new Resends();
     resends.remember(bar({ dayVolume: '1000' }));

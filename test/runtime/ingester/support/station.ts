@@ -56,6 +56,12 @@ export class Unit {
     return this.#assembled.answers[path]?.();
   }
 
+  /** What a path answers that answers no JSON. */
+  async text(path: string): Promise<string> {
+    const answer = this.#assembled.answers[path]?.();
+    return answer && 'text' in answer ? answer.text : '';
+  }
+
   get isReady(): boolean {
     return this.#assembled.answers['/ready']?.().code === 200;
   }
