@@ -75,7 +75,7 @@ describe('the monitor', () => {
 test('the comparison runs after the close of its market, for the symbols that the feed names', () => {
   const { monitoring } = synthesized({
     ...least,
-    feeds: [{ ...feed, market: 'futures', reconcile: ['ESZ6'] }],
+    feeds: [{ ...feed, market: 'futures', symbols: ['ESZ6'], reconcile: ['ESZ6'] }],
   });
   monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
     ScheduleExpression: 'cron(30 16 ? * MON-FRI *)',
