@@ -16,7 +16,7 @@ export interface Feed {
   readonly symbols: '*' | readonly string[];
 
   /**
-   * Where a list of tickers is kept (`*`, a JSON array, or one a line) that takes the place of `symbols`, now and within
+   * Where a list of tickers is kept (`*`, a JSON array, or with commas or line ends between them) that takes the place of `symbols`, now and within
    * half a minute of every change. `symbols` is what is subscribed to until it can be read, and tells the monitor which slots to watch.
    * @default nowhere: `symbols` stays
    */

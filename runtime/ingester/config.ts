@@ -84,8 +84,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
   });
   const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
     purpose: 'is how many MiB may wait on disk',
-    min: 1,
-    max: 200_000,
+    ...{ min: 1, max: 200_000, whole: true },
     fallback: 4_096,
   });
   const feedUrl = env.parsed(ingesterEnv.feedUrl, {
@@ -97,7 +96,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
   });
   return {
     ...feed,
-    apiKey: env.text(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
+    apiKey: env.secret(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
     feedUrl,
     restUrl: env.parsed(ingesterEnv.restUrl, {
       purpose: "is where the vendor's past is asked for",
@@ -109,8 +108,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
       perSecond: env.setting(feedSettings.restRequestsPerSecond),
       atOnce: env.number(ingesterEnv.restConcurrency, {
         purpose: 'is how many questions may be under way at once',
-        min: 1,
-        max: 100,
+        ...{ min: 1, max: 100, whole: true },
         fallback: 10,
       }),
     },
@@ -118,9 +116,10 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     alignment: env.setting(feedSettings.alignment),
     subscription: env.parsed(ingesterEnv.symbols, {
       purpose: 'lists what to subscribe to',
-      takes: '`*` or tickers with commas between them',
+      takes: '`*` or tickers with commas or blanks between them, but not nothing',
       fallback: subscriptionOf('*'),
       otherwise: '*',
+      readsEmpty: true,
       read: text => subscriptionOf(text, market),
     }),
     ...(sentinel !== undefined && { sentinel }),
@@ -152,9 +151,8 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
         read: ipAddress,
       }),
       port: env.number(ingesterEnv.statusPort, {
-        purpose: 'is the port of the status server',
-        min: 0,
-        max: 65_535,
+        purpose: 'is the port of the status server, 0 for any free one',
+        ...{ min: 0, max: 65_535, whole: true },
         fallback: 8080,
       }),
     },

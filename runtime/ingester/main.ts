@@ -3,14 +3,15 @@ import { confirmDays } from '../bars/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
-import { loggerFor } from '../platform/logger.ts';
+import { type Logger, loggerFor } from '../platform/logger.ts';
 import { metricsFor } from '../platform/metrics.ts';
 import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
+import { ingesterEnv } from './names.ts';
 import { tellParent } from './parent.ts';
 import { Segments } from './publish/segments.ts';
 import { Meter } from './status/meter.ts';
-import { serveStatus } from './status/status-server.ts';
+import { type Answers, serveStatus } from './status/status-server.ts';
 import { readerOf } from './symbols/symbol-source.ts';
 
 /** Shorter than the 120 s after which a container is killed. */
@@ -25,18 +26,19 @@ async function main(config: IngesterConfig): Promise<number> {
   process.once('disconnect', stop);
   // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
   process.on('SIGINT', () => process.connected || stop());
+  await using segments = await backlogSegments(config.backlog, logger);
   const clock = await clockFrom(config.eventClock, reading.signal);
   const { run, answers, measure, stats } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.
     kinesis: kinesisClient(1),
     dynamoDb: dynamoDbClient(),
-    segments: config.backlog && (await Segments.open({ ...config.backlog, logger })),
+    segments,
     readSymbols: readerOf(config.symbolSource),
     logger,
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
-  await using status = await serveStatus(config.status, answers);
+  await using status = await statusServer(config.status, answers);
   const metrics = metricsFor({ environment: config.environment, feed: config.market });
   using _meter = new Meter({ metrics, clock, measure, stats });
   logger.info('the ingester starts', { market: config.market, statusPort: status.port });
@@ -47,14 +49,40 @@ async function main(config: IngesterConfig): Promise<number> {
   return Math.min(left, 1);
 }
 
-function configOrExit(): IngesterConfig {
+/** @throws EnvironmentError when the folder cannot be used */
+async function backlogSegments(backlog: IngesterConfig['backlog'], logger: Logger) {
+  if (!backlog) return undefined;
   try {
-    return ingesterConfig(process.env);
+    return await Segments.open({ ...backlog, logger });
   } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    console.error(error.message);
-    process.exit(2);
+    const fault = `'${backlog.folder}' cannot be used (${codeOf(error)}): name a folder that can be written`;
+    throw new EnvironmentError([`${ingesterEnv.backlogFolder}: ${fault}`]);
   }
 }
 
-process.exit(await main(configOrExit()));
+/** @throws EnvironmentError when the address cannot be listened on */
+async function statusServer(at: IngesterConfig['status'], answers: Answers) {
+  try {
+    return await serveStatus(at, answers);
+  } catch (error) {
+    const code = codeOf(error);
+    const fault =
+      code === 'EADDRINUSE'
+        ? 'is taken: use another port, or 0 for any free one'
+        : `cannot be listened on (${code}): use another port or ${ingesterEnv.statusHost}`;
+    throw new EnvironmentError([`${ingesterEnv.statusPort}: ${at.host}:${at.port} ${fault}`]);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code }: { readonly code?: unknown } = Object(error);
+  return typeof code === 'string' ? code : String(error);
+}
+
+try {
+  process.exit(await main(ingesterConfig(process.env)));
+} catch (error) {
+  if (!(error instanceof EnvironmentError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+}

@@ -32,7 +32,7 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** The door to the variables while a configuration is built. An empty variable counts as not set. */
+/** The door to the variables while a configuration is built. An empty or blank variable counts as not set. */
 export class Environment {
   readonly #variables: NodeJS.ProcessEnv;
   /** What is wrong with those that were read so far. */
@@ -47,6 +47,15 @@ export class Environment {
   text(name: string, described: Described<string>): string {
     const { purpose, fallback } = described;
     return this.#text(name, described, 'a text') || (fallback ?? this.#missing(name, purpose, ''));
+  }
+
+  /** A key or the like, of printable ASCII; it is not shown, whatever is wrong with it. */
+  secret(name: string, { purpose }: Pick<Described<string>, 'purpose'>): string {
+    const text = this.#text(name, { purpose }, 'a key');
+    if (!text) return this.#missing(name, purpose, '');
+    if (/^[!-~]+$/.test(text)) return text;
+    const problem = 'it holds a blank, a line end or another character that no key has: give the key alone';
+    return this.#wrong(name, problem, '');
   }
 
   number(
@@ -89,7 +98,13 @@ export class Environment {
   /** A value of any other form, which `takes` puts into words. `read` throws an error that says what was got and what is allowed. */
   parsed<T>(
     name: string,
-    described: Described<T> & { read(text: string): T; fallback: T; takes: string },
+    described: Described<T> & {
+      read(text: string): T;
+      fallback: T;
+      takes: string;
+      /** `read` is given an empty variable, too: only one that is absent counts as not set. @default false */
+      readsEmpty?: boolean;
+    },
   ): T {
     const {
       purpose,
@@ -97,9 +112,11 @@ export class Environment {
       read,
       takes,
       otherwise = fallback === undefined ? 'none' : `${fallback}`,
+      readsEmpty = false,
     } = described;
-    const text = this.#text(name, { purpose, otherwise }, takes);
-    if (!text) return fallback;
+    const set = this.#text(name, { purpose, otherwise }, takes);
+    const text = readsEmpty ? this.#variables[name] : set;
+    if (text === undefined) return fallback;
     try {
       return read(text);
     } catch (error) {
@@ -114,7 +131,8 @@ export class Environment {
   ): string | undefined {
     const standIn = otherwise ?? (fallback === undefined ? undefined : `${fallback}`);
     this.read.push({ name, purpose, takes, ...(standIn !== undefined && { fallback: standIn }) });
-    return this.#variables[name];
+    const text = this.#variables[name];
+    return text?.trim() ? text : undefined;
   }
 
   #missing<T>(name: string, purpose: string, standIn: T): T {

@@ -1,8 +1,12 @@
 /** Which symbols a feed is asked for, and which slots that concerns. */
 import { faultOf } from '../../bars/check.ts';
 import type { Market } from '../../bars/names.ts';
+import { printable } from '../../bars/printable.ts';
 import { slotOf, slots } from '../../bars/slot.ts';
-import { listedSymbolIn } from './symbol-list.ts';
+import { listedSymbolIn, symbolsIn } from './symbol-list.ts';
+
+/** As much is shown of a list that is none, in characters. */
+const SHOWN = 60;
 
 /** What a change added and took away; `*` counts as one symbol. */
 export interface SubscriptionChange {
@@ -100,17 +104,19 @@ function slotsOf(symbols: '*' | readonly string[]): readonly number[] {
 }
 
 /**
- * Reads `*` or a comma-separated list; repeated symbols count once.
+ * Reads `*` or a list with commas or blanks between its symbols; repeated symbols count once.
  * @param market whose tickers they have to be, as the vendor spells them anywhere. @default any
  * @throws RangeError that names the part that is not a symbol.
  */
 export function subscriptionOf(text: string, market?: Market): Subscription {
   if (text.trim() === '*') return new Subscription('*');
   const symbols = new Set<string>();
-  for (const part of text.split(',')) {
-    const fault = faultOf(() => symbols.add(listedSymbolIn(part.trim(), market)));
-    if (fault !== undefined)
-      throw new RangeError(`'${text}' is not a list of symbols: ${fault}; use * or AAPL,BRK.B`);
+  const refuse = (fault: string) =>
+    new RangeError(`'${printable(text, SHOWN)}' is not a list of symbols: ${fault}; use * or AAPL,BRK.B`);
+  for (const part of symbolsIn(text)) {
+    const fault = faultOf(() => symbols.add(listedSymbolIn(part, market)));
+    if (fault !== undefined) throw refuse(fault);
   }
+  if (symbols.size === 0) throw refuse('it is empty');
   return new Subscription([...symbols]);
 }

@@ -1,6 +1,7 @@
-/** Reads a list of symbols that somebody else keeps: `*`, a JSON array, or one symbol a line. */
+/** Reads a list of symbols that somebody else keeps: `*`, a JSON array, or symbols with commas, blanks or line ends between them. */
 import { faultOf, Refused, symbolIn } from '../../bars/check.ts';
 import type { Market } from '../../bars/names.ts';
+import { show } from '../../bars/show.ts';
 import { betterSymbol, symbolOf } from '../../platform/ticker-names.ts';
 
 export interface SymbolList {
@@ -24,15 +25,16 @@ export function withinPlan(symbols: '*' | readonly string[], limit: number): Sym
  */
 export function symbolListOf(text: string, limit: number, market?: Market): SymbolList {
   if (text.trim() === '*') return { symbols: '*' };
-  const parts = text.trim().startsWith('[') ? arrayIn(text) : linesIn(text);
+  const parts = text.trim().startsWith('[') ? arrayIn(text) : symbolsIn(text);
   const all = new Set<string>();
   for (const part of parts) {
     const fault = faultOf(() => all.add(listedSymbolIn(part, market)));
-    if (fault !== undefined)
-      throw new RangeError(`the list of symbols holds ${JSON.stringify(part)}: ${fault}`);
+    if (fault !== undefined) throw new RangeError(`the list of symbols holds ${show(part)}: ${fault}`);
   }
   if (all.size === 0)
-    throw new RangeError('the list of symbols is empty: use *, a JSON array, or one symbol a line');
+    throw new RangeError(
+      'the list of symbols is empty: use *, a JSON array, or symbols with commas or line ends between them',
+    );
   return withinPlan([...all], limit);
 }
 
@@ -53,16 +55,15 @@ export function listedSymbolIn(part: unknown, market?: Market): string {
 function arrayIn(text: string): unknown[] {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (Array.isArray(parsed)) return parsed;
+    if (Array.isArray(parsed))
+      return parsed.flatMap(part => (typeof part === 'string' ? symbolsIn(part) : [part]));
   } catch {
     // Said below, for both.
   }
   throw new RangeError('the list of symbols begins with [ but is not a JSON array');
 }
 
-function linesIn(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map(line => line.trim())
-    .filter(line => line !== '');
+/** The parts of a list, whether somebody wrote it with commas, blanks or line ends. */
+export function symbolsIn(text: string): string[] {
+  return text.split(/[\s,]+/).filter(part => part !== '');
 }

@@ -1,9 +1,12 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Market } from '../../bars/names.ts';
+import { printable } from '../../bars/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type SymbolList, symbolListOf } from './symbol-list.ts';
 
+/** As much is told of what is wrong, in characters. */
+const PROBLEM = 300;
 /** Wall time between two looks, ms. */
 const EVERY = 30_000;
 
@@ -63,7 +66,7 @@ export class SymbolWatch {
       if (shortage !== undefined) logger.error(shortage);
       onChange(symbols);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = printable(error instanceof Error ? error.message : String(error), PROBLEM);
       if (!signal.aborted && problem !== this.#problem)
         logger.error('the list of symbols cannot be used: the one before stays in use', { cause: problem });
       this.#problem = problem;

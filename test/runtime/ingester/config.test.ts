@@ -86,11 +86,47 @@ describe('the configuration', () => {
     );
   });
 
+  test.each(['AAPL,MSFT', 'AAPL MSFT', ' AAPL\r\nMSFT\n', 'AAPL, MSFT,', 'AAPL;MSFT'.replace(';', '\t')])(
+    'takes %j for two symbols',
+    SYMBOLS => {
+      expect(ingesterConfig({ ...required, SYMBOLS }).subscription.symbols).toEqual(['AAPL', 'MSFT']);
+    },
+  );
+
+  test.each(['', '  ', '\n', ','])('takes %j for no list: everything is asked for by name', SYMBOLS => {
+    expect(() => ingesterConfig({ ...required, SYMBOLS })).toThrow(
+      'is not a list of symbols: it is empty; use * or AAPL,BRK.B (it lists what to subscribe to)',
+    );
+  });
+
+  test.each(['', '  ', '\n'])('takes %j for no key', POLYGON_API_KEY => {
+    expect(() => ingesterConfig({ ...required, POLYGON_API_KEY })).toThrow('POLYGON_API_KEY is missing');
+  });
+
+  test.each(['top-secret\n', 'top\r\nsecret', ' top-secret', 'töp-secret'])(
+    'refuses the key %j, which it does not show',
+    POLYGON_API_KEY => {
+      expect(() => ingesterConfig({ ...required, POLYGON_API_KEY })).toThrow(
+        'the environment is not usable:\n' +
+          '  POLYGON_API_KEY: it holds a blank, a line end or another character that no key has: give the key alone',
+      );
+    },
+  );
+
+  test.each(['STATUS_PORT', 'REST_CONCURRENCY', 'BACKLOG_MEBIBYTES', 'SYMBOLS_LIMIT'])(
+    'refuses half of a %s',
+    name => {
+      expect(() => ingesterConfig({ ...required, [name]: '80.5' })).toThrow(
+        new RegExp(`${name}: '80.5' is not allowed: use a whole number from`),
+      );
+    },
+  );
+
   test('names all that is wrong at once, with what is allowed', () => {
     const wrong = {
       MARKET: 'bonds',
       FEED_URL: 'http://x',
-      SYMBOLS: 'A,,B',
+      SYMBOLS: 'A,B*',
       STATUS_PORT: '-1',
       STATUS_HOST: 'here',
       REST_URL: 'api.example',
@@ -102,12 +138,12 @@ describe('the configuration', () => {
       "EVENT_CLOCK: 'noon@2' is not a clock: use <UTC instant>@<speed>, say 2025-11-20T14:30:00Z@60",
       'POLYGON_API_KEY is missing: it is the key that opens the vendor feed',
       "FEED_URL: 'http://x' is not the address of a WebSocket: use wss://<host>/<market>",
-      'SYMBOLS: \'A,,B\' is not a list of symbols: symbol is ""',
+      'SYMBOLS: \'A,B*\' is not a list of symbols: symbol is "B*": * stands alone; use * or AAPL,BRK.B',
       "REST_URL: 'api.example' is not the address of a REST service: use https://<host>",
       "BACKFILL_ON_START: 'all' is not allowed: use one of session, block, none",
       "STATUS_HOST: 'here' is not an address: use 127.0.0.1 for this machine, 0.0.0.0 for everybody",
       'LEASE_TABLE is missing: it names the table that says who may connect',
-      "STATUS_PORT: '-1' is not allowed: use a number from 0 to 65535",
+      "STATUS_PORT: '-1' is not allowed: use a whole number from 0 to 65535",
     ];
     for (const problem of problems) expect(() => ingesterConfig(wrong)).toThrow(problem);
   });

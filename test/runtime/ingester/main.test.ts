@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { serveStatus } from '../../../runtime/ingester/status/status-server.ts';
 import { Channel } from '../../../runtime/platform/channel.ts';
 import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
@@ -74,6 +75,36 @@ describe('the ingester as a process', () => {
         '  LEASE_TABLE is missing: it names the table that says who may connect\n' +
         '  QUARANTINE_TABLE is missing: it names the table that keeps refused data\n',
     );
+  });
+
+  test.each([
+    [
+      { STATUS_PORT: 'taken' },
+      'STATUS_PORT: 127.0.0.1:taken is taken: use another port, or 0 for any free one',
+    ],
+    [
+      { STATUS_HOST: '192.0.2.1' },
+      'STATUS_PORT: 192.0.2.1:0 cannot be listened on (EADDRNOTAVAIL): use another port or STATUS_HOST',
+    ],
+    [
+      { BACKLOG_FOLDER: '/proc/x/y' },
+      "BACKLOG_FOLDER: '/proc/x/y' cannot be used (ENOENT): name a folder that can be written",
+    ],
+  ])('says in a line that it cannot use %j, and exits with 2', async (variables, problem) => {
+    await using taken = await serveStatus({ port: 0 }, {});
+    const port = `${taken.port}`;
+    const ingester = started({
+      ...{ ...aws.variables, POLYGON_API_KEY: 'top-secret', FEED_URL: vendor.url, SYMBOLS: 'AAPL' },
+      ...{ MINUTES_STREAM: STREAM, LEASE_TABLE: LEASES, QUARANTINE_TABLE: TABLE, STATUS_PORT: '0' },
+      ...Object.fromEntries(
+        Object.entries(variables).map(([name, value]) => [name, value.replace('taken', port)]),
+      ),
+    });
+    await ingester.exited;
+    expect(ingester.child.exitCode).toBe(2);
+    const line = problem.replace('taken', port);
+    await eventually(() => ingester.output.endsWith('\n'));
+    expect(ingester.output).toBe(`the environment is not usable:\n  ${line}\n`);
   });
 
   test('follows its parent in time, publishes all it holds on SIGTERM and exits with 0', async () => {

@@ -12,6 +12,9 @@ describe('a list of symbols', () => {
     ['*', '*'],
     ['["AAPL", "BRK.B", "AAPL"]', ['AAPL', 'BRK.B']],
     ['AAPL\r\n\n  TpC \n', ['AAPL', 'TpC']],
+    ['AAPL,MSFT', ['AAPL', 'MSFT']],
+    ['AAPL, MSFT BRK.B\tTpC,\n', ['AAPL', 'MSFT', 'BRK.B', 'TpC']],
+    ['["AAPL,MSFT", " TpC"]', ['AAPL', 'MSFT', 'TpC']],
   ])('reads %j', (text, symbols) => {
     expect(symbolListOf(text, 10)).toEqual({ symbols });
   });
@@ -34,10 +37,18 @@ describe('a list of symbols', () => {
     ['["AAPL"', 'begins with [ but is not a JSON array'],
     ['["AAPL", 7]', 'holds 7: symbol is 7'],
     ['AAPL\n*', 'holds "*": symbol is "*": * stands alone'],
-    ['AAPL MSFT', 'holds "AAPL MSFT"'],
+    ['AAPL MSFT*', 'holds "MSFT*"'],
+    [' , ', 'is empty'],
+    ['[""]', 'is empty'],
+    ['A\u009b\u202e', 'holds "A\\u009b\\u202e"'],
   ])('is refused whole when it is %j', (text, reason) => {
     expect(() => symbolListOf(text, 10)).toThrow(reason);
   });
+});
+
+test('a list of symbols that is nested without end is refused in a line', () => {
+  const deep = `[${'['.repeat(10_000)}${']'.repeat(10_000)}]`;
+  expect(() => symbolListOf(deep, 10)).toThrow(/^the list of symbols holds \[\[.{1,200}$/);
 });
 
 describe('a source of symbols', () => {
@@ -77,10 +88,10 @@ describe('the watch over a list', () => {
   });
 
   test('leaves the list before in use when one cannot be read or used, says so once, and takes up the next good one', async () => {
-    const bad = 'A\nB C';
+    const bad = 'A\nB*';
     const { watch, changes, logger } = watching(['A', bad, bad, new Error('no such parameter'), 'A', 'B']);
     for (let n = 0; n < 3; n++) await watch.look(signal);
-    expect(watch.problem).toContain('holds "B C"');
+    expect(watch.problem).toContain('holds "B*"');
     expect(logger.lines).toHaveLength(1);
     await watch.look(signal);
     expect(watch.problem).toBe('no such parameter');
