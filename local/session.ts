@@ -49,6 +49,8 @@ export class Session implements AsyncDisposable {
   readonly #failure = new AbortController();
   #pipeline: Pipeline | undefined;
   #operator: LocalOperator | undefined;
+  /** Whether a feed runs, which alarms can judge; unknown while the pipeline starts. */
+  #isWatched: boolean | undefined;
   #addresses: Addresses | undefined;
 
   constructor(props: SessionProps) {
@@ -62,7 +64,8 @@ export class Session implements AsyncDisposable {
       'GET /status': () => ({
         ...this.progress.snapshot(),
         ...this.#addresses,
-        health: this.#operator?.health(),
+        watched: this.#isWatched,
+        ...(this.#isWatched && { health: this.#operator?.health() }),
       }),
       'POST /redrive': request => {
         if (this.#operator) return this.#operator.redrive(request);
@@ -100,6 +103,7 @@ export class Session implements AsyncDisposable {
       environment: STAGE,
       say: line => this.display.say(line),
     });
+    this.#isWatched = props.ingester !== undefined;
     this.#addresses = addressesOf(pipeline);
     this.display.say(`numbers as JSON: ${status.url}`);
     this.display.say(streamsLine(this.#addresses));

@@ -14,6 +14,9 @@ const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--json]
   -h, --help   this text
 Exit codes: 0 nothing pages, 1 something does, 2 it cannot be answered`;
 
+/** `watched`: whether a feed runs there. */
+const answerSchema = v.object({ health: v.optional(healthSchema), watched: v.optional(v.boolean()) });
+
 process.exitCode = await exitCodeOf(async () => {
   const { where, has } = readWhere(process.argv.slice(2), usage, { json: { type: 'boolean' } });
   const health = await healthOf(where);
@@ -38,7 +41,11 @@ function healthOf(where: Where): Promise<Health> {
 }
 
 async function local(port: number): Promise<Health> {
-  const { health } = await askLocal(port, '/status', v.object({ health: v.optional(healthSchema) }));
+  const { health, watched } = await askLocal(port, '/status', answerSchema);
   if (health) return health;
+  if (watched === false)
+    throw new OperatorError(
+      `the pipeline on port ${port} imports files: no feed runs there that could be well or ill; how far it is stands in http://127.0.0.1:${port}/status`,
+    );
   throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
 }

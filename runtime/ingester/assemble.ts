@@ -137,6 +137,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       history,
       subscription,
       observation,
+      promised,
       publisher,
       backlog,
       stream,
@@ -144,7 +145,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     ...{ refusals, versions, counts, rates, follow, delay, grace, logger },
   };
   const ingester = new Ingester({
-    ...{ ...parts, promised, pulse, resubscription, resends: new Resends() },
+    ...{ ...parts, pulse, resubscription, resends: new Resends() },
     backfillOnStart: config.backfillOnStart,
     onSubscribed: world.onSubscribed,
   });

@@ -159,6 +159,20 @@ describe('a running pipeline', () => {
     expect(stdout).toContain(`http://127.0.0.1:${port + 1}/stats`);
   });
 
+  test('that imports tells of no health, which nothing watches', async () => {
+    let answer: Promise<string> | undefined;
+    const { code } = await start(['--import', file], {
+      onOutput: (stdout, child) => {
+        if (!stdout.includes('Ctrl-C ends')) return;
+        const url = /http:\S+\/status/.exec(stdout)?.[0] ?? '';
+        answer ??= textAt(url).finally(() => child.kill('SIGINT'));
+      },
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse((await answer) ?? '{}')).toMatchObject({ minutes: 58, watched: false });
+    expect(await answer).not.toContain('health');
+  });
+
   test('whose folder for records is lost ends with one line', async () => {
     const out = at('lost');
     const { code, stderr } = await start(['--symbols', '5', '--speed', '600', '--out', out], {

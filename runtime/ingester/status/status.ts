@@ -10,6 +10,7 @@ import type { History } from '../history.ts';
 import type { LeaseKeeper } from '../lease/lease-keeper.ts';
 import type { Backlog } from '../publish/backlog.ts';
 import type { MinutesStream } from '../publish/minutes-stream.ts';
+import type { Promised } from '../publish/promised.ts';
 import type { Publisher } from '../publish/publisher.ts';
 import type { Refusals } from '../publish/refusals.ts';
 import type { Versions } from '../publish/versions.ts';
@@ -62,6 +63,7 @@ export interface StatusParts {
   readonly history: History;
   readonly subscription: Subscription;
   readonly observation: Observation;
+  readonly promised: Promised;
   readonly recovery: Recovery;
   readonly missing: Missing;
   readonly degraded: Degraded;
@@ -78,10 +80,7 @@ export interface StatusParts {
 
 /** Why the ingester is not ready, or undefined when it is. */
 function unreadiness({ lease, feed, recovery, publisher, backlog }: StatusParts): string | undefined {
-  if (!lease.holds) {
-    const { holder } = lease;
-    return `standing by: ${holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`}`;
-  }
+  if (!lease.holds) return `standing by: ${standby(lease)}`;
   const { state, reason } = feed.status();
   if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
   if (publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
@@ -92,13 +91,29 @@ function unreadiness({ lease, feed, recovery, publisher, backlog }: StatusParts)
   return undefined;
 }
 
+function standby({ holder, problem }: StatusParts['lease']): string {
+  if (problem !== undefined) return `the lease cannot be read: ${problem}`;
+  return holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`;
+}
+
+/** How far minutes are promised: as this process has said, and as far as the stream has acknowledged it for every slot. */
+function watermarkOf({ clock, observation, promised, subscription }: StatusParts) {
+  const { through } = observation;
+  if (through === undefined) return null;
+  const now = clock.now();
+  const acknowledged = promised.lowest(subscription.slots);
+  return {
+    ...{ through, lagMs: now - through },
+    ...(acknowledged !== undefined && { acknowledged, acknowledgedLagMs: now - acknowledged }),
+  };
+}
+
 /** `/health` answers as long as the process can: a vendor outage must not restart it. */
 export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
   const {
     clock,
     feed,
     subscription,
-    observation,
     publisher,
     backlog,
     stream,
@@ -115,7 +130,6 @@ export function statusOf(parts: StatusParts): { readonly answers: Answers; reado
   } = parts;
   const stats = () => {
     const { acknowledged, unacknowledged, ...connection } = feed.status();
-    const { through } = observation;
     return {
       now: clock.now(),
       lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
@@ -144,7 +158,7 @@ export function statusOf(parts: StatusParts): { readonly answers: Answers; reado
       stalledForMs: Math.round(publisher.stalledFor),
       retried: publisher.retried,
       throttled: publisher.throttled,
-      watermark: through === undefined ? null : { through, lagMs: clock.now() - through },
+      watermark: watermarkOf(parts),
       lastVersion: versions.last,
       memoryBytes: process.memoryUsage.rss(),
     };

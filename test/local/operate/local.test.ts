@@ -35,6 +35,15 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
+test('a pipeline without a feed is not said to be well: nothing there is watched', async () => {
+  const port = await portOf(() => ({ minutes: 5, state: 'importing', watched: false }));
+  expect(await operate('status', ['--local', '--port', port])).toEqual({
+    code: 2,
+    out: '',
+    errors: `the pipeline on port ${port} imports files: no feed runs there that could be well or ill; how far it is stands in http://127.0.0.1:${port}/status`,
+  });
+});
+
 test('an endpoint that is not AWS is said in one line with the remedy', async () => {
   server = await serveStatus({ 'POST /': () => '<html>sign in</html>' }, 0);
   const variables = {

@@ -25,7 +25,7 @@ class Rig {
   readonly #run: Promise<number>;
   subscribed = 0;
 
-  constructor(aws: LocalAws, url: string, { symbols = 'AAPL,MSFT', now = BLOCK } = {}) {
+  constructor(aws: LocalAws, url: string, { symbols = 'AAPL,MSFT', now = BLOCK, leases = LEASES } = {}) {
     this.#aws = aws;
     this.clock = new EventClock({ now, speed: 0 });
     const config = ingesterConfig({
@@ -33,7 +33,7 @@ class Rig {
       FEED_URL: url,
       SYMBOLS: symbols,
       MINUTES_STREAM: STREAM,
-      LEASE_TABLE: LEASES,
+      LEASE_TABLE: leases,
       QUARANTINE_TABLE: TABLE,
       REST_URL: 'http://127.0.0.1:9',
     });
@@ -153,6 +153,41 @@ describe('the ingester', () => {
     expect(marks.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual(slots);
     expect(marks.map(({ epoch }) => epoch)).toEqual([1, 1]);
     expect(await rig.marks()).toEqual([]);
+  });
+
+  test('tells how far the stream has acknowledged its promises beside how far it has made them', async () => {
+    const { rig, client } = await started();
+    const watermark = (changes: object) => ({ body: { watermark: changes } });
+    await eventually(() => JSON.stringify(rig.answer('/stats')).includes('"through"'));
+    const opened = Promise.withResolvers<void>();
+    aws.kinesis.middlewareStack.add(
+      next => async args => {
+        await opened.promise;
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    rig.clock.set({ now: BLOCK + MINUTE + 6 * SECOND });
+    client.frame(am('AAPL', BLOCK), am('MSFT', BLOCK));
+    const through = BLOCK + MINUTE;
+    await eventually(() => JSON.stringify(rig.answer('/stats')).includes(`"through":${through}`));
+    expect(rig.answer('/stats')).toMatchObject(watermark({ through, lagMs: 6 * SECOND }));
+    expect(JSON.stringify(rig.answer('/stats'))).not.toContain(`"acknowledged":${through}`);
+    opened.resolve();
+    await eventually(() => JSON.stringify(rig.answer('/stats')).includes(`"acknowledged":${through}`));
+    expect(rig.answer('/stats')).toMatchObject(
+      watermark({ through, acknowledged: through, acknowledgedLagMs: 6 * SECOND }),
+    );
+  });
+
+  test('says why it is not ready while the table of the lease cannot be read', async () => {
+    const rig = new Rig(aws, vendor.url, { leases: 'none' });
+    rigs.push(rig);
+    await eventually(() => JSON.stringify(rig.answer('/ready')).includes('ResourceNotFoundException'));
+    expect(rig.answer('/ready')).toMatchObject({
+      code: 503,
+      body: { reason: expect.stringMatching(/^standing by: the lease cannot be read: ResourceNotFound/) },
+    });
   });
 
   test('declares the minutes of a symbol that the vendor refuses, and carries on with the others', async () => {
