@@ -67,11 +67,14 @@ export class Session implements AsyncDisposable {
         watched: this.#isWatched,
         ...(this.#isWatched && { health: this.#operator?.health() }),
       }),
-      'POST /redrive': request => {
-        if (this.#operator) return this.#operator.redrive(request);
-        throw new Error('the pipeline is still starting: try again in a few seconds');
-      },
+      'POST /redrive': request => this.#ready.redrive(request),
+      'POST /repair': request => this.#ready.repair(request),
     };
+  }
+
+  get #ready(): LocalOperator {
+    if (this.#operator) return this.#operator;
+    throw new Error('the pipeline is still starting: try again in a few seconds');
   }
 
   /** Starts everything but the ingester. From then on a Ctrl-C asks for an orderly end. */

@@ -17,11 +17,9 @@ export const REDRIVEN = 'redriven/';
 export function bucketFailures(settings: ClientSettings, Bucket: string): FailureStore {
   const client = new S3Client(settings);
   return {
-    keys: async () => {
-      const keys: string[] = [];
+    async *keys() {
       for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix: GIVEN_UP }))
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-      return keys;
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
     },
     read: async Key => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));

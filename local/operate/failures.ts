@@ -3,8 +3,8 @@ import * as v from 'valibot';
 
 /** Where given-up batches lie, one object each. */
 export interface FailureStore {
-  /** Keys of the batches that have not been redriven. */
-  keys(): Promise<readonly string[]>;
+  /** Keys of the batches that have not been redriven, in their order; the batch of one may be filed before the next is asked for. */
+  keys(): AsyncIterable<string>;
   read(key: string): Promise<string>;
   /** Files the batch as redriven, so that it is not taken again. */
   file(key: string): Promise<void>;
@@ -32,7 +32,6 @@ const objectSchema = v.object({
   requestContext: v.object({ condition: v.string() }),
   KinesisBatchInfo: v.object({
     shardId: v.string(),
-    startSequenceNumber: v.string(),
     approximateArrivalOfFirstRecord: v.string(),
     batchSize: v.number(),
   }),
@@ -42,33 +41,30 @@ const objectSchema = v.object({
 const reportSchema = v.nullish(v.object({ batchItemFailures: v.nullish(v.array(v.unknown())) }));
 
 interface Batch {
-  readonly key: string;
-  readonly shardId: string;
-  readonly first: bigint;
   readonly line: string;
   readonly event: string;
 }
 
-/** Safe to repeat: the roll-up folds a record that it has seen before into the same bars. */
+/**
+ * Safe to repeat: the roll-up folds a record that it has seen before into the same bars. One batch after the other, for there may
+ * be many of 6 MB. Their keys bring the batches of a shard as they were given up, as good as the stream would bring them; any
+ * other order gives the same bars, only by way of more versions.
+ */
 export async function redriveFailures({ store, invoke, act, say }: RedriveFailures): Promise<Redriven> {
-  const keys = await store.keys();
-  const batches: Batch[] = [];
-  for (const key of keys) {
-    const batch = batchOf(key, await store.read(key));
-    if (typeof batch === 'string') say(`${key} is left: ${batch}`);
-    else batches.push(batch);
-  }
-  // As the stream would bring them; any other order gives the same bars, only by way of more versions.
-  batches.sort((a, b) => a.shardId.localeCompare(b.shardId) || Number(a.first - b.first));
-  let done = 0;
-  for (const batch of batches) {
-    if (!act) say(batch.line);
+  const counts = { found: 0, done: 0, left: 0 };
+  for await (const key of store.keys()) {
+    counts.found++;
+    const batch = batchOf(await store.read(key));
+    if (typeof batch === 'string') {
+      say(`${key} is left: ${batch}`);
+      counts.left++;
+    } else if (!act) say(batch.line);
     else if (await redrive(batch, invoke, say)) {
-      await store.file(batch.key);
-      done++;
-    }
+      await store.file(key);
+      counts.done++;
+    } else counts.left++;
   }
-  return { found: keys.length, done, left: act ? keys.length - done : keys.length - batches.length };
+  return counts;
 }
 
 async function redrive(
@@ -89,15 +85,12 @@ async function redrive(
 }
 
 /** @returns a sentence when the object is not a batch as Lambda files it */
-function batchOf(key: string, text: string): Batch | string {
+function batchOf(text: string): Batch | string {
   try {
     const { KinesisBatchInfo: info, payload, requestContext } = v.parse(objectSchema, JSON.parse(text));
     const when = info.approximateArrivalOfFirstRecord;
     const what = `${info.batchSize} ${info.batchSize === 1 ? 'record' : 'records'} of ${info.shardId}`;
     return {
-      key,
-      shardId: info.shardId,
-      first: BigInt(info.startSequenceNumber),
       line: `${what} from ${when} (${requestContext.condition})`,
       event: payload,
     };

@@ -1,4 +1,4 @@
-/** What an operator can ask of the pipeline on this machine while it runs: how it is, and to redrive what was left. */
+/** What an operator can ask of the pipeline on this machine while it runs: how it is, to redrive what was left, to repair its slots. */
 import type { Feed } from '../../lib/environment.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import { type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
 import { localRedrive } from './local-redrive.ts';
+import { localRepair } from './local-repair.ts';
 
 /** Beyond this speed the pauses of any machine look like silence, and nobody is told of alarms. */
 const FASTEST_WATCHED = 60;
@@ -47,6 +48,12 @@ export class LocalOperator {
   redrive(request: unknown): ReturnType<typeof localRedrive> {
     const { engine, clock, feed } = this.#props;
     return localRedrive(request, { engine, feed, now: clock.now() });
+  }
+
+  /** @throws Error when the request is not one, or what it needs does not answer */
+  repair(request: unknown): ReturnType<typeof localRepair> {
+    const { engine, clock, feed } = this.#props;
+    return localRepair(request, { engine, feed, now: clock.now() });
   }
 
   async stop(): Promise<void> {

@@ -34,7 +34,9 @@ export async function localRedrive(request: unknown, props: LocalRedriveProps) {
     what === 'failures'
       ? await redriveFailures({
           store: {
-            keys: () => bucket.keys('aws/lambda/'),
+            async *keys() {
+              yield* await bucket.keys('aws/lambda/');
+            },
             read: key => bucket.read(key),
             file: key => bucket.move(key, `redriven/${key}`),
           },

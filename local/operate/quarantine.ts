@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { MinuteBar } from '../../runtime/bars/bar.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
-import { Refused } from '../../runtime/bars/check.ts';
+import { FURTHEST_AHEAD, reasonOf } from '../../runtime/bars/check.ts';
 import { decodeMinuteRecord } from '../../runtime/bars/decode.ts';
 import { encodeCoverage, encodeMinuteBar } from '../../runtime/bars/encode.ts';
 import type { Market } from '../../runtime/bars/names.ts';
@@ -10,6 +10,7 @@ import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/bars/sl
 import { minuteBarOf } from '../../runtime/ingester/polygon/bar.ts';
 import { dialects } from '../../runtime/ingester/polygon/dialect.ts';
 import type { Entry } from '../../runtime/platform/put-records.ts';
+import { OLDER_THAN_THE_LOG, OLDEST_NEW_LOG } from '../../runtime/rollup/slot-work.ts';
 
 /** An item of the quarantine table. */
 export interface Quarantined {
@@ -23,8 +24,8 @@ export interface Quarantined {
 }
 
 export interface QuarantineStore {
-  /** Items that have not been redriven. */
-  items(): Promise<readonly Quarantined[]>;
+  /** Items that have not been redriven, page by page; those of one may be marked before the next is asked for. */
+  pages(): AsyncIterable<readonly Quarantined[]>;
   /** Marks the item, so that it is not taken again; it stays until it expires. */
   mark(item: Quarantined): Promise<void>;
 }
@@ -41,42 +42,57 @@ export interface RedriveQuarantine {
   readonly say: (line: string) => void;
 }
 
+/** So many reasons for which pieces stay are told apart: they name values, of which there can be any number. */
+const MOST_REASONS = 50;
+const OTHER_REASONS = 'other reasons';
+
 /** Safe to repeat: a bar keeps the version it came with, so that a newer one of its minute wins. */
 export async function redriveQuarantine(options: RedriveQuarantine) {
   const { store, put, act, say } = options;
-  const items = await store.items();
   const left = new Map<string, number>();
-  let accepted = 0;
-  for (const item of items) {
-    const verdict = look(item, options);
-    if (typeof verdict === 'string') {
-      left.set(verdict, (left.get(verdict) ?? 0) + 1);
-      continue;
+  const counts = { found: 0, accepted: 0, done: 0, left: 0 };
+  for await (const page of store.pages()) {
+    counts.found += page.length;
+    const accepted: { readonly item: Quarantined; readonly entry: Entry }[] = [];
+    for (const item of page) {
+      const verdict = look(item, options);
+      if (typeof verdict !== 'string') {
+        accepted.push({ item, entry: verdict });
+        continue;
+      }
+      const reason = left.has(verdict) || left.size < MOST_REASONS ? verdict : OTHER_REASONS;
+      left.set(reason, (left.get(reason) ?? 0) + 1);
+      counts.left++;
     }
-    accepted++;
-    if (act) {
-      await put([verdict]);
-      await store.mark(item);
-    }
+    counts.accepted += accepted.length;
+    if (!act) continue;
+    await put(accepted.map(({ entry }) => entry));
+    for (const { item } of accepted) await store.mark(item);
+    counts.done += accepted.length;
   }
   for (const [reason, count] of left) say(`${count} stay: ${reason}`);
-  return { found: items.length, accepted, done: act ? accepted : 0, left: items.length - accepted };
+  return counts;
 }
 
 /** @returns the record to put, or why there is none */
 function look(item: Quarantined, { market, now }: RedriveQuarantine): Entry | string {
-  if (item.reason === 'older than the log') return `${item.reason}: no log is left that could take them`;
   if (item.encoding === 'cut') return 'too long: only the beginning was kept';
   const text = Buffer.from(item.encoding === 'gzip' ? gunzipSync(item.raw) : item.raw).toString();
-  return item.pk.startsWith('ingester-') ? vendorBar(text, item.sk, market, now) : minuteRecord(text, market);
+  return item.pk.startsWith('ingester-')
+    ? vendorBar(text, item.sk, market, now)
+    : minuteRecord(text, item, market, now);
 }
 
-function minuteRecord(text: string, market: Market): Entry | string {
+function minuteRecord(text: string, { reason }: Quarantined, market: Market, now: number): Entry | string {
   const record = decodeMinuteRecord(text, market);
   if (record.type === 'invalid') return `still refused: ${record.reason}`;
-  if (record.type === 'bar') return entryOf(record);
-  // A promise of then: later watermarks say more.
+  // Younger minutes were refused because a watermark from the future had made them old.
   if (record.type === 'watermark') return 'a watermark, which later ones have replaced';
+  const minute = record.type === 'bar' ? record.start : record.minute;
+  if (reason === OLDER_THAN_THE_LOG && minute + OLDEST_NEW_LOG <= now)
+    return `${reason}: no log is left that could take them`;
+  if (minute > now + FURTHEST_AHEAD) return 'still refused: of a time that has not come';
+  if (record.type === 'bar') return entryOf(record);
   return {
     partitionKey: record.symbol ?? slotPartitionKey(record.slot),
     explicitHashKey: explicitHashKey(record.slot),
@@ -91,9 +107,7 @@ function vendorBar(text: string, place: string, market: Market, now: number): En
     const event: unknown = JSON.parse(text);
     return entryOf(minuteBarOf(Object(event), { ...context, version: Number(place.split('#')[0]) }));
   } catch (error) {
-    if (error instanceof Refused) return `still refused: ${error.message}`;
-    if (error instanceof SyntaxError) return 'still refused: not JSON';
-    throw error;
+    return `still refused: ${error instanceof SyntaxError ? 'not JSON' : reasonOf(error)}`;
   }
 }
 

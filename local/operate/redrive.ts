@@ -1,9 +1,8 @@
 /** `npm run redrive`: gives what was left behind another way. Exit codes: 0 nothing is left, 1 something is, 2 no answer. */
-import * as v from 'valibot';
 import { cloudRedrive } from './cloud-redrive.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
-import { askLocal, readWhere } from './where.ts';
+import { askLocal, readWhere, workSchema } from './where.ts';
 
 const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --failures | --quarantine  [--feed MARKET] [--yes]
   --env NAME    an environment of lib/environments.ts
@@ -14,13 +13,6 @@ const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --fail
   --yes         do it; without it the command only says what there is
   -h, --help    this text
 Exit codes: 0 nothing is left, 1 something is, 2 it cannot be answered`;
-
-const answerSchema = v.object({
-  lines: v.array(v.string()),
-  found: v.number(),
-  done: v.number(),
-  left: v.number(),
-});
 
 process.exitCode = await exitCodeOf(async () => {
   const switches = { type: 'boolean' } as const;
@@ -46,7 +38,7 @@ process.exitCode = await exitCodeOf(async () => {
 });
 
 async function local(port: number, request: object) {
-  const answer = await askLocal(port, '/redrive', answerSchema, request);
+  const answer = await askLocal(port, '/redrive', workSchema, request);
   for (const line of answer.lines) console.log(line);
   return answer;
 }

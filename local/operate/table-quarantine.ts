@@ -10,8 +10,7 @@ import type { Quarantined, QuarantineStore } from './quarantine.ts';
 
 export function tableQuarantine(client: DynamoDBClient, TableName: string): QuarantineStore {
   return {
-    items: async () => {
-      const items: Quarantined[] = [];
+    async *pages() {
       let from: Record<string, AttributeValue> | undefined;
       do {
         const scan: ScanCommand = new ScanCommand({
@@ -20,10 +19,9 @@ export function tableQuarantine(client: DynamoDBClient, TableName: string): Quar
           ...(from ? { ExclusiveStartKey: from } : {}),
         });
         const page = await client.send(scan);
-        items.push(...(page.Items ?? []).map(quarantinedOf));
+        yield (page.Items ?? []).map(quarantinedOf);
         from = page.LastEvaluatedKey;
       } while (from);
-      return items;
     },
     mark: async ({ pk, sk }) => {
       const mark = new UpdateItemCommand({

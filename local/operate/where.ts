@@ -48,6 +48,14 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
   };
 }
 
+/** What a pipeline on this machine answers about work that it was asked to do: lines to show, and what came of how many pieces. */
+export const workSchema = v.object({
+  lines: v.array(v.string()),
+  found: v.number(),
+  done: v.number(),
+  left: v.number(),
+});
+
 /** Asks the pipeline that runs on this machine. @throws OperatorError when none answers on the port, or something else does */
 export async function askLocal<const Schema extends v.GenericSchema>(
   port: number,

@@ -140,6 +140,11 @@ const HEAD_ONLY = {
   },
 };
 
+/** The key of the item that holds a chunk. */
+export function chunkKey(slot: number, { blockStart, n }: Place): { pk: { S: string }; sk: { S: string } } {
+  return { pk: { S: partition(slot) }, sk: { S: place(blockStart, n) } };
+}
+
 const partition = (slot: number) => String(slot).padStart(2, '0');
 
 const place = (blockStart: number, n: number) =>
@@ -147,8 +152,7 @@ const place = (blockStart: number, n: number) =>
 
 function itemOf(chunk: Chunk): Record<string, AttributeValue> {
   return {
-    pk: { S: partition(chunk.slot) },
-    sk: { S: place(chunk.blockStart, chunk.n) },
+    ...chunkKey(chunk.slot, chunk),
     first: { S: String(chunk.first) },
     last: { S: String(chunk.last) },
     ...(chunk.through === undefined ? {} : { through: { N: String(chunk.through) } }),

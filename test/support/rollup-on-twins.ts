@@ -87,6 +87,11 @@ export class RollupOnTwins {
       .filter(bar => timeframe === undefined || bar.timeframe === timeframe);
   }
 
+  /** The same as they were put. */
+  texts(): string[] {
+    return this.#kinesis.taken.map(({ data }) => data);
+  }
+
   log(): Item[] {
     return this.dynamoDb.items('state');
   }

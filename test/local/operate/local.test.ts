@@ -18,7 +18,7 @@ async function portOf(answer: () => unknown): Promise<string> {
 test('no pipeline on the port is said in one line with the remedy', async () => {
   const port = await portOf(() => ({}));
   await server?.close();
-  for (const [command, ...more] of [['status'], ['redrive', '--failures']] as const)
+  for (const [command, ...more] of [['status'], ['redrive', '--failures'], ['repair']] as const)
     expect(await operate(command, ['--local', '--port', port, ...more])).toEqual({
       code: 2,
       out: '',

@@ -156,6 +156,7 @@ describe('the quarantine', () => {
     source: 'live',
     version: OPEN + 62_000,
   };
+  const weekOld = { ...bar, start: OPEN - 7 * 24 * 60 * MINUTE };
   const event = { ev: 'AM', sym: 'MSFT', v: 7, vw: 3, o: 3, h: 4, l: 2, c: 3, s: OPEN, e: OPEN + MINUTE };
 
   test('gives back what today’s code accepts, once, and says why the rest stays', async () => {
@@ -164,7 +165,7 @@ describe('the quarantine', () => {
     const items = [
       ['rollup#2025-11-20', 'shard:1', encodeMinuteBar(bar), 'volume: a rule of yesterday'],
       ['rollup#2025-11-20', 'shard:2', '{"type":"bar","symbol":"AAPL"}', 'timeframe'],
-      ['rollup#2025-11-20', 'shard:3', encodeMinuteBar(bar), 'older than the log'],
+      ['rollup#2025-11-20', 'shard:3', encodeMinuteBar(weekOld), 'older than the log'],
       ['ingester-stocks#2025-11-20', `${OPEN + 63_000}#a`, JSON.stringify(event), 'a rule of yesterday'],
       ['ingester-stocks#2025-11-20', `${OPEN + 63_000}#b`, JSON.stringify({ ...event, h: 1 }), 'h below l'],
     ] as const;

@@ -30,6 +30,8 @@ export class FakeAws {
   readonly objects = new Map<string, string>();
   /** Events that the function was invoked with. */
   readonly invoked: string[] = [];
+  /** What the function was described as, one after the other. */
+  readonly descriptions = ['Rolls up'];
   /** Whether the function fails. */
   functionFails = false;
   readonly #server: Server;
@@ -93,7 +95,8 @@ export class FakeAws {
     if (operation === 'UpdateItem') return wire(this.quarantine.update(body));
     if (operation === 'PutRecords') return wire(this.quarantine.put(body));
     if (operation === 'GetMetricData') return json({ MetricDataResults: this.#metricData(body) });
-    if (request.url?.startsWith('/2015-03-31/functions/')) return this.#invoke(request.url, body);
+    if (request.url?.startsWith('/2015-03-31/functions/'))
+      return this.#function(request.method, request.url, body);
     return this.#bucket(request);
   }
 
@@ -134,6 +137,17 @@ export class FakeAws {
         return { Id, Values: value === undefined ? [] : [value], Timestamps: [] };
       },
     );
+  }
+
+  #function(method: string | undefined, url: string, body: string) {
+    if (method === 'POST') return this.#invoke(url, body);
+    if (method === 'PUT') this.descriptions.push(JSON.parse(body).Description);
+    const configuration = {
+      Description: this.descriptions.at(-1),
+      Timeout: 0,
+      LastUpdateStatus: 'Successful',
+    };
+    return json(url.endsWith('/configuration') ? configuration : { Configuration: configuration });
   }
 
   #invoke(url: string, body: string) {

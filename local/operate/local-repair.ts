@@ -1,0 +1,32 @@
+/** Repairs the slots of the pipeline on this machine. */
+import * as v from 'valibot';
+import type { Feed } from '../../lib/environment.ts';
+import { feedId } from '../../lib/feed-id.ts';
+import type { Engine } from '../engine/engine.ts';
+import { repairSlots } from './slot-repair.ts';
+
+/** What `npm run repair -- --local` asks of a running pipeline. */
+const repairRequest = v.strictObject({ act: v.boolean() });
+
+export interface LocalRepairProps {
+  readonly engine: Engine;
+  readonly feed: Pick<Feed, 'market'>;
+  /** Epoch ms of event time. */
+  readonly now: number;
+}
+
+/** @returns the lines to show and what came of it. @throws Error when the request is not one */
+export async function localRepair(request: unknown, { engine, feed, now }: LocalRepairProps) {
+  const { act } = v.parse(repairRequest, request);
+  const id = feedId(feed);
+  const lines: string[] = [];
+  const result = await repairSlots({
+    client: engine.dynamodb,
+    table: engine.table(`${id}/State`).name,
+    now,
+    restart: () => engine.mapping(`${id}/Rollup/Function`).kill(),
+    act,
+    say: line => lines.push(line),
+  });
+  return { lines, ...result };
+}
