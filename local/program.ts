@@ -1,7 +1,7 @@
 /** What the simulated vendor plays: a file's rows, or a simulated market for a span of time. */
 import { type Calendar, calendarOf } from '../runtime/bars/calendar.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
-import { readFlatFile } from './feed/flat-file.ts';
+import { readFlatFiles } from './feed/flat-file.ts';
 import { SimulatedMarket } from './feed/market.ts';
 import { Replay } from './feed/replay.ts';
 import type { Source } from './feed/source.ts';
@@ -13,6 +13,8 @@ const DEFAULT_SYMBOLS = 50;
 
 export interface Program {
   readonly source: Source;
+  /** A line for each file that is played. @default none is */
+  readonly summaries?: readonly string[];
   /** Start of the first minute, epoch ms. */
   readonly from: number;
   /** End of the last minute, epoch ms. @default it never ends */
@@ -23,8 +25,8 @@ export interface Program {
 export async function programOf(options: Options): Promise<Program> {
   const { feed } = options;
   if (feed.kind === 'replay') {
-    const rows = await readFlatFile(feed.file, fileOptions(options));
-    return { source: new Replay(rows), from: rows.first, to: rows.last + MINUTE };
+    const { rows, summaries } = await readFlatFiles([feed.file], fileOptions(options));
+    return { source: new Replay(rows), summaries, from: rows.first, to: rows.last + MINUTE };
   }
   return simulation(options, feed);
 }

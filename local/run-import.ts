@@ -1,9 +1,8 @@
 /** `npm start -- --import`: flat files straight into the minutes stream. */
 import { calendarOf } from '../runtime/bars/calendar.ts';
 import { Windows } from '../runtime/bars/window.ts';
-import { minuteText } from './console/lines.ts';
-import { readFlatFile } from './feed/flat-file.ts';
-import type { FlatRows } from './feed/flat-rows.ts';
+import { readFlatFiles } from './feed/flat-file.ts';
+import { followed } from './followed.ts';
 import { clockVersions, importRows } from './import.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
@@ -11,26 +10,22 @@ import type { Run } from './session.ts';
 
 type ImportChoice = Extract<FeedChoice, { kind: 'import' }>;
 
-/** @throws FlatFileError when a file cannot be imported: all are proven good before anything of the first is published */
+/** @throws FlatFileError when a file cannot be imported: all are proven good before anything of one is published */
 export async function planImport(options: Options, { files, authoritative }: ImportChoice): Promise<Run> {
   const { market, alignment, exit } = options;
-  const contents: FlatRows[] = [];
-  for (const file of files) contents.push(await readFlatFile(file, fileOptions(options)));
-  const symbols = [...new Set(contents.flatMap(rows => rows.symbols))];
+  const { rows, summaries } = await readFlatFiles(files, fileOptions(options));
 
   return async session => {
     const { display, progress, signal } = session;
+    for (const line of summaries) display.say(line);
+    const symbols = followed(market, rows.symbols);
     const pipeline = await session.startPipeline({ feed: { market, alignment, symbols } });
     const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const windows = new Windows(calendarOf(market), alignment);
     const versions = authoritative ? { versionOf: clockVersions() } : {};
     progress.state = 'importing';
     try {
-      for (const [index, rows] of contents.entries()) {
-        const span = `${minuteText(rows.first)} to ${minuteText(rows.last)} UTC`;
-        display.say(`${files[index]}: ${rows.length} rows, ${span}`);
-        await importRows(rows, { ...stream, market, windows, ...versions, signal });
-      }
+      await importRows(rows, { ...stream, market, windows, ...versions, signal });
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -45,7 +40,6 @@ export async function planImport(options: Options, { files, authoritative }: Imp
       display.say('everything is final; Ctrl-C ends');
       await session.ended();
     }
-    const rows = contents.flatMap(content => [...content]);
     return sayOutcome(pipeline, rows, display);
   };
 }

@@ -9,6 +9,7 @@ import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import type { LocalTask } from './engine/tasks.ts';
 import { Vendor } from './feed/vendor.ts';
+import { followed } from './followed.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -29,6 +30,7 @@ export async function planSimulation(options: Options): Promise<Run> {
 
 async function play(program: Program, options: Options, session: Session): Promise<number> {
   const { market, alignment, speed } = options;
+  for (const line of program.summaries ?? []) session.display.say(line);
   const windows = new Windows(calendarOf(market), alignment);
   // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
   const clock = new EventClock({ now: windows.blockOf(program.from).start, speed: 0 });
@@ -47,7 +49,7 @@ async function play(program: Program, options: Options, session: Session): Promi
     settle: now => settle(now),
   });
   const pipeline = await session.startPipeline({
-    feed: { market, alignment, symbols: source.symbols },
+    feed: { market, alignment, symbols: followed(market, source.symbols) },
     clock,
     ingester: {
       [ingesterEnv.feedUrl]: vendor.url,

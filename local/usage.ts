@@ -6,7 +6,8 @@ export const usage = `Usage: npm start -- [options]
 Runs the whole pipeline on this machine, from the same templates that the cloud gets.
 
 What feeds it (one of these; without one, a simulated market):
-  --replay FILE         a vendor flat file (.csv or .csv.gz) through the simulated vendor's socket
+  --replay FILE         a vendor flat file of minutes through the simulated vendor's socket: CSV, packed by gzip
+                        or not, its columns known by name, its rows in any order
   --import FILE         such a file straight into the minutes stream, as fast as it goes; may be repeated
     --authoritative     its rows replace whatever is known of their minutes (versions are taken from the clock)
   --live                the vendor's real feed, with the key in POLYGON_API_KEY
@@ -14,7 +15,7 @@ What feeds it (one of these; without one, a simulated market):
 
 Which part of it:
   --from ISO --to ISO   only the minutes that start in [from, to), such as 2013-10-08T13:30:00Z
-  --symbols A,B         what to subscribe (default: everything in the file; * for --live)
+  --symbols A,B         what to subscribe (default: everything in the file; * for --live); BTC-USD, X:BTCUSD alike
   --symbols N           that many symbols of the simulated market (default 50)
 
 How:

@@ -1,63 +1,60 @@
 /** One row of the vendor's flat file: text in, numbers out, or the reason why not. */
 import type { Ohlcv } from '../../runtime/bars/bar.ts';
-import {
-  checkRange,
-  minuteIn,
-  priceIn,
-  Refused,
-  symbolIn,
-  volumeIn,
-  wholeIn,
-} from '../../runtime/bars/check.ts';
+import { checkRange, minuteIn, priceIn, Refused, tradesIn, volumeIn } from '../../runtime/bars/check.ts';
 import type { Market } from '../../runtime/bars/market.ts';
 import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import type { FlatColumns } from './flat-columns.ts';
 
-/** The only header that is accepted. */
-export const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
-
-/** A row by itself: what no other row is needed to know. */
-export interface FlatMinute extends Ohlcv {
-  /** The file's `ticker`, case and all. */
-  readonly symbol: string;
+/** A row by itself, but for its ticker: what no other row is needed to know. */
+export interface FlatValues extends Ohlcv {
   /** Epoch ms UTC. */
   readonly start: number;
 }
 
-const FIELDS = HEADER.split(',').length;
+/** A row by itself. */
+export interface FlatMinute extends FlatValues {
+  /** As the feed spells it. */
+  readonly symbol: string;
+}
+
 const PRICE = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
-const NANOSECONDS = /^\d{7,19}$/;
-const COUNT = /^\d{1,15}$/;
+const NANOSECONDS = /^(\d{7,19})(?:\.0*)?$/;
+const COUNT = /^(\d{1,15})(?:\.0*)?$/;
 
 /**
- * Reads one row by the rules that minute bars must keep in this market.
+ * Reads the values of a row by the rules that minute bars must keep in this market.
  * @throws Refused, which names field, value and rule
  */
-export function parseRow(line: string, market: Market): FlatMinute {
-  const fields = line.split(',');
-  if (fields.length !== FIELDS)
-    throw new Refused('row', line, `use ${FIELDS} fields, ${HEADER}, not ${fields.length}`);
-  const [ticker, volume, open = '', close = '', high = '', low = '', start = '', trades = ''] = fields;
+export function valuesOf(fields: readonly string[], columns: FlatColumns, market: Market): FlatValues {
+  if (fields.length !== columns.width)
+    throw new Refused(
+      'row',
+      fields.join(','),
+      `use ${columns.width} fields as in the first line, not ${fields.length}`,
+    );
+  const price = (name: 'open' | 'high' | 'low' | 'close') =>
+    priceFrom(name, fields[columns[name]] ?? '', market);
   const row = {
-    symbol: symbolIn(ticker),
-    start: startIn(start),
-    open: priceFrom('open', open, market),
-    high: priceFrom('high', high, market),
-    low: priceFrom('low', low, market),
-    close: priceFrom('close', close, market),
-    volume: volumeIn('volume', volume),
+    start: startIn(fields[columns.window_start] ?? ''),
+    open: price('open'),
+    high: price('high'),
+    low: price('low'),
+    close: price('close'),
+    volume: columns.volume === columns.width ? '0' : volumeIn('volume', fields[columns.volume]),
   };
   checkRange(row);
-  return trades === '' ? row : { ...row, trades: tradesIn(trades) };
+  const trades = fields[columns.transactions] ?? '';
+  return trades === '' ? row : { ...row, trades: countIn('transactions', trades) };
 }
 
 /** From nanoseconds, which a double cannot hold, to ms. */
 function startIn(text: string): number {
-  if (!NANOSECONDS.test(text))
+  const [, digits] = NANOSECONDS.exec(text) ?? [];
+  if (digits === undefined)
     throw new Refused('window_start', text, 'use nanoseconds since 1970 UTC, digits only');
-  const milliseconds = Number(text.slice(0, -6));
-  if (!text.endsWith('000000') || milliseconds % MINUTE !== 0) {
+  const milliseconds = Number(digits.slice(0, -6));
+  if (!digits.endsWith('000000') || milliseconds % MINUTE !== 0)
     throw new Refused('window_start', text, 'not on a full minute (a multiple of 60000000000 ns)');
-  }
   return minuteIn('window_start in ms', milliseconds);
 }
 
@@ -66,8 +63,8 @@ function priceFrom(field: string, text: string, market: Market): number {
   return priceIn(field, Number(text), market);
 }
 
-function tradesIn(text: string): number {
-  if (!COUNT.test(text))
-    throw new Refused('transactions', text, 'use a whole number from 0 on, or leave it empty');
-  return wholeIn('transactions', Number(text), 0);
+function countIn(field: string, text: string): number {
+  const [, digits] = COUNT.exec(text) ?? [];
+  if (digits === undefined) throw new Refused(field, text, 'use a whole number from 0 on, or leave it empty');
+  return tradesIn(field, Number(digits));
 }

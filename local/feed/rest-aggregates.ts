@@ -157,7 +157,7 @@ export class Aggregates {
   }
 }
 
-/** A symbol as REST spells it. */
+/** A symbol as REST spells it: what a file has in it that is no pair it knows by its own name. */
 export function restTicker(market: Market, symbol: string): string {
-  return market === 'crypto' ? `X:${symbol.replace('-', '')}` : symbol;
+  return market === 'crypto' && symbol.includes('-') ? `X:${symbol.replace('-', '')}` : symbol;
 }

@@ -1,11 +1,11 @@
-/** Publishes a flat file into the minutes stream of an environment in AWS. */
+/** Publishes flat files into the minutes stream of an environment in AWS. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { withFeedDefaults } from '../../lib/feed-defaults.ts';
 import { feedId } from '../../lib/feed-id.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
 import { Windows } from '../../runtime/bars/window.ts';
-import { type FlatFileOptions, readFlatFile } from '../feed/flat-file.ts';
+import { type FlatFileOptions, readFlatFiles } from '../feed/flat-file.ts';
 import type { FlatRows } from '../feed/flat-rows.ts';
 import { clockVersions, importRows } from '../import.ts';
 import type { Deployed } from './deployed.ts';
@@ -17,7 +17,7 @@ const LOG_KEPT = 7 * 24 * 3_600_000;
 const OFTEN = 50_000;
 
 export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symbols'> {
-  readonly file: string;
+  readonly files: readonly string[];
   /** Market of the feed. @default the only one of the environment */
   readonly feed?: string | undefined;
   /** Whether the rows replace what is known of their minutes; else they only fill what is missing. */
@@ -29,16 +29,15 @@ export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symb
   readonly say: (line: string) => void;
 }
 
-/** @throws OperatorError when the feed is unknown or not deployed, or when the file promises what is not over; FlatFileError when it cannot be used */
+/** @throws OperatorError when the feed is unknown or not deployed, or when the files promise what is not over; FlatFileError when one cannot be used */
 export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
-  const { file, feed: named, authoritative, act, now, say, ...range } = request;
+  const { files, feed: named, authoritative, act, now, say, ...range } = request;
   const { market, alignment, ...feed } = withFeedDefaults(deployed.feed(named));
   // A file that cannot be used needs no AWS to say so.
-  const rows = await readFlatFile(file, { market, ...range });
+  const { rows, summaries } = await readFlatFiles(files, { market, ...range });
   const windows = new Windows(calendarOf(market), alignment);
   refuseUnfit(rows, windows, now - feed.delay.toMilliseconds());
-  const span = `${new Date(rows.first).toISOString()} to ${new Date(rows.last).toISOString()}`;
-  say(`${file}: ${rows.length} rows of ${rows.symbols.length} symbols, ${span}`);
+  for (const line of summaries) say(line);
   const path = `Storage/${feedId({ market })}/Minutes/Stream`;
   const stream = (await deployed.physicalNames([path])).get(path) ?? path;
   if (!act) return say(`give --yes to put them on ${stream}`);

@@ -1,4 +1,4 @@
-/** `npm run import`: fills an environment's minutes from a vendor flat file. Exit codes: 0 done, or said what would be, 2 it cannot be. */
+/** `npm run import`: fills an environment's minutes from vendor flat files. Exit codes: 0 done, or said what would be, 2 it cannot be. */
 import { FlatFileError } from '../feed/flat-file.ts';
 import { instant } from '../option-values.ts';
 import { cloudImport } from './cloud-import.ts';
@@ -6,11 +6,11 @@ import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';
 
-const usage = `Usage: npm run import -- --env NAME --file FILE [--feed MARKET] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
+const usage = `Usage: npm run import -- --env NAME --file FILE … [--feed MARKET] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
   --env NAME       an environment of lib/environments.ts
-  --file FILE      a vendor flat file, .csv or .csv.gz; safe to repeat
+  --file FILE      a vendor flat file of minutes, packed or not, rows in any order; may be given several times, and imported again
   --feed MARKET    which feed, where the environment has several
-  --symbols A,B    only these, each of which is in the file
+  --symbols A,B    only these, each of which is in one of the files
   --from, --to     only minutes that start in [from, to)
   --authoritative  the rows replace what is known of their minutes; without it they only fill what is missing
   --yes            do it; without it the command only says what it would do
@@ -21,7 +21,7 @@ process.exitCode = await exitCodeOf(async () => {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const extra = {
-    file: text,
+    file: { type: 'string', multiple: true } as const,
     feed: text,
     symbols: text,
     from: text,
@@ -30,7 +30,8 @@ process.exitCode = await exitCodeOf(async () => {
     yes: flag,
   };
   const asked = readWhere(process.argv.slice(2), usage, extra);
-  const file = asked.text('file');
+  const files = asked.texts('file');
+  const [file] = files;
   if (file === undefined) throw new OperatorError('which file? Give --file FILE (--help explains it)');
   if (asked.where.kind === 'local')
     throw new OperatorError(
@@ -39,7 +40,12 @@ process.exitCode = await exitCodeOf(async () => {
   const [from, to] = ['from', 'to'].map(name => instant(name, asked.text(name)));
   try {
     await cloudImport(new Deployed(asked.where.environment), {
-      ...{ file, feed: asked.text('feed'), authoritative: asked.has('authoritative'), act: asked.has('yes') },
+      ...{
+        files,
+        feed: asked.text('feed'),
+        authoritative: asked.has('authoritative'),
+        act: asked.has('yes'),
+      },
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(asked.text('symbols') !== undefined && { symbols: asked.text('symbols')?.split(',') ?? [] }),

@@ -9,13 +9,17 @@ export type Where =
   | { readonly kind: 'local'; readonly port: number };
 
 /** Options of one command beside those that say where; all are switches or texts. */
-export type Extra = Readonly<Record<string, { readonly type: 'boolean' } | { readonly type: 'string' }>>;
+export type Extra = Readonly<
+  Record<string, { readonly type: 'boolean' } | { readonly type: 'string'; readonly multiple?: boolean }>
+>;
 
 export interface Asked {
   readonly where: Where;
   /** Switches that were given. */
   readonly has: (name: string) => boolean;
   readonly text: (name: string) => string | undefined;
+  /** Of an option that may be repeated. */
+  readonly texts: (name: string) => readonly string[];
 }
 
 /** Where the command is to look; `--help` shows how it is used and ends it. @throws UsageError or OperatorError that says what was got and what to give */
@@ -44,6 +48,10 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
     text: name => {
       const value = values[name];
       return typeof value === 'string' ? value : undefined;
+    },
+    texts: name => {
+      const value = values[name];
+      return Array.isArray(value) ? value.map(String) : [];
     },
   };
 }

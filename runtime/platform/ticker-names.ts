@@ -28,6 +28,11 @@ export function symbolOf(market: Market, ticker: string, base?: string): string 
   return mark === 'I' || name.includes('-') ? name : (pairOf(name, base) ?? name);
 }
 
+/** How REST spells a symbol of the feed. */
+export function restTicker(market: Market, symbol: string): string {
+  return market === 'crypto' && symbol.includes('-') ? `X:${symbol.replace('-', '')}` : symbol;
+}
+
 /** Whether it names what no symbol of ours can name: nothing is broken, but it has to be left out. */
 export function isNamedOtherwise(ticker: unknown): boolean {
   return typeof ticker === 'string' && !SYMBOL.test(ticker) && READABLE.test(ticker);

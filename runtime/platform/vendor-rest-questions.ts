@@ -1,5 +1,6 @@
 /** How the vendor's REST is asked in each market: where bars and symbols are, how tickers are spelt, what rows look like. */
 import type { Market } from '../bars/market.ts';
+import { restTicker } from './ticker-names.ts';
 import type { Claim } from './vendor-rest-answer.ts';
 
 /** A question: where its first page is, and what the answer has to be about. */
@@ -22,8 +23,6 @@ export interface BarsAsked {
 const BARS = 50_000;
 const TICKERS = 1_000;
 const HOUR = 60;
-/** Quote currencies have three letters. */
-const QUOTE = 3;
 
 /** How late (ms) the vendor's delayed plans are. */
 export function planDelay(market: Market): number {
@@ -66,19 +65,6 @@ export function barRow(market: Market, row: unknown): Readonly<Record<string, un
   if (market !== 'futures') return Object(row);
   const { window_start, open: o, high: h, low: l, close: c, volume: v, transactions: n } = Object(row);
   return { t: milliseconds(window_start), o, h, l, c, v, ...(n != null && { n }) };
-}
-
-/** How REST spells a symbol of the feed. */
-export function restTicker(market: Market, symbol: string): string {
-  return market === 'crypto' ? `X:${symbol.replace('-', '')}` : symbol;
-}
-
-/** The feed's spelling of a ticker of REST; `base` is the currency that a pair prices, where REST tells: `X:BTCUSD` is `BTC-USD`. */
-export function symbolOfTicker(market: Market, ticker: string, base?: string): string {
-  if (market !== 'crypto') return ticker;
-  const pair = ticker.replace(/^X:/, '');
-  const cut = base !== undefined && pair.startsWith(base) ? base.length : pair.length - QUOTE;
-  return `${pair.slice(0, cut)}-${pair.slice(cut)}`;
 }
 
 /** As text, for no number holds them all. */

@@ -19,19 +19,24 @@ const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
 const OPEN = Date.UTC(2025, 10, 20, 14, 30);
 const MINUTES = 35;
 
-/** Two symbols, of which one skips every third minute; the tenth minute comes twice, and there is a hole of two hours. */
-function flatFile(): string {
-  const rows: string[] = [];
+/**
+ * Two symbols, of which one skips every third minute; the tenth minute comes twice, and there is a hole of two hours. By
+ * ticker and then by time, as the vendor sorts them.
+ */
+function flatRows(): string[] {
+  const [liquid, thin]: [string[], string[]] = [[], []];
   for (let i = 0; i < MINUTES; i++) {
     const start = OPEN + (i < 25 ? i : i + 120) * 60_000;
     const row = (symbol: string, volume: number) =>
       `${symbol},${volume},${10 + i},${11 + i},${12 + i},${9 + i},${start}000000,${i + 1}`;
-    rows.push(row('AAPL', 100 + i));
-    if (i % 3 !== 0) rows.push(row('TpC', 7 + i));
-    if (i === 10) rows.push(row('AAPL', 999));
+    liquid.push(row('AAPL', 100 + i));
+    if (i % 3 !== 0) thin.push(row('TpC', 7 + i));
+    if (i === 10) liquid.push(row('AAPL', 999));
   }
-  return [HEADER, ...rows, ''].join('\n');
+  return [...liquid, ...thin];
 }
+
+const fileOf = (rows: readonly string[]) => [HEADER, ...rows, ''].join('\n');
 
 let folder: string;
 let file: string;
@@ -40,7 +45,7 @@ const at = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'barflow-files-'));
   file = at('good.csv');
-  await writeFile(file, flatFile());
+  await writeFile(file, fileOf(flatRows()));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -78,6 +83,18 @@ describe('a file', () => {
     const twice = await record(['--import', file, '--import', file]);
     expect(twice.code).toBe(0);
     expect(kept(twice.bars)).toEqual(kept(once.bars));
+  });
+
+  test('makes the same records to the last byte in whatever order its rows are, also as several files', async () => {
+    const byTime = flatRows().sort((a, b) => a.slice(-24).localeCompare(b.slice(-24)));
+    const parts = [byTime.slice(30), byTime.slice(0, 30)].map((rows, n) => ({
+      path: at(`part${n}.csv`),
+      rows,
+    }));
+    for (const { path, rows } of parts) await writeFile(path, fileOf(rows));
+    const { minutes, bars } = await record(parts.flatMap(({ path }) => ['--import', path]));
+    expect(minutes).toEqual(once.minutes);
+    expect(kept(bars)).toEqual(kept(once.bars));
   });
 
   test('replayed through the socket makes the same bars, leaping over the hole', async () => {
@@ -217,7 +234,7 @@ describe('what cannot be done', () => {
 
   test('a truncated archive is refused', async () => {
     const bad = at('cut.csv.gz');
-    await writeFile(bad, gzipSync(flatFile()).subarray(0, 200));
+    await writeFile(bad, gzipSync(fileOf(flatRows())).subarray(0, 200));
     const { code, stderr } = await record(['--replay', bad]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('damaged or ends early')]);
   });

@@ -11,12 +11,9 @@ const OPEN = Date.UTC(2025, 10, 20, 14, 30);
 const BLOCK_END = Date.UTC(2025, 10, 20, 17);
 const minute = (n: number) => OPEN + n * 60_000;
 
-function rowsOf(...rows: [symbol: string, minute: number, occurrence?: number][]): FlatRows {
-  const prices = { open: 1, high: 2, low: 1, close: 2, volume: '5' };
-  const all = new FlatRows();
-  for (const [symbol, n, occurrence = 1] of rows)
-    all.add({ symbol, start: minute(n), ...prices, occurrence });
-  return all;
+function rowsOf(...rows: [symbol: string, minute: number][]): FlatRows {
+  const values = { open: 1, high: 2, low: 1, close: 2, volume: '5' };
+  return FlatRows.of(rows.map(([symbol, n]) => ({ symbol, start: minute(n), ...values })));
 }
 
 /** The records as words: `AAPL 0 v…` for a bar by minute, `34: 1` for a watermark by slot and minute. */
@@ -61,7 +58,7 @@ describe('an import', () => {
   });
 
   test('versions a minute by its occurrence in the file, or as it is told to', async () => {
-    const twice = rowsOf(['AAPL', 0], ['AAPL', 0, 2]);
+    const twice = rowsOf(['AAPL', 0], ['AAPL', 0]);
     expect((await imported(twice)).slice(0, 2)).toEqual(['AAPL 0 import +1', 'AAPL 0 import +2']);
     let version = minute(1) + 500;
     expect((await imported(twice, () => version++)).slice(0, 2)).toEqual([

@@ -8,11 +8,11 @@ import { foldInSql } from '../support/sql-fold.ts';
 /** Folder with flat files of real minutes. */
 const folder = process.env['BARFLOW_DATA'];
 
-/** One run of the command takes all files of a market, oldest first, for minutes far behind their slot's newest are refused. */
+/** One run of the command takes all files of a market; here the newest first, though minutes far behind their slot's newest are refused. */
 const imports = [
   {
     market: 'stocks',
-    files: ['shy-dst-2008-03', 'us-stocks-2013-10', 'goog-half-day-2015-12-24', 'spy-2020-12'],
+    files: ['spy-2020-12', 'goog-half-day-2015-12-24', 'us-stocks-2013-10', 'shy-dst-2008-03'],
     minutes: 16_736,
   },
   { market: 'futures', files: ['es-2013-10'], minutes: 6_826 },

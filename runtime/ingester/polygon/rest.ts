@@ -4,13 +4,13 @@ import { type Calendar, calendarOf } from '../../bars/calendar.ts';
 import { faultOf, symbolIn } from '../../bars/check.ts';
 import type { Market } from '../../bars/market.ts';
 import { MINUTE } from '../../bars/timeframe.ts';
+import { symbolOf } from '../../platform/ticker-names.ts';
 import { type Claim, Unproven } from '../../platform/vendor-rest-answer.ts';
 import { rowsOfPages } from '../../platform/vendor-rest-pages.ts';
 import {
   barsQuestion,
   planDelay,
   type Question,
-  symbolOfTicker,
   tickersQuestion,
 } from '../../platform/vendor-rest-questions.ts';
 import type { History, HistoryAnswer, HistoryStatus } from '../history.ts';
@@ -80,7 +80,7 @@ export class PolygonHistory implements History, Disposable {
     const found = rows.flatMap(row => {
       const { success, output } = v.safeParse(ticker, row);
       if (!success) return [];
-      const symbol = symbolOfTicker(market, output.ticker, output.base_currency_symbol ?? undefined);
+      const symbol = symbolOf(market, output.ticker, output.base_currency_symbol ?? undefined);
       return faultOf(() => symbolIn(symbol)) === undefined ? [symbol] : [];
     });
     this.#unreadable += rows.length - found.length;

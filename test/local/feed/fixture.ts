@@ -15,23 +15,10 @@ export const utc = (text: string): number => Date.parse(text);
 
 /** A file's rows in shorthand: `[symbol, start, price, volume]`; a repeated symbol and minute is a re-send. */
 export function replayOf(...rows: [symbol: string, start: number, price: number, volume: string][]): Replay {
-  const found = new FlatRows();
-  const seen = new Map<string, number>();
-  for (const [symbol, start, price, volume] of rows) {
-    const occurrence = (seen.get(`${symbol} ${start}`) ?? 0) + 1;
-    seen.set(`${symbol} ${start}`, occurrence);
-    found.add({
-      symbol,
-      start,
-      open: price,
-      high: price + 1,
-      low: price - 1,
-      close: price,
-      volume,
-      occurrence,
-    });
-  }
-  return new Replay(found);
+  const prices = (price: number) => ({ open: price, high: price + 1, low: price - 1, close: price });
+  return new Replay(
+    FlatRows.of(rows.map(([symbol, start, price, volume]) => ({ symbol, start, ...prices(price), volume }))),
+  );
 }
 
 /** Everybody trades in every minute; 20 liquid symbols. */

@@ -1,37 +1,13 @@
-/** What the flat-file reader accepts, and what it says about everything else. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** What the flat-file reader accepts, however it is written. */
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FlatFileOptions, readFlatFile } from '../../../local/feed/flat-file.ts';
+import { describe, expect, test } from '@jest/globals';
+import { at, good, HEADER, rows, T0, useFiles } from './flat-files.ts';
 
-const HEADER = 'ticker,volume,open,close,high,low,window_start,transactions';
-const T0 = Date.parse('2025-11-20T14:30:00Z');
-const at = (minute: number) => `${T0 + minute * 60_000}000000`;
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'flat-file-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function read(content: string | Uint8Array, options: Partial<FlatFileOptions> = {}, name = 'day.csv') {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  try {
-    return [...(await readFlatFile(path, { market: 'stocks', ...options }))];
-  } catch (error) {
-    throw new Error(String(error).replaceAll(`${folder}/`, ''));
-  }
-}
-
-const rows = (...lines: string[]) => [HEADER, ...lines, ''].join('\n');
-const good = `AAPL,4989,212.4,212.45,212.5,212.35,${at(0)},81`;
+const { rowsOf } = useFiles();
 
 describe('a good file', () => {
-  test('gives its rows in order, volume exact and transactions only where there are any', async () => {
-    expect(await read(rows(good, `BRK.B,10.250,7,7,7,7,${at(0)},`))).toEqual([
+  test('gives its rows, volume exact and transactions only where there are any', async () => {
+    expect(await rowsOf(rows(good, `BRK.B,10.250,7,7,7,7,${at(0)},`))).toEqual([
       {
         symbol: 'AAPL',
         start: T0,
@@ -50,26 +26,53 @@ describe('a good file', () => {
   test('numbers the rows of one symbol and minute, for they are re-sends', async () => {
     const other = good.replace('AAPL', 'MSFT');
     const later = good.replace(at(0), at(1));
-    const found = await read(rows(good, other, good, good, later, later));
+    const found = await rowsOf(rows(good, other, good, good, later, later));
     expect(found.map(row => [row.symbol, row.occurrence])).toEqual([
       ['AAPL', 1],
-      ['MSFT', 1],
       ['AAPL', 2],
       ['AAPL', 3],
+      ['MSFT', 1],
       ['AAPL', 1],
       ['AAPL', 2],
     ]);
   });
 
-  test('may be gzipped, have Windows line ends and lack the last line end', async () => {
-    expect(await read(gzipSync(rows(good)), {}, 'day.csv.gz')).toHaveLength(1);
-    expect(await read(rows(good, good).replaceAll('\n', '\r\n'))).toHaveLength(2);
-    expect(await read(`${HEADER}\n${good}`)).toHaveLength(1);
+  test('may be packed once or twice or not at all, whatever its name says', async () => {
+    const packed = gzipSync(rows(good));
+    expect(await rowsOf(packed, {}, 'day.csv.gz')).toHaveLength(1);
+    expect(await rowsOf(packed, {}, 'packed.csv')).toHaveLength(1);
+    expect(await rowsOf(gzipSync(packed), {}, 'twice.csv.gz')).toHaveLength(1);
+    expect(await rowsOf(rows(good), {}, 'plain.csv.gz')).toHaveLength(1);
+    await expect(rowsOf(gzipSync(gzipSync(packed)), {}, 'thrice.csv.gz')).rejects.toThrow(
+      'thrice.csv.gz:1: header is',
+    );
+  });
+
+  test('may have Windows line ends, a byte order mark, quotes and blank lines, and lack the last line end', async () => {
+    const plain = await rowsOf(rows(good, good));
+    const quoted = good.replace('AAPL', '"AAPL"').replace(/,81$/, ',"81"');
+    const texts = [
+      rows(good, good).replaceAll('\n', '\r\n'),
+      `\uFEFF${rows(good, good)}`,
+      `${HEADER}\n${good}\n${good}`,
+      `\n  \n${HEADER}\n\r\n${good}\n\n \n${good}\n\n`,
+      rows(quoted, quoted),
+      rows(quoted, quoted).replaceAll('\n', '\r\n'),
+    ];
+    for (const text of texts) expect(await rowsOf(text)).toEqual(plain);
+  });
+
+  test('may write counts and instants as tables do', async () => {
+    const tabled = good
+      .replace(/81$/, '81.0')
+      .replace(at(0), `${at(0)}.0`)
+      .replace('4989', '4989.0');
+    expect(await rowsOf(rows(tabled))).toEqual(await rowsOf(rows(good)));
   });
 
   test('is cut to the minutes that start in [from, to) and to the symbols asked for', async () => {
     const day = rows(...[0, 1, 2, 3].flatMap(n => [good.replace(at(0), at(n)), `MSFT,1,2,2,2,2,${at(n)},`]));
-    const found = await read(day, { from: T0 + 60_000, to: T0 + 180_000, symbols: ['MSFT'] });
+    const found = await rowsOf(day, { from: T0 + 60_000, to: T0 + 180_000, symbols: ['MSFT'] });
     expect(found.map(row => [row.symbol, (row.start - T0) / 60_000])).toEqual([
       ['MSFT', 1],
       ['MSFT', 2],
@@ -81,111 +84,68 @@ describe('a good file', () => {
       { length: 20_000 },
       (_, n) => `S${n % 500},${n},1,1,1,1,${at(Math.floor(n / 500))},`,
     );
-    const found = await read(gzipSync(rows(...lines)), {}, 'long.csv.gz');
+    const found = await rowsOf(gzipSync(rows(...lines)), {}, 'long.csv.gz');
     expect(found).toHaveLength(20_000);
-    expect(found.map(row => row.volume)).toEqual(lines.map((_, n) => String(n)));
+    const volumes = found.map(row => Number(row.volume)).sort((a, b) => a - b);
+    expect(volumes).toEqual(lines.map((_, n) => n));
+  });
+
+  test('keeps volumes to the last digit, however many there are', async () => {
+    const volumes = [
+      '0',
+      '0.000000000000000001',
+      '123456789012345',
+      '999999999999999999999999999',
+      '1.23456789012345678',
+    ];
+    const found = await rowsOf(rows(...volumes.map((volume, n) => `AAPL,${volume},1,1,1,1,${at(n)},`)));
+    expect(found.map(row => row.volume)).toEqual(volumes);
   });
 
   test('of futures may hold negative prices', async () => {
     const oil = `CLK20,5,-1,-37.63,2.5,-40.32,${at(0)},3`;
-    expect(await read(rows(oil), { market: 'futures' })).toMatchObject([{ low: -40.32 }]);
-    await expect(read(rows(oil))).rejects.toThrow('day.csv:2: open is -1: prices of stocks are not negative');
-  });
-});
-
-describe('a broken file is refused whole, at its line', () => {
-  const cases: [what: string, content: string, message: string][] = [
-    ['is empty', '', `day.csv:1: the file is empty: its first line must be ${HEADER}`],
-    ['has no rows', `${HEADER}\n`, 'day.csv:2: no row follows the header'],
-    ['has another header', 'ticker,open\n', `day.csv:1: header is "ticker,open": use exactly ${HEADER}`],
-    ['has too few fields', rows(good, 'AAPL,1'), 'day.csv:3: row is "AAPL,1": use 8 fields'],
-    ['has an empty line', rows(good, '', good), 'day.csv:3: row is "": an empty line may only end the file'],
-    ['has no ticker', rows(good.replace('AAPL', '')), 'day.csv:2: symbol is "": use 1 to 64 printable'],
-    [
-      'has a price that is no number',
-      rows(good.replace('212.4,', 'n/a,')),
-      'day.csv:2: open is "n/a": use a decimal number',
-    ],
-    ['has an empty price', rows(good.replace('212.45', '')), 'day.csv:2: close is "": use a decimal number'],
-    [
-      'has a high below its low',
-      rows(good.replace('212.5', '212.3')),
-      'day.csv:2: high is 212.3: below low, 212.35',
-    ],
-    [
-      'has a low above its open',
-      rows(good.replace('212.35', '212.44')),
-      'day.csv:2: low is 212.44: above open, 212.4',
-    ],
-    [
-      'has a negative volume',
-      rows(good.replace('4989', '-1')),
-      'day.csv:2: volume is "-1": use a decimal from 0 on',
-    ],
-    [
-      'has milliseconds',
-      rows(good.replace(at(0), String(T0))),
-      `day.csv:2: window_start is "${T0}": not on a full minute`,
-    ],
-    [
-      'has seconds inside a minute',
-      rows(good.replace(at(0), `${T0 + 1_000}000000`)),
-      'not on a full minute (a multiple of 60000000000 ns)',
-    ],
-    ['has nanoseconds off the minute', rows(good.replace(at(0), `${T0}000001`)), 'not on a full minute'],
-    [
-      'has a time that is text',
-      rows(good.replace(at(0), '2025-11-20')),
-      'window_start is "2025-11-20": use nanoseconds',
-    ],
-    [
-      'has half a transaction',
-      rows(good.replace(',81', ',81.5')),
-      'day.csv:2: transactions is "81.5": use a whole number',
-    ],
-    [
-      'goes back in time',
-      rows(good.replace(at(0), at(2)), good),
-      `day.csv:3: window_start is "${at(0)}": minutes must ascend, 2025-11-20T14:30:00.000Z comes after 2025-11-20T14:32:00.000Z`,
-    ],
-  ];
-  test.each(cases)('when it %s', async (_, content, message) => {
-    await expect(read(content)).rejects.toThrow(message);
-  });
-
-  test('when the broken row lies outside what was asked for', async () => {
-    const late = good.replace(at(0), at(9)).replace('4989', 'many');
-    await expect(read(rows(good, late), { to: T0 + 60_000 })).rejects.toThrow('day.csv:3: volume is "many"');
-  });
-
-  test('when its gzip archive is cut short or damaged', async () => {
-    const lines = Array.from({ length: 3_000 }, (_, n) => good.replace(at(0), at(n)));
-    const whole = gzipSync(rows(...lines));
-    const cut = read(whole.subarray(0, whole.length / 2), {}, 'cut.csv.gz');
-    await expect(cut).rejects.toThrow(
-      /cut\.csv\.gz:\d+: the gzip archive is damaged or ends early \(unexpected end of file\)/,
-    );
-    await expect(read(rows(good), {}, 'plain.csv.gz')).rejects.toThrow(
-      'plain.csv.gz:1: the gzip archive is damaged',
+    expect(await rowsOf(rows(oil), { market: 'futures' })).toMatchObject([{ low: -40.32 }]);
+    await expect(rowsOf(rows(oil))).rejects.toThrow(
+      'day.csv:2: open is -1: prices of stocks are not negative',
     );
   });
 });
 
-describe('what cannot be had is named', () => {
-  test('a file that does not exist', async () => {
-    await expect(readFlatFile(join(folder, 'none.csv'), { market: 'stocks' })).rejects.toThrow(
-      /none\.csv: cannot be read: ENOENT/,
-    );
+describe('columns are known by their names', () => {
+  const futures =
+    'ticker,exchange,session_end_date,window_start,open,high,low,close,volume,dollar_volume,transactions';
+
+  test('as the files of futures have them', async () => {
+    const row = `ESM5,4,2025-11-20,${at(0)},5800,5802,5799,5801,100,580050,50`;
+    expect(await rowsOf([futures, row].join('\n'), { market: 'futures' })).toEqual([
+      {
+        symbol: 'ESM5',
+        start: T0,
+        open: 5800,
+        high: 5802,
+        low: 5799,
+        close: 5801,
+        volume: '100',
+        trades: 50,
+        occurrence: 1,
+      },
+    ]);
   });
 
-  test('symbols that the file does not have, with those it has', async () => {
-    const found = read(rows(good, good.replace('AAPL', 'MSFT')), { symbols: ['AAPL', 'TSLA', 'aapl'] });
-    await expect(found).rejects.toThrow('day.csv: has no symbol TSLA, aapl: use some of AAPL, MSFT');
+  test('as the files of indices have them, without volume', async () => {
+    const index = `ticker,open,close,high,low,window_start\nI:SPX,1,2,3,0.5,${at(0)}`;
+    expect(await rowsOf(index)).toEqual([
+      { symbol: 'SPX', start: T0, open: 1, high: 3, low: 0.5, close: 2, volume: '0', occurrence: 1 },
+    ]);
   });
 
-  test('a range without minutes, with the range of the file', async () => {
-    await expect(read(rows(good), { from: T0 + 60_000 })).rejects.toThrow(
-      'day.csv: nothing asked for is in it from 2025-11-20T14:31:00.000Z to its last: its minutes start 2025-11-20T14:30:00.000Z to 2025-11-20T14:30:00.000Z',
-    );
+  test('in any order, among others that may hold anything', async () => {
+    const mixed = [
+      'note,transactions, window_start ,low,high,close,open,volume,ticker',
+      `"late, ""by""\na day",81,${at(0)},212.35,212.5,212.45,212.4,4989,AAPL`,
+      `,81,${at(1)},212.35,212.5,212.45,212.4,4989,`,
+    ];
+    expect(await rowsOf(mixed.slice(0, 2).join('\n'))).toEqual(await rowsOf(rows(good)));
+    await expect(rowsOf(mixed.join('\n'))).rejects.toThrow('day.csv:4: symbol is ""');
   });
 });

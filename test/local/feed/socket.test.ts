@@ -107,7 +107,7 @@ describe('subscriptions', () => {
     await client.until(5);
     await client.settled();
     expect(client.frames[2]).toHaveLength(3);
-    expect(client.bars.map(bar => bar['sym'])).toEqual(['BRK.B', 'AAPL']);
+    expect(client.bars.map(bar => bar['sym'])).toEqual(['AAPL', 'BRK.B']);
   });
 
   test('of an unknown topic are silently ignored, of other topics acknowledged, and a duplicate is not answered', async () => {

@@ -24,11 +24,11 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** A file with a bar of each of two symbols in each of three minutes. @returns its path */
+/** A file with a bar of each of two symbols in each of three minutes, by ticker and then by time. @returns its path */
 async function flatFile(first: number): Promise<string> {
   const path = join(folder, `${first}.csv`);
-  const rows = [0, 1, 2].flatMap(minute =>
-    ['AAPL', 'MSFT'].map(symbol => `${symbol},100,10,11,12,9,${first + minute * MINUTE}000000,5`),
+  const rows = ['AAPL', 'MSFT'].flatMap(symbol =>
+    [0, 1, 2].map(minute => `${symbol},100,10,11,12,9,${first + minute * MINUTE}000000,5`),
   );
   const header = 'ticker,volume,open,close,high,low,window_start,transactions';
   await writeFile(path, `${[header, ...rows].join('\n')}\n`);
@@ -60,17 +60,20 @@ describe('npm run import -- --env', () => {
     expect(Math.max(...through)).toBeLessThanOrEqual(Date.now());
   });
 
-  test('takes a part of the file, with versions that replace what is known', async () => {
+  test('takes a part of the files, the later first, with versions that replace what is known', async () => {
     const first = ago(30);
-    const [from, to] = [1, 2].map(minute => new Date(first + minute * MINUTE).toISOString());
-    const file = await flatFile(first);
+    const [from, to] = [2, 4].map(minute => new Date(first + minute * MINUTE).toISOString());
+    const files = [await flatFile(first + 3 * MINUTE), await flatFile(first)].flatMap(file => [
+      '--file',
+      file,
+    ]);
     const before = Date.now();
     await run(
-      ...['--file', file, '--symbols', 'MSFT', '--from', from ?? '', '--to', to ?? ''],
+      ...[...files, '--symbols', 'MSFT', '--from', from ?? '', '--to', to ?? ''],
       ...['--authoritative', '--yes'],
     );
     const bars = records().filter(({ type }) => type === 'bar');
-    expect(bars).toMatchObject([{ symbol: 'MSFT', start: first + MINUTE }]);
+    expect(bars).toMatchObject([2, 3].map(minute => ({ symbol: 'MSFT', start: first + minute * MINUTE })));
     expect(bars[0].version).toBeGreaterThanOrEqual(before);
   });
 

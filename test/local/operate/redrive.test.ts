@@ -2,6 +2,7 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { FlatMinute } from '../../../local/feed/flat-row.ts';
 import { FlatRows } from '../../../local/feed/flat-rows.ts';
 import { importRows } from '../../../local/import.ts';
 import { localRedrive } from '../../../local/operate/local-redrive.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 
 /** Minutes `[from, to)` after the open, every symbol in each. */
 function minutes(from: number, to: number): FlatRows {
-  const rows = new FlatRows();
+  const rows: FlatMinute[] = [];
   for (let minute = from; minute < to; minute++)
     for (const [index, symbol] of symbols.entries()) {
       const price = 100 + index + ((minute * 7) % 13);
@@ -38,9 +39,9 @@ function minutes(from: number, to: number): FlatRows {
         close: price + 1,
         volume: `${minute + 1}`,
       } as const;
-      rows.add({ symbol, start: OPEN + minute * MINUTE, ...values, occurrence: 1 });
+      rows.push({ symbol, start: OPEN + minute * MINUTE, ...values });
     }
-  return rows;
+  return FlatRows.of(rows);
 }
 
 async function start() {

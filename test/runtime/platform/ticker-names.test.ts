@@ -1,6 +1,11 @@
 /** How tickers are spelt here and there, and which cannot be of a market. */
 import { describe, expect, test } from '@jest/globals';
-import { betterSymbol, isNamedOtherwise, symbolOf } from '../../../runtime/platform/ticker-names.ts';
+import {
+  betterSymbol,
+  isNamedOtherwise,
+  restTicker,
+  symbolOf,
+} from '../../../runtime/platform/ticker-names.ts';
 
 describe('the feed’s symbol', () => {
   test.each([
@@ -25,6 +30,15 @@ describe('the feed’s symbol', () => {
     expect(symbolOf('crypto', 'X:BTCUSDT', 'BTC')).toBe('BTC-USDT');
     expect(symbolOf('crypto', 'X:BTCMATIC', 'BTC')).toBe('BTC-MATIC');
   });
+});
+
+test.each([
+  ['crypto', 'BTC-USD', 'X:BTCUSD'],
+  ['crypto', 'ADAUSDT', 'ADAUSDT'],
+  ['stocks', 'BRK.B', 'BRK.B'],
+] as const)('REST of %s spells %s %s, and back', (market, symbol, ticker) => {
+  expect(restTicker(market, symbol)).toBe(ticker);
+  expect(symbolOf(market, ticker)).toBe(symbol);
 });
 
 describe('what can be no ticker of a market', () => {
