@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
+  CfnAlarm,
   ComparisonOperator,
   CompositeAlarm,
   type IAlarmAction,
@@ -37,6 +38,8 @@ export interface AlarmProps extends AlarmText {
   readonly periods?: number;
   /** @default as many as `periods` */
   readonly of?: number;
+  /** Judges periods of the clock, once they are over, and not the time up to now. @default false */
+  readonly byTheClock?: boolean;
   /** What a period without data means. */
   readonly missing: 'breaching' | 'notBreaching';
   /** Tells nobody by itself: a composite that names it does. @default false */
@@ -85,7 +88,8 @@ export class AlarmSet extends Construct {
   }
 
   alarm(id: string, props: AlarmProps): NamedAlarm {
-    const { metric, threshold, below = false, periods = 1, of = periods, missing, quiet = false } = props;
+    const { metric, threshold, below = false, periods = 1, of = periods, missing } = props;
+    const { quiet = false, byTheClock = false } = props;
     const name = this.#nameOf(id);
     const construct = new Alarm(this, id, {
       alarmName: name,
@@ -99,6 +103,8 @@ export class AlarmSet extends Construct {
       datapointsToAlarm: periods,
       treatMissingData: MISSING[missing],
     });
+    if (byTheClock && construct.node.defaultChild instanceof CfnAlarm)
+      construct.node.defaultChild.evaluationWindow = { wallClockWindow: { timezone: 'UTC' } };
     if (!quiet) this.#tell(construct, props);
     this.alarms.set(id, construct);
     return { name, construct };

@@ -79,11 +79,14 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     missing: 'notBreaching',
   });
   set.alarm('RevisedFinals', {
-    means: 'Many bars that were finished are revised: minutes arrive after their windows were closed.',
+    means: 'For two hours many finished bars were revised: minutes arrive after their windows were closed.',
     first: 'see whether a backfill or an import runs; if none does, look at the lag of the feed.',
     severity: 'ticket',
     metric: measures.revisedPercent(rollupMetrics.bars, rollupMetrics.revisedBars),
     threshold: thresholds.revisedPercent,
+    // Two full hours: a session's first few bars, or one late batch, say nothing.
+    periods: 2,
+    byTheClock: true,
     missing: 'notBreaching',
   });
   return { hindered, behind, failing, throttled };

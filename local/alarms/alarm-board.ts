@@ -82,7 +82,9 @@ export class AlarmBoard {
   }
 
   #judge(alarm: MetricAlarm, before: AlarmState, end: number): AlarmState {
-    return evaluateAlarm(alarm, alarm.datapoints(this.#store, end, evaluationRange(alarm)), before);
+    const { byTheClock, period } = alarm;
+    const last = byTheClock ? end - (end % period) : end;
+    return evaluateAlarm(alarm, alarm.datapoints(this.#store, last, evaluationRange(alarm)), before);
   }
 
   #compose({ rule }: CompositeAlarm): AlarmState {

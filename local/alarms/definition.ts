@@ -25,6 +25,8 @@ interface Common {
 
 export interface MetricAlarm extends Common, Judgement, Query {
   readonly kind: 'metric';
+  /** Whether its periods are those of the clock in UTC, of which only full ones are judged; else the newest ends now. */
+  readonly byTheClock: boolean;
 }
 
 /** The alarm that keeps a composite one's actions from being taken while it is in ALARM. */
@@ -70,6 +72,9 @@ const metricSchema = v.strictObject({
   EvaluationPeriods: count,
   DatapointsToAlarm: v.optional(count),
   TreatMissingData: v.optional(v.picklist(missingDataTreatments), 'missing'),
+  EvaluationWindow: v.optional(
+    v.strictObject({ WallClockWindow: v.strictObject({ Timezone: v.literal('UTC') }) }),
+  ),
   ...{ Namespace: v.optional(v.string()), MetricName: v.optional(v.string()) },
   Dimensions: v.optional(v.array(v.strictObject({ Name: v.string(), Value: v.string() })), []),
   ...{ Statistic: v.optional(v.string()), ExtendedStatistic: v.optional(v.string()) },
@@ -104,6 +109,7 @@ function metricAlarm(name: string, properties: unknown): MetricAlarm {
   if (compare === undefined) throw new Error(`comparison '${ComparisonOperator}' is unknown`);
   return {
     kind: 'metric',
+    byTheClock: declared.EvaluationWindow !== undefined,
     ...commonOf(name, declared),
     ...query,
     evaluationPeriods: EvaluationPeriods,

@@ -184,6 +184,14 @@ export class Rig implements AsyncDisposable {
     return this.watch.board.stateOf(`${PREFIX}${id}`) === 'ALARM';
   }
 
+  /** What the alarm looks at, over its last period up to now; undefined where there is nothing to look at. */
+  valueOf(id: string): number | undefined {
+    const { board, store } = this.watch;
+    const alarm = board.alarms.find(({ name }) => name === `${PREFIX}${id}`);
+    if (alarm?.kind !== 'metric') throw new Error(`${id} looks at no metric`);
+    return alarm.datapoints(store, minuteOf(this.clock.now()), 1)[0];
+  }
+
   /** Whether the alarm wakes somebody now. */
   pages(id: string): boolean {
     const name = `${PREFIX}${id}`;
