@@ -10,6 +10,7 @@ import type { Benchmark, Row } from './harness.ts';
 import { ingesterMemoryBenchmark } from './ingester-memory.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
+import { pageBenchmark } from './page.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   coldStartBenchmark,
   memoryBenchmark,
   stateCostBenchmark,
+  pageBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 

@@ -5,12 +5,17 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from '@swc/core';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['bin', 'lib', 'runtime', 'local', 'bench'];
+const FOLDERS = ['bin', 'lib', 'runtime', 'local', 'bench', 'page'];
 
 /** Folders under `runtime` that every unit may build on; each of the others is a unit. */
 const SHARED = ['runtime/bars', 'runtime/platform'];
 /** What unit and infrastructure agree on: names of variables, of choices and of metrics, and the settings of a feed. */
 const NAMES = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|feed-settings)\.ts$/;
+
+/** What the page, which runs in a browser, may know of the runtime: names and types, and nothing that runs there. */
+const KNOWN_TO_PAGE = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|timeframe)\.ts$/;
+/** What others may know of the page: how it is made. */
+const PAGE_DOOR = 'page/build.ts';
 
 /** `lib`, `local` or, below `runtime`, the unit: `runtime/rollup`. */
 function layerOf(path: string): string {
@@ -26,6 +31,8 @@ function mayImport(importer: string, imported: string): boolean {
   if (from === to) return true;
   if (from === 'bin') return to === 'lib';
   if (from === 'lib') return NAMES.test(imported);
+  if (from === 'page') return KNOWN_TO_PAGE.test(imported);
+  if (to === 'page') return ['local', 'bench'].includes(from) && imported === PAGE_DOOR;
   if (from === 'local') return to === 'lib' || to.startsWith('runtime/');
   if (from === 'bench') return ['lib', 'local'].includes(to) || to.startsWith('runtime/');
   if (from === 'runtime/bars') return false;
@@ -94,6 +101,10 @@ describe('imports', () => {
     ['runtime/platform/a.ts', "import '../rollup/b.ts';", 'runtime/rollup/b.ts'],
     ['runtime/bars/a.ts', "import { b } from '../platform/b.ts';", 'runtime/platform/b.ts'],
     ['local/a.ts', "import { b } from '../test/support/b.ts';", 'test/support/b.ts'],
+    ['page/a/b.ts', "import type { Bar } from '../../runtime/bars/bar.ts';", 'runtime/bars/bar.ts'],
+    ['page/build.ts', "import { b } from '../local/b.ts';", 'local/b.ts'],
+    ['local/a.ts', "import { Desk } from '../page/desk.ts';", 'page/desk.ts'],
+    ['lib/a.ts', "import { buildPage } from '../page/build.ts';", 'page/build.ts'],
   ])('that point the wrong way are found in %s: %s', (path, source, imported) => {
     expect(violations(new Map([[path, source]]))).toEqual([`${path} -> ${imported}`]);
   });
@@ -103,6 +114,8 @@ describe('imports', () => {
     ['lib/a/b.ts', "import { rollupEnv } from '../../runtime/rollup/names.ts'; import 'aws-cdk-lib';"],
     ['lib/a/b.ts', "import { feedSettings } from '../../runtime/platform/feed-settings.ts';"],
     ['runtime/rollup/a.ts', "import '../platform/b.ts'; import '../bars/c.ts'; import './d.ts';"],
+    ['page/api/a.ts', "import '../../runtime/bars/timeframe.ts'; import '../../runtime/bars/names.ts';"],
+    ['bench/a.ts', "import { buildPage } from '../page/build.ts';"],
     ['local/engine/a.ts', "import '../../lib/b.ts'; import '../../runtime/ingester/c.ts';"],
   ])('that point the right way are left alone in %s: %s', (path, source) => {
     expect(violations(new Map([[path, source]]))).toEqual([]);

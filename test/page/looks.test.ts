@@ -1,0 +1,163 @@
+/** How the page looks: pictures for people, and what can be held to rules. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describes, inBrowser, NARROW, picture, reads, type Visit, WIDE } from './support/visit.ts';
+
+const AAPL = { search: '?symbol=AAPL&timeframe=5m' };
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const MINUTE = 60_000;
+
+/** Serious and critical findings of axe, with the elements that they are about. */
+async function findings(page: Page): Promise<string[]> {
+  // Past the policy that forbids scripts from elsewhere: through the debugger.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  return page.evaluate(async () => {
+    const { violations } = await Reflect.get(window, 'axe').run(document);
+    return violations
+      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }: { id: string; nodes: { target: string[] }[] }) =>
+        [id, ...nodes.map(({ target }) => target.join(' '))].join(': '),
+      );
+  });
+}
+
+/** A day with something of everything. */
+function eventful({ stocks }: Visit): void {
+  const at = stocks.watermark - 96 * MINUTE;
+  stocks.blind.push({ start: at, end: at + 23 * MINUTE });
+  stocks.quarantined = 2;
+  stocks.alarms = [
+    { name: 'UncoveredMinutes', since: at + 25 * MINUTE, runbook: '#uncovered-minutes' },
+    { name: 'Quarantined', since: at + 60 * MINUTE, runbook: '#quarantined' },
+  ];
+}
+
+async function settled(page: Page): Promise<void> {
+  await describes(page, /AAPL, \d+/);
+  await page.locator('#symbol-list path[d^="M"]').first().waitFor({ state: 'attached' });
+  await page.locator('#symbol-list .last').filter({ hasText: /\d/ }).first().waitFor({ state: 'attached' });
+}
+
+inBrowser('the look of the page', visiting => {
+  test.each([
+    ['wide-dark', { ...WIDE, colorScheme: 'dark' }],
+    ['wide-light', { ...WIDE, colorScheme: 'light' }],
+    ['narrow-dark', { ...NARROW, colorScheme: 'dark' }],
+    ['narrow-light', { ...NARROW, colorScheme: 'light' }],
+  ] as const)('has no serious finding: %s', (name, options) =>
+    visiting({ ...AAPL, ...options, before: eventful }, async ({ page }) => {
+      await settled(page);
+      await reads(page, '#alarms', 'Uncovered minutes');
+      await picture(page, name);
+      expect(await findings(page)).toEqual([]);
+      const isWithin = () => document.documentElement.scrollWidth <= innerWidth;
+      expect(await page.evaluate(isWithin)).toBe(true);
+      const tiny = await page.evaluate(() =>
+        [...document.querySelectorAll('button, select')]
+          .filter(element => element.checkVisibility())
+          .filter(element => {
+            const { width, height } = element.getBoundingClientRect();
+            return width < 22 || height < 22 || element.scrollWidth > Math.ceil(width);
+          })
+          .map(({ outerHTML }) => outerHTML),
+      );
+      expect(tiny).toEqual([]);
+    }),
+  );
+
+  test('has no serious finding with alarms, table and help open', () =>
+    visiting({ ...AAPL, before: eventful }, async ({ page }) => {
+      await settled(page);
+      await page.locator('#alarms summary').click();
+      await page.keyboard.press('t');
+      await picture(page, 'table');
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('?');
+      await reads(page, '#help', 'Keys');
+      await picture(page, 'help');
+      expect(await findings(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.locator('#help').waitFor({ state: 'hidden' });
+    }));
+
+  test('has the list as a sheet on a narrow screen, which closes when a symbol is chosen', () =>
+    visiting({ ...AAPL, ...NARROW, before: eventful }, async ({ page }) => {
+      await settled(page);
+      expect(await page.locator('#symbols').isVisible()).toBe(false);
+      await page.locator('#open-symbols').tap();
+      await page.locator('#symbols').waitFor();
+      await page.locator('.last').filter({ hasText: /\d/ }).first().waitFor();
+      await picture(page, 'narrow-list');
+      expect(await findings(page)).toEqual([]);
+      await page.getByRole('button', { name: /^NVDA/ }).tap();
+      await page.locator('#symbols').waitFor({ state: 'hidden' });
+      await describes(page, /NVDA/);
+    }));
+
+  test('says when a closed market opens, and shows its last session', () =>
+    visiting({ ...AAPL, now: Date.parse('2025-11-21T05:48:00Z') }, async ({ page }) => {
+      await reads(
+        page,
+        '#banner',
+        'Market closed Opens in 3 h 12 min (Fri 21 Nov 04:00); the last session is shown.',
+      );
+      expect(await describes(page, /AAPL/)).toContain('newest 19:55');
+      await reads(page, '#strip', /closed · pre in 3 h 12 min/);
+      await picture(page, 'closed');
+      expect(await findings(page)).toEqual([]);
+    }));
+
+  test('says what comes when there is no bar yet', () =>
+    visiting(
+      { search: '?symbol=AAPL', now: Date.parse('2025-11-17T08:30:00Z') },
+      async ({ page, stocks }) => {
+        await reads(page, '#notice', /No 5m bars of AAPL yet.*closed and opens in 30 min/);
+        await picture(page, 'empty');
+        stocks.advance(31);
+        await describes(page, /AAPL, 1 5m bar;/);
+      },
+    ));
+
+  test('takes the theme of the system, or the one that was chosen', () =>
+    visiting({ ...AAPL, colorScheme: 'dark' }, async ({ page }) => {
+      const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      await describes(page, /AAPL/);
+      expect(await surface()).toBe('rgb(14, 17, 22)');
+      await page.emulateMedia({ colorScheme: 'light' });
+      expect(await surface()).toBe('rgb(255, 255, 255)');
+      await page.keyboard.press('d');
+      expect(await surface()).toBe('rgb(14, 17, 22)');
+      await page.locator('#theme-button').click();
+      await reads(page, '#theme-button', 'Light');
+      expect(await surface()).toBe('rgb(255, 255, 255)');
+    }));
+
+  test('does not let numbers jump when they change', () =>
+    visiting(AAPL, async ({ page, stocks }) => {
+      await settled(page);
+      const places = () =>
+        page.evaluate(() =>
+          [...document.querySelectorAll('#strip dd, #legend .pair, #timeframes')].map(
+            element => element.getBoundingClientRect().left,
+          ),
+        );
+      const before = await places();
+      stocks.lateSeconds = 60;
+      stocks.quarantined = 1_234;
+      stocks.advance(2);
+      await reads(page, '#fact-quarantined', '1,234');
+      await reads(page, '#fact-lag', '1 min');
+      expect(await places()).toEqual(before);
+    }));
+
+  test('does not fade where motion is unwanted', () =>
+    visiting({ ...AAPL, reducedMotion: 'reduce' }, async ({ page }) => {
+      await settled(page);
+      const durations = await page.evaluate(() =>
+        [...document.querySelectorAll('button')].map(button => getComputedStyle(button).transitionDuration),
+      );
+      expect(new Set(durations)).toEqual(new Set(['0s']));
+    }));
+});

@@ -1,0 +1,132 @@
+/** A person's visit to the page: a browser, the page in it, and what stands behind it. */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { buildPage, type PageFile } from '../../../page/build.ts';
+import { coins, stocks } from './markets.ts';
+import type { ScriptedMarket } from './scripted-market.ts';
+import { StubApi } from './stub-api.ts';
+
+export interface Visit {
+  readonly page: Page;
+  readonly api: StubApi;
+  readonly stocks: ScriptedMarket;
+  readonly coins: ScriptedMarket;
+  /** What the browser's console complained of, but for answers that did not come. */
+  readonly complaints: readonly string[];
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** What stands behind the page's address. */
+  readonly search?: string;
+  /** Event time at which the visit begins. */
+  readonly now?: number;
+  /** How long the page waits for an answer. @default longer than any test */
+  readonly patienceSeconds?: number;
+  /** Before the page is opened. */
+  readonly before?: (visit: Visit) => void | Promise<void>;
+}
+
+export type Visiting = (options: VisitOptions, visit: (visit: Visit) => Promise<void>) => Promise<void>;
+
+/** Debian's and Ubuntu's place, and others'. */
+const CHROMIUM = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
+  path => path !== '' && existsSync(path),
+);
+/** Pictures and measurements for people; git does not keep them. */
+export const RESULTS = join(import.meta.dirname, '../../../test-results');
+export const WIDE = { viewport: { width: 1440, height: 860 } };
+export const NARROW = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
+
+/** Tests with a browser; where there is none, one that says so. */
+export function inBrowser(name: string, suite: (visiting: Visiting) => void): void {
+  if (CHROMIUM === undefined) {
+    test(`${name}: not looked at, for there is no chromium here`, () => {
+      console.warn('SKIPPED: install chromium, or set CHROMIUM to where it is, to look at the page');
+    });
+    return;
+  }
+  describe(name, () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      const args = ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
+      browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    });
+    afterAll(() => browser.close());
+    suite((options, visit) => pay(browser, options, visit));
+  });
+}
+
+/** Built once for each kind. */
+const pages = new Map<number, Promise<readonly PageFile[]>>();
+
+function pageFor(patienceSeconds: number): Promise<readonly PageFile[]> {
+  const page =
+    pages.get(patienceSeconds) ?? buildPage({ pollSeconds: 0.2, wholeSeconds: 1, patienceSeconds });
+  pages.set(patienceSeconds, page);
+  return page;
+}
+
+async function pay(
+  browser: Browser,
+  { search = '', now, before, patienceSeconds = 600, ...context }: VisitOptions,
+  visit: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const files = await pageFor(patienceSeconds);
+  const [american, coined] = [stocks(now), coins(now)];
+  await using api = new StubApi([american, coined], files);
+  await api.start();
+  const person = await browser.newContext({
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+    ...WIDE,
+    ...context,
+  });
+  try {
+    const page = await person.newPage();
+    // The test's own limit is the only one.
+    page.setDefaultTimeout(0);
+    const complaints: string[] = [];
+    page.on('console', message => {
+      // The browser itself reports every answer that is missing or refused.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(String(error)));
+    const all = { page, api, stocks: american, coins: coined, complaints };
+    await before?.(all);
+    await page.goto(`${api.url}/${search}`);
+    await visit(all);
+    expect(complaints).toEqual([]);
+  } finally {
+    await person.close();
+  }
+}
+
+/** Waits until the element says so. */
+export async function reads(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  await page.locator(selector).filter({ hasText: text, visible: true }).first().waitFor();
+}
+
+/** Waits until the chart's own description says so. */
+export async function describes(page: Page, pattern: RegExp): Promise<string> {
+  const chart = page.locator('#chart');
+  await page.waitForFunction(
+    source => new RegExp(source).test(document.querySelector('#chart')?.getAttribute('aria-label') ?? ''),
+    pattern.source,
+  );
+  return (await chart.getAttribute('aria-label')) ?? '';
+}
+
+/** Keeps a picture for people to look at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await page.screenshot({ path: join(RESULTS, `${name}.png`) });
+}
+
+export async function note(name: string, text: string): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(join(RESULTS, name), text);
+}
