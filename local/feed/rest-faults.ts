@@ -7,7 +7,7 @@ import type { Clock } from '../../runtime/platform/clock.ts';
  * `empty`: a list of symbols without any. `other-highs`: bars whose highs are not those of the socket.
  * `surprise-closure`: a closed day announced that no rule knows. With status 200 and no answer all the same:
  * `error`: it says that there was one. `nothing`: an object without anything. `other-ticker`: another ticker's bars under
- * that one's name. `miscounted`: a page that lacks a row which it counts.
+ * that one's name. `miscounted`: a page that lacks a row which it counts. `lacks-last`: one that does not know its last row yet.
  */
 export type RestFault =
   | '401'
@@ -25,7 +25,8 @@ export type RestFault =
   | 'error'
   | 'nothing'
   | 'other-ticker'
-  | 'miscounted';
+  | 'miscounted'
+  | 'lacks-last';
 
 export interface RestFaultLimits {
   /** How many requests it hits. @default all until the time is over, or one when `forMs` is missing too */

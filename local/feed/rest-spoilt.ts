@@ -1,4 +1,4 @@
-/** What faults make of a page of bars, of whichever layout. */
+/** What faults make of a page, of whichever layout. */
 import type { Page } from './rest-aggregates.ts';
 import type { RestFault } from './rest-faults.ts';
 
@@ -32,10 +32,12 @@ const SPOILT: Partial<Record<RestFault, (body: Body, rows: readonly Body[]) => B
     ...('ticker' in body && { ticker: 'OTHER' }),
   }),
   miscounted: (body, rows) => ({ ...body, results: rows.slice(1) }),
+  'lacks-last': (body, rows) => withRows(body, rows.slice(0, -1)),
 };
 
 function withRows(body: Body, results: readonly Body[]): Body {
-  return { ...body, results, ...('resultsCount' in body && { resultsCount: results.length }) };
+  const counts = ['resultsCount', 'count'].filter(name => name in body);
+  return { ...body, results, ...Object.fromEntries(counts.map(name => [name, results.length])) };
 }
 
 /** The same bar at twice the prices. */

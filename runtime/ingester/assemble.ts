@@ -29,6 +29,8 @@ import type { Measured } from './status/meter.ts';
 import { noCounts, ratesOf, statusOf } from './status/status.ts';
 import type { Answers } from './status/status-server.ts';
 import { Resubscription } from './symbols/resubscription.ts';
+import { ShownSymbols } from './symbols/shown-symbols.ts';
+import { ShownTable } from './symbols/shown-table.ts';
 import { Subscription } from './symbols/subscription.ts';
 import { followSymbols } from './symbols/symbol-follower.ts';
 import { withinPlan } from './symbols/symbol-list.ts';
@@ -109,8 +111,22 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     ...{ url: config.restUrl, apiKey, market, versions, limits, delay, words },
     now: () => clock.now(),
   });
+  const shown = new ShownSymbols({ clock, logger, table: new ShownTable(dynamoDb, leaseTable, market) });
   const gaps = catchingUp({
-    ...{ clock, calendar, delay, knownAt, rest, history, subscription, observation, stream, backlog, logger },
+    ...{
+      clock,
+      calendar,
+      delay,
+      knownAt,
+      rest,
+      history,
+      shown,
+      subscription,
+      observation,
+      stream,
+      backlog,
+      logger,
+    },
     liquid: dialects[market].liquid,
     table: new MissingTable(dynamoDb, leaseTable, market),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
@@ -135,6 +151,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       lease,
       feed,
       history,
+      shown,
       subscription,
       observation,
       promised,

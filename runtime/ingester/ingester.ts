@@ -25,6 +25,7 @@ import type { Versions } from './publish/versions.ts';
 import type { Pulse } from './pulse.ts';
 import type { Counts, Rates } from './status/status.ts';
 import type { Resubscription } from './symbols/resubscription.ts';
+import type { ShownSymbols } from './symbols/shown-symbols.ts';
 import type { Subscription } from './symbols/subscription.ts';
 
 export interface IngesterOptions {
@@ -42,6 +43,7 @@ export interface IngesterOptions {
   readonly degraded: Degraded;
   readonly liquidity: Liquidity;
   readonly suspects: Suspects;
+  readonly shown: ShownSymbols;
   readonly investigation: Investigation;
   readonly resends: Resends;
   readonly versions: Versions;
@@ -73,8 +75,12 @@ export class Ingester {
 
   /** Publishes what the vendor's history tells and was not published before. */
   publishHistory({ bars, refused }: HistoryAnswer): void {
-    const { clock, counts, refusals } = this.#options;
-    for (const bar of bars) if (this.#publishNew(bar)) counts.backfilled++;
+    const { clock, counts, refusals, suspects } = this.#options;
+    for (const bar of bars) {
+      if (!this.#publishNew(bar)) continue;
+      counts.backfilled++;
+      suspects.backfilled(bar);
+    }
     for (const bar of refused) if (this.#refusedRows.isNew(bar)) refusals.add(bar, clock.now());
   }
 
@@ -98,7 +104,7 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, missing, degraded, investigation, regain, resubscription } = this.#options;
+    const { feed, missing, degraded, investigation, regain, resubscription, shown } = this.#options;
     if (before?.epoch !== this.#epoch) this.#forget();
     this.#epoch = epoch;
     this.#begin(before);
@@ -110,6 +116,7 @@ export class Ingester {
       degraded.run(signal),
       investigation.run(signal),
       regain.run(signal),
+      shown.run(signal),
     ];
     for await (const event of feed.events(signal)) {
       const gap = this.#handle(event);
@@ -124,6 +131,7 @@ export class Ingester {
     this.#options.resends.forget();
     this.#options.suspects.forget();
     this.#options.missing.forget();
+    this.#options.shown.forget();
   }
 
   /** Goes on where the holder before left off. */
@@ -202,12 +210,14 @@ export class Ingester {
 
   #publish({ bars, refused, observed }: Bars): void {
     const { clock, observation, versions, refusals, resends, counts, rates } = this.#options;
-    const { liquidity, suspects, investigation } = this.#options;
+    const { subscription, shown, liquidity, suspects, investigation } = this.#options;
+    const isAll = subscription.symbols === '*';
     const now = clock.now();
     rates.frames.count();
     rates.bars.count(bars.length + refused.length);
     let version = bars[0]?.version ?? 0;
     for (const bar of bars) {
+      if (isAll) shown.note(bar.symbol, bar.start);
       // All of a frame have one version, until a minute comes in it once more.
       if (resends.lastVersionOf(bar) >= version) version = versions.next();
       if (!this.#publishNew(version === bar.version ? bar : { ...bar, version })) {
@@ -215,8 +225,7 @@ export class Ingester {
         continue;
       }
       liquidity.note(bar);
-      const suspicion = suspects.note(bar);
-      if (suspicion) investigation.add(suspicion);
+      if (suspects.note(bar)) investigation.add(bar.symbol);
     }
     for (const bar of refused) refusals.add(bar, now);
     if (observed !== undefined) observation.data(observed, now);

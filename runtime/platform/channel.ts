@@ -27,9 +27,7 @@ export class Channel<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     for (;;) {
-      const batch = this.#waiting.splice(0);
-      yield* batch;
-      if (batch.length > 0) continue;
+      while (this.#waiting.length > 0) yield* this.#waiting.splice(0);
       if (this.#closed) return;
       await new Promise<void>(resolve => {
         this.#wake = resolve;

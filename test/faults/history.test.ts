@@ -115,6 +115,15 @@ describe('a history that', () => {
     },
   );
 
+  test('knows a minute of most symbols but not yet of one is found out by the day’s volume of its next bar', async () => {
+    rig.vendor.restFaults.plan('lacks-last', { path: '/AAPL/' });
+    await gap();
+    const cut = [rig.minute - MINUTE];
+    await rig.recover(ingester);
+    await eventually(async () => (await rig.violations({ cut })).length === 0);
+    expect(rig.uncovered()).toBe(0);
+  });
+
   test('stands still leaves the gap declared after its limit, and fills it when it goes on', async () => {
     rig.vendor.restFaults.lag = 60 * MINUTE;
     await gap();

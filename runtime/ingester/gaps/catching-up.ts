@@ -6,6 +6,7 @@ import type { History, HistoryAnswer } from '../history.ts';
 import type { Backlog } from '../publish/backlog.ts';
 import type { MinutesStream } from '../publish/minutes-stream.ts';
 import { roomIn } from '../publish/room.ts';
+import type { ShownSymbols } from '../symbols/shown-symbols.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import { Universe } from '../symbols/universe.ts';
 import { Backfill } from './backfill.ts';
@@ -30,6 +31,7 @@ export interface CatchingUpOptions extends Pick<MissingOptions, 'table' | 'until
   /** How much may be asked how fast: questions begun per second, and under way at once. */
   readonly rest: { readonly perSecond: number; readonly atOnce: number };
   readonly history: History;
+  readonly shown: ShownSymbols;
   /** Symbols of the market that trade nearly every minute, best first, at an instant (epoch ms). */
   readonly liquid: (at: number) => readonly string[];
   readonly subscription: Subscription;
@@ -61,7 +63,10 @@ export function catchingUp({ publish, onUncovered, onFilled, ...options }: Catch
   const recovery = new Recovery({ ...options, universe, backfill, declarer, missing });
   const regain = new Regain({ stream, recovery, room, onUncovered });
   const suspects = new Suspects(calendar);
-  const investigation = new Investigation({ calendar, backfill, missing, logger });
+  const investigation = new Investigation({
+    ...{ calendar, suspects, backfill, missing, logger },
+    idle: signal => recovery.idle(signal),
+  });
   const degraded = new Degraded({
     ...{ ...options, backfill, liquidity, onFilled },
     symbols: signal => universe.symbols(signal),

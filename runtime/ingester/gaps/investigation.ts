@@ -4,22 +4,22 @@ import { Channel } from '../../platform/channel.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Backfill } from './backfill.ts';
 import type { Missing } from './missing.ts';
-import type { Suspicion } from './suspects.ts';
-
-/** The most that waits; more is declared without being asked for. */
-const WAITING = 20_000;
+import type { Suspects, Suspicion } from './suspects.ts';
 
 export interface InvestigationOptions {
   readonly calendar: Calendar;
+  readonly suspects: Pick<Suspects, 'take'>;
   readonly backfill: Pick<Backfill, 'fetch'>;
   readonly missing: Pick<Missing, 'declare' | 'has'>;
+  /** Resolves when no gap is being filled. @throws the signal's reason */
+  readonly idle: (signal: AbortSignal) => Promise<void>;
   readonly logger: Logger;
 }
 
 export class Investigation {
   readonly #options: InvestigationOptions;
-  #channel = new Channel<Suspicion>();
-  /** Suspicions that wait, that were fetched, and that could not be fetched. */
+  #channel = new Channel<string>();
+  /** Symbols that are suspect and wait, and suspicions that were fetched, and that could not be fetched. */
   readonly counts = { waiting: 0, fetched: 0, failed: 0 };
   #failedInARow = 0;
 
@@ -27,23 +27,28 @@ export class Investigation {
     this.#options = options;
   }
 
-  add(suspicion: Suspicion): void {
+  /** The symbol has become suspect. */
+  add(symbol: string): void {
     this.counts.waiting++;
-    this.#channel.send(suspicion);
+    this.#channel.send(symbol);
   }
 
   /** Works until the signal aborts; what waits then is for the gaps of whoever comes next. */
   async run(signal: AbortSignal): Promise<void> {
+    const { suspects, idle } = this.#options;
     this.#channel = new Channel();
     this.counts.waiting = 0;
     this.#channel.closeOn(signal);
-    for await (const suspicion of this.#channel) {
-      this.counts.waiting--;
+    for await (const symbol of this.#channel) {
       try {
-        await this.#look(suspicion, signal);
+        // What a gap's filling brings may explain all of it.
+        await idle(signal);
+        const suspicion = suspects.take(symbol);
+        if (suspicion) await this.#look(suspicion, signal);
       } catch (error) {
         if (!signal.aborted) throw error;
       }
+      this.counts.waiting--;
     }
   }
 
@@ -52,8 +57,7 @@ export class Investigation {
     // What is declared is tried for until it comes.
     if (missing.has(symbol, { from, to })) return;
     const minutes = calendar.openMinutes(from, to);
-    const isTooMuch = this.counts.waiting >= WAITING;
-    const lost = isTooMuch ? [{ minutes }] : await backfill.fetch([symbol], { from, to, minutes }, signal);
+    const lost = await backfill.fetch([symbol], { from, to, minutes }, signal);
     const isLost = lost.length > 0;
     this.counts[isLost ? 'failed' : 'fetched']++;
     this.#failedInARow = isLost ? this.#failedInARow + 1 : 0;

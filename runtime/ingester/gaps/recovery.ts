@@ -44,6 +44,7 @@ interface Progress {
 export class Recovery {
   readonly #options: RecoveryOptions;
   readonly #underWay = new Set<Progress>();
+  #ended = Promise.withResolvers<void>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -65,6 +66,12 @@ export class Recovery {
       symbols: sum(({ symbols }) => symbols),
       remaining: sum(({ remaining }) => remaining),
     };
+  }
+
+  /** Resolves when no gap is being filled, or those that were have been given up. @throws the signal's reason */
+  async idle(signal: AbortSignal): Promise<void> {
+    while (this.#underWay.size > 0) await this.#ended.promise;
+    signal.throwIfAborted();
   }
 
   /**
@@ -99,6 +106,8 @@ export class Recovery {
       return uncovered;
     } finally {
       this.#underWay.delete(progress);
+      this.#ended.resolve();
+      this.#ended = Promise.withResolvers();
     }
   }
 

@@ -1,11 +1,13 @@
-/** Which symbols a subscription means: its list, or everything that the market trades. */
+/** Which symbols a subscription means: its list, or everything that the market trades, listed by the vendor or only shown by the feed. */
 import type { Logger } from '../../platform/logger.ts';
 import type { History } from '../history.ts';
+import type { ShownSymbols } from './shown-symbols.ts';
 import type { Subscription } from './subscription.ts';
 
 export interface UniverseOptions {
   readonly subscription: Pick<Subscription, 'symbols'>;
   readonly history: Pick<History, 'symbols'>;
+  readonly shown: Pick<ShownSymbols, 'symbols'>;
   readonly logger: Logger;
 }
 
@@ -22,12 +24,12 @@ export class Universe {
     return symbols === '*' ? this.all(signal) : symbols;
   }
 
-  /** Everything that the market trades; undefined when the vendor does not tell. @throws the signal's reason */
+  /** Everything that the market trades, and whatever the feed has ever shown; undefined when the vendor does not tell. @throws the signal's reason */
   async all(signal: AbortSignal): Promise<readonly string[] | undefined> {
-    const { history, logger } = this.#options;
+    const { history, shown, logger } = this.#options;
     try {
       const symbols = await history.symbols(signal);
-      if (symbols.length > 0) return symbols;
+      if (symbols.length > 0) return [...new Set([...symbols, ...(await shown.symbols(signal))])];
       logger.warn('the vendor names no symbol of the market');
       return undefined;
     } catch (error) {

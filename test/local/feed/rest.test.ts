@@ -205,6 +205,10 @@ describe('faults', () => {
     expect(await spoilt('error')).toMatchObject({ status: 'ERROR' });
     expect(await spoilt('nothing')).toEqual({});
     expect(await spoilt('miscounted')).toMatchObject({ resultsCount: 2, results: truth.results?.slice(1) });
+    expect(await spoilt('lacks-last')).toMatchObject({
+      resultsCount: 1,
+      results: truth.results?.slice(0, 1),
+    });
     expect(await spoilt('other-ticker')).toMatchObject({ ticker: 'OTHER', resultsCount: 2 });
     expect(await spoilt('other-ticker')).not.toMatchObject({ results: truth.results });
   });

@@ -20,3 +20,11 @@ test('a channel hands over everything in order, what was sent before its end too
   await reading;
   expect(read).toEqual([1, 2, 3]);
 });
+
+test('a value that is sent while the loop is about to wait wakes it', async () => {
+  const channel = new Channel<number>();
+  const reader = channel[Symbol.asyncIterator]();
+  const first = reader.next();
+  channel.send(1);
+  expect(await first).toEqual({ value: 1, done: false });
+});

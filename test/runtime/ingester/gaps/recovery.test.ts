@@ -168,6 +168,24 @@ test('everything that the market trades is fetched when everything is subscribed
   expect(await station.marks()).toEqual([]);
 });
 
+test('a symbol that the vendor does not list is fetched all the same once the feed has shown it, also by the next ingester', async () => {
+  station = await Station.start();
+  station.vendor.restFaults.plan('lacks-last', {
+    times: Number.POSITIVE_INFINITY,
+    path: '/reference/tickers',
+  });
+  const first = await station.ready({ SYMBOLS: '*' });
+  await station.play(NOON, 2);
+  await first.stop();
+  await station.to(NOON + 3 * MINUTE + 6_000);
+  const second = await station.ready({ SYMBOLS: '*' });
+  await station.promised(NOON + 3 * MINUTE);
+  const missed = (await station.bars()).filter(({ start }) => start === NOON + 2 * MINUTE);
+  expect(missed.map(({ symbol }) => symbol).sort()).toEqual(station.symbols.toSorted());
+  expect(missed.every(({ source }) => source === 'backfill')).toBe(true);
+  expect(second.isReady).toBe(true);
+});
+
 test('a vendor that names no symbol of the market leaves the gap declared, and fills it when it does', async () => {
   station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
   station.vendor.restFaults.plan('empty', { times: 1, path: '/reference/tickers' });
