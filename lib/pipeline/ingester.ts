@@ -109,7 +109,7 @@ export class Ingester extends Construct {
       task.taskRole,
       ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),
     );
-    quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem');
+    quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
     if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 
     this.service = new LeasedService(this, 'Service', {

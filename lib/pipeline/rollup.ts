@@ -72,8 +72,8 @@ export class Rollup extends Construct {
       'kinesis:ListShards',
     );
     bars.stream.grant(role, 'kinesis:PutRecords');
-    state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query');
-    quarantine.grant(role, 'dynamodb:BatchWriteItem');
+    state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan');
+    quarantine.grant(role, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
     role.addManagedPolicy(failures.writer);
 
     this.function = rollup;

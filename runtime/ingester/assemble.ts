@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { setTimeout as wallSleep } from 'node:timers/promises';
 import { calendarOf } from '../bars/calendar.ts';
 import { Windows } from '../bars/window.ts';
+import { ownerOf } from '../platform/belonging.ts';
 import { Quarantine } from '../platform/quarantine.ts';
 import { VendorWords } from '../platform/vendor-words.ts';
 import type { IngesterConfig } from './config.ts';
@@ -63,6 +64,7 @@ async function handOver(): Promise<void> {
 export function assemble(config: IngesterConfig, world: World): Assembled {
   const { clock, kinesis, dynamoDb, logger, restSleep } = world;
   const { market, minutesStream, leaseTable, feedDelay: delay, rest, apiKey } = config;
+  const belongsTo = ownerOf({ environment: config.environment, feed: market });
   const { symbols, shortage } = withinPlan(config.subscription.symbols, config.symbolLimit);
   const subscription = new Subscription(symbols);
   const calendar = calendarOf(market);
@@ -73,7 +75,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const versions = new Versions(() => clock.now(), 0);
   const promised = new Promised();
   const lease = new LeaseKeeper({
-    table: new LeaseTable(dynamoDb, leaseTable, market),
+    table: new LeaseTable(dynamoDb, leaseTable, market, belongsTo),
     owner: `${hostname()}-${randomUUID()}`,
     ...(world.leaseTime && { time: world.leaseTime }),
     ...reservationOf({
@@ -97,7 +99,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     onLost: () => gaps.regain.lost(),
     onFailure: () => broken.abort(),
   });
-  const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`);
+  const quarantine = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`, belongsTo);
   const words = new VendorWords(apiKey);
   const refusals = new Refusals({ quarantine, words, logger });
   const feed = new PolygonFeed({

@@ -1,6 +1,8 @@
 /** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { confirmDays } from '../bars/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
+import { expectOwn, ForeignTable, ownerOf } from '../platform/belonging.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
 import { type Logger, loggerFor } from '../platform/logger.ts';
@@ -16,6 +18,8 @@ import { readerOf } from './symbols/symbol-source.ts';
 
 /** Shorter than the 120 s after which a container is killed. */
 const DRAIN_LIMIT = 110_000;
+/** Longer than a table that is well takes to answer, and shorter than anybody waits for a start. */
+const TABLE_PATIENCE = 5_000;
 
 async function main(config: IngesterConfig): Promise<number> {
   confirmDays(config.market, config.confirmedDays);
@@ -27,12 +31,14 @@ async function main(config: IngesterConfig): Promise<number> {
   // A terminal sends Ctrl-C to child processes too; where a parent governs, it says when to stop.
   process.on('SIGINT', () => process.connected || stop());
   await using segments = await backlogSegments(config.backlog, logger);
+  const dynamoDb = dynamoDbClient();
+  await expectOwnTables(config, dynamoDb, logger);
   const clock = await clockFrom(config.eventClock, reading.signal);
   const { run, answers, measure, stats } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.
     kinesis: kinesisClient(1),
-    dynamoDb: dynamoDbClient(),
+    dynamoDb,
     segments,
     readSymbols: readerOf(config.symbolSource),
     logger,
@@ -47,6 +53,20 @@ async function main(config: IngesterConfig): Promise<number> {
   if (left === 0) logger.info('everything is published');
   else logger.error('the stream did not take everything in time', { recordsLeft: left });
   return Math.min(left, 1);
+}
+
+/** @throws EnvironmentError when a table is another's. One that does not answer now is waited for later. */
+async function expectOwnTables(config: IngesterConfig, dynamoDb: DynamoDBClient, logger: Logger) {
+  const owner = ownerOf({ environment: config.environment, feed: config.market });
+  for (const [variable, table] of [
+    [ingesterEnv.leaseTable, config.leaseTable],
+    [ingesterEnv.quarantineTable, config.quarantineTable],
+  ] as const) {
+    await expectOwn(dynamoDb, table, owner, AbortSignal.timeout(TABLE_PATIENCE)).catch((error: Error) => {
+      if (error instanceof ForeignTable) throw new EnvironmentError([`${variable}: ${error.message}`]);
+      logger.warn('nobody can tell whose the table is', { table, error: error.message });
+    });
+  }
 }
 
 /** @throws EnvironmentError when the folder cannot be used */

@@ -39,12 +39,17 @@ export class Quarantine {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #source: string;
+  readonly #owner: string | undefined;
 
-  /** @param source the first part of the partition key: who refused. */
-  constructor(client: DynamoDBClient, table: string, source: string) {
+  /**
+   * @param source the first part of the partition key: who refused.
+   * @param owner what its items say of whose they are. @default nothing
+   */
+  constructor(client: DynamoDBClient, table: string, source: string, owner?: string) {
     this.#client = client;
     this.#table = table;
     this.#source = source;
+    this.#owner = owner;
   }
 
   /**
@@ -99,6 +104,7 @@ export class Quarantine {
           reason: { S: printable(refused.reason, TEXT_LIMIT) },
           where: { S: printable(refused.where, TEXT_LIMIT) },
           expires: { N: String(expires) },
+          ...(this.#owner && { belongsTo: { S: this.#owner } }),
         },
       },
     };

@@ -41,17 +41,20 @@ export interface Chunk extends ChunkHead {
 export class ChunkLog {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #owner: string | undefined;
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** @param owner what its chunks say of whose they are. @default nothing */
+  constructor(client: DynamoDBClient, table: string, owner?: string) {
     this.#client = client;
     this.#table = table;
+    this.#owner = owner;
   }
 
   /** @returns false when the chunk's place is taken already: another worker was here */
   async append(chunk: Chunk, signal: AbortSignal): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: itemOf(chunk),
+      Item: { ...itemOf(chunk), ...(this.#owner && { belongsTo: { S: this.#owner } }) },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     try {

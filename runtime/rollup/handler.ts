@@ -4,6 +4,7 @@ import { calendarOf, confirmDays } from '../bars/calendar.ts';
 import { printable } from '../bars/printable.ts';
 import { Windows } from '../bars/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
+import { expectOwn, ownerOf } from '../platform/belonging.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
@@ -21,26 +22,31 @@ const config = readEnvironment(process.env, rollupConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');
-const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const belonging = { environment: config.environment, feed: config.market };
+const owner = ownerOf(belonging);
+const metrics = metricsFor(belonging);
 const rollup = new Rollup({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),
-  log: new ChunkLog(dynamoDb, config.stateTable),
+  log: new ChunkLog(dynamoDb, config.stateTable, owner),
   cache: new BlockCache(CACHE_BYTES),
   wallClock: Date.now,
   kinesis: kinesisClient(),
-  quarantine: new Quarantine(dynamoDb, config.quarantineTable, 'rollup'),
+  quarantine: new Quarantine(dynamoDb, config.quarantineTable, 'rollup', owner),
 });
+let hasOwnTables = false;
 
 export async function handler(
   event: KinesisStreamEvent,
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
   try {
-    const counts = await rollup.process(
-      event,
-      AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS),
-    );
+    const deadline = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
+    if (!hasOwnTables)
+      for (const table of [config.stateTable, config.quarantineTable])
+        await expectOwn(dynamoDb, table, owner, deadline);
+    hasOwnTables = true;
+    const counts = await rollup.process(event, deadline);
     for (const { refused, cause } of counts.setAside)
       logger.error('a refused record finds no place in the quarantine', {
         cause,

@@ -105,6 +105,7 @@ describe('a feed', () => {
       'dynamodb:BatchWriteItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:Scan',
       ...readsForLambda.slice(0, 5),
       'kinesis:PutRecords',
       'logs:CreateLogStream',

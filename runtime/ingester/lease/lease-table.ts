@@ -40,11 +40,14 @@ export class LeaseTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #market: string;
+  readonly #belongsTo: string | undefined;
 
-  constructor(client: DynamoDBClient, table: string, market: string) {
+  /** @param belongsTo what the lease says of whose its table is. @default nothing */
+  constructor(client: DynamoDBClient, table: string, market: string, belongsTo?: string) {
     this.#client = client;
     this.#table = table;
     this.#market = market;
+    this.#belongsTo = belongsTo;
   }
 
   /** @returns the lease, or undefined when there has never been one. @throws when the table does not answer in time */
@@ -90,6 +93,7 @@ export class LeaseTable {
   ): Promise<boolean> {
     const set: Record<string, AttributeValue> = {
       owner: { S: owner },
+      ...(this.#belongsTo && { belongsTo: { S: this.#belongsTo } }),
       epoch: { N: String(epoch) },
       counter: { N: String(counter) },
       lastVersion: { N: String(lastVersion) },

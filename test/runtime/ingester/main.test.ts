@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { serveStatus } from '../../../runtime/ingester/status/status-server.ts';
 import { Channel } from '../../../runtime/platform/channel.ts';
@@ -107,6 +108,25 @@ describe('the ingester as a process', () => {
     expect(ingester.output).toBe(`the environment is not usable:\n  ${line}\n`);
   });
 
+  test.each([
+    ['LEASE_TABLE', LEASES],
+    ['QUARANTINE_TABLE', TABLE],
+  ])('says in a line that another environment uses its %s, and exits with 2', async (variable, table) => {
+    const Item = { pk: { S: 'stocks' }, sk: { S: '1' }, belongsTo: { S: 'prod/stocks' } };
+    await aws.dynamoDb.send(new PutItemCommand({ TableName: table, Item }));
+    const ingester = started({
+      ...{ ...aws.variables, POLYGON_API_KEY: 'top-secret', FEED_URL: vendor.url, SYMBOLS: 'AAPL' },
+      ...{ MINUTES_STREAM: STREAM, LEASE_TABLE: LEASES, QUARANTINE_TABLE: TABLE, STATUS_PORT: '0' },
+      ENVIRONMENT: 'dev',
+    });
+    await ingester.exited;
+    expect(ingester.child.exitCode).toBe(2);
+    await eventually(() => ingester.output.endsWith('\n'));
+    expect(ingester.output).toBe(
+      `the environment is not usable:\n  ${variable}: table '${table}' belongs to prod/stocks, and this is dev/stocks: give every feed of every environment tables of its own\n`,
+    );
+  });
+
   test('follows its parent in time, publishes all it holds on SIGTERM and exits with 0', async () => {
     const ingester = started({
       ...aws.variables,
@@ -133,6 +153,7 @@ describe('the ingester as a process', () => {
     ingester.child.kill('SIGTERM');
     await ingester.exited;
     expect(ingester.child.exitCode).toBe(0);
+    expect((await aws.lease())?.['belongsTo']).toEqual({ S: 'local/stocks' });
     const records = await aws.records();
     expect(records.map(({ type }) => type)).toEqual(['bar', 'watermark']);
     await eventually(() => ingester.output.includes('everything is published'));
