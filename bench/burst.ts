@@ -1,5 +1,6 @@
 /** How long the burst of a whole market takes from the socket to the stream's last acknowledgement, and what it costs the ingester. */
 import type { WebSocket } from 'ws';
+import type { PutRecord } from '../local/engine/server-messages.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { feedSettings } from '../runtime/platform/feed-settings.ts';
 import { type Entry, putOnce } from '../runtime/platform/put-records.ts';
@@ -126,7 +127,7 @@ async function measure({ aws, ingester, socket, watch, market }: Parts): Promise
   const start = performance.now();
   for (const frame of frames) socket.send(frame);
   const spread = spreadOf(await complete, start);
-  const entries = watch.requests.flatMap(entriesIn);
+  const entries = watch.records.map(entryOf);
   const after = await ingester.rests();
   return { ...spread, processor: after.processor - before.processor, bare: await putBare(aws, entries) };
 }
@@ -138,14 +139,8 @@ function spreadOf(taken: readonly Taken[], start: number): Pick<Burst, 'p50' | '
   return { p50: at(0.5), p99: at(0.99), last: at(1) };
 }
 
-function entriesIn(request: string): Entry[] {
-  const { Records }: { Records: { PartitionKey: string; ExplicitHashKey: string; Data: string }[] } =
-    JSON.parse(request);
-  return Records.map(({ PartitionKey, ExplicitHashKey, Data }) => ({
-    partitionKey: PartitionKey,
-    explicitHashKey: ExplicitHashKey,
-    data: Buffer.from(Data, 'base64'),
-  }));
+function entryOf({ partitionKey, explicitHashKey = '0', data }: PutRecord): Entry {
+  return { partitionKey, explicitHashKey, data: Buffer.from(data) };
 }
 
 /** The least that has to be done: as many requests at once as the ingester makes, full ones. */

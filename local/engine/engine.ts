@@ -19,9 +19,10 @@ import type { Extent } from './refusal.ts';
 import type { BusEvent } from './rules.ts';
 import type { LocalSchedule } from './schedules.ts';
 import { LocalServer } from './server.ts';
+import type { PutRecord } from './server-messages.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
 import { LocalStage } from './stage.ts';
-import { type LocalStream, type PutRecord, tapStream } from './streams.ts';
+import { type LocalStream, tapStream } from './streams.ts';
 import type { LocalTable } from './tables.ts';
 import type { LocalTask } from './tasks.ts';
 import { KinesisWire } from './wire.ts';
@@ -97,6 +98,7 @@ export class Engine {
       kinesis: this.kinesis,
       dynamodb: this.dynamodb,
       wire: this.#wire,
+      kinesisServer,
       aws: awsEnvironment(this.endpoints),
       listeners: this.#listeners,
       folder: options.folder,

@@ -10,6 +10,7 @@ import type { FunctionEnvironment } from './execution-environment.ts';
 import type { LocalFunction } from './functions.ts';
 import type { MappingSettings } from './mapping-settings.ts';
 import type { Named } from './named.ts';
+import type { LocalServer } from './server.ts';
 import { shardEdge } from './shard-edge.ts';
 import { ShardReader } from './shard-reader.ts';
 import type { LocalStream } from './streams.ts';
@@ -18,6 +19,7 @@ import type { KinesisWire, WireShard } from './wire.ts';
 /** What a mapping connects. */
 export interface MappingParts {
   readonly wire: KinesisWire;
+  readonly kinesisServer: LocalServer;
   readonly stream: LocalStream;
   readonly target: LocalFunction;
   readonly failures: LocalBucket | undefined;
@@ -99,6 +101,7 @@ export class EventSourceMapping implements Named, Created {
   async start(): Promise<void> {
     if (!this.#settings.enabled)
       return this.#parts.say(`${this.path} is declared disabled: it delivers nothing`);
+    await this.#parts.kinesisServer.addReader(this.#parts.stream.name, this.name);
     await this.#startReady(this.#settings.from);
     await Promise.all([...this.#shards.values()].map(({ environment }) => environment.start()));
     // A reader of what comes next must know where that begins before anybody writes.

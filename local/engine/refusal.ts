@@ -1,5 +1,5 @@
 /** Refuses requests to streams and tables for want of room, in the words of the services. Runs in the server's thread. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
@@ -16,9 +16,19 @@ export interface Refusal {
 }
 
 /** A request as the local servers read it. */
-export type Incoming = Readable & Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+export type Incoming = Readable & {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+};
 
-export type Answer = (request: Incoming, response: ServerResponse) => void;
+/** What it is answered by. */
+export interface Outgoing {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body?: string | Uint8Array): unknown;
+}
+
+export type Answer = (request: Incoming, response: Outgoing) => void;
 
 interface PutEntry {
   readonly ExplicitHashKey?: string;
@@ -62,7 +72,7 @@ export class Refusals {
     };
   }
 
-  async #decide(request: Incoming, response: ServerResponse, answer: Answer): Promise<void> {
+  async #decide(request: Incoming, response: Outgoing, answer: Answer): Promise<void> {
     const body = await buffer(request);
     const { method, url, headers } = request;
     const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
@@ -101,10 +111,10 @@ export class Refusals {
 }
 
 /** Puts what is not refused by a request of its own to the same server. @returns the answers to its records */
-async function put(headers: IncomingMessage['headers'], request: Asked): Promise<unknown[]> {
+async function put(headers: IncomingHttpHeaders, request: Asked): Promise<unknown[]> {
   if (request.Records?.length === 0) return [];
   const names = ['content-type', 'x-amz-target', 'x-amz-date', 'authorization'];
-  const reply = await fetch(`http://${headers.host}/`, {
+  const reply = await fetch(`http://${headers.host ?? headers[':authority']}/`, {
     method: 'POST',
     headers: names.map((name): [string, string] => [name, String(headers[name])]),
     body: JSON.stringify(request),

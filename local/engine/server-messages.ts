@@ -9,16 +9,39 @@ export interface ServerSetup {
   readonly port: number;
 }
 
-/** To a server: give the records put on `stream` from now on; refuse what goes to `name`, all, in part or none of it; or just answer. Every message is answered by `writes`. */
+/** A record as it was put, `data` decoded as UTF-8. */
+export interface PutRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly sequenceNumber: string;
+  readonly shardId: string;
+  readonly data: string;
+}
+
+/**
+ * To a server: give the records put on `stream` from now on; drop nothing of it that `reader` is not done with; refuse what
+ * goes to `name`, all, in part or none of it; or just answer. Each is answered by `writes`, but for `done`: the reader needs
+ * nothing up to and with that record.
+ */
 export type ToServer =
   | { readonly type: 'tap'; readonly id: number; readonly stream: string }
+  | { readonly type: 'reader'; readonly id: number; readonly stream: string; readonly reader: string }
   | { readonly type: 'refuse'; readonly id: number; readonly name: string; readonly extent: Extent }
-  | { readonly type: 'count'; readonly id: number };
+  | { readonly type: 'count'; readonly id: number }
+  | ({ readonly type: 'done' } & Done);
 
-/** From a server. `written` comes before the writer's reply; `put` carries a write to a tapped stream as it was. */
+/** What a reader needs no more. */
+export interface Done {
+  readonly stream: string;
+  readonly reader: string;
+  readonly shard: string;
+  readonly sequence: string;
+}
+
+/** From a server. `put` and `written` come before the writer's reply. */
 export type FromServer =
   | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'written' }
   | { readonly type: 'refused'; readonly refusal: Refusal }
-  | { readonly type: 'put'; readonly stream: string; readonly request: string; readonly reply: string }
+  | { readonly type: 'put'; readonly stream: string; readonly records: readonly PutRecord[] }
   | { readonly type: 'writes'; readonly id: number; readonly writes: number };

@@ -1,12 +1,11 @@
 /** Thread of one local server, Kinesis or DynamoDB: keeps its work off the engine's thread and tells of every write. */
-import type { Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import { createKinesalite } from './kinesalite.ts';
-import { type Incoming, Refusals } from './refusal.ts';
+import { Kinesis } from './kinesis/kinesis.ts';
+import { answerBy, serve } from './kinesis/server.ts';
+import { type Answer, Refusals } from './refusal.ts';
 import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
-
-const WRITES = new Set(['PutRecord', 'PutRecords', 'SplitShard', 'MergeShards']);
 
 const parent = parentPort;
 if (parent === null) throw new Error('server-thread.ts runs only as a worker thread of the engine');
@@ -21,41 +20,38 @@ function post(message: FromServer): void {
 
 const refusals = new Refusals(kind, refusal => post({ type: 'refused', refusal }));
 
-/** Lets `server` answer as ever but for what is to be refused, and tells of what was written before the writer learns that it succeeded. */
-function watch(server: Server): Server {
-  const [answer] = server.listeners('request');
-  server.removeAllListeners('request');
-  const answerOrRefuse = refusals.guard((request, response) => {
-    const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
-    if (WRITES.has(operation)) watchWrite(operation, request, response);
-    answer?.call(server, request, response);
-  });
-  server.on('request', answerOrRefuse);
-  return server;
-}
+/** Bytes of a stream's records that stay for whoever comes later, although no function of the stage needs them any more. */
+const KEPT = 64 * 2 ** 20;
 
-function watchWrite(operation: string, request: Incoming, response: ServerResponse): void {
-  const chunks: Buffer[] = [];
-  if (tapped.size > 0) request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const end = response.end.bind(response);
-  response.end = (body?: unknown) => {
-    if (response.statusCode === 200) {
-      writes++;
-      post({ type: 'written' });
-      if (chunks.length > 0 && operation.startsWith('Put')) {
-        const text = Buffer.concat(chunks).toString();
-        const stream = /"StreamName"\s*:\s*"([^"]*)"/.exec(text)?.[1];
-        if (stream !== undefined && tapped.has(stream))
-          post({ type: 'put', stream, request: text, reply: String(body) });
-      }
-    }
-    return end(body);
-  };
-}
+const kinesis = new Kinesis({
+  now: Date.now,
+  kept: KEPT,
+  onWritten: () => {
+    writes++;
+    post({ type: 'written' });
+  },
+  onPut: ({ name }, entries, taken) => {
+    if (!tapped.has(name)) return;
+    const records = entries.map(({ PartitionKey, ExplicitHashKey, Data }, index) => ({
+      partitionKey: PartitionKey,
+      explicitHashKey: ExplicitHashKey ?? undefined,
+      sequenceNumber: taken[index]?.sequence ?? '',
+      shardId: taken[index]?.shardId ?? '',
+      data: Buffer.from(Data, 'base64').toString(),
+    }));
+    post({ type: 'put', stream: name, records });
+  },
+});
 
 function create(): Server {
-  if (kind === 'kinesis') return watch(createKinesalite());
-  return watch(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
+  if (kind === 'kinesis')
+    return serve(refusals.guard((request, response) => void answerBy(kinesis, request, response)));
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const [answer] = server.listeners('request');
+  server.removeAllListeners('request');
+  const unguarded: Answer = (request, response) => answer?.call(server, request, response);
+  server.on('request', refusals.guard(unguarded));
+  return server;
 }
 
 const server = create();
@@ -70,6 +66,11 @@ server.on('listening', () => {
 server.listen(port, '127.0.0.1');
 
 parent.on('message', (message: ToServer) => {
+  if (message.type === 'done') {
+    kinesis.stream(message.stream).done(message.reader, message.shard, message.sequence);
+    return;
+  }
+  if (message.type === 'reader') kinesis.stream(message.stream).addReader(message.reader);
   if (message.type === 'tap') tapped.add(message.stream);
   if (message.type === 'refuse') refusals.set(message.name, message.extent);
   post({ type: 'writes', writes, id: message.id });

@@ -5,13 +5,13 @@ import { Worker } from 'node:worker_threads';
 import { account, region } from './account.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 import type { Extent, Refusal } from './refusal.ts';
-import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
+import type { Done, FromServer, PutRecord, ServerSetup, ToServer } from './server-messages.ts';
 
-/** Share of the machine's memory that one server may fill: it keeps every record it is given. */
+/** Share of the machine's memory that one server may fill. */
 const MEMORY_SHARE = 0.6;
 
-/** What is said of a write to a tapped stream: request and reply bodies as they went over the wire. */
-export type PutListener = (stream: string, request: string, reply: string) => void;
+/** Is told of what was put to a tapped stream. */
+export type PutListener = (stream: string, records: readonly PutRecord[]) => void;
 
 /** A running server. */
 export class LocalServer {
@@ -67,6 +67,16 @@ export class LocalServer {
     this.#metrics = metrics;
   }
 
+  /** Resolves once nothing of `stream` is dropped any more that `reader` has not said it is done with. */
+  async addReader(stream: string, reader: string): Promise<void> {
+    await this.#ask(id => ({ type: 'reader', id, stream, reader }));
+  }
+
+  /** Says what a reader needs no more. */
+  done(what: Done): void {
+    this.#thread.postMessage({ type: 'done', ...what } satisfies ToServer);
+  }
+
   /** Resolves once what goes to the stream or table is refused to that extent. */
   async refuse(name: string, extent: Extent): Promise<void> {
     await this.#ask(id => ({ type: 'refuse', id, name, extent }));
@@ -103,8 +113,7 @@ export class LocalServer {
   #receive(message: FromServer): void {
     if (message.type === 'refused') this.#publish(message.refusal);
     if (message.type === 'written') for (const listener of this.#onWritten) listener();
-    if (message.type === 'put')
-      for (const listener of this.#onPut) listener(message.stream, message.request, message.reply);
+    if (message.type === 'put') for (const listener of this.#onPut) listener(message.stream, message.records);
     if (message.type === 'writes') {
       this.#answers.get(message.id)?.(message.writes);
       this.#answers.delete(message.id);

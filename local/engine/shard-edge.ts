@@ -7,6 +7,7 @@ import { failureObject } from './failure-object.ts';
 import type { LocalFunction } from './functions.ts';
 import { kinesisEvent } from './kinesis-event.ts';
 import { backoff, pause } from './pause.ts';
+import type { LocalServer } from './server.ts';
 import type { LocalStream } from './streams.ts';
 import type { WireRecord } from './wire.ts';
 
@@ -31,6 +32,7 @@ export interface MappingState {
 export interface EdgeParts {
   readonly mapping: MappingState;
   readonly stream: LocalStream;
+  readonly kinesisServer: LocalServer;
   readonly target: LocalFunction;
   readonly failures: LocalBucket | undefined;
   readonly awsMetrics: AwsMetrics;
@@ -42,7 +44,7 @@ export interface EdgeParts {
 
 /** The edge of shard `shardId`, which `environment` works for. */
 export function shardEdge(shardId: string, environment: FunctionEnvironment, parts: EdgeParts): DeliveryEdge {
-  const { mapping, stream, target, failures, awsMetrics, retryLimitMs, say, signal } = parts;
+  const { mapping, stream, kinesisServer, target, failures, awsMetrics, retryLimitMs, say, signal } = parts;
   const eventOf = (records: readonly WireRecord[]) =>
     kinesisEvent(stream.arn, shardId, records, wall => awsMetrics.time.at(wall));
   return {
@@ -53,7 +55,10 @@ export function shardEdge(shardId: string, environment: FunctionEnvironment, par
       if (arrival !== undefined) awsMetrics.polled(target.name, arrival);
       return environment.invoke(eventOf(records));
     },
-    checkpoint: record => mapping.position.set(shardId, record.SequenceNumber),
+    checkpoint: ({ SequenceNumber: sequence }) => {
+      mapping.position.set(shardId, sequence);
+      kinesisServer.done({ stream: stream.name, reader: mapping.name, shard: shardId, sequence });
+    },
     failed: (reason, records) => {
       if (signal.aborted) return;
       mapping.failures++;

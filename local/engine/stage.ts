@@ -18,6 +18,7 @@ import { count, parseProperties, physicalName } from './properties.ts';
 import { needsNothing } from './resource-types.ts';
 import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
+import type { LocalServer } from './server.ts';
 import { createStream, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
 import { LocalTask } from './tasks.ts';
@@ -28,6 +29,7 @@ export interface StageContext {
   readonly kinesis: KinesisClient;
   readonly dynamodb: DynamoDBClient;
   readonly wire: KinesisWire;
+  readonly kinesisServer: LocalServer;
   /** Variables that lead an AWS SDK to the local servers. */
   readonly aws: Readonly<Record<string, string>>;
   readonly listeners: Listeners;

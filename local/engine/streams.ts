@@ -11,6 +11,7 @@ import type { Created } from './deployment.ts';
 import type { Named } from './named.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
 import type { LocalServer } from './server.ts';
+import type { PutRecord } from './server-messages.ts';
 
 const schema = v.object({
   Name: v.optional(v.string()),
@@ -25,15 +26,6 @@ export interface LocalStream extends Named, Created {
   readonly arn: string;
   /** How many shards the template declares; on demand streams start with 4, as in AWS. */
   readonly shards: number;
-}
-
-/** A record as it was put, `data` decoded as UTF-8. */
-export interface PutRecord {
-  readonly partitionKey: string;
-  readonly explicitHashKey: string | undefined;
-  readonly sequenceNumber: string;
-  readonly shardId: string;
-  readonly data: string;
 }
 
 /** Creates the stream that `resource` declares and resolves once it takes records. */
@@ -62,38 +54,8 @@ export async function tapStream(
   name: string,
   listener: (records: readonly PutRecord[]) => void,
 ): Promise<void> {
-  server.onPut((stream, request, reply) => {
-    if (stream === name) listener(putRecords(request, reply));
+  server.onPut((stream, records) => {
+    if (stream === name) listener(records);
   });
   await server.tap(name);
-}
-
-interface PutEntry {
-  readonly PartitionKey: string;
-  readonly ExplicitHashKey?: string;
-  readonly Data: string;
-}
-
-interface PutResult {
-  readonly SequenceNumber?: string;
-  readonly ShardId?: string;
-}
-
-function putRecords(request: string, reply: string): PutRecord[] {
-  const asked: PutEntry & { readonly Records?: readonly PutEntry[] } = JSON.parse(request);
-  const answered: PutResult & { readonly Records?: readonly PutResult[] } = JSON.parse(reply);
-  const results = answered.Records ?? [answered];
-  const records: PutRecord[] = [];
-  for (const [index, entry] of (asked.Records ?? [asked]).entries()) {
-    const { SequenceNumber, ShardId } = results[index] ?? {};
-    if (SequenceNumber === undefined || ShardId === undefined) continue;
-    records.push({
-      partitionKey: entry.PartitionKey,
-      explicitHashKey: entry.ExplicitHashKey,
-      sequenceNumber: SequenceNumber,
-      shardId: ShardId,
-      data: Buffer.from(entry.Data, 'base64').toString(),
-    });
-  }
-  return records;
 }

@@ -28,7 +28,7 @@ export class LocalServers implements AsyncDisposable {
 
   /** Starts both, and leads the SDK of this process there, too. */
   static async start(): Promise<LocalServers> {
-    const kinesis = kinesalite({ createStreamMs: 0, shardLimit: 100 });
+    const kinesis = kinesalite({ createStreamMs: 0, shardLimit: 100_000 });
     const dynamoDb = dynalite({ createTableMs: 0 });
     const urls = [await listening(kinesis), await listening(dynamoDb)] as const;
     const servers = new LocalServers([kinesis, dynamoDb], urls);

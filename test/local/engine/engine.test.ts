@@ -7,7 +7,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { PutRecord } from '../../../local/engine/streams.ts';
+import type { PutRecord } from '../../../local/engine/server-messages.ts';
 import { put, run } from './support/running.ts';
 import { feed, functionOf, synthesize } from './support/sample-stage.ts';
 
