@@ -1,5 +1,6 @@
 /** Reads the flags of a command: `-h` and `--help` alike, and one line for what cannot be followed. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { complain } from './console/tell.ts';
 import { UsageError } from './option-values.ts';
 
 /** Whether help is asked for, whatever stands beside it. */
@@ -54,7 +55,7 @@ export function optionsOf<const Flags extends ParseArgsOptionsConfig, Options>(
     return read(flagsOf(args, flags));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    complain(error.message);
     process.exit(2);
   }
 }

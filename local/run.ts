@@ -1,6 +1,7 @@
 /** Runs what a command line asks for, and says in one line why it cannot. */
 import { EnvironmentError } from '../runtime/platform/env.ts';
 import { serveStatus } from './console/status-server.ts';
+import { complain } from './console/tell.ts';
 import { FlatFileError } from './feed/flat-file.ts';
 import type { Interrupt } from './interrupt.ts';
 import { UsageError } from './option-values.ts';
@@ -24,7 +25,7 @@ export async function run(args: readonly string[], interrupt: Interrupt): Promis
     return 0;
   } catch (error) {
     const isExpected = EXPECTED.some(kind => error instanceof kind);
-    console.error(isExpected && error instanceof Error ? error.message : error);
+    complain(isExpected && error instanceof Error ? error.message : error);
     return isExpected ? 2 : 1;
   }
 }

@@ -2,11 +2,15 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { barHeader, barLine, countsLine, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
+import { terminalText } from './tell.ts';
+
+/** A terminal, or anything else that takes text. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** What a display is made for. */
 export interface DisplayProps {
   readonly progress: Progress;
-  readonly output: NodeJS.WriteStream;
+  readonly output: Output;
   /** Print a line for every finished window, or only counts now and then: an import finishes thousands in a second. */
   readonly perWindow: boolean;
 }
@@ -37,7 +41,7 @@ class PlainDisplay implements Display {
   }
 
   say(line: string): void {
-    this.#props.output.write(`${line}\n`);
+    this.#props.output.write(`${terminalText(line)}\n`);
   }
 
   close(): void {
@@ -67,7 +71,7 @@ class TerminalDisplay implements Display {
 
   say(line: string): void {
     this.#erase();
-    this.#props.output.write(`${line}\n`);
+    this.#props.output.write(`${terminalText(line)}\n`);
     if (this.#timer !== undefined) this.#draw();
   }
 

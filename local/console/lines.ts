@@ -1,6 +1,7 @@
 /** The words and columns in which numbers and bars are shown, on a terminal and on a pipe alike. */
 import * as v from 'valibot';
 import type { RolledBar } from '../../runtime/bars/bar.ts';
+import { printable } from '../../runtime/bars/printable.ts';
 import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
 import type { FinishedWindow, Snapshot } from './progress.ts';
 
@@ -40,6 +41,9 @@ export function countsLine({ minutes, bars, uncovered }: Snapshot): string {
   return `${minutes} minutes in   ${byTimeframe}   ${uncovered} uncovered`;
 }
 
+/** As much of a unit's line as is shown, in characters. */
+const LONGEST = 4_000;
+
 const LOUD = new Set(['WARN', 'ERROR', 'CRITICAL']);
 
 /** Fields that every log line has and no person needs. */
@@ -51,13 +55,13 @@ const logLine = v.looseObject({ level: v.string(), message: v.string() });
 export function unitLine(unit: string, line: string): string | undefined {
   const [, , name = unit] = unit.split('/');
   const entry = logLineOf(line);
-  if (entry === undefined) return `${name}: ${line}`;
+  if (entry === undefined) return printable(`${name}: ${line}`, LONGEST);
   if (!LOUD.has(entry.level)) return undefined;
   const details = Object.entries(entry).filter(([field]) => !COMMON.has(field));
   const shown = details.map(
     ([field, value]) => ` ${field}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  return `${name}: ${entry.level.toLowerCase()}: ${entry.message}${shown.join('')}`;
+  return printable(`${name}: ${entry.level.toLowerCase()}: ${entry.message}${shown.join('')}`, LONGEST);
 }
 
 function logLineOf(line: string): v.InferOutput<typeof logLine> | undefined {

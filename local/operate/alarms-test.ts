@@ -9,6 +9,7 @@ import {
 import type { Severity } from '../../lib/environment.ts';
 import { feedId } from '../../lib/feed-id.ts';
 import { alarmName } from '../../lib/monitoring/alarm-names.ts';
+import { tell } from '../console/tell.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';
@@ -46,7 +47,7 @@ process.exitCode = await exitCodeOf(async () => {
   let failures = 0;
   for (const { severity, name } of samples) {
     const { line, isSent } = await send(client, deployed, severity, name, raised.has(name));
-    console.log(line);
+    tell(line);
     if (!isSent) failures++;
   }
   return failures > 0 ? 1 : 0;

@@ -1,4 +1,5 @@
 /** `npm run import`: fills an environment's minutes from vendor flat files. Exit codes: 0 done, or said what would be, 2 it cannot be. */
+import { tell } from '../console/tell.ts';
 import { FlatFileError } from '../feed/flat-file.ts';
 import { instant } from '../option-values.ts';
 import { cloudImport } from './cloud-import.ts';
@@ -50,7 +51,7 @@ process.exitCode = await exitCodeOf(async () => {
       ...(to !== undefined && { to }),
       ...(asked.text('symbols') !== undefined && { symbols: asked.text('symbols')?.split(',') ?? [] }),
       now: Date.now(),
-      say: line => console.log(line),
+      say: tell,
     });
   } catch (error) {
     if (error instanceof FlatFileError) throw new OperatorError(error.message);

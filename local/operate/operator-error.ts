@@ -1,6 +1,7 @@
 /** What keeps an operator's command from its work: one line that names the remedy, exit code 2, no stack trace. */
 
 import { EnvironmentRefused } from '../../lib/environment-faults.ts';
+import { complain } from '../console/tell.ts';
 import { UsageError } from '../option-values.ts';
 
 export class OperatorError extends Error {
@@ -15,7 +16,7 @@ export async function exitCodeOf(command: () => Promise<number>): Promise<number
     const isOurs =
       error instanceof OperatorError || error instanceof UsageError || error instanceof EnvironmentRefused;
     const known = isOurs ? error.message : explain(error);
-    console.error(known ?? error);
+    complain(known ?? error);
     return 2;
   }
 }

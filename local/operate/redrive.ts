@@ -1,4 +1,5 @@
 /** `npm run redrive`: gives what was left behind another way. Exit codes: 0 nothing is left, 1 something is, 2 no answer. */
+import { tell } from '../console/tell.ts';
 import { cloudRedrive } from './cloud-redrive.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
@@ -26,19 +27,18 @@ process.exitCode = await exitCodeOf(async () => {
   if (has('failures') === has('quarantine'))
     throw new OperatorError('what? Give --failures or --quarantine (--help explains them)');
   const request = { what: has('failures') ? 'failures' : 'quarantine', act: has('yes') } as const;
-  const say = (line: string) => console.log(line);
   const feed = text('feed');
   const { found, done, left } =
     where.kind === 'cloud'
-      ? await cloudRedrive(new Deployed(where.environment), { ...request, ...(feed && { feed }), say })
+      ? await cloudRedrive(new Deployed(where.environment), { ...request, ...(feed && { feed }), say: tell })
       : await local(where.port, request);
   const plan = request.act || found === left ? '' : '; give --yes to redrive them';
-  say(`${found} found, ${done} redriven, ${left} cannot be${plan}`);
+  tell(`${found} found, ${done} redriven, ${left} cannot be${plan}`);
   return left > 0 ? 1 : 0;
 });
 
 async function local(port: number, request: object) {
   const answer = await askLocal(port, '/redrive', workSchema, request);
-  for (const line of answer.lines) console.log(line);
+  for (const line of answer.lines) tell(line);
   return answer;
 }

@@ -1,5 +1,6 @@
 /** `npm run status`: how a pipeline is, in the words of the runbook. Exit codes: 0 nothing pages, 1 something does, 2 no answer. */
 import * as v from 'valibot';
+import { tell } from '../console/tell.ts';
 import { cloudHealth } from './cloud-health.ts';
 import { Deployed } from './deployed.ts';
 import { type Health, healthLines, healthSchema, paging } from './health.ts';
@@ -21,7 +22,7 @@ process.exitCode = await exitCodeOf(async () => {
   const { where, has } = readWhere(process.argv.slice(2), usage, { json: { type: 'boolean' } });
   const health = await healthOf(where);
   expectCalendar(health);
-  console.log(has('json') ? JSON.stringify(health, null, 2) : healthLines(health).join('\n'));
+  tell(has('json') ? JSON.stringify(health, null, 2) : healthLines(health).join('\n'));
   return paging(health).length > 0 ? 1 : 0;
 });
 

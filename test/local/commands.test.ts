@@ -223,12 +223,14 @@ describe('what cannot be done', () => {
 
   test.each([
     ['wrong header', 'ticker,volume\n', ':1: header is "ticker,volume"'],
+    ['bell in a row', `${HEADER}\nAAPL,1,1,1,1,\u009b\u0007,${OPEN}000000,1\n`, ':2: low is'],
     ['broken row', `${HEADER}\nAAPL,1,1,1,1,x,${OPEN}000000,1\n`, ':2: low is "x"'],
   ])('a file with a %s is refused before anything is published', async (name, content, answer) => {
     const bad = at(`${name}.csv`);
     await writeFile(bad, content);
     const { code, stderr, minutes } = await record(['--import', file, '--import', bad]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${bad}${answer}`)]);
+    expect(stderr.trim()).not.toMatch(/\p{Cc}/u);
     expect(minutes).toEqual([]);
   });
 

@@ -4,6 +4,9 @@ import type { MinuteBar } from '../../bars/bar.ts';
 /** How much of what a symbol traded counts one bar later, where only bars tell: some twenty bars make its worth. */
 const FADING = 0.95;
 
+/** Several times the symbols of the largest market: whoever makes up names must not fill the memory. */
+const SYMBOLS = 100_000;
+
 export class Liquidity {
   readonly #liquid: () => readonly string[];
   /** What was traded of a symbol in a day, or of late, in the quote currency. */
@@ -21,7 +24,9 @@ export class Liquidity {
 
   /** Takes a live bar. */
   note({ symbol, close, volume, dayVolume }: MinuteBar): void {
-    const before = (this.#traded.get(symbol) ?? 0) * FADING;
+    const known = this.#traded.get(symbol);
+    if (known === undefined && this.#traded.size >= SYMBOLS) return;
+    const before = (known ?? 0) * FADING;
     this.#traded.set(
       symbol,
       dayVolume === undefined ? before + Number(volume) * close : Number(dayVolume) * close,

@@ -186,7 +186,9 @@ export class Observation {
 
   /** How far a promise could go. */
   get #reach(): number {
-    return Math.min(this.#seen ?? Number.NEGATIVE_INFINITY, ...[...this.#gaps].map(({ from }) => from));
+    let reach = this.#seen ?? Number.NEGATIVE_INFINITY;
+    for (const { from } of this.#gaps) reach = Math.min(reach, from);
+    return reach;
   }
 
   #gapUntil(to: number, now: number): Gap {

@@ -74,6 +74,25 @@ test('something else on the port is said in one line with the remedy', async () 
     });
 });
 
+test('nothing that refused data or an answer says moves the cursor or rings the bell', async () => {
+  const says = '\u001b[2J\u0007\u009b31m\u202e';
+  const shown = '\ufffd[2J\ufffd\ufffd31m\ufffd';
+  server = await serveStatus(
+    {
+      'POST /redrive': () => ({ lines: [`1 stay: ${says}`], found: 1, done: 0, left: 1 }),
+      'GET /status': () => {
+        throw new Error(says);
+      },
+    },
+    0,
+  );
+  const { port } = new URL(server.url);
+  const { out } = await operate('redrive', ['--local', '--port', port, '--quarantine']);
+  expect(out).toContain(`1 stay: ${shown}\n`);
+  const { errors } = await operate('status', ['--local', '--port', port]);
+  expect(errors).toBe(`the pipeline answers: ${shown}`);
+});
+
 test('test alarms are for environments: a pipeline on this machine tells nobody', async () => {
   const { code, errors } = await operate('alarms-test', ['--local']);
   expect(code).toBe(2);

@@ -19,3 +19,11 @@ test('where bars tell no day’s volume, those of late count', () => {
   for (let n = 0; n < 50; n++) liquidity.note(bar({ symbol: 'ALWAYS', volume: '10' }));
   expect(liquidity.ranked(['ONCE', 'ALWAYS'])).toEqual(['ALWAYS', 'ONCE']);
 });
+
+test('names without end fill no memory: beyond a number of symbols new ones are not noted, and known ones still are', () => {
+  const liquidity = new Liquidity(() => []);
+  for (let n = 0; n < 100_000; n++) liquidity.note(bar({ symbol: `S${n}`, volume: '1' }));
+  liquidity.note(bar({ symbol: 'LATE', volume: '1000' }));
+  liquidity.note(bar({ symbol: 'S7', volume: '1000' }));
+  expect(liquidity.ranked(['S6', 'LATE', 'S7'])).toEqual(['S7', 'S6', 'LATE']);
+});

@@ -286,3 +286,19 @@ test('a first start can go back to the blocks of the whole session', () => {
   const gap = observed.subscribed(OPEN + 300 * MINUTE);
   expect(gap).toMatchObject({ from: BLOCK, isFirstStart: true });
 });
+
+test('very many gaps cost no stack: nothing beyond the first is promised', () => {
+  const always = new Windows(calendarOf('crypto'), 'clock');
+  const flapping = new Observation({ windows: always, delay: 0, grace: () => GRACE });
+  flapping.subscribed(BLOCK);
+  const before = flapping.through;
+  let now = BLOCK;
+  for (let n = 0; n < 130_000; n++) {
+    flapping.lost(now);
+    now += 2 * MINUTE;
+    flapping.subscribed(now);
+  }
+  expect(flapping.gaps.size).toBeGreaterThanOrEqual(130_000);
+  expect(flapping.settle(now + MINUTE)).toBeUndefined();
+  expect(flapping.through).toBe(before);
+});
