@@ -128,3 +128,10 @@ test('nothing in lib looks at the machine’s environment', () => {
   );
   expect(readers.map(([path]) => path)).toEqual([]);
 });
+
+test('what an operator’s command says passes the one door that lets nothing move the cursor', () => {
+  const others = [...sources].filter(
+    ([path, source]) => path.startsWith('local/operate/') && /console\.|process\.std/.test(source),
+  );
+  expect(others.map(([path]) => path)).toEqual([]);
+});

@@ -1,4 +1,5 @@
 /** `npm run repair`: takes watermarks from the future out of slots that hold one. Exit codes: 0 none is left, 1 some are, 2 no answer. */
+import { tell } from '../console/tell.ts';
 import { cloudRepair } from './cloud-repair.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf } from './operator-error.ts';
@@ -17,21 +18,20 @@ process.exitCode = await exitCodeOf(async () => {
   const extra = { yes: { type: 'boolean' }, feed: { type: 'string' } } as const;
   const { where, has, text } = readWhere(process.argv.slice(2), usage, extra);
   const act = has('yes');
-  const say = (line: string) => console.log(line);
   const feed = text('feed');
   const { found, done, left } =
     where.kind === 'cloud'
-      ? await cloudRepair(new Deployed(where.environment), { act, ...(feed && { feed }), say })
+      ? await cloudRepair(new Deployed(where.environment), { act, ...(feed && { feed }), say: tell })
       : await local(where.port, { act });
   const next = act
     ? '; minutes that were refused meanwhile: npm run redrive with --quarantine'
     : '; give --yes to repair them';
-  say(`${found} found, ${done} repaired${found === 0 ? '' : next}`);
+  tell(`${found} found, ${done} repaired${found === 0 ? '' : next}`);
   return left > 0 ? 1 : 0;
 });
 
 async function local(port: number, request: object) {
   const answer = await askLocal(port, '/repair', workSchema, request);
-  for (const line of answer.lines) console.log(line);
+  for (const line of answer.lines) tell(line);
   return answer;
 }

@@ -1,6 +1,7 @@
 /** Which pipeline an operator's command is about: an environment in AWS, or the one on this machine. */
 import * as v from 'valibot';
 import { asksForHelp, flagsOf } from '../command-line.ts';
+import { tell } from '../console/tell.ts';
 import { wholeOf } from '../option-values.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -25,7 +26,7 @@ export interface Asked {
 /** Where the command is to look; `--help` shows how it is used and ends it. @throws UsageError or OperatorError that says what was got and what to give */
 export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
   if (asksForHelp(args)) {
-    console.log(usage);
+    tell(usage);
     process.exit(0);
   }
   const places = { env: { type: 'string' }, local: { type: 'boolean' }, port: { type: 'string' } } as const;
