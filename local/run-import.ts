@@ -1,6 +1,7 @@
 /** `npm start -- --import`: flat files straight into the minutes stream. */
 import { calendarOf } from '../runtime/bars/calendar.ts';
 import { Windows } from '../runtime/bars/window.ts';
+import { EventClock, machineClock } from '../runtime/platform/clock.ts';
 import { readFlatFiles } from './feed/flat-file.ts';
 import { followed } from './followed.ts';
 import { clockVersions, importRows } from './import.ts';
@@ -19,9 +20,12 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     const { display, progress, signal } = session;
     for (const line of summaries) display.say(line);
     const symbols = followed(market, rows.symbols);
-    const pipeline = await session.startPipeline({ feed: { market, alignment, symbols } });
-    const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const windows = new Windows(calendarOf(market), alignment);
+    const { end } = windows.blockOf(rows.last);
+    // An import ends with a promise for its last block, which is from the future while that is not over: here it is.
+    const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
+    const pipeline = await session.startPipeline({ feed: { market, alignment, symbols }, clock });
+    const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
     progress.state = 'importing';
     try {

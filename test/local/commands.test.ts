@@ -97,6 +97,17 @@ describe('a file', () => {
     expect(kept(bars)).toEqual(kept(once.bars));
   });
 
+  test('of a block that is not over is imported whole, too: it arrives when that is', async () => {
+    const tomorrow = Math.floor(Date.now() / 86_400_000 + 1) * 86_400_000;
+    const path = at('tomorrow.csv');
+    await writeFile(path, fileOf([`BTC-USD,1.5,100,101,102,99,${tomorrow}000000,3`]));
+    const { code, lastLine } = await record(['--import', path, '--market', 'crypto']);
+    expect({ code, lastLine }).toEqual({
+      code: 0,
+      lastLine: '1 minutes in, 5 bars out, 0 uncovered, 0 quarantined',
+    });
+  });
+
   test('replayed through the socket makes the same bars, leaping over the hole', async () => {
     const replayed = await record(['--replay', file, '--speed', '600']);
     expect(replayed.stderr).toBe('');
