@@ -44,6 +44,11 @@ export function shortVolume(volume: number): string {
   return compact.format(volume);
 }
 
+/** `12,345`, and `1.2M` where more digits would say no more. */
+export function tallyText(count: number): string {
+  return count < 100_000 ? whole.format(count) : compact.format(count);
+}
+
 export interface Change {
   /** `+1.23` */
   readonly amount: string;

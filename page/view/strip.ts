@@ -1,6 +1,7 @@
 /** The strip: how the feed and the server stand, in one line. */
 import type { Alarm, FeedStatus } from '../api/types.ts';
 import type { ServerHealth } from '../live/server-health.ts';
+import { tallyText } from '../model/numbers.ts';
 import { alarmTitle, span } from '../model/words.ts';
 import type { Zone } from '../model/zone.ts';
 import { found, made, mark, write } from './dom.ts';
@@ -57,7 +58,7 @@ export class Strip {
   }
 
   #showFacts(feed: FeedStatus | undefined, zone: Zone): void {
-    const number = (value: number | undefined) => (value === undefined ? '–' : value.toLocaleString('en-US'));
+    const number = (value: number | undefined) => (value === undefined ? '–' : tallyText(value));
     const facts: Readonly<Record<string, string>> = {
       session: feed ? (feed.isOpen ? feed.session : 'closed') : '–',
       next: feed ? nextText(feed) : '',

@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { paint, watchFlashes } from './support/pixels.ts';
 import { describes, inBrowser, NARROW, picture, reads, type Visit, WIDE } from './support/visit.ts';
 
 const AAPL = { search: '?symbol=AAPL&timeframe=5m' };
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MINUTE = 60_000;
+
+type Box = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
 
 /** Serious and critical findings of axe, with the elements that they are about. */
 async function findings(page: Page): Promise<string[]> {
@@ -120,6 +123,30 @@ inBrowser('the look of the page', visiting => {
       },
     ));
 
+  test('has room for everything in the strip, however wide it is', () =>
+    visiting({ ...AAPL, before: eventful }, async ({ page, stocks }) => {
+      await settled(page);
+      stocks.connection = 'reconnecting';
+      stocks.quarantined = 1_234_567;
+      await reads(page, '#fact-quarantined', '1.2M');
+      for (const width of [390, 730, 1000, 1210, 1290, 1440]) {
+        await page.setViewportSize({ width, height: 700 });
+        const boxes = await page.evaluate(() =>
+          [...document.querySelectorAll('#feed, #connection, .fact, #alarms')].map(element => {
+            const { left, right, top, bottom } = element.getBoundingClientRect();
+            return { left, right, top, bottom };
+          }),
+        );
+        const meets = (one: Box, other: Box) =>
+          one.left < other.right &&
+          other.left < one.right &&
+          one.top < other.bottom &&
+          other.top < one.bottom;
+        expect(boxes.filter(one => boxes.some(other => other !== one && meets(one, other)))).toEqual([]);
+        expect(boxes.filter(({ right }) => right > width)).toEqual([]);
+      }
+    }));
+
   test('takes the theme of the system, or the one that was chosen', () =>
     visiting({ ...AAPL, colorScheme: 'dark' }, async ({ page }) => {
       const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -152,12 +179,21 @@ inBrowser('the look of the page', visiting => {
       expect(await places()).toEqual(before);
     }));
 
-  test('does not fade where motion is unwanted', () =>
-    visiting({ ...AAPL, reducedMotion: 'reduce' }, async ({ page }) => {
+  test('does not fade where motion is unwanted', async () => {
+    let flashes = async (): Promise<number[]> => [];
+    const before = async ({ page }: Visit) => {
+      await paint(page, { accent: '#ff00ff' });
+      flashes = await watchFlashes(page, '#ff00ff');
+    };
+    await visiting({ ...AAPL, reducedMotion: 'reduce', before }, async ({ page, stocks }) => {
       await settled(page);
+      stocks.correct('AAPL', stocks.watermark - 21 * MINUTE, 0.5);
+      while ((await flashes()).length < 4) await page.waitForTimeout(20);
+      expect(new Set(await flashes()).size).toBe(1);
       const durations = await page.evaluate(() =>
         [...document.querySelectorAll('button')].map(button => getComputedStyle(button).transitionDuration),
       );
       expect(new Set(durations)).toEqual(new Set(['0s']));
-    }));
+    });
+  });
 });

@@ -86,6 +86,13 @@ describe('the server', () => {
     expect(meter.note('bars', undefined, 11)).toEqual({ state: 'live', heardAt: 11 });
   });
 
+  test('is heard by its bars alone: they are what is shown', () => {
+    const meter = new ServerMeter();
+    meter.note('bars', undefined, 7);
+    expect(meter.note('symbols', undefined, 8)).toEqual({ state: 'live', heardAt: 7 });
+    expect(new ServerMeter().note('status', undefined, 8)).toEqual({ state: 'live' });
+  });
+
   test('is not live while any question fails that is still asked', () => {
     const meter = new ServerMeter();
     meter.note('bars', gone, 1);

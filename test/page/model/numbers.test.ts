@@ -1,6 +1,13 @@
 /** Numbers as they are shown. */
 import { describe, expect, test } from '@jest/globals';
-import { changeOf, decimalsOf, priceText, shortVolume, volumeText } from '../../../page/model/numbers.ts';
+import {
+  changeOf,
+  decimalsOf,
+  priceText,
+  shortVolume,
+  tallyText,
+  volumeText,
+} from '../../../page/model/numbers.ts';
 
 describe('a symbol’s decimals', () => {
   test.each<[number[], number]>([
@@ -23,6 +30,7 @@ test('prices have the symbol’s decimals, grouped, with a true minus', () => {
 test('volumes are whole, or short on the axis', () => {
   expect(volumeText(1_234_567)).toBe('1,234,567');
   expect(volumeText(0.12345)).toBe('0.12');
+  expect([tallyText(12_345), tallyText(1_234_567)]).toEqual(['12,345', '1.2M']);
   expect([shortVolume(1_250_000), shortVolume(900)]).toEqual(['1.3M', '900']);
 });
 
