@@ -58,8 +58,8 @@ describe('a list of symbols that', () => {
       },
     });
     await rig.play(1);
-    list = 'SPY\nA A';
-    await eventually(() => ingester.tells('/subscriptions').includes('holds \\"A A\\"'));
+    list = 'SPY\nA*A';
+    await eventually(() => ingester.tells('/subscriptions').includes('holds \\"A*A\\"'));
     await rig.play(1);
     list = '';
     await eventually(() => ingester.tells('/subscriptions').includes('no such parameter'));
