@@ -39,6 +39,8 @@ export class Windows {
   readonly #blocks = new Map<number, Block>();
   /** Starts of the clock's blocks of a local day, and the day's end, by the day's number. */
   readonly #edges = new Map<number, readonly number[]>();
+  /** `windowsOfMinute` of blocks of so many minutes: it takes more room than all else of a block, and is the same for all of one length. */
+  readonly #holders = new Map<number, readonly ReadonlySet<number>[]>();
   #last: Block | undefined;
 
   constructor(calendar: Calendar, alignment: Alignment) {
@@ -108,13 +110,18 @@ export class Windows {
         return { timeframe, ...span, session: first?.name ?? CLOSED, from, to };
       });
     });
-    // Windows nest, so the minutes of a 5m window share all of theirs, and one set of them.
-    const windowsOfMinute = windows
-      .filter(w => w.timeframe === '5m')
-      .flatMap(({ from, to }) => {
-        const holders = new Set(windows.flatMap((w, index) => (w.from <= from && to <= w.to ? [index] : [])));
-        return Array.from({ length: to - from }, () => holders);
-      });
+    const windowsOfMinute = this.#holders.get(minutes) ?? holdersIn(windows);
+    this.#holders.set(minutes, windowsOfMinute);
     return { start, end, minutes, windows, windowsOfMinute };
   }
+}
+
+/** Windows nest, so the minutes of a 5m window share all of theirs, and one set of them. */
+function holdersIn(windows: readonly Window[]): readonly ReadonlySet<number>[] {
+  return windows
+    .filter(w => w.timeframe === '5m')
+    .flatMap(({ from, to }) => {
+      const holders = new Set(windows.flatMap((w, index) => (w.from <= from && to <= w.to ? [index] : [])));
+      return Array.from({ length: to - from }, () => holders);
+    });
 }

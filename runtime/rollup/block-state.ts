@@ -22,6 +22,8 @@ interface SymbolState {
 /** Indexes of windows by symbol. */
 export type Touched = Map<string, ReadonlySet<number>>;
 
+/** Of a block without chunks, with its windows. */
+export const EMPTY_BYTES = 12_000;
 /** Of a minute's place for a mark. */
 const MARK_BYTES = 9;
 
@@ -32,7 +34,7 @@ export class BlockState {
   readonly #heads: ChunkHead[] = [];
   #marks: Marks | undefined;
   #expires: number | undefined;
-  #bytes = 1_000;
+  #bytes = EMPTY_BYTES;
 
   constructor(slot: number, block: Block) {
     this.slot = slot;

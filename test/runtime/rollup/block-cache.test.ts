@@ -4,7 +4,7 @@ import { calendarOf } from '../../../runtime/bars/calendar.ts';
 import { MINUTE } from '../../../runtime/bars/timeframe.ts';
 import { Windows } from '../../../runtime/bars/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
-import type { BlockState } from '../../../runtime/rollup/block-state.ts';
+import { type BlockState, EMPTY_BYTES } from '../../../runtime/rollup/block-state.ts';
 
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const morning = windows.blockOf(Date.parse('2025-11-20T14:30Z'));
@@ -27,7 +27,7 @@ describe('a block', () => {
   });
 
   test('is forgotten when there is no room, the one used longest ago first', () => {
-    const cache = new BlockCache(1_500);
+    const cache = new BlockCache(1.5 * EMPTY_BYTES);
     const [first, second] = [cache.get(1, morning), cache.get(2, morning)];
     cache.get(1, morning);
     cache.endInvocation();
@@ -45,7 +45,7 @@ describe('a block', () => {
   });
 
   test('that others have no use for in a round is forgotten as soon as they grow beyond the room', () => {
-    const cache = new BlockCache(2_500);
+    const cache = new BlockCache(2.5 * EMPTY_BYTES);
     const [idle, used] = [cache.get(1, morning), cache.get(2, morning)];
     cache.nextRound();
     cache.count(grown(cache.get(2, morning)));
