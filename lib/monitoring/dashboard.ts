@@ -29,6 +29,7 @@ const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['BufferGrowing'],
     ['GapOpen'],
     ['LeaseFlapping'],
+    ['ClockOff'],
     ['DeploymentRolledBack'],
   ],
   'Minutes stream': [

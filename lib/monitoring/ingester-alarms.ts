@@ -55,4 +55,15 @@ export function ingesterAlarms(set: AlarmSet, measures: Measures): void {
     periods: thresholds.gapMinutes,
     missing: 'notBreaching',
   });
+  set.alarm('ClockOff', {
+    means:
+      "The ingester's clock is off against the vendor's or AWS's time: minutes are judged too early or too late.",
+    first: 'read clockOff in the stats of the ingester: by how much, and against whom.',
+    severity: 'ticket',
+    metric: measures.own(ingesterGauges.clockOff, { statistic: Stats.MAXIMUM }),
+    threshold: thresholds.clockOffSeconds,
+    periods: 3,
+    of: 5,
+    missing: 'notBreaching',
+  });
 }

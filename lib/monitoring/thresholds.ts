@@ -21,6 +21,8 @@ export interface Thresholds {
   readonly bufferSeconds: number;
   /** For how long minutes may stay neither published nor declared uncovered, minutes. */
   readonly gapMinutes: number;
+  /** How far the ingester's clock may be off, s. Less than a watermark waits for late bars. Healthy: 0. */
+  readonly clockOffSeconds: number;
   /** How many minutes of a day may stand uncovered. */
   readonly uncoveredMinutes: number;
   /** The highest share of finished bars that are revised within an hour, percent. */
@@ -42,6 +44,7 @@ export const defaultThresholds: Thresholds = {
   quarantineFlood: 100,
   bufferSeconds: 180,
   gapMinutes: 15,
+  clockOffSeconds: 2,
   uncoveredMinutes: 0,
   revisedPercent: 2,
   reconcileMismatches: 0,

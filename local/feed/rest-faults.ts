@@ -40,6 +40,8 @@ export interface RestFaultLimits {
 export class RestFaults {
   /** How far (event ms) REST is behind the socket. */
   lag = 0;
+  /** How far (ms) the vendor's clock is ahead of this machine's, as its answers are dated. */
+  datedAhead = 0;
   readonly #clock: Clock;
   readonly #planned: { fault: RestFault; left: number; until: number; path: string }[] = [];
 
@@ -58,9 +60,10 @@ export class RestFaults {
     });
   }
 
-  /** Ends every planned fault, and the lag. */
+  /** Ends every planned fault, the lag and the wrong date. */
   clear(): void {
     this.lag = 0;
+    this.datedAhead = 0;
     this.#planned.length = 0;
   }
 

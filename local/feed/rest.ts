@@ -60,6 +60,7 @@ export class Rest {
     response.writeHead(status, {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
+      date: new Date(Date.now() + this.faults.datedAhead).toUTCString(),
     });
     if (fault === 'truncated') response.write(text.slice(0, text.length / 2), () => response.destroy());
     else response.end(text);

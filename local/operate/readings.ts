@@ -21,6 +21,7 @@ export const gauges: readonly Gauge[] = [
   { what: 'lease renewed before', metric: monitorMetrics.leaseAge, unit: 's' },
   { what: 'records held by the ingester', metric: ingesterGauges.bufferedRecords, unit: '' },
   { what: 'catching up over REST', metric: monitorMetrics.catchingUp, unit: '(1 yes, 0 no)' },
+  { what: 'clock of the ingester off by', metric: ingesterGauges.clockOff, unit: 's' },
   { what: 'gap minutes open', metric: ingesterGauges.gapMinutes, unit: '' },
   { what: 'freshest slot behind', metric: monitorMetrics.freshestLag, unit: 's' },
   { what: 'slowest slot behind', metric: monitorMetrics.watermarkLag, unit: 's' },

@@ -25,6 +25,8 @@ import { Resends } from './publish/resends.ts';
 import { followShards } from './publish/shards.ts';
 import { Versions } from './publish/versions.ts';
 import { Pulse } from './pulse.ts';
+import { hearDates } from './status/aws-dates.ts';
+import { ClockCheck } from './status/clock-check.ts';
 import { measure } from './status/measure.ts';
 import type { Measured } from './status/meter.ts';
 import { noCounts, ratesOf, statusOf } from './status/status.ts';
@@ -86,6 +88,8 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     }),
     logger,
   });
+  const clockCheck = new ClockCheck();
+  hearDates(world, answer => clockCheck.answered('aws', answer));
   const counts = noCounts();
   const rates = ratesOf(clock);
   const broken = new AbortController();
@@ -112,11 +116,13 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const history = new PolygonHistory({
     ...{ url: config.restUrl, apiKey, market, versions, limits, delay, words },
     now: () => clock.now(),
+    onAnswer: answer => clockCheck.answered('vendor', answer),
   });
   const shown = new ShownSymbols({ clock, logger, table: new ShownTable(dynamoDb, leaseTable, market) });
   const gaps = catchingUp({
     ...{
       clock,
+      clockCheck,
       calendar,
       delay,
       knownAt,
@@ -149,6 +155,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     ...{
       ...gaps,
       clock,
+      clockCheck,
       calendar,
       lease,
       feed,

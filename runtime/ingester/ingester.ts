@@ -1,6 +1,7 @@
 /** The ingester: what the feed shows becomes records on the minutes stream, with a promise for every minute, while it holds the lease. */
 import type { MinuteBar } from '../bars/bar.ts';
 import type { Calendar } from '../bars/calendar.ts';
+import { MINUTE } from '../bars/timeframe.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { BackfillOnStart } from '../platform/feed-settings.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -23,6 +24,7 @@ import type { Refusals } from './publish/refusals.ts';
 import type { Resends } from './publish/resends.ts';
 import type { Versions } from './publish/versions.ts';
 import type { Pulse } from './pulse.ts';
+import type { ClockCheck } from './status/clock-check.ts';
 import type { Counts, Rates } from './status/status.ts';
 import type { Resubscription } from './symbols/resubscription.ts';
 import type { ShownSymbols } from './symbols/shown-symbols.ts';
@@ -31,6 +33,9 @@ import type { Subscription } from './symbols/subscription.ts';
 export interface IngesterOptions {
   readonly clock: Clock;
   readonly calendar: Calendar;
+  readonly clockCheck: Pick<ClockCheck, 'ended'>;
+  /** How much later than real time the feed sends, in ms. */
+  readonly delay: number;
   readonly lease: Pick<LeaseKeeper, 'terms'>;
   readonly feed: Feed;
   readonly subscription: Subscription;
@@ -209,7 +214,8 @@ export class Ingester {
   }
 
   #publish({ bars, refused, observed }: Bars): void {
-    const { clock, observation, versions, refusals, resends, counts, rates } = this.#options;
+    const { clock, clockCheck, delay, observation, versions, refusals, resends, counts, rates } =
+      this.#options;
     const { subscription, shown, liquidity, suspects, investigation } = this.#options;
     const isAll = subscription.symbols === '*';
     const now = clock.now();
@@ -228,7 +234,10 @@ export class Ingester {
       if (suspects.note(bar)) investigation.add(bar.symbol);
     }
     for (const bar of refused) refusals.add(bar, now);
-    if (observed !== undefined) observation.data(observed, now);
+    if (observed !== undefined) {
+      observation.data(observed, now);
+      clockCheck.ended(observed + MINUTE + delay, now);
+    }
     this.promise();
   }
 

@@ -49,6 +49,8 @@ export const ingesterGauges = {
   bufferSeconds: 'BufferSeconds',
   /** Open minutes that are due and neither published nor declared uncovered; only whoever holds the lease tells. */
   gapMinutes: 'GapMinutesOpen',
+  /** How far the clock is off at least, against the vendor's or AWS's time, s; left out while nobody has told. */
+  clockOff: 'ClockOffSeconds',
 } as const;
 
 /** What the roll-up counts. */

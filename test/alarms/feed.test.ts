@@ -88,6 +88,21 @@ test('nothing is raised by a few refused bars that the quarantine takes later, b
   expect(rig.everRaised).toEqual(['Quarantined']);
 });
 
+test('a clock that is off against the vendor’s is a ticket, until the vendor’s answers agree with it', async () => {
+  const asked = async (datedAhead: number) => {
+    rig.vendor.restFaults.datedAhead = datedAhead;
+    const back = rig.vendor.nextSubscribe();
+    await hangUp();
+    await back;
+  };
+  await asked(-30_000);
+  await rig.untilRaised(5, 'ClockOff');
+  expect(rig.raised).toEqual(['ClockOff']);
+  expect(rig.pages('ClockOff')).toBe(false);
+  await asked(0);
+  await rig.untilOver(8, 'ClockOff');
+});
+
 test('few symbols: most symbols vanish while the rest go on', async () => {
   rig.market.halt(minuteOf(rig.clock.now()), 14, rig.symbols.slice(4));
   await rig.untilRaised(14, 'FewSymbols');

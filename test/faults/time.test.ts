@@ -1,6 +1,6 @@
 /** Clocks that jump, and the night on which New York has an hour twice. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { MINUTE, Rig } from './support/rig.ts';
+import { MINUTE, Rig, seconds } from './support/rig.ts';
 
 let rig: Rig;
 afterEach(() => rig[Symbol.asyncDispose]());
@@ -26,6 +26,29 @@ describe('a clock that', () => {
       expect(rig.uncovered()).toBe(0);
     },
   );
+
+  test('is six seconds slow does not leave a minute out whose bars had begun to come when the socket dropped', async () => {
+    rig = await Rig.start();
+    const ingester = await rig.process();
+    ingester.ahead = -6_000;
+    await rig.live(ingester);
+    await rig.play(2);
+    const end = rig.minute + MINUTE;
+    rig.vendor.faults.midBurst(() => {
+      rig.vendor.faults.refusal = 'timeout';
+      rig.vendor.faults.drop();
+    });
+    // The first bars come, then nobody hears the next ones; by its own clock the minute is not over when it is back.
+    for (const second of [1, 1.8, 2.6]) await rig.to(end + seconds(second));
+    rig.vendor.faults.refusal = undefined;
+    await rig.live(ingester);
+    ingester.ahead = 0;
+    for (const second of [3.4, 6]) await rig.to(end + seconds(second));
+    rig.minute = end;
+    await rig.recover(ingester);
+    expect(await rig.violations()).toEqual([]);
+    expect(rig.uncovered()).toBe(0);
+  });
 });
 
 test.each([

@@ -36,6 +36,9 @@ export interface Heritage {
 /** So many graces after a close nothing is on its way any more. */
 const AFTER_CLOSE = 24;
 
+/** Of minutes that have come so far ahead of the clock (ms) it is the clock that is taken to be wrong. */
+const SLOWEST = 5 * MINUTE;
+
 /** The roll-up keeps no minute longer, so what is older cannot be recovered. */
 const LONGEST_GAP = 7 * 24 * 60 * MINUTE;
 
@@ -63,6 +66,8 @@ export class Observation {
   #connected = false;
   /** The latest minute that this connection sent data of. */
   #dataOf = Number.NEGATIVE_INFINITY;
+  /** The latest minute that the vendor sent data of, on whichever connection, whatever the clock says of it. */
+  #arrived = Number.NEGATIVE_INFINITY;
 
   constructor(options: ObservationOptions) {
     this.#options = options;
@@ -99,6 +104,7 @@ export class Observation {
     this.#isFirstStart = through === undefined;
     this.#resolvedBefore = Number.NEGATIVE_INFINITY;
     this.#dataOf = Number.NEGATIVE_INFINITY;
+    this.#arrived = Number.NEGATIVE_INFINITY;
     this.#gapStart = undefined;
     this.#connected = false;
     this.#gaps.clear();
@@ -111,7 +117,9 @@ export class Observation {
    */
   subscribed(now: number): Gap | undefined {
     const seen = now - this.#delay;
-    const gap = this.#gapUntil(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, now);
+    // Of a minute that data has come of before, this connection is not sent all, even where it is not over by a slow clock.
+    const to = Math.max(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, this.#arrived + MINUTE);
+    const gap = this.#gapUntil(to, now);
     if (gap.minutes.length > 0 && gap.to > (this.#promised ?? gap.from)) this.#gaps.add(gap);
     this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
     this.#gapStart = undefined;
@@ -135,9 +143,11 @@ export class Observation {
     this.#isFirstStart = false;
   }
 
-  /** Data of `minute` arrived. A bar from ahead of the clock proves nothing about minutes that have not been. */
+  /** Data of `minute` arrived. A bar from far ahead of the clock proves nothing about minutes that have not been. */
   data(minute: number, now: number): void {
-    this.#dataOf = Math.max(this.#dataOf, Math.min(minute, minuteOf(now - this.#delay)));
+    const present = minuteOf(now - this.#delay);
+    this.#dataOf = Math.max(this.#dataOf, Math.min(minute, present));
+    this.#arrived = Math.max(this.#arrived, Math.min(minute, present + SLOWEST));
   }
 
   /**

@@ -3,6 +3,7 @@ import { type Backoff, delayAfter } from '../../platform/retry.ts';
 import { type Claim, type Page, provenPage, Unproven } from '../../platform/vendor-rest-answer.ts';
 import type { VendorWords } from '../../platform/vendor-words.ts';
 import { HistoryRefused } from '../history.ts';
+import type { DatedAnswer } from '../status/clock-check.ts';
 import { RequestLimits, type RequestLimitsOptions } from './request-limits.ts';
 import { RestConnections, RestFailure } from './rest-request.ts';
 
@@ -14,6 +15,8 @@ export interface RestAskingOptions {
   /** How long an answer may take, in ms of wall time. @default 10 seconds */
   readonly patience?: number;
   readonly words: VendorWords;
+  /** Called when an answer comes, with what time it is at the vendor's. @default nobody listens */
+  readonly onAnswer?: (answer: DatedAnswer) => void;
 }
 
 const PATIENCE = 10_000;
@@ -36,7 +39,11 @@ export class RestAsking implements Disposable {
 
   constructor(options: RestAskingOptions) {
     this.#options = options;
-    this.#connections = new RestConnections(options.limits.atOnce, options.patience ?? PATIENCE);
+    this.#connections = new RestConnections(
+      options.limits.atOnce,
+      options.patience ?? PATIENCE,
+      options.onAnswer,
+    );
     this.#limits = new RequestLimits(options.limits);
     this.#wall = options.limits.wall ?? (() => performance.now());
   }

@@ -1,6 +1,7 @@
 /** One GET to the vendor's REST: JSON or a failure that says whether asking again makes sense. */
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
+import type { DatedAnswer } from '../status/clock-check.ts';
 
 /** Several times the longest page. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
@@ -22,14 +23,17 @@ export class RestConnections implements Disposable {
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
   readonly #patience: number;
+  readonly #heard: (answer: DatedAnswer) => void;
 
   /**
    * Certificates are checked whatever the process's environment says.
    * @param atOnce requests that may be under way at once
    * @param patience ms of wall time for a whole answer
+   * @param heard called when an answer comes
    */
-  constructor(atOnce: number, patience: number) {
+  constructor(atOnce: number, patience: number, heard: (answer: DatedAnswer) => void = () => undefined) {
     this.#patience = patience;
+    this.#heard = heard;
     this.#http = new HttpAgent({ keepAlive: true, maxSockets: atOnce });
     this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce, rejectUnauthorized: true });
   }
@@ -38,7 +42,11 @@ export class RestConnections implements Disposable {
   async getJson(url: URL, apiKey: string, signal: AbortSignal): Promise<unknown> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
     try {
+      const asked = Date.now();
       const response = await this.#get(url, apiKey, limited);
+      const { date, age } = response.headers;
+      // One that a cache gave tells when it was made.
+      if (age === undefined) this.#heard({ date, asked, answered: Date.now() });
       const text = await textOf(response);
       const code = response.statusCode ?? 0;
       if (code !== 200) throw new RestFailure(kindOf(code), `${code} ${complaintIn(text)}`.trim());

@@ -11,7 +11,15 @@ const LONGEST_GAP = 1_440;
 export interface MeasureParts
   extends Pick<
     StatusParts,
-    'clock' | 'lease' | 'feed' | 'observation' | 'publisher' | 'backlog' | 'refusals' | 'counts'
+    | 'clock'
+    | 'clockCheck'
+    | 'lease'
+    | 'feed'
+    | 'observation'
+    | 'publisher'
+    | 'backlog'
+    | 'refusals'
+    | 'counts'
   > {
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
@@ -22,7 +30,8 @@ export interface MeasureParts
 
 /** The values of this moment. */
 export function measure(parts: MeasureParts): Measured {
-  const { clock, lease, feed, publisher, backlog, refusals, counts, calendar, delay } = parts;
+  const { clock, clockCheck, lease, feed, publisher, backlog, refusals, counts, calendar, delay } = parts;
+  const { off } = clockCheck;
   const { state, frames, endings } = feed.status();
   const isLive = state === 'live';
   const isOpen = calendar.isOpen(clock.now() - delay);
@@ -48,6 +57,7 @@ export function measure(parts: MeasureParts): Measured {
       [ingesterGauges.bufferSeconds]: Math.round(publisher.promisesWaitFor / 1_000),
       // Who stands by knows nothing of gaps.
       ...(lease.holds && { [ingesterGauges.gapMinutes]: gapMinutes(parts) }),
+      ...(off && { [ingesterGauges.clockOff]: Math.abs(off.ms) / 1_000 }),
     },
   };
 }

@@ -15,6 +15,7 @@ import type { Publisher } from '../publish/publisher.ts';
 import type { Refusals } from '../publish/refusals.ts';
 import type { Versions } from '../publish/versions.ts';
 import type { Subscription } from '../symbols/subscription.ts';
+import type { ClockCheck } from './clock-check.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
 import { Rate } from './rate.ts';
 import type { Answers } from './status-server.ts';
@@ -58,6 +59,7 @@ export function ratesOf(clock: Clock): Rates {
 /** The parts of an ingester that have something to tell. */
 export interface StatusParts {
   readonly clock: Clock;
+  readonly clockCheck: ClockCheck;
   readonly lease: LeaseKeeper;
   readonly feed: Feed;
   readonly history: History;
@@ -112,6 +114,7 @@ function watermarkOf({ clock, observation, promised, subscription }: StatusParts
 export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
   const {
     clock,
+    clockCheck,
     feed,
     subscription,
     publisher,
@@ -132,6 +135,7 @@ export function statusOf(parts: StatusParts): { readonly answers: Answers; reado
     const { acknowledged, unacknowledged, ...connection } = feed.status();
     return {
       now: clock.now(),
+      clockOff: clockCheck.off ?? null,
       lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
       degraded: degraded.isActive,
       feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },

@@ -119,6 +119,27 @@ describe('a reconnection', () => {
     expect(observed.settle(OPEN + 4 * MINUTE)).toBe(OPEN + 3 * MINUTE);
   });
 
+  test.each([6 * SECOND, 65 * SECOND])(
+    'leaves no minute out whose data had come before, by a clock that is slow by %i ms',
+    slow => {
+      const observed = watching(OPEN);
+      const end = OPEN + MINUTE;
+      observed.data(OPEN, end + SECOND - slow);
+      observed.lost(end + 2 * SECOND - slow);
+      const gap = observed.subscribed(end + 3 * SECOND - slow);
+      expect(gap?.minutes).toContain(OPEN);
+      expect(gap?.to).toBe(end);
+      expect(observed.settle(end + MINUTE)).toBeUndefined();
+    },
+  );
+
+  test('is not led far astray by a bar from the future', () => {
+    const observed = watching(OPEN);
+    observed.data(OPEN + 50 * MINUTE, OPEN + 30 * SECOND);
+    observed.lost(OPEN + 40 * SECOND);
+    expect(observed.subscribed(OPEN + 45 * SECOND)?.to).toBe(OPEN + 6 * MINUTE);
+  });
+
   test('takes back a promise of which the connection may have swallowed the end', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + SECOND);

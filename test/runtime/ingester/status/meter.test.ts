@@ -33,6 +33,7 @@ function measured(total: number, gauge: number): Measured {
       RecordsOnDisk: 0,
       BufferSeconds: 0,
       GapMinutesOpen: 0,
+      ClockOffSeconds: 0,
     },
   };
 }
