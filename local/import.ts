@@ -1,7 +1,8 @@
-/** Publishes a flat file straight into the minutes stream, with the watermarks that its rows allow. */
+/** Publishes flat files straight into the minutes stream, with the watermarks that its rows allow. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { MinuteBar } from '../runtime/bars/bar.ts';
 import { calendarOf } from '../runtime/bars/calendar.ts';
-import { encodeMinuteBar, encodeWatermark } from '../runtime/bars/encode.ts';
+import { encodeWatermark, minuteBarData } from '../runtime/bars/encode.ts';
 import type { Market } from '../runtime/bars/names.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../runtime/bars/slot.ts';
 import { MINUTE } from '../runtime/bars/timeframe.ts';
@@ -20,6 +21,8 @@ export interface ImportProps {
    */
   readonly versionOf?: (row: FlatRow) => number;
   readonly signal: AbortSignal;
+  /** Awaited before anything more is put: where what was put is worked off here, it must not pile up. @default there is room */
+  readonly room?: () => Promise<void>;
   /** Called now and then with the number of rows published so far. @default nobody is told */
   readonly onProgress?: (rows: number) => void;
 }
@@ -40,59 +43,61 @@ export function clockVersions(): (row: FlatRow) => number {
 
 /** @throws when the stream does not take everything before the signal aborts */
 export async function importRows(rows: FlatRows, props: ImportProps): Promise<void> {
-  let request: Entry[] = [];
+  const { kinesis, stream, signal, room, onProgress } = props;
   let published = 0;
-  for (const entry of entriesOf(rows, props)) {
-    request.push(entry);
-    if (request.length < requestLimits.records) continue;
-    await putAll(props.kinesis, props.stream, request, { signal: props.signal });
-    published += request.filter(({ partitionKey }) => !partitionKey.startsWith('~')).length;
-    props.onProgress?.(published);
-    request = [];
+  for (const { bars, watermarks } of partsOf(rows, props)) {
+    await room?.();
+    await putAll(kinesis, stream, bars, { signal });
+    // A stream that takes a part of a request may take a watermark before bars that it covers: those come first, all of them.
+    await putAll(kinesis, stream, watermarks, { signal });
+    published += bars.length;
+    onProgress?.(published);
   }
-  await putAll(props.kinesis, props.stream, request, { signal: props.signal });
-  props.onProgress?.(rows.length);
 }
 
-/** Bars minute by minute, each minute followed by its watermarks; one more before a hole ends, and one at the last block's end. */
-function* entriesOf(
+/** Bars, and the watermarks that they and all bars before them allow. */
+interface Part {
+  readonly bars: Entry[];
+  readonly watermarks: Entry[];
+}
+
+/**
+ * Bars by minute, as many as a request holds. A watermark follows each minute, one more ends at the first minute after a hole,
+ * and one at the last block's end.
+ */
+function* partsOf(
   rows: FlatRows,
   { market, windows, versionOf = occurrenceVersion }: ImportProps,
-): Generator<Entry> {
+): Generator<Part> {
   const slots = [...new Set(rows.symbols.map(slotOf))];
   const calendar = calendarOf(market);
+  const barOf = ({ occurrence, ...values }: FlatRow): MinuteBar => ({
+    ...{ type: 'bar', ...values, session: calendar.sessionAt(values.start).name },
+    ...{ version: versionOf({ occurrence, ...values }), source: 'import' },
+  });
+  let part: Part = { bars: [], watermarks: [] };
   let minute: number | undefined;
   for (const row of rows) {
     if (minute !== undefined && row.start > minute) {
-      yield* watermarks(slots, minute + MINUTE);
-      if (row.start > minute + MINUTE) yield* watermarks(slots, row.start);
+      part.watermarks.push(...watermarksOf(slots, minute + MINUTE));
+      if (row.start > minute + MINUTE) part.watermarks.push(...watermarksOf(slots, row.start));
+    }
+    if (Math.max(part.bars.length, part.watermarks.length) >= requestLimits.records) {
+      yield part;
+      part = { bars: [], watermarks: [] };
     }
     minute = row.start;
-    const { occurrence: _, ...values } = row;
-    const session = calendar.sessionAt(row.start).name;
-    const record = encodeMinuteBar({
-      type: 'bar',
-      ...values,
-      session,
-      version: versionOf(row),
-      source: 'import',
-    });
-    yield {
-      partitionKey: row.symbol,
-      explicitHashKey: explicitHashKey(slotOf(row.symbol)),
-      data: Buffer.from(record),
-    };
+    const hashKey = explicitHashKey(slotOf(row.symbol));
+    part.bars.push({ partitionKey: row.symbol, explicitHashKey: hashKey, data: minuteBarData(barOf(row)) });
   }
-  if (minute !== undefined) yield* watermarks(slots, windows.blockOf(minute).end);
+  if (minute !== undefined) part.watermarks.push(...watermarksOf(slots, windows.blockOf(minute).end));
+  yield part;
 }
 
-function* watermarks(slots: readonly number[], through: number): Generator<Entry> {
-  for (const slot of slots) {
-    const record = encodeWatermark({ type: 'watermark', slot, through, epoch: IMPORT_EPOCH });
-    yield {
-      partitionKey: slotPartitionKey(slot),
-      explicitHashKey: explicitHashKey(slot),
-      data: Buffer.from(record),
-    };
-  }
+function watermarksOf(slots: readonly number[], through: number): Entry[] {
+  return slots.map(slot => ({
+    partitionKey: slotPartitionKey(slot),
+    explicitHashKey: explicitHashKey(slot),
+    data: Buffer.from(encodeWatermark({ type: 'watermark', slot, through, epoch: IMPORT_EPOCH })),
+  }));
 }

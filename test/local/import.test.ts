@@ -5,7 +5,7 @@ import { importRows } from '../../local/import.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
 import { slotOf } from '../../runtime/bars/slot.ts';
 import { Windows } from '../../runtime/bars/window.ts';
-import { TwinKinesis } from '../support/twin-kinesis.ts';
+import { type Refusal, TwinKinesis } from '../support/twin-kinesis.ts';
 
 const OPEN = Date.UTC(2025, 10, 20, 14, 30);
 const BLOCK_END = Date.UTC(2025, 10, 20, 17);
@@ -17,10 +17,10 @@ function rowsOf(...rows: [symbol: string, minute: number][]): FlatRows {
 }
 
 /** The records as words: `AAPL 0 v…` for a bar by minute, `34: 1` for a watermark by slot and minute. */
-async function imported(rows: FlatRows, versionOf?: () => number): Promise<string[]> {
+async function imported(rows: FlatRows, versionOf?: () => number, refusal?: Refusal): Promise<string[]> {
   const twin = new TwinKinesis();
   await importRows(rows, {
-    kinesis: twin.client(),
+    kinesis: twin.client(undefined, refusal),
     stream: 'minutes',
     market: 'stocks',
     windows: new Windows(calendarOf('stocks'), 'clock'),
@@ -41,18 +41,54 @@ describe('an import', () => {
   test('promises each minute that has rows, after its bars, and the end of the last block', async () => {
     expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 1]))).toEqual([
       'AAPL 0 import +1',
-      `${aapl}: 1 epoch 0`,
       'AAPL 1 import +1',
+      `${aapl}: 1 epoch 0`,
       `${aapl}: ${(BLOCK_END - OPEN) / 60_000} epoch 0`,
     ]);
+  });
+
+  test('promises nothing before the stream has taken every bar of it, however often it refuses some', async () => {
+    const symbols = ['AAPL', 'MSFT', 'TpC'];
+    let asked = 0;
+    const records = await imported(
+      rowsOf(...[0, 1, 2].flatMap(n => symbols.map((symbol): [string, number] => [symbol, n]))),
+      undefined,
+      () => (asked++ % 3 === 0 ? 'ProvisionedThroughputExceededException' : undefined),
+    );
+    expect(records.filter(record => symbols.some(symbol => record.startsWith(symbol)))).toHaveLength(9);
+    const late = records.filter((record, at) => {
+      const [, symbol = '', minute] = /^(\w+) (\d) import/.exec(record) ?? [];
+      const promised = (earlier: string) => {
+        const [, slot, through] = /^(\d+): (\d+) epoch/.exec(earlier) ?? [];
+        return Number(slot) === slotOf(symbol) && Number(through) > Number(minute);
+      };
+      return symbol !== '' && records.slice(0, at).some(promised);
+    });
+    expect(late).toEqual([]);
+  });
+
+  test('puts no more than there is room for, and tells how far it is', async () => {
+    const twin = new TwinKinesis();
+    const rows = rowsOf(...Array.from({ length: 1_200 }, (_, n): [string, number] => ['AAPL', n]));
+    const seen: number[] = [];
+    await importRows(rows, {
+      ...{ kinesis: twin.client(), stream: 'minutes', market: 'stocks' },
+      windows: new Windows(calendarOf('stocks'), 'clock'),
+      signal: new AbortController().signal,
+      room: async () => {
+        seen.push(twin.taken.filter(({ partitionKey }) => partitionKey === 'AAPL').length);
+      },
+      onProgress: published => seen.push(published),
+    });
+    expect(seen).toEqual([0, 500, 500, 1_000, 1_000, 1_200]);
   });
 
   test('after a hole promises everything up to the first minute behind it', async () => {
     expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 7]))).toEqual([
       'AAPL 0 import +1',
+      'AAPL 7 import +1',
       `${aapl}: 1 epoch 0`,
       `${aapl}: 7 epoch 0`,
-      'AAPL 7 import +1',
       `${aapl}: ${(BLOCK_END - OPEN) / 60_000} epoch 0`,
     ]);
   });
