@@ -52,6 +52,7 @@ async function play(program: Program, options: Options, session: Session): Promi
     feed: { market, alignment, symbols: followed(market, source.symbols) },
     clock,
     ingester: {
+      [ingesterEnv.symbols]: source.symbols.join(','),
       [ingesterEnv.feedUrl]: vendor.url,
       [ingesterEnv.restUrl]: vendor.restUrl,
       [ingesterEnv.sentinel]: SENTINEL,

@@ -120,7 +120,8 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
       fallback: subscriptionOf('*'),
       otherwise: '*',
       readsEmpty: true,
-      read: text => subscriptionOf(text, market),
+      // A file that is played has what it has: the vendor's feed does not.
+      read: text => subscriptionOf(text, eventClock ? undefined : market),
     }),
     ...(sentinel !== undefined && { sentinel }),
     minutesStream: env.text(ingesterEnv.minutesStream, {

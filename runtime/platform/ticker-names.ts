@@ -10,6 +10,9 @@ const TOPIC = /^(?:(?:AM|XA|XAS|CA|CAS)\.|(?:A|C|Q|T|V|FMV|LULD|NOI|XL2|XQ|XT)\.
 /** A name that people can read but that no symbol can have, such as one with blanks. */
 const READABLE = /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u;
 
+/** What has a meaning of its own in lists of symbols. */
+const LISTED_APART = /[,*]/;
+
 /** What every ticker of a market looks like, and a few of them. */
 const FORMS: Readonly<Record<Market, { readonly form: RegExp; readonly like: string }>> = {
   stocks: { form: /^[A-Z][A-Za-z0-9.]*$/, like: "'AAPL' or 'BRK.B'" },
@@ -33,9 +36,10 @@ export function restTicker(market: Market, symbol: string): string {
   return market === 'crypto' && symbol.includes('-') ? `X:${symbol.replace('-', '')}` : symbol;
 }
 
-/** Whether it names what no symbol of ours can name: nothing is broken, but it has to be left out. */
+/** Whether it names what no symbol of ours can name, in a record or in a list: nothing is broken, but it has to be left out. */
 export function isNamedOtherwise(ticker: unknown): boolean {
-  return typeof ticker === 'string' && !SYMBOL.test(ticker) && READABLE.test(ticker);
+  if (typeof ticker !== 'string' || !READABLE.test(ticker)) return false;
+  return !SYMBOL.test(ticker) || LISTED_APART.test(ticker);
 }
 
 /** What to use instead of a symbol that cannot be one of the market's; undefined when it can be one. */

@@ -84,6 +84,8 @@ describe('the configuration', () => {
     expect(() => ingesterConfig({ ...crypto, SYMBOLS: 'BTCUSD' })).toThrow(
       "SYMBOLS: 'BTCUSD' is not a list of symbols: symbol is \"BTCUSD\": use 'BTC-USD', as the feed of crypto spells it",
     );
+    const played = { ...crypto, SYMBOLS: 'BTCUSD', EVENT_CLOCK: '2025-11-20T14:30:00Z@60' };
+    expect(ingesterConfig(played).subscription.symbols).toEqual(['BTCUSD']);
   });
 
   test.each(['AAPL,MSFT', 'AAPL MSFT', ' AAPL\r\nMSFT\n', 'AAPL, MSFT,', 'AAPL;MSFT'.replace(';', '\t')])(
