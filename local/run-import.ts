@@ -2,9 +2,11 @@
 import { calendarOf } from '../runtime/bars/calendar.ts';
 import { Windows } from '../runtime/bars/window.ts';
 import { EventClock, machineClock } from '../runtime/platform/clock.ts';
+import { shareText } from './console/lines.ts';
 import { readFlatFiles } from './feed/flat-file.ts';
 import { followed } from './followed.ts';
 import { clockVersions, importRows } from './import.ts';
+import { ImportPace } from './import-pace.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
@@ -27,9 +29,18 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     const pipeline = await session.startPipeline({ feed: { market, alignment, symbols }, clock });
     const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
-    progress.state = 'importing';
+    const pace = new ImportPace(pipeline.engine.mapping('Rollup').position);
+    await pipeline.engine.tap(pipeline.minutes, records => pace.put(records));
+    const began = performance.now();
     try {
-      await importRows(rows, { ...stream, market, windows, ...versions, signal });
+      await importRows(rows, {
+        ...{ ...stream, market, windows, ...versions, signal },
+        room: () => pace.room(signal),
+        onProgress: published => {
+          progress.state = `importing: ${shareText(published, rows.length, performance.now() - began)}`;
+        },
+      });
+      progress.state = 'imported: the last windows close';
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -4,6 +4,7 @@ import { decodeMinuteRecord, decodeRolledBar } from '../runtime/bars/decode.ts';
 import type { Market } from '../runtime/bars/names.ts';
 import { slotOf } from '../runtime/bars/slot.ts';
 import { type RolledTimeframe, rolledTimeframes } from '../runtime/bars/timeframe.ts';
+import { MinuteSet } from './minute-set.ts';
 
 /** A minute of one symbol; `start` in epoch ms. */
 export interface SymbolMinute {
@@ -13,13 +14,13 @@ export interface SymbolMinute {
 
 export class Tally {
   readonly #market: Market;
-  readonly #minutes = new Map<string, Set<number>>();
-  readonly #bars = new Map<RolledTimeframe, Set<string>>(
-    rolledTimeframes.map(timeframe => [timeframe, new Set()]),
+  readonly #minutes = new MinuteSet();
+  readonly #bars = new Map<RolledTimeframe, MinuteSet>(
+    rolledTimeframes.map(timeframe => [timeframe, new MinuteSet()]),
   );
   readonly #marks = new Map<string, Coverage>();
+  #uncovered = 0;
   readonly #through = new Map<number, number>();
-  #minuteCount = 0;
   #newest = 0;
 
   constructor(market: Market) {
@@ -29,29 +30,24 @@ export class Tally {
   /** Takes a record of the minutes stream; what is not one of ours is the roll-up's to refuse. */
   takeMinuteRecord(text: string): void {
     const record = decodeMinuteRecord(text, this.#market);
-    if (record.type === 'bar') this.#takeMinute(record);
-    else if (record.type === 'watermark') {
+    if (record.type === 'bar') {
+      this.#minutes.add(record.symbol, record.start);
+      this.#newest = Math.max(this.#newest, record.start);
+    } else if (record.type === 'watermark') {
       this.#through.set(record.slot, Math.max(record.through, this.#through.get(record.slot) ?? 0));
-    } else if (record.type === 'coverage') {
-      const key = markKey(record.minute, record.symbol ?? record.slot);
-      if (record.version >= (this.#marks.get(key)?.version ?? 0)) this.#marks.set(key, record);
-    }
+    } else if (record.type === 'coverage') this.#takeMark(record);
   }
 
   /** Takes a record of the bars stream. @returns the bar when its identity is new */
   takeBar(text: string): RolledBar | undefined {
     const bar = decodeRolledBar(text);
     if ('type' in bar) throw new Error(`the bars stream carries what is no bar: ${bar.reason}`);
-    const identities = this.#bars.get(bar.timeframe);
-    const identity = `${bar.symbol}@${bar.start}`;
-    if (identities === undefined || identities.has(identity)) return undefined;
-    identities.add(identity);
-    return bar;
+    return this.#bars.get(bar.timeframe)?.add(bar.symbol, bar.start) ? bar : undefined;
   }
 
   /** Distinct minutes, by symbol and start, on the minutes stream. */
   get minutes(): number {
-    return this.#minuteCount;
+    return this.#minutes.size;
   }
 
   /** Distinct bars, by symbol and start, on the bars stream. */
@@ -66,7 +62,7 @@ export class Tally {
 
   /** Marks that say uncovered and that no newer one has taken back. */
   get uncovered(): number {
-    return [...this.#marks.values()].filter(mark => !mark.covered).length;
+    return this.#uncovered;
   }
 
   /** End of the newest minute on the stream, epoch ms; 0 before the first. */
@@ -86,16 +82,16 @@ export class Tally {
 
   /** Whether the minute is on the stream, or declared uncovered for its slot or symbol. */
   accountsFor({ symbol, start }: SymbolMinute): boolean {
-    if (this.#minutes.get(symbol)?.has(start)) return true;
+    if (this.#minutes.has(symbol, start)) return true;
     return [symbol, slotOf(symbol)].some(of => this.#marks.get(markKey(start, of))?.covered === false);
   }
 
-  #takeMinute({ symbol, start }: SymbolMinute): void {
-    const starts = this.#minutes.get(symbol) ?? new Set();
-    this.#minutes.set(symbol, starts);
-    if (!starts.has(start)) this.#minuteCount++;
-    starts.add(start);
-    this.#newest = Math.max(this.#newest, start);
+  #takeMark(mark: Coverage): void {
+    const key = markKey(mark.minute, mark.symbol ?? mark.slot);
+    const before = this.#marks.get(key);
+    if (before && before.version > mark.version) return;
+    this.#marks.set(key, mark);
+    this.#uncovered += Number(!mark.covered) - Number(before?.covered === false);
   }
 }
 

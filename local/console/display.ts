@@ -55,7 +55,10 @@ class PlainDisplay implements Display {
     const { progress, perWindow } = this.#props;
     const settled = progress.takeSettled(isLast);
     if (perWindow) for (const window of settled) this.say(windowLine(window));
-    else this.say(countsLine(progress.snapshot()));
+    else {
+      const now = progress.snapshot();
+      this.say(`${now.state}   ${countsLine(now)}`);
+    }
   }
 }
 

@@ -35,6 +35,17 @@ export function barLine(bar: RolledBar): string {
   return `${minuteText(bar.start)} ${bar.timeframe.padStart(4)}  ${bar.symbol.padEnd(12)}${prices}  ${bar.volume.padStart(12)}${gaps}`;
 }
 
+/** Below it nobody can tell how long the rest takes (ms). */
+const SOON = 5_000;
+
+/** How far something is that takes a while: `43 %, about 80 s left`. @param elapsed since it began, ms */
+export function shareText(done: number, all: number, elapsed: number): string {
+  const percent = `${Math.floor((100 * done) / all)} %`;
+  if (elapsed < SOON || done === 0 || done >= all) return percent;
+  const seconds = Math.ceil((elapsed * (all - done)) / done / 1_000);
+  return `${percent}, about ${seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
+}
+
 /** One line of counts. */
 export function countsLine({ minutes, bars, uncovered }: Snapshot): string {
   const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`).join('  ');

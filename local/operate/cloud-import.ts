@@ -5,6 +5,7 @@ import { withFeedDefaults } from '../../lib/feed-defaults.ts';
 import { feedId } from '../../lib/feed-id.ts';
 import { calendarOf } from '../../runtime/bars/calendar.ts';
 import { Windows } from '../../runtime/bars/window.ts';
+import { shareText } from '../console/lines.ts';
 import { type FlatFileOptions, readFlatFiles } from '../feed/flat-file.ts';
 import type { FlatRows } from '../feed/flat-rows.ts';
 import { clockVersions, importRows } from '../import.ts';
@@ -43,13 +44,15 @@ export async function cloudImport(deployed: Deployed, request: CloudImport): Pro
   if (!act) return say(`give --yes to put them on ${stream}`);
   const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
   let said = 0;
+  const began = performance.now();
   await importRows(rows, {
     ...{ kinesis, stream, market, windows, signal: new AbortController().signal },
     ...(authoritative && { versionOf: clockVersions() }),
     onProgress: published => {
       if (published < said + OFTEN && published < rows.length) return;
       said = published;
-      say(`${published} of ${rows.length} rows are on the stream`);
+      const share = shareText(published, rows.length, performance.now() - began);
+      say(`${published} of ${rows.length} rows are on the stream: ${share}`);
     },
   });
 }

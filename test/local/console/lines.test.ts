@@ -1,6 +1,6 @@
-/** What a unit's output becomes on the terminal. */
+/** What a unit's output becomes on the terminal, and the words in which progress is shown. */
 import { expect, test } from '@jest/globals';
-import { unitLine } from '../../../local/console/lines.ts';
+import { shareText, unitLine } from '../../../local/console/lines.ts';
 
 const CONTROLS = '\u001b[2J\u0007\u009b31m\u202e\r\n';
 const UNPRINTABLE = /[\p{Cc}\p{Cf}]/u;
@@ -26,4 +26,15 @@ test.each([
 
 test('a line without end is cut', () => {
   expect(unitLine('ingester', logged({ reason: 'x'.repeat(300_000) }))?.length).toBeLessThan(5_000);
+});
+
+test.each([
+  [0, 1_000, 60_000, '0 %'],
+  [10, 1_000, 4_000, '1 %'],
+  [10, 1_000, 6_000, '1 %, about 10 min left'],
+  [499, 1_000, 30_000, '49 %, about 31 s left'],
+  [999, 1_000, 60_000, '99 %, about 1 s left'],
+  [1_000, 1_000, 60_000, '100 %'],
+])('%i of %i after %i ms are %s', (done, all, elapsed, text) => {
+  expect(shareText(done, all, elapsed)).toBe(text);
 });
