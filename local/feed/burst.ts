@@ -46,11 +46,17 @@ export class Bursts {
   async send(minute: number, due: number): Promise<void> {
     const { clock, market, source, socket, signal } = this.#options;
     const events: BarEvent[] = [];
+    const early: BarEvent[] = [];
+    let count = 0;
     for (const bar of [...source.burst(minute), ...this.#syntheticBars(minute)]) {
       const day = market === 'stocks' && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
       if (socket.faults.skips(bar.start, bar.symbol)) continue;
-      events.push({ symbol: bar.symbol, json: encodeBar(market, bar, day) });
+      const json = (content: VendorMinute) => ({ symbol: bar.symbol, json: encodeBar(market, content, day) });
+      const before = socket.faults.contents === 'one' || ++count % 3 > 0 ? [] : formerContents(bar);
+      (socket.faults.contents === 'several in two frames' ? early : events).push(...before.map(json));
+      events.push(json(bar));
     }
+    socket.send(early);
     const parts = this.#partsOf(events);
     for (const [n, part] of parts.entries()) {
       if (n > 0) {
@@ -88,3 +94,9 @@ export class Bursts {
 
 /** So many trades a minute that none passes without one. */
 const ALWAYS = 50;
+
+/** What a bar said before it said this, by turns two other things, or the same, another and so the same again in the end. */
+function formerContents(bar: VendorMinute): VendorMinute[] {
+  const other = (volume: number): VendorMinute => ({ ...bar, volume: `${Number(bar.volume) + volume}` });
+  return bar.symbol.length % 2 === 0 ? [other(1), other(2)] : [bar, other(1)];
+}

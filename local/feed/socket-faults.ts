@@ -19,6 +19,8 @@ interface PlannedDrop {
 /** Faults that act on connections act on those that are open now; a client that reconnects is well again. */
 export class SocketFaults {
   framing: Framing = 'usual';
+  /** Every third bar comes with other contents before its last one: in the frame of that, or in one right before it. */
+  contents: 'one' | 'several in a frame' | 'several in two frames' = 'one';
   /** Given to every authentication until it is cleared. */
   refusal: Refusal | undefined;
   /** Topics such as `T` that this key may not have. */

@@ -33,7 +33,7 @@ import type { Subscription } from './symbols/subscription.ts';
 export interface IngesterOptions {
   readonly clock: Clock;
   readonly calendar: Calendar;
-  readonly clockCheck: Pick<ClockCheck, 'ended'>;
+  readonly clockCheck: Pick<ClockCheck, 'ended' | 'slow'>;
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly lease: Pick<LeaseKeeper, 'terms'>;
@@ -187,8 +187,9 @@ export class Ingester {
   }
 
   #subscribed(): Gap | undefined {
-    const { clock, observation, degraded, suspects, subscription, logger } = this.#options;
-    const gap = observation.subscribed(clock.now());
+    const { clock, clockCheck, observation, degraded, suspects, subscription, logger } = this.#options;
+    // By a slow clock a minute would seem to be still to come whose bars are being sent already.
+    const gap = observation.subscribed(clock.now() + clockCheck.slow);
     degraded.up();
     suspects.watch(Math.max(gap?.to ?? clock.now(), observation.through ?? 0));
     const { symbols } = subscription;

@@ -38,6 +38,12 @@ export class ClockCheck {
     return worst && { ms: worst[1].off, against: worst[0] };
   }
 
+  /** How slow (ms) this clock is at least, by AWS's time and by the bars that come; no more than a minute is believed. */
+  get slow(): number {
+    const known = (['aws', 'bars'] as const).map(reference => this.#heard.get(reference)?.off ?? 0);
+    return Math.min(Math.max(0, ...known), MINUTE);
+  }
+
   /** AWS or the vendor has answered. */
   answered(reference: 'aws' | 'vendor', { date, asked, answered }: DatedAnswer): void {
     const theirs = Date.parse(date ?? '');

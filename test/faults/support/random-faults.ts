@@ -8,6 +8,11 @@ import { Rig } from './rig.ts';
 
 const moments = ['connect', 'auth', 'authenticated', 'subscribe', 'subscribed', 'burst'] as const;
 const restFaults = ['429', '500', 'truncated', 'unordered', 'pages-reversed', 'duplicates'] as const;
+/** Answers with status 200 that prove nothing. */
+const lies = ['other-ticker', 'error', 'nothing', 'miscounted'] as const;
+const contents = ['several in a frame', 'several in two frames'] as const;
+/** How far (ms) the ingester's clock may be behind, and ahead: less than the grace leaves after the last bars of a burst. */
+const [SLOWEST, FASTEST] = [8_000, 1_000];
 
 /** What can happen in a burst. Those that nobody notices at once leave their minute to be promised too early. */
 const faults: Readonly<Record<string, (rig: Rig, random: Random) => void>> = {
@@ -21,6 +26,14 @@ const faults: Readonly<Record<string, (rig: Rig, random: Random) => void>> = {
   },
   history: (rig, random) => {
     rig.vendor.restFaults.plan(random.pick(restFaults), { times: random.between(1, 30) });
+    rig.vendor.faults.drop();
+  },
+  'wrong tickers': (rig, random) => {
+    rig.vendor.restFaults.plan(random.pick(lies), { times: random.between(1, 60), path: '/v2/aggs/' });
+    rig.vendor.faults.drop();
+  },
+  'REST lags': (rig, random) => {
+    rig.vendor.restFaults.lag = random.between(20, 90) * 1_000;
     rig.vendor.faults.drop();
   },
   stream: (rig, random) => {
@@ -37,10 +50,19 @@ export interface Round {
 export async function randomFaults(seed: number): Promise<Round> {
   const random = new Random(seed);
   await using rig = await Rig.start({ symbols: random.between(2, 40), corrected: 0.05 });
-  const ingester = await rig.assembled({}, 500);
+  const ingester = await rig.assembled({ ownClock: true }, 500);
   const cut: number[] = [];
   const happened: string[] = [];
   for (let minutes = random.between(10, 60); minutes > 0; minutes--) {
+    if (random.chance(0.1)) {
+      ingester.ahead = random.chance(0.5) ? 0 : random.between(-SLOWEST, FASTEST);
+      happened.push(`clock ${ingester.ahead} ms ahead`);
+    }
+    if (random.chance(0.2)) {
+      rig.vendor.faults.contents = random.pick(contents);
+      happened.push(rig.vendor.faults.contents);
+    }
+    if (random.chance(0.2)) rig.vendor.restFaults.lag = 0;
     const name = random.chance(0.3) ? random.pick(Object.keys(faults)) : undefined;
     if (name === undefined) await rig.play();
     else {
@@ -49,14 +71,17 @@ export async function randomFaults(seed: number): Promise<Round> {
       await rig.playWith(() => faults[name]?.(rig, random));
     }
     if (random.chance(0.4)) rig.kinesis.fault = passOn;
+    rig.vendor.faults.contents = 'one';
   }
+  ingester.ahead = 0;
   rig.kinesis.fault = passOn;
   rig.vendor.restFaults.clear();
   rig.vendor.faults.drop();
   await rig.recover(ingester);
   await eventually(async () => {
     ingester.retry();
-    return (await ingester.stats()).backfill.missingMinutes === 0;
+    const { missingMinutes, suspects } = (await ingester.stats()).backfill;
+    return missingMinutes === 0 && suspects.waiting === 0;
   });
   return { happened, violations: await rig.violations({ repeats: true, cut }) };
 }

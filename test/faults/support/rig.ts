@@ -135,7 +135,7 @@ export class Rig implements AsyncDisposable {
 
   /** Starts an ingester in this process and waits until its subscription stands. @param requestTimeout of calls to AWS, ms: no busy machine takes so long */
   async assembled(
-    world: Pick<World, 'readSymbols' | 'memory'> = {},
+    world: Pick<World, 'readSymbols' | 'memory' | 'ownClock'> = {},
     requestTimeout = 30_000,
   ): Promise<AssembledIngester> {
     const requestHandler = new NodeHttpHandler({ requestTimeout, throwOnRequestTimeout: true });

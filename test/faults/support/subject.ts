@@ -10,7 +10,7 @@ import { assemble } from '../../../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 import type { MemoryLimits } from '../../../runtime/ingester/publish/backlog.ts';
 import { Segments } from '../../../runtime/ingester/publish/segments.ts';
-import type { EventClock } from '../../../runtime/platform/clock.ts';
+import { EventClock } from '../../../runtime/platform/clock.ts';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
 
@@ -28,6 +28,7 @@ export interface Stats {
     readonly gapsOpen: number;
     readonly symbolsLeft: number;
     readonly missingMinutes: number;
+    readonly suspects: { readonly waiting: number };
   };
   readonly retried: number;
   readonly lostBars: number;
@@ -45,6 +46,8 @@ export interface Subject {
 
 export interface World {
   readonly clock: EventClock;
+  /** Whether it goes by a clock of its own, which may be ahead of the test's or behind it. @default by the test's */
+  readonly ownClock?: boolean;
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
   /** Reads the list of symbols. */
@@ -56,6 +59,9 @@ export interface World {
 /** The whole ingester in this process. */
 export class AssembledIngester implements Subject {
   readonly logger: MemoryLogger;
+  /** How far its own clock is ahead of the test's, in ms. */
+  ahead = 0;
+  readonly #clock: EventClock | undefined;
   readonly #stop = new AbortController();
   readonly #assembled: ReturnType<typeof assemble>;
   readonly #run: Promise<number>;
@@ -68,8 +74,10 @@ export class AssembledIngester implements Subject {
     logger: MemoryLogger,
   ) {
     this.logger = logger;
+    this.#clock = world.ownClock ? new EventClock({ now: world.clock.now(), speed: 0 }) : undefined;
     this.#assembled = assemble(ingesterConfig(variables), {
       ...world,
+      clock: this.#clock ?? world.clock,
       segments,
       logger,
       onSubscribed: () => undefined,
@@ -105,8 +113,8 @@ export class AssembledIngester implements Subject {
     await Promise.race([this.#retry.promise, aborted]);
   }
 
-  async setClock(): Promise<void> {
-    // It looks at the test's own clock.
+  async setClock(now: number): Promise<void> {
+    this.#clock?.set({ now: now + this.ahead });
   }
 
   /** What a path of the status server answers, as text. */

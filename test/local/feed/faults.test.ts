@@ -192,6 +192,31 @@ describe('odd framing', () => {
   });
 });
 
+test.each(['several in a frame', 'several in two frames'] as const)(
+  'minutes may have %s, of which the last is true',
+  async contents => {
+    const { vendor, clock } = await fixture.vendor();
+    const client = await Client.subscribed(vendor.url, 'AM.*');
+    vendor.faults.contents = contents;
+    clock.set({ now: AFTER_BURST });
+    await client.settled();
+    const bySymbol = Map.groupBy(client.bars, ({ sym }) => sym);
+    const truth = new Map(vendor.truth(OPEN, OPEN + MINUTE).map(bar => [bar.symbol, bar]));
+    expect(bySymbol.size).toBe(truth.size);
+    const volumes = [...bySymbol.values()].map(bars => bars.map(({ v }) => v));
+    expect(volumes.filter(found => found.length === 3).length).toBe(Math.floor(truth.size / 3));
+    expect(volumes.some(([first, , last]) => first === last)).toBe(true);
+    expect(volumes.some(found => new Set(found).size === 3)).toBe(true);
+    for (const [symbol, bars] of bySymbol)
+      expect(bars.at(-1)?.['v']).toBe(Math.trunc(Number(truth.get(String(symbol))?.volume)));
+    const frameOf = (sym: unknown) =>
+      client.frames.findIndex(frame => frame.some(event => event['sym'] === sym));
+    const [several] = [...bySymbol].filter(([, bars]) => bars.length === 3);
+    const inFirst = client.frames[frameOf(several?.[0])]?.filter(event => event['sym'] === several?.[0]);
+    expect(inFirst).toHaveLength(contents === 'several in a frame' ? 3 : 2);
+  },
+);
+
 test('a skipped minute is never sent, though it is true', async () => {
   const { vendor, clock } = await fixture.vendor();
   const client = await Client.subscribed(vendor.url, 'AM.*');

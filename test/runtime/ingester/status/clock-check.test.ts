@@ -76,3 +76,15 @@ describe('by the bars that come a clock', () => {
     expect(check.off?.ms).toBe(0);
   });
 });
+
+test('a slow clock is put right by AWS and by bars, as far as a minute, and by no date of the vendor’s', () => {
+  const check = new ClockCheck();
+  check.answered('vendor', answer(30_000));
+  expect(check.slow).toBe(0);
+  check.answered('aws', answer(6_000));
+  expect(check.slow).toBe(5_990);
+  check.answered('aws', answer(-6_000));
+  expect(check.slow).toBe(0);
+  for (const n of [1, 2]) check.ended(OPEN + n * MINUTE, OPEN - 10 * MINUTE);
+  expect(check.slow).toBe(MINUTE);
+});
