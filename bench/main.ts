@@ -7,6 +7,7 @@ import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
 import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
+import { importBenchmark } from './import.ts';
 import { ingesterMemoryBenchmark } from './ingester-memory.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   coldStartBenchmark,
   memoryBenchmark,
   stateCostBenchmark,
+  importBenchmark,
   pageBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');

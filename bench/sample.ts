@@ -20,7 +20,7 @@ export function sampleSymbols(count: number): string[] {
 }
 
 /** A number from 0 to 1 that depends on nothing but its arguments. */
-function noise(a: number, b: number): number {
+export function noise(a: number, b: number): number {
   let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
