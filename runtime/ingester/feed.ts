@@ -3,12 +3,14 @@ import type { MinuteBar } from '../bars/bar.ts';
 
 /** A bar of the vendor's that breaks a rule. */
 export interface RefusedBar {
-  /** The bar's own text, exactly as it stood in the frame. */
+  /** The bar's own text, exactly as it stood in the frame; that of the frame where this stands for several. */
   readonly raw: string;
   /** Field, value and rule. */
   readonly reason: string;
   /** The topic it came under, for a person to read. */
   readonly where: string;
+  /** How many bars this stands for, where a frame holds too many to keep each by itself. @default 1 */
+  readonly count?: number;
 }
 
 /** Everything from here on is seen: the vendor has acknowledged the subscription. */

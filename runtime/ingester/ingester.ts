@@ -221,7 +221,7 @@ export class Ingester {
     const isAll = subscription.symbols === '*';
     const now = clock.now();
     rates.frames.count();
-    rates.bars.count(bars.length + refused.length);
+    rates.bars.count(refused.reduce((sum, { count = 1 }) => sum + count, bars.length));
     let version = bars[0]?.version ?? 0;
     for (const bar of bars) {
       if (isAll) shown.note(bar.symbol, bar.start);

@@ -5,12 +5,16 @@ import { printable } from '../bars/printable.ts';
 const STAND_IN = '<the key>';
 /** More than any status of the vendor's, in characters. */
 const SHOWN = 300;
+/** No key of the vendor's is shorter, and honest symbols may hold what is. */
+const SHORTEST = 8;
 
 export class VendorWords {
   readonly #key: RegExp;
+  readonly #length: number;
 
   /** @param apiKey which the vendor may quote in whatever it says */
   constructor(apiKey: string) {
+    this.#length = apiKey.length;
     this.#key = new RegExp(Array.from(apiKey, spellings).join(''), 'g');
   }
 
@@ -24,9 +28,9 @@ export class VendorWords {
     return text.replace(this.#key, STAND_IN);
   }
 
-  /** Whether the key stands in the text, in whatever spelling. */
+  /** Whether the key stands in the text, in whatever spelling. What is shorter than any key is taken for a word. */
   quoteKey(text: string): boolean {
-    return text.search(this.#key) >= 0;
+    return text.length >= this.#length && this.#length >= SHORTEST && text.search(this.#key) >= 0;
   }
 }
 

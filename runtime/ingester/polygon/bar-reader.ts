@@ -14,6 +14,9 @@ import { type Dialect, dialects } from './dialect.ts';
 import { ElementTexts, type Frame } from './frame.ts';
 import type { Tally } from './tally.ts';
 
+/** So many refused bars of a frame are kept each by itself: a frame of nothing else must not fill the memory. */
+const KEPT_ALONE = 1_000;
+
 export interface BarReaderOptions {
   readonly market: Market;
   readonly subscription: Subscription;
@@ -48,15 +51,11 @@ export class BarReader {
     };
     const bars: MinuteBar[] = [];
     const refused: RefusedBar[] = [];
+    let more = 0;
     let observed = Number.NEGATIVE_INFINITY;
     const texts = new ElementTexts(text);
     tally.bars(this.#dialect.event, frame.bars.length);
     for (const { event, index } of frame.bars) {
-      // Combinations of futures and the like: nothing is wrong with them.
-      if (isNamedOtherwise(event[this.#dialect.symbolField])) {
-        tally.oddity('bar of a name that no symbol has', text);
-        continue;
-      }
       try {
         const bar = minuteBarOf(event, context);
         if (words.quoteKey(bar.symbol)) throw new Refused('symbol', bar.symbol, 'this is the key');
@@ -64,12 +63,25 @@ export class BarReader {
         if (subscription.has(bar.symbol)) bars.push(bar);
         else if (bar.symbol !== sentinel) tally.oddity('bar of a symbol that was not asked for', text);
       } catch (error) {
+        const symbol = event[this.#dialect.symbolField];
+        // Combinations of futures and the like: nothing is wrong with them.
+        if (isNamedOtherwise(symbol)) {
+          tally.oddity('bar of a name that no symbol has', text);
+          continue;
+        }
+        if (refused.length === KEPT_ALONE) {
+          more++;
+          continue;
+        }
         // Whatever it was, it was this bar's: the others are none the worse for it.
         const reason = error instanceof Refused ? error.message : `cannot be read: ${error}`;
-        const symbol = event[this.#dialect.symbolField];
         const topic = `${this.#dialect.event}.${typeof symbol === 'string' ? symbol : 'no symbol'}`;
         refused.push({ raw: texts.at(index), reason, where: `${market} feed, ${topic}` });
       }
+    }
+    if (more > 0) {
+      const reason = `${more} more bars of this frame are refused`;
+      refused.push({ raw: text, reason, where: `${market} feed`, count: more });
     }
     return { type: 'bars', bars, refused, ...(Number.isFinite(observed) && { observed }) };
   }

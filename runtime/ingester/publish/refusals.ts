@@ -23,9 +23,14 @@ export interface RefusalsOptions {
   readonly limit?: { readonly records: number; readonly bytes: number };
 }
 
+/** What waits, and how many bars it stands for. */
+interface Waiting extends Refused {
+  readonly count: number;
+}
+
 export class Refusals {
   readonly #options: RefusalsOptions;
-  readonly #waiting: Refused[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #ended = new AbortController();
   #writing: Promise<void> | undefined;
   #bytes = 0;
@@ -52,13 +57,15 @@ export class Refusals {
     const raw = Buffer.from(words.withoutKey(bar.raw));
     const [reason, where] = [words.text(bar.reason), words.text(bar.where)];
     const hash = createHash('sha256').update(raw).digest('hex').slice(0, 16);
-    const refused = { at, place: `${at}#${hash}`, raw, reason, where };
-    this.#total++;
+    const { count = 1 } = bar;
+    const refused = { at, place: `${at}#${hash}`, raw, reason, where, count };
+    const isFirst = this.#total === 0;
+    this.#total += count;
     if (this.#waiting.length >= limit.records || this.#bytes + raw.byteLength > limit.bytes) {
       this.#drop(refused, 'too much waits for the table');
       return;
     }
-    if (this.#total === 1) logger.warn('a bar was refused and is kept in the quarantine', { where, reason });
+    if (isFirst) logger.warn('a bar was refused and is kept in the quarantine', { where, reason });
     this.#waiting.push(refused);
     this.#bytes += raw.byteLength;
     this.#writing ??= this.#write();
@@ -81,7 +88,11 @@ export class Refusals {
       const batch = this.#waiting.slice(0, BATCH);
       try {
         const setAside = await quarantine.put(batch, this.#ended.signal);
-        for (const { refused, cause } of setAside) this.#drop(refused, cause);
+        const causes = new Map(setAside.map(({ refused, cause }) => [refused.place, cause]));
+        for (const each of batch) {
+          const cause = causes.get(each.place);
+          if (cause !== undefined) this.#drop(each, cause);
+        }
         this.#take(batch.length);
         failures = 0;
       } catch (error) {
@@ -93,16 +104,16 @@ export class Refusals {
     this.#writing = undefined;
   }
 
-  #take(count: number): Refused[] {
+  #take(count: number): Waiting[] {
     const taken = this.#waiting.splice(0, count);
     for (const { raw } of taken) this.#bytes -= raw.byteLength;
     return taken;
   }
 
   /** Only the log has it then. */
-  #drop({ where, reason, raw }: Refused, cause: string): void {
+  #drop({ where, reason, raw, count }: Waiting, cause: string): void {
     const { words, logger } = this.#options;
-    this.#dropped++;
+    this.#dropped += count;
     const text = words.text(Buffer.from(raw).toString(), LOGGED);
     logger.error('a refused bar finds no place in the quarantine', { cause, where, reason, raw: text });
   }

@@ -37,6 +37,10 @@ describe('the words of the vendor', () => {
     expect(words.text(said)).toBe(shown);
   });
 
+  test('hold no key where a symbol happens to say the same as one that is too short for a key', () => {
+    expect(new VendorWords('KEY').quoteKey('KEYS')).toBe(false);
+  });
+
   test('leave alone whatever is not the key', () => {
     fc.assert(
       fc.property(fc.string(), text => {

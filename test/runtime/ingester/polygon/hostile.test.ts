@@ -107,6 +107,20 @@ describe('a hostile vendor', () => {
     expect(reader.feed.status()).not.toHaveProperty('lastData');
   });
 
+  test('fills no memory by a frame of refused bars: beyond a thousand they are kept together', async () => {
+    await live();
+    const frame = `[${'{"ev":"AM"},'.repeat(20_000)}${JSON.stringify(am('AAPL', OPEN))}]`;
+    await say(frame);
+    const { bars: good, refused } = await bars();
+    expect([good.length, refused.length, events()['AM']]).toEqual([1, 1_001, 20_001]);
+    expect(refused.at(-1)).toEqual({
+      raw: frame,
+      reason: '19000 more bars of this frame are refused',
+      where: 'stocks feed',
+      count: 19_000,
+    });
+  });
+
   test('fills no log by saying the same again, or ever something else', async () => {
     await live();
     for (let n = 0; n < 200; n++)

@@ -24,7 +24,7 @@ describe('refused bars', () => {
     });
     refusals.add(refused, OPEN);
     await refusals.close(new AbortController().signal);
-    expect(written).toEqual([
+    expect(written).toMatchObject([
       {
         at: OPEN,
         place: expect.stringMatching(/^1763649000000#[0-9a-f]{16}$/),
@@ -71,6 +71,16 @@ describe('refused bars', () => {
     ]);
     expect(logger.lines).toHaveLength(1);
     expect(logger.lines.join()).not.toContain('top-secret');
+  });
+
+  test('that stand for many count as many, kept or dropped', async () => {
+    const put = async (bars: readonly Refused[]): Promise<SetAside[]> =>
+      bars.filter(({ raw }) => String(raw) === refused.raw).map(each => ({ refused: each, cause: 'no' }));
+    const refusals = new Refusals({ quarantine: { put }, words, logger: new MemoryLogger() });
+    refusals.add({ ...refused, count: 7 }, OPEN);
+    refusals.add({ ...refused, raw: 'another' }, OPEN);
+    await refusals.close(new AbortController().signal);
+    expect([refusals.total, refusals.dropped]).toEqual([8, 7]);
   });
 
   test('that the table will never take are counted and go to the log, cut', async () => {
