@@ -36,9 +36,9 @@ const TIMEOUT = 240_000;
 const root = resolve(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'barflow-mutants-'));
 
-/** @returns why the mutation's run failed, or undefined when it passed */
-function breach(seed: number): string | undefined {
-  const laws = ['test/laws/main.ts', '--trials', String(trials), '--seed', String(seed), '--first'];
+/** @returns why the run failed, or undefined when it passed */
+function breach(seed: number, histories = trials): string | undefined {
+  const laws = ['test/laws/main.ts', '--trials', String(histories), '--seed', String(seed), '--first'];
   const { status, signal, stderr } = spawnSync(process.execPath, laws, {
     cwd: copy,
     encoding: 'utf8',
@@ -54,10 +54,12 @@ const write = (texts: ReadonlyMap<string, string>) => {
 };
 
 try {
-  const options = ['local/command-line.ts', 'local/option-values.ts'];
-  for (const part of ['package.json', 'runtime', 'test/laws', 'test/support', ...options])
+  for (const part of ['package.json', 'runtime', 'lib', 'local', 'test/laws', 'test/support'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  // What fails without a mutation would seem to kill them all.
+  const fault = breach(1, 3);
+  if (fault !== undefined) throw new UsageError(`the laws do not hold, or do not run, unchanged: ${fault}`);
   let survivors = 0;
   for (const mutation of chosen) {
     const changed = mutated(mutation, read);
@@ -76,6 +78,10 @@ try {
   }
   console.log(`${chosen.length} mutants, ${seeds} seeds, ${survivors} survived`);
   if (survivors > 0) process.exitCode = 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
 } finally {
   rmSync(copy, { recursive: true });
 }

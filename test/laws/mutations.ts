@@ -190,6 +190,18 @@ const otherRules: readonly Mutation[] = [
     'return through',
   ),
   one(
+    'the walk back ends at a block that has minutes of the batch',
+    LOG,
+    'if (wasClosed === false) continue;',
+    'if (wasClosed === false) return;',
+  ),
+  one(
+    'a block counts as closed by the watermark of its own batch',
+    LOG,
+    'return last < this.#batch.first && through',
+    'return last <= this.#batch.last && through',
+  ),
+  one(
     'a mark touches only what has one of its own',
     STATE,
     'mark.symbol === undefined ? this.#symbols.keys() : [mark.symbol]',
