@@ -62,7 +62,7 @@ export class Recovery {
     const sum = (of: (progress: Progress) => number) =>
       all.reduce((total, progress) => total + of(progress), 0);
     return {
-      from: Math.min(...all.map(({ from }) => from)),
+      from: all.reduce((earliest, { from }) => Math.min(earliest, from), Number.POSITIVE_INFINITY),
       symbols: sum(({ symbols }) => symbols),
       remaining: sum(({ remaining }) => remaining),
     };

@@ -39,6 +39,9 @@ interface Holes {
   readonly backfilled: Backfilled;
 }
 
+/** Several times the symbols of the largest market: whoever makes up names must not fill the memory. */
+const SYMBOLS = 100_000;
+
 export class Suspects {
   readonly #calendar: Calendar;
   readonly #last = new Map<string, LastBar>();
@@ -68,7 +71,7 @@ export class Suspects {
     const { number: day, start: dayStart } = this.#calendar.days.at(start);
     const dayVolume = Number(text);
     const last = this.#last.get(symbol);
-    if (last && start < last.start) return false;
+    if (last ? start < last.start : this.#last.size >= SYMBOLS) return false;
     this.#last.set(symbol, { start, day, dayVolume, backfilled: { volume: 0, bars: 0 } });
     const known = last?.day === day ? last : undefined;
     const from = known ? known.start + MINUTE : Math.max(this.#watchedSince, dayStart);

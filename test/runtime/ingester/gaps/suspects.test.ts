@@ -130,3 +130,11 @@ test('what was seen before others took over says nothing about what is missing n
   expect(suspicion(suspects, at(10, '100', '900'))).toBeUndefined();
   expect(suspicion(suspects, at(12, '100', '1200'))).toEqual([11, 12]);
 });
+
+test('names without end fill no memory: beyond a number of symbols new ones are never suspect, and known ones still are', () => {
+  const suspects = watching();
+  for (let n = 0; n < 100_000; n++) suspects.note(at(0, '100', '100', `S${n}`));
+  suspects.note(at(0, '100', '100', 'LATE'));
+  expect(suspicion(suspects, at(3, '50', '900', 'LATE'))).toBeUndefined();
+  expect(suspicion(suspects, at(3, '50', '900', 'S7'))).toEqual([1, 3]);
+});
