@@ -2,6 +2,7 @@
 import { type Alignment, alignments, type Market, markets } from '../runtime/bars/names.ts';
 import { betterSymbol, symbolOf } from '../runtime/platform/ticker-names.ts';
 import { asksForHelp, flagsOf } from './command-line.ts';
+import { faultPlanOf, type PlannedFault } from './fault-plan.ts';
 import type { FlatFileOptions } from './feed/flat-file.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
 
@@ -28,6 +29,8 @@ export interface Options {
   readonly out?: string;
   /** Stop when the feed has ended and everything is final. */
   readonly exit: boolean;
+  /** What the simulated vendor does wrong. @default nothing */
+  readonly faults?: readonly PlannedFault[];
   /** Port of the status page; 0 takes any free one. */
   readonly port: number;
 }
@@ -44,6 +47,7 @@ const definitions = {
   speed: { type: 'string' },
   market: { type: 'string' },
   alignment: { type: 'string' },
+  fault: { type: 'string', multiple: true },
   out: { type: 'string' },
   port: { type: 'string' },
   exit: { type: 'boolean' },
@@ -62,6 +66,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (feed.kind === 'live' && (values.from ?? values.to) !== undefined) {
     throw new UsageError('--from and --to do not go with --live: they choose a part of a file or simulation');
   }
+  if (values.fault && (feed.kind === 'import' || feed.kind === 'live'))
+    throw new UsageError(`--fault does not go with --${feed.kind}: it is for the simulated vendor`);
   const from = instant('from', values.from);
   const to = instant('to', values.to);
   if (from !== undefined && to !== undefined && to <= from) {
@@ -80,6 +86,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     speed: numberOf('speed', values.speed, { fallback: 60, min: 0.1, max: 6_000 }),
     ...(symbols === undefined ? {} : { symbols }),
     ...(values.out === undefined ? {} : { out: values.out }),
+    ...(values.fault && { faults: values.fault.flatMap(faultPlanOf) }),
     exit: values.exit ?? false,
     port: wholeOf('port', values.port, { fallback: 8080, min: 0, max: 65_535 }),
   };

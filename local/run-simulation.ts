@@ -8,12 +8,14 @@ import { Windows } from '../runtime/bars/window.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import type { LocalTask } from './engine/tasks.ts';
+import { TroubledMarket } from './feed/troubled-market.ts';
 import { Vendor } from './feed/vendor.ts';
 import { followed } from './followed.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
 import { minutesOf, type Program, programOf } from './program.ts';
+import { Rehearsing } from './rehearsing.ts';
 import type { Run, Session } from './session.ts';
 import { SharedClock } from './shared-clock.ts';
 
@@ -29,7 +31,7 @@ export async function planSimulation(options: Options): Promise<Run> {
 }
 
 async function play(program: Program, options: Options, session: Session): Promise<number> {
-  const { market, alignment, speed } = options;
+  const { market, alignment, speed, faults = [] } = options;
   for (const line of program.summaries ?? []) session.display.say(line);
   const windows = new Windows(calendarOf(market), alignment);
   // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
@@ -38,7 +40,7 @@ async function play(program: Program, options: Options, session: Session): Promi
 
   const listening = Promise.withResolvers<void>();
   let settle = (_now: number) => Promise.resolve();
-  const { source } = program;
+  const source = new TroubledMarket(program.source);
   await using vendor = await startVendor({
     clock,
     market,
@@ -65,12 +67,14 @@ async function play(program: Program, options: Options, session: Session): Promi
   const subscribed = nextMessage(ingester, 'subscribed');
   pipeline.engine.startTasks();
   await Promise.race([subscribed, session.ended()]);
+  const rehearsing = new Rehearsing({ vendor, market: source, clock }, line => session.display.say(line));
+  void rehearsing.follow(faults, program.from, session.signal);
   clock.set({ speed });
   listening.resolve();
   session.progress.state = 'connected';
 
   await Promise.race([vendor.ended, session.ended()]);
-  if (!session.signal.aborted) await finish(vendor, program, pipeline, windows, session);
+  if (!session.signal.aborted) await finish(vendor, { ...program, source }, pipeline, windows, session);
   if (!session.signal.aborted && !options.exit) {
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
@@ -78,7 +82,11 @@ async function play(program: Program, options: Options, session: Session): Promi
   await ingester.stop();
   await session.drained();
   const interrupted = session.signal.aborted;
-  const code = await sayOutcome(pipeline, interrupted ? [] : minutesOf(program), session.display);
+  const code = await sayOutcome(
+    pipeline,
+    interrupted ? [] : minutesOf({ ...program, source }),
+    session.display,
+  );
   return interrupted ? 0 : code;
 }
 

@@ -1,5 +1,8 @@
 /** What `npm start -- --help` prints. */
 import { alignments, markets } from '../runtime/bars/names.ts';
+import { faults, rehearsals } from './feed/rehearsals.ts';
+
+const faultLines = faults.map(name => `  ${name.padEnd(21)} ${rehearsals[name].what}`).join('\n');
 
 export const usage = `Usage: npm start -- [options]
 
@@ -22,6 +25,8 @@ How:
   --speed N             event time runs N times as fast as the clock (default 60)
   --market NAME         ${markets.join(', ')} (default stocks)
   --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
+  --fault LIST          lets the simulated vendor misbehave, to rehearse the runbook: names as below, each with a start
+                        and a length of event time: down@10m+5m,drop@20m (default: after 5m, to the end)
 
 What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
@@ -29,6 +34,9 @@ What comes out:
                         on the next three, unless taken; 0 for any free ones
   --exit                stops when the feed has ended and every bar is final
   -h, --help            this text
+
+Faults; in a terminal, key f lists those that have a key:
+${faultLines}
 
 Ctrl-C lets what is under way end; a second one does not wait.
 Exit codes: 0 done, also after Ctrl-C; 1 a minute was lost or something was quarantined; 2 wrong options, settings or

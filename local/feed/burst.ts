@@ -50,7 +50,7 @@ export class Bursts {
     let count = 0;
     for (const bar of [...source.burst(minute), ...this.#syntheticBars(minute)]) {
       const day = market === 'stocks' && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
-      if (socket.faults.skips(bar.start, bar.symbol)) continue;
+      if (socket.faults.skips(bar)) continue;
       const json = (content: VendorMinute) => ({ symbol: bar.symbol, json: encodeBar(market, content, day) });
       const before = socket.faults.contents === 'one' || ++count % 3 > 0 ? [] : formerContents(bar);
       (socket.faults.contents === 'several in two frames' ? early : events).push(...before.map(json));

@@ -60,6 +60,11 @@ export class RestFaults {
     });
   }
 
+  /** Ends what is planned of one fault. */
+  end(fault: RestFault): void {
+    for (const planned of this.#planned) if (planned.fault === fault) planned.left = 0;
+  }
+
   /** Ends every planned fault, the lag and the wrong date. */
   clear(): void {
     this.lag = 0;

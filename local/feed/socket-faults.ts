@@ -23,6 +23,12 @@ export class SocketFaults {
   contents: 'one' | 'several in a frame' | 'several in two frames' = 'one';
   /** Given to every authentication until it is cleared. */
   refusal: Refusal | undefined;
+  /** New connections are refused. */
+  isDown = false;
+  /** No bars go out to anybody, though everything else does. */
+  isSilent = false;
+  /** Which bars never go out on the socket, though REST has them; `skip` beside it. */
+  holdsBack: ((bar: { readonly symbol: string; readonly start: number }) => boolean) | undefined;
   /** Topics such as `T` that this key may not have. */
   readonly forbiddenTopics = new Set<string>();
   readonly #sessions: ReadonlySet<Session>;
@@ -94,9 +100,9 @@ export class SocketFaults {
   }
 
   /** For the vendor: whether this bar is kept from the socket. */
-  skips(minute: number, symbol: string): boolean {
-    const skipped = this.#skipped.get(minute);
-    return skipped === 'all' || skipped?.has(symbol) === true;
+  skips(bar: { readonly symbol: string; readonly start: number }): boolean {
+    const skipped = this.#skipped.get(bar.start);
+    return skipped === 'all' || skipped?.has(bar.symbol) === true || this.holdsBack?.(bar) === true;
   }
 
   /** For the vendor: a part of a burst is out. */

@@ -51,6 +51,10 @@ export class FeedSocket {
 
   /** Takes an HTTP upgrade; only the market's own path leads to a socket. */
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void {
+    if (this.faults.isDown) {
+      wire.destroy();
+      return;
+    }
     const path = new URL(request.url ?? '/', 'ws://vendor').pathname;
     if (path !== `/${this.#options.market}` && !path.startsWith(`/${this.#options.market}/`)) {
       wire.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -65,6 +69,7 @@ export class FeedSocket {
 
   /** Sends each session what it wants of these bars. */
   send(events: readonly BarEvent[]): void {
+    if (this.faults.isSilent) return;
     for (const session of this.sessions) session.sendBars(events, this.faults.framing);
   }
 

@@ -112,6 +112,10 @@ export class Vendor {
     return new Vendor(options, server);
   }
 
+  get market(): Market {
+    return this.#options.market;
+  }
+
   get port(): number {
     const address = this.#server.address();
     if (address === null || typeof address === 'string')

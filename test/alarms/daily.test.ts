@@ -20,8 +20,8 @@ beforeAll(async () => {
     ingester: false,
   });
   for (const day of [THURSDAY, THURSDAY + DAY])
-    rig.market.halt(day + TRADED * MINUTE, (DAY - TRADED * MINUTE) / MINUTE, rig.symbols);
-  rig.market.halt(THURSDAY + 2 * DAY, 30 * 24 * 60, rig.symbols);
+    rig.market.halt(day + TRADED * MINUTE, rig.symbols, day + DAY);
+  rig.market.halt(THURSDAY + 2 * DAY, rig.symbols);
   await rig.untilRaised(8, 'IngesterNotRunning');
 });
 
@@ -85,8 +85,8 @@ test('days that the vendor announces as the calendar has them raise nothing', as
 
 test('bars that differ from the vendor’s are a ticket', async () => {
   await publish(THURSDAY + DAY);
-  rig.vendor.restFaults.plan('other-highs', { forMs: DAY, path: rig.symbols[0] ?? '' });
-  expect(await run('Reconcile', '2025-11-22T01:30:00Z')).toBe(TRADED + 2 + 1);
+  rig.rehearse('rest-other-highs');
+  expect(await run('Reconcile', '2025-11-22T01:30:00Z')).toBe(5 * (TRADED + 2 + 1));
   await rig.untilRaised(1, 'ReconcileMismatch');
   expect(raised()).toEqual(['ReconcileMismatch']);
   expect(rig.pages('ReconcileMismatch')).toBe(false);
@@ -94,30 +94,31 @@ test('bars that differ from the vendor’s are a ticket', async () => {
     await rig.engine.bucket('Stocks/Reports').read('reconcile/stocks/2025-11-21.json'),
   );
   expect(report).toMatchObject({ date: '2025-11-21', compared: 5 * (TRADED + 2 + 1), uncovered: 0 });
-  expect(report.mismatches).toHaveLength(TRADED + 2 + 1);
+  expect(report.mismatches).toHaveLength(5 * (TRADED + 2 + 1));
   expect(report.mismatches[0]).toMatchObject({
     symbol: rig.symbols[0],
     minutes: 1,
     start: '2025-11-21T17:00:00.000Z',
     what: expect.stringMatching(/^high: ours [\d.]+, theirs [\d.]+$/),
   });
-  rig.vendor.restFaults.clear();
+  rig.recover('rest-other-highs');
 });
 
 test('an announced day that no rule knows is a ticket', async () => {
-  rig.vendor.restFaults.plan('surprise-closure', { path: 'upcoming' });
+  rig.rehearse('rest-surprise-closure');
   expect(await run('Calendar', '2025-11-22T08:00:00Z')).toBe(1);
   await rig.untilRaised(1, 'CalendarDiffers');
   expect(raised()).toEqual(['CalendarDiffers']);
   expect(rig.pages('CalendarDiffers')).toBe(false);
+  rig.recover('rest-surprise-closure');
 });
 
 test('a vendor that refuses to answer differs in nothing: only the job fails', async () => {
-  for (const [job, due, path] of [
-    ['Calendar', '2025-11-23T08:00:00Z', 'upcoming'],
-    ['Reconcile', '2025-11-25T01:30:00Z', 'aggs'],
+  rig.rehearse('rest-401');
+  for (const [job, due] of [
+    ['Calendar', '2025-11-23T08:00:00Z'],
+    ['Reconcile', '2025-11-25T01:30:00Z'],
   ] as const) {
-    rig.vendor.restFaults.plan('401', { path });
     expect(await run(job, due)).toBeUndefined();
     await rig.untilRaised(2, 'JobFailing');
     expect(raised()).toEqual(['JobFailing']);

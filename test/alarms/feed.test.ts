@@ -40,23 +40,13 @@ async function serving(routes: Routes) {
 const everRaised = () => rig.everRaised.filter(id => id !== 'TablesThrottled');
 
 /**
- * Ends the connection after a last word, so that everything before it was heard at the time that it is now, and waits until
- * the ingester connects again: it has noticed then, and not at whatever time the clock shows by the time it does.
+ * Begins what ends the connection, and waits until the ingester connects again: it has noticed then, and not at whatever time
+ * the clock shows by the time it does.
  */
-async function hangUp(): Promise<void> {
+async function hangUp(fault: 'drop' | 'auth-timeout'): Promise<void> {
   const before = rig.vendor.seen.connections;
-  const message = 'subscribed to: AM.AAPL';
-  rig.vendor.faults.send([JSON.stringify({ ev: 'status', status: 'success', message })]);
-  rig.vendor.faults.drop(1001);
+  rig.rehearse(fault);
   await until('another connection', () => rig.vendor.seen.connections > before);
-}
-
-/** Keeps the last minutes of the next 5m windows of these symbols from the socket; REST has them. */
-function skipLastMinutes(windows: number, symbols: readonly string[]): void {
-  const span = 5 * MINUTE;
-  const end = Math.ceil(rig.clock.now() / span) * span;
-  for (let window = 0; window < windows; window++)
-    rig.vendor.faults.skip(end + window * span - MINUTE, symbols);
 }
 
 test('nothing is raised while all is well', async () => {
@@ -66,21 +56,22 @@ test('nothing is raised while all is well', async () => {
 
 test('nothing is raised by a connection that comes back within a minute', async () => {
   const back = rig.vendor.nextSubscribe();
-  await hangUp();
+  await hangUp('drop');
   await back;
   await rig.minutes(4);
   expect(rig.everRaised).toEqual([]);
 });
 
 test('nothing is raised when a quarter of the symbols does not trade for a while', async () => {
-  rig.market.halt(minuteOf(rig.clock.now()), 8, rig.symbols.slice(18));
+  const now = minuteOf(rig.clock.now());
+  rig.market.halt(now, rig.symbols.slice(18), now + 8 * MINUTE);
   await rig.minutes(8);
   expect(rig.everRaised).toEqual([]);
 });
 
 test('nothing is raised by a few refused bars that the quarantine takes later, but a ticket for each', async () => {
   await rig.engine.throttle('table', 'Stocks/Quarantine', 'all');
-  rig.vendor.faults.send(badBars(20));
+  rig.rehearse('bad-bars');
   await rig.measured('WriteThrottleEvents');
   await rig.engine.throttle('table', 'Stocks/Quarantine', 'none');
   await rig.untilRaised(2, 'Quarantined');
@@ -89,30 +80,33 @@ test('nothing is raised by a few refused bars that the quarantine takes later, b
 });
 
 test('a clock that is off against the vendor’s is a ticket, until the vendor’s answers agree with it', async () => {
-  const asked = async (datedAhead: number) => {
-    rig.vendor.restFaults.datedAhead = datedAhead;
+  /** A lost connection makes the ingester ask. */
+  const asked = async () => {
     const back = rig.vendor.nextSubscribe();
-    await hangUp();
+    await hangUp('drop');
     await back;
   };
-  await asked(-30_000);
+  rig.rehearse('rest-clock-off');
+  await asked();
   await rig.untilRaised(5, 'ClockOff');
   expect(rig.raised).toEqual(['ClockOff']);
   expect(rig.pages('ClockOff')).toBe(false);
-  await asked(0);
+  rig.recover('rest-clock-off');
+  await asked();
   await rig.untilOver(8, 'ClockOff');
 });
 
 test('few symbols: most symbols vanish while the rest go on', async () => {
-  rig.market.halt(minuteOf(rig.clock.now()), 14, rig.symbols.slice(4));
+  rig.rehearse('halt');
   await rig.untilRaised(14, 'FewSymbols');
+  rig.recover('halt');
   expect(rig.raised).toEqual(['FewSymbols']);
   await rig.untilOver(14, 'FewSymbols');
 });
 
 test('a full quarantine pages: what finds no place in it is only in the log', async () => {
   await rig.engine.throttle('table', 'Stocks/Quarantine', 'all');
-  for (let frame = 0; frame < 12; frame++) rig.vendor.faults.send(badBars(1_000, frame));
+  for (let frame = 0; frame < 12; frame++) rig.rehearse('bad-flood');
   await rig.untilRaised(4, 'DataDropped', 'QuarantineFlood');
   expect(rig.pages('DataDropped')).toBe(true);
   expect(rig.pages('QuarantineFlood')).toBe(true);
@@ -122,8 +116,7 @@ test('a full quarantine pages: what finds no place in it is only in the log', as
 
 test('a socket that is gone while REST answers is a ticket and wakes nobody: bars go on', async () => {
   const before = everRaised();
-  rig.vendor.faults.refusal = 'timeout';
-  await hangUp();
+  await hangUp('auth-timeout');
   // A minute's patience with the socket passes before REST is asked for what is missing.
   rig.expects.watermarks = false;
   await rig.minutes(1);
@@ -133,7 +126,7 @@ test('a socket that is gone while REST answers is a ticket and wakes nobody: bar
   expect(rig.raised).toEqual(['NotConnected']);
   expect(rig.pages('NotConnected')).toBe(false);
   const back = rig.vendor.nextSubscribe();
-  rig.vendor.faults.refusal = undefined;
+  rig.recover('auth-timeout');
   await back;
   await rig.untilOver(4, 'NotConnected');
   expect(everRaised()).toEqual([...before, 'NotConnected'].sort());
@@ -155,18 +148,18 @@ test('an ingester that is replaced once raises nothing, one that is replaced aga
 test('minutes that the socket kept back and REST had revise what was finished, too much of it for an hour', async () => {
   const { revisedPercent } = defaultThresholds;
   expect(rig.valueOf('RevisedFinals')).toBeLessThan(revisedPercent);
-  skipLastMinutes(3, rig.symbols.slice(12));
+  rig.rehearse('held-back');
   for (let minute = 0; minute < 18 && (rig.valueOf('RevisedFinals') ?? 0) < revisedPercent; minute++)
     await rig.minutes(1);
+  rig.recover('held-back');
   expect(rig.valueOf('RevisedFinals')).toBeGreaterThanOrEqual(revisedPercent);
   expect(rig.raised).toEqual([]);
 });
 
 test('an outage of socket and REST pages once, and then every further stage says what it is about', async () => {
   rig.expects.watermarks = false;
-  rig.vendor.restFaults.plan('500', { forMs: 10 * DAY });
-  rig.vendor.faults.refusal = 'timeout';
-  await hangUp();
+  rig.rehearse('rest-500');
+  await hangUp('auth-timeout');
   await rig.untilRaised(4, 'FeedDown');
   expect(rig.pages('FeedDown')).toBe(true);
   expect(rig.isRaised('GapOpen')).toBe(false);
@@ -209,7 +202,7 @@ test('the status says during the outage what is wrong, in the words of the runbo
 
 test('after the outage what could not be had is a ticket, and everything else is over', async () => {
   const back = rig.vendor.nextSubscribe();
-  rig.vendor.faults.refusal = undefined;
+  rig.recover('auth-timeout');
   await back;
   rig.expects.watermarks = true;
   await rig.untilRaised(8, 'UncoveredMinutes');
@@ -248,10 +241,3 @@ test('every metric of ours that an alarm reads was printed here, but for those o
   ]);
   expect(ours.size).toBeGreaterThan(10);
 });
-
-/** Events of the vendor's whose high is below the low. */
-function badBars(count: number, salt = 0): string[] {
-  const s = minuteOf(rig.clock.now()) - MINUTE;
-  const bar = { ev: 'AM', sym: 'AAPL', v: 1, o: 2, h: 1, l: 2, c: 2, s, e: s + MINUTE };
-  return Array.from({ length: count }, (_, n) => JSON.stringify({ ...bar, vw: 1 + n + salt * 10_000 }));
-}

@@ -45,6 +45,16 @@ describe('options', () => {
     expect(read('--import a.csv --market crypto --symbols ADAUSDT')).toMatchObject({ symbols: ['ADAUSDT'] });
   });
 
+  test('plan faults of the simulated vendor, also of one that plays a file', () => {
+    const faults = [
+      { fault: 'down', after: 600_000, lasts: 300_000 },
+      { fault: 'drop', after: 300_000 },
+      { fault: 'rest-500', after: 300_000 },
+    ];
+    expect(read('--fault down@10m+5m,drop --fault rest-500')).toMatchObject({ faults });
+    expect(read('--replay a --fault drop')).toMatchObject({ faults: [faults[1]] });
+  });
+
   test('take everything of the live feed with a star', () => {
     expect(read('--live --symbols *')).not.toHaveProperty('symbols');
   });
@@ -85,6 +95,9 @@ describe('options', () => {
     ['--replay a --symbols A*', "--symbols 'A*' holds 'A*'"],
     ['--from 2150-01-04T14:30:00Z', "--from '2150-01-04T14:30:00Z' is outside the years 1970 to 2099"],
     ['--authoritative', '--authoritative goes with --import alone'],
+    ['--fault sleep', "--fault 'sleep' is unknown: use some of down, silent"],
+    ['--live --fault down', '--fault does not go with --live: it is for the simulated vendor'],
+    ['--import a --fault down', '--fault does not go with --import'],
     ['--live --exit', '--exit does not go with --live: that feed has no end'],
     ['--live --from 2013-10-08T14:00:00Z', '--from and --to do not go with --live'],
   ])('refuse %s', (line, answer) => {

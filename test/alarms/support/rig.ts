@@ -10,6 +10,8 @@ import type { Feed } from '../../../lib/environment.ts';
 import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import { SimulatedMarket } from '../../../local/feed/market.ts';
+import { type Fault, rehearsals } from '../../../local/feed/rehearsals.ts';
+import { TroubledMarket } from '../../../local/feed/troubled-market.ts';
 import { Vendor } from '../../../local/feed/vendor.ts';
 import { SharedClock } from '../../../local/shared-clock.ts';
 import { Tally } from '../../../local/tally.ts';
@@ -19,7 +21,6 @@ import { MINUTE, minuteOf } from '../../../runtime/bars/timeframe.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { ingesterGauges } from '../../../runtime/platform/metric-names.ts';
-import { HaltingMarket } from './halting-market.ts';
 
 const STAGE = 'test';
 const KEY = 'vendor-key';
@@ -47,7 +48,7 @@ export interface Expectations {
 
 export class Rig implements AsyncDisposable {
   readonly clock: EventClock;
-  readonly market: HaltingMarket;
+  readonly market: TroubledMarket;
   readonly vendor: Vendor;
   readonly engine: Engine;
   readonly watch: AlarmWatch;
@@ -84,7 +85,7 @@ export class Rig implements AsyncDisposable {
 
   static async start({ from, ingester = true, tradesFrom = from }: RigOptions): Promise<Rig> {
     const clock = new EventClock({ now: Date.parse(from), speed: 0 });
-    const market = new HaltingMarket(
+    const market = new TroubledMarket(
       new SimulatedMarket({
         ...{ market: 'stocks', symbols: SYMBOLS, quietest: 50, corrected: 0 },
         from: Date.parse(tradesFrom),
@@ -216,6 +217,21 @@ export class Rig implements AsyncDisposable {
   /** Ids of the alarms that woke somebody at any time, in alphabetical order. */
   get everPaged(): string[] {
     return [...this.#paged].sort();
+  }
+
+  /**
+   * Lets the vendor misbehave as an operator can let it. The connection has its last word first, so that everything before
+   * it was heard at the time that it is now.
+   */
+  rehearse(fault: Fault): void {
+    const message = 'subscribed to: AM.AAPL';
+    this.vendor.faults.send([JSON.stringify({ ev: 'status', status: 'success', message })]);
+    rehearsals[fault].set(this, true);
+  }
+
+  /** Ends what `rehearse` has begun. */
+  recover(fault: Fault): void {
+    rehearsals[fault].set(this, false);
   }
 
   /** Puts records on the minutes stream as they are, and waits until they are rolled up; each for a symbol of the feed or for AAPL. */
