@@ -76,23 +76,19 @@ export function sortEvent(
  * tells, so that it is judged alike whenever it is delivered
  */
 function blockOf(record: MinuteRead, { kinesis }: KinesisStreamRecord, windows: Windows): Block {
-  const [field, at] = timeOf(record);
+  const at = timeOf(record);
   const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
   if (at > arrival + FURTHEST_AHEAD)
-    throw new Fault(field, at, `more than an hour after the record arrived, ${arrival}`);
+    throw new Fault(TIME[record.type], at, `more than an hour after the record arrived, ${arrival}`);
   return windows.blockOf(record.type === 'watermark' ? at - MINUTE : at);
 }
 
-/** What says of which time a record is, epoch ms. */
-function timeOf(record: MinuteRead): [string, number] {
-  switch (record.type) {
-    case 'bar':
-      return ['start', record.start];
-    case 'coverage':
-      return ['minute', record.minute];
-    case 'watermark':
-      return ['through', record.through];
-  }
+/** What says of which time a record is. */
+const TIME = { bar: 'start', coverage: 'minute', watermark: 'through' } as const;
+
+function timeOf(record: MinuteRead): number {
+  if (record.type === 'bar') return record.start;
+  return record.type === 'coverage' ? record.minute : record.through;
 }
 
 /** A slot's batch while its records come: sequence numbers are long, and only the first and the last of them matter. */

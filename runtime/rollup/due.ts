@@ -36,19 +36,22 @@ export function* dueBars(view: BlockView): Generator<Due, void, void> {
   for (const [symbol, windows] of view.touched) {
     for (const index of windows) {
       const closed = isClosed(view, symbol, index);
-      if (closed || view.provisional) yield* bar(view, symbol, index, closed);
+      const due = closed || view.provisional ? barOf(view.state, symbol, index, closed) : undefined;
+      if (due) yield due;
     }
   }
   if (!view.range) return;
   // What was touched and is closed by the range has come above, for no watermark exceeds the slot's highest.
-  for (const [symbol, index] of closedBy(view.state, view.range))
-    if (!view.touched.get(symbol)?.has(index)) yield* bar(view, symbol, index, true);
+  for (const [symbol, index] of closedBy(view.state, view.range)) {
+    const due = view.touched.get(symbol)?.has(index) ? undefined : barOf(view.state, symbol, index, true);
+    if (due) yield due;
+  }
 }
 
-function* bar({ state }: BlockView, symbol: string, windowIndex: number, final: boolean): Generator<Due> {
+function barOf(state: BlockState, symbol: string, windowIndex: number, final: boolean): Due | undefined {
   const window = state.block.windows[windowIndex];
   const folded = state.fold(symbol, windowIndex);
-  if (window && folded) yield { state, symbol, windowIndex, window, folded, final };
+  return window && folded && { state, symbol, windowIndex, window, folded, final };
 }
 
 /** Most windows end far from the watermark: only for the others it matters whether the last minute is there. */
