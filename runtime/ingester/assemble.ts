@@ -138,7 +138,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     liquid: dialects[market].liquid,
     table: new MissingTable(dynamoDb, leaseTable, market),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
-    publish: answer => ingester.publishHistory(answer),
+    publish: (answer, reached) => ingester.publishHistory(answer, reached),
     onUncovered: minutes => {
       counts.uncoveredMinutes += minutes;
     },

@@ -78,11 +78,14 @@ export class Ingester {
     for await (const term of this.#options.lease.terms(signal)) await this.#serve(term);
   }
 
-  /** Publishes what the vendor's history tells and was not published before. */
-  publishHistory({ bars, refused }: HistoryAnswer): void {
-    const { clock, counts, refusals, suspects } = this.#options;
+  /**
+   * Publishes what the vendor's history tells and was not published before.
+   * @param reached the minute (its start) that the history had come to: it knows nothing of what was re-sent later
+   */
+  publishHistory({ bars, refused }: HistoryAnswer, reached: number): void {
+    const { clock, counts, refusals, resends, suspects } = this.#options;
     for (const bar of bars) {
-      if (!this.#publishNew(bar)) continue;
+      if (resends.isHeardAfter(bar, reached) || !this.#publishNew(bar)) continue;
       counts.backfilled++;
       suspects.backfilled(bar);
     }
@@ -222,12 +225,16 @@ export class Ingester {
     const now = clock.now();
     rates.frames.count();
     rates.bars.count(refused.reduce((sum, { count = 1 }) => sum + count, bars.length));
+    if (observed !== undefined) {
+      observation.data(observed, now);
+      clockCheck.ended(observed + MINUTE + delay, now);
+    }
     let version = bars[0]?.version ?? 0;
     for (const bar of bars) {
       if (isAll) shown.note(bar.symbol, bar.start);
       // All of a frame have one version, until a minute comes in it once more.
       if (resends.lastVersionOf(bar) >= version) version = versions.next();
-      if (!this.#publishNew(version === bar.version ? bar : { ...bar, version })) {
+      if (!this.#publishNew(version === bar.version ? bar : { ...bar, version }, observation.arrived)) {
         counts.repeated++;
         continue;
       }
@@ -235,18 +242,14 @@ export class Ingester {
       if (suspects.note(bar)) investigation.add(bar.symbol);
     }
     for (const bar of refused) refusals.add(bar, now);
-    if (observed !== undefined) {
-      observation.data(observed, now);
-      clockCheck.ended(observed + MINUTE + delay, now);
-    }
     this.promise();
   }
 
   /** @returns false when the bar says nothing new */
-  #publishNew(bar: MinuteBar): boolean {
+  #publishNew(bar: MinuteBar, heardAt?: number): boolean {
     const { resends, stream } = this.#options;
     if (resends.isKnown(bar)) return false;
-    if (stream.bar(bar)) resends.remember(bar);
+    if (stream.bar(bar)) resends.remember(bar, heardAt);
     return true;
   }
 }

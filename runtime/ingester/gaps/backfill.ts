@@ -13,8 +13,8 @@ const HOPELESS = 20;
 
 export interface BackfillOptions {
   readonly history: Pick<History, 'minutes'>;
-  /** Takes what came. */
-  readonly publish: (answer: HistoryAnswer) => void;
+  /** Takes what came, and up to which minute (its start) REST knew the market when it was asked. */
+  readonly publish: (answer: HistoryAnswer, reached: number) => void;
   /** Resolves when more may come. @throws the signal's reason */
   readonly room: (signal: AbortSignal) => Promise<void>;
   /** The start of the first block (epoch ms) of a symbol that may be published: a final bar of a block before that would be made of a fragment. */
@@ -145,12 +145,12 @@ class Round {
     const begin = Math.max(from, since(symbol));
     if (begin >= to) return [];
     // What REST knew before it was asked, it knew of this symbol too.
-    const before = this.#last === undefined ? to : progress.reach(this.#last);
+    const before = this.#last === undefined ? progress.through : progress.reach(this.#last);
     const answer = await history.minutes(symbol, begin, to, this.#signal, attempts);
-    publish(answer);
     const own = answer.bars.at(-1)?.start;
-    progress.saw(own);
     const reached = Math.max(before, own ?? before);
+    publish(answer, reached);
+    progress.saw(own);
     return minutes.filter(minute => minute >= begin && (minute > reached || answer.isRefused(minute)));
   }
 }

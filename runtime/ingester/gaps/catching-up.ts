@@ -38,8 +38,8 @@ export interface CatchingUpOptions extends Pick<MissingOptions, 'table' | 'until
   readonly observation: Observation;
   readonly stream: MinutesStream;
   readonly backlog: Backlog;
-  /** Takes what the vendor's history tells. */
-  readonly publish: (answer: HistoryAnswer) => void;
+  /** Takes what the vendor's history tells, and how far (start of a minute) it had come. */
+  readonly publish: (answer: HistoryAnswer, reached: number) => void;
   /** Told how many minutes had to be declared uncovered of what was let go. */
   readonly onUncovered: (minutes: number) => void;
   /** Called when minutes have become complete. */

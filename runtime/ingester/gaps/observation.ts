@@ -86,6 +86,11 @@ export class Observation {
     return this.#since;
   }
 
+  /** The latest minute (its start, epoch ms) that the vendor has sent data of. */
+  get arrived(): number {
+    return this.#arrived;
+  }
+
   /** Gaps that hold the promise back. */
   get gaps(): ReadonlySet<Gap> {
     return this.#gaps;

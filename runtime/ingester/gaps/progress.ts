@@ -46,9 +46,14 @@ export class Progress {
     if (minute !== undefined) this.#through = Math.max(this.#through, minute);
   }
 
-  /** Up to which minute (start) of those until `minute` what is asked for now is told whole. */
+  /** The latest minute (its start) that REST has told a bar of. */
+  get through(): number {
+    return this.#through;
+  }
+
+  /** Up to which minute (its start) what is asked for now is told whole, where `minute` is the last one that matters. */
   reach(minute: number): number {
-    return this.knows(minute) ? minute : this.#through;
+    return this.knows(minute) ? Math.max(minute, this.#through) : this.#through;
   }
 
   /** Whether what is asked for now is told with all of that minute. */

@@ -37,15 +37,24 @@ export class Resends {
     return this.#minutes.get(start)?.versionOf(symbol) ?? this.#forgotten;
   }
 
-  /** To be called for every bar that is published. */
-  remember(bar: MinuteBar): void {
+  /**
+   * Whether what was last published of the bar's symbol and minute came on the socket after a minute (its start): a history
+   * that has come so far does not know it yet, and tells what was before it.
+   */
+  isHeardAfter({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>, minute: number): boolean {
+    const heardAt = this.#minutes.get(start)?.heardAt(symbol);
+    return heardAt !== undefined && heardAt > minute;
+  }
+
+  /** To be called for every bar that is published. @param heardAt the latest minute (its start) that the socket had shown by then. @default it did not come on the socket */
+  remember(bar: MinuteBar, heardAt = Number.NEGATIVE_INFINITY): void {
     let minute = this.#minutes.get(bar.start);
     if (!minute) {
       minute = new PublishedMinute();
       this.#minutes.set(bar.start, minute);
     }
     this.#size -= minute.size;
-    minute.keep(bar);
+    minute.keep(bar, heardAt);
     this.#size += minute.size;
     if (this.#size > this.#limit) this.#forgetOldest();
   }
@@ -68,8 +77,8 @@ export class Resends {
   }
 }
 
-/** Numbers that are kept of a bar: its version, and digests of its values and its details. */
-const NUMBERS = 3;
+/** Numbers that are kept of a bar: its version, digests of its values and its details, and when it was heard. */
+const NUMBERS = 4;
 const digest = new Digest();
 
 /** The bars of one minute: as numbers in a row they take a third of the memory of an object each. */
@@ -87,6 +96,11 @@ class PublishedMinute {
     return place === undefined ? undefined : this.#numbers[place];
   }
 
+  heardAt(symbol: string): number | undefined {
+    const place = this.#places.get(symbol);
+    return place === undefined ? undefined : this.#numbers[place + 3];
+  }
+
   tells(bar: MinuteBar): boolean {
     const place = this.#places.get(bar.symbol);
     if (place === undefined) return false;
@@ -95,13 +109,14 @@ class PublishedMinute {
     return values === valuesOf(bar) && (bar.source === 'backfill' || details === detailsOf(bar));
   }
 
-  keep(bar: MinuteBar): void {
+  keep(bar: MinuteBar, heardAt: number): void {
     const place = this.#places.get(bar.symbol) ?? this.#numbers.length;
     if (place === this.#numbers.length) this.#places.set(bar.symbol, place);
     this.#numbers[place] = bar.version;
     this.highestVersion = Math.max(this.highestVersion, bar.version);
     this.#numbers[place + 1] = valuesOf(bar);
     this.#numbers[place + 2] = detailsOf(bar);
+    this.#numbers[place + 3] = heardAt;
   }
 }
 

@@ -4,7 +4,7 @@ import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { Random } from '../../support/random.ts';
 import { breakOff, passOn, serverError } from './faulty-endpoint.ts';
 import { refuseThree, silentlyStored, throttleAll } from './kinesis-faults.ts';
-import { Rig } from './rig.ts';
+import { MINUTE, Rig } from './rig.ts';
 
 const moments = ['connect', 'auth', 'authenticated', 'subscribe', 'subscribed', 'burst'] as const;
 const restFaults = ['429', '500', 'truncated', 'unordered', 'pages-reversed', 'duplicates'] as const;
@@ -63,6 +63,8 @@ export async function randomFaults(seed: number): Promise<Round> {
       happened.push(rig.vendor.faults.contents);
     }
     if (random.chance(0.2)) rig.vendor.restFaults.lag = 0;
+    const { minute, vendor } = rig;
+    const { connections } = vendor.seen;
     const name = random.chance(0.3) ? random.pick(Object.keys(faults)) : undefined;
     if (name === undefined) await rig.play();
     else {
@@ -70,6 +72,8 @@ export async function randomFaults(seed: number): Promise<Round> {
       cut.push(rig.minute);
       await rig.playWith(() => faults[name]?.(rig, random));
     }
+    // By a slow clock a minute of which nothing came to whoever has just connected is still to come whole: later bars tell that it did not.
+    if (ingester.ahead < 0 && vendor.seen.connections > connections) cut.push(minute, minute + MINUTE);
     if (random.chance(0.4)) rig.kinesis.fault = passOn;
     rig.vendor.faults.contents = 'one';
   }

@@ -51,6 +51,16 @@ describe('a minute sent again', () => {
     expect(resends.lastVersionOf(old)).toBe(OPEN + 7);
   });
 
+  test('is not known to a history that has not come as far as the socket had when it was heard', () => {
+    const resends = new Resends();
+    resends.remember(bar(), OPEN + 7 * MINUTE);
+    expect(resends.isHeardAfter(bar(), OPEN + 6 * MINUTE)).toBe(true);
+    expect(resends.isHeardAfter(bar(), OPEN + 7 * MINUTE)).toBe(false);
+    resends.remember(bar({ close: 10, source: 'backfill' }));
+    expect(resends.isHeardAfter(bar(), OPEN)).toBe(false);
+    expect(resends.isHeardAfter(bar({ symbol: 'MSFT' }), OPEN)).toBe(false);
+  });
+
   test('costs no stack, however many minutes one symbol has', () => {
     const resends = new Resends(130_000);
     for (let minute = 0; minute <= 130_000; minute++)
