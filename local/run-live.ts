@@ -28,6 +28,7 @@ export async function planLive(options: Options, variables: NodeJS.ProcessEnv): 
     pipeline.engine.startTasks();
     session.progress.state = 'connecting';
     await session.ended();
+    session.conclude('ending');
     await ingester.stop();
     await session.drained();
     await sayOutcome(pipeline, [], session.display);

@@ -11,6 +11,7 @@ import type { LocalTask } from './engine/tasks.ts';
 import { TroubledMarket } from './feed/troubled-market.ts';
 import { Vendor } from './feed/vendor.ts';
 import { followed } from './followed.ts';
+import { hearKeys } from './heard-keys.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -72,6 +73,8 @@ async function play(program: Program, options: Options, session: Session): Promi
   clock.set({ speed });
   listening.resolve();
   session.progress.state = 'connected';
+  session.progress.faults = () => [...rehearsing.standing.keys()];
+  using _keys = hearKeys(rehearsing, session);
 
   await Promise.race([vendor.ended, session.ended()]);
   if (!session.signal.aborted) await finish(vendor, { ...program, source }, pipeline, windows, session);
@@ -79,6 +82,7 @@ async function play(program: Program, options: Options, session: Session): Promi
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
   }
+  session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
   await ingester.stop();
   await session.drained();
   const interrupted = session.signal.aborted;
@@ -102,7 +106,7 @@ async function finish(
   const slots = [...new Set(source.symbols.map(slotOf))];
   await Promise.race([vendor.finish(end), session.ended()]);
   while (!session.signal.aborted && slots.some(slot => tally.through(slot) < end)) await pause(LOOK);
-  session.progress.state = 'ended: everything is final';
+  session.conclude('ended: everything is final');
 }
 
 async function startVendor(options: Parameters<typeof Vendor.start>[0]) {

@@ -38,11 +38,26 @@ async function start(options: Options, interrupt: Interrupt): Promise<number> {
   const plan = await planOf(options);
   await using session = new Session({
     ...{ market, port, status, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
+    title: titleOf(options),
     ...(records && { records }),
   });
   const code = await plan(session);
   session.throwIfFailed();
   return code;
+}
+
+/** What runs, in a few words: nobody should take a simulation for the market. */
+export function titleOf({ feed, market, speed }: Options): string {
+  switch (feed.kind) {
+    case 'simulation':
+      return `${market}, simulated, ${speed}×`;
+    case 'replay':
+      return `${market}, replayed, ${speed}×`;
+    case 'import':
+      return `${market}, imported`;
+    case 'live':
+      return `${market}, live`;
+  }
 }
 
 function planOf(options: Options): Promise<Run> {

@@ -2,11 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { RolledBar } from '../runtime/bars/bar.ts';
+import { calendarOf } from '../runtime/bars/calendar.ts';
 import type { Market } from '../runtime/bars/names.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { machineClock } from '../runtime/platform/clock.ts';
 import { type Addresses, addressesOf, streamsLine } from './addresses.ts';
+import { ConnectionWatch } from './console/connection.ts';
 import { type Display, openDisplay } from './console/display.ts';
+import { ExchangeTime } from './console/exchange-time.ts';
 import { unitLine } from './console/lines.ts';
 import { Progress } from './console/progress.ts';
 import type { StatusServer } from './console/status-server.ts';
@@ -19,6 +22,8 @@ import { Tally } from './tally.ts';
 
 export interface SessionProps {
   readonly market: Market;
+  /** What runs, in a few words. */
+  readonly title: string;
   /** Answers what the session knows. */
   readonly status: StatusServer;
   /** The port that was asked for it; what runs beside it listens on the next ones. */
@@ -52,13 +57,16 @@ export class Session implements AsyncDisposable {
   /** Whether a feed runs, which alarms can judge; unknown while the pipeline starts. */
   #isWatched: boolean | undefined;
   #addresses: Addresses | undefined;
+  #connection: ConnectionWatch | undefined;
 
   constructor(props: SessionProps) {
     this.#props = props;
     this.tally = new Tally(props.market);
-    this.progress = new Progress(this.tally);
+    this.progress = new Progress(this.tally, props.title);
     this.signal = AbortSignal.any([props.interrupt.signal, this.#failure.signal]);
-    this.display = openDisplay({ progress: this.progress, output: props.output, perWindow: props.perWindow });
+    const { output, perWindow } = props;
+    const time = new ExchangeTime(calendarOf(props.market).timeZone);
+    this.display = openDisplay({ progress: this.progress, output, time, perWindow });
     props.records?.onLost(error => this.#failure.abort(error));
     props.status.routes = {
       'GET /status': () => ({
@@ -110,13 +118,23 @@ export class Session implements AsyncDisposable {
     this.#addresses = addressesOf(pipeline);
     this.display.say(`numbers as JSON: ${status.url}`);
     this.display.say(streamsLine(this.#addresses));
-    if (props.ingester) this.#tellOfIngester(pipeline);
+    if (props.ingester) this.#watchIngester(pipeline);
     interrupt.beOrderly();
     return pipeline;
   }
 
-  #tellOfIngester({ engine }: Pipeline): void {
-    engine.task('Ingester/Service').onMessage(message => {
+  #watchIngester({ engine }: Pipeline): void {
+    const { progress } = this;
+    const ingester = engine.task('Ingester/Service');
+    progress.alarms = () => this.#operator?.raised ?? [];
+    this.#connection = new ConnectionWatch({
+      url: () => this.#addresses?.ingester,
+      isRunning: () => ingester.pid !== undefined,
+      found: state => {
+        progress.connection = state;
+      },
+    });
+    ingester.onMessage(message => {
       const told = v.safeParse(listening, message);
       if (!told.success || this.#addresses === undefined) return;
       const ingester = `http://127.0.0.1:${told.output.port}`;
@@ -125,6 +143,13 @@ export class Session implements AsyncDisposable {
         this.display.say(`the ingester's own status: ${ingester}/stats`);
       this.#addresses = { ...this.#addresses, ingester };
     });
+  }
+
+  /** From now on `state` is what there is to say. */
+  conclude(state: string): void {
+    this.#connection?.stop();
+    this.progress.connection = undefined;
+    this.progress.state = state;
   }
 
   /** Resolves when the session is told to end. */
@@ -148,6 +173,7 @@ export class Session implements AsyncDisposable {
 
   /** Stops everything that was started. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#connection?.stop();
     await this.#operator?.stop();
     await this.#pipeline?.stop();
     this.display.close();

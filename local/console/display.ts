@@ -1,16 +1,23 @@
 /** Shows progress: redrawn in place on a terminal, as plain lines anywhere else. */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
-import { barHeader, barLine, countsLine, windowLine } from './lines.ts';
+import type { ExchangeTime } from './exchange-time.ts';
+import { countParts, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
+import { screenLines } from './screen.ts';
 import { terminalText } from './tell.ts';
 
 /** A terminal, or anything else that takes text. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 /** What a display is made for. */
 export interface DisplayProps {
   readonly progress: Progress;
   readonly output: Output;
+  readonly time: ExchangeTime;
   /** Print a line for every finished window, or only counts now and then: an import finishes thousands in a second. */
   readonly perWindow: boolean;
 }
@@ -34,10 +41,12 @@ export function openDisplay(props: DisplayProps): Display {
 class PlainDisplay implements Display {
   readonly #props: DisplayProps;
   #timer: NodeJS.Timeout | undefined;
+  #state = '';
 
   constructor(props: DisplayProps) {
     this.#props = props;
     this.#timer = setInterval(() => this.#tick(), props.perWindow ? REDRAW : COUNTS);
+    this.say(props.progress.title);
   }
 
   say(line: string): void {
@@ -52,24 +61,30 @@ class PlainDisplay implements Display {
   }
 
   #tick(isLast = false): void {
-    const { progress, perWindow } = this.#props;
+    const { progress, perWindow, time } = this.#props;
     const settled = progress.takeSettled(isLast);
-    if (perWindow) for (const window of settled) this.say(windowLine(window));
-    else {
-      const now = progress.snapshot();
-      this.say(`${now.state}   ${countsLine(now)}`);
+    const now = progress.snapshot();
+    if (!perWindow) {
+      this.say([now.state, ...countParts(now)].join('   '));
+      return;
     }
+    // How it is, is a line whenever that changes.
+    if (now.state !== this.#state) this.say(now.state);
+    this.#state = now.state;
+    for (const window of settled) this.say(windowLine(window, time));
   }
 }
 
 class TerminalDisplay implements Display {
   readonly #props: DisplayProps;
+  readonly #redraw = () => this.#draw();
   #timer: NodeJS.Timeout | undefined;
-  #height = 0;
+  #drawn: readonly string[] = [];
 
   constructor(props: DisplayProps) {
     this.#props = props;
-    this.#timer = setInterval(() => this.#draw(), REDRAW);
+    this.#timer = setInterval(this.#redraw, REDRAW);
+    props.output.on('resize', this.#redraw);
   }
 
   say(line: string): void {
@@ -81,34 +96,31 @@ class TerminalDisplay implements Display {
   close(): void {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
+    this.#props.output.off('resize', this.#redraw);
     this.#timer = undefined;
     this.#draw();
-    this.#height = 0;
+    this.#drawn = [];
   }
 
   #draw(): void {
-    const { output, progress } = this.#props;
+    const { output, progress, time } = this.#props;
     progress.takeSettled();
-    const now = progress.snapshot();
-    const width = output.columns ?? 80;
-    const lines = [
-      '',
-      `${now.state}${now.eventTime ? `   ${now.eventTime.slice(0, 19).replace('T', ' ')} UTC` : ''}`,
-      countsLine(now),
-      '',
-    ];
-    if (now.lastBars.length > 0) lines.push(barHeader, ...now.lastBars.map(barLine));
+    const { columns = 80, rows = 24 } = output;
+    const lines = screenLines(progress.snapshot(), time, { columns, rows }).map(terminalText);
     this.#erase();
-    output.write(lines.map(line => `${line.slice(0, width)}\n`).join(''));
-    this.#height = lines.length;
+    output.write(lines.map(line => `${line}\n`).join(''));
+    this.#drawn = lines;
   }
 
+  /** A terminal that became narrower has folded what was drawn. */
   #erase(): void {
     const { output } = this.#props;
-    if (this.#height === 0) return;
-    moveCursor(output, 0, -this.#height);
+    if (this.#drawn.length === 0) return;
+    const { columns = 80 } = output;
+    const height = this.#drawn.reduce((sum, { length }) => sum + Math.max(1, Math.ceil(length / columns)), 0);
+    moveCursor(output, 0, -height);
     cursorTo(output, 0);
     clearScreenDown(output);
-    this.#height = 0;
+    this.#drawn = [];
   }
 }

@@ -1,12 +1,10 @@
 /** The words and columns in which numbers and bars are shown, on a terminal and on a pipe alike. */
 import * as v from 'valibot';
-import type { RolledBar } from '../../runtime/bars/bar.ts';
 import { printable } from '../../runtime/bars/printable.ts';
 import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
-import type { FinishedWindow, Snapshot } from './progress.ts';
+import type { ExchangeTime } from './exchange-time.ts';
+import type { FinishedWindow, RaisedAlarm, Snapshot } from './progress.ts';
 
-/** Enough for eight significant digits and a sign. */
-const PRICE_WIDTH = 10;
 /** As many symbols as fit beside the numbers of a finished window. */
 const SHOWN_SYMBOLS = 3;
 
@@ -16,23 +14,21 @@ export function minuteText(ms: number): string {
 }
 
 /** One line for a finished window: when, how many bars, and the first few closes. */
-export function windowLine({ timeframe, start, end, bars }: FinishedWindow): string {
+export function windowLine({ timeframe, start, end, bars }: FinishedWindow, time: ExchangeTime): string {
   const closes = bars.slice(0, SHOWN_SYMBOLS).map(({ symbol, close }) => `${symbol} ${close}`);
   const more = bars.length > SHOWN_SYMBOLS ? ' …' : '';
-  const span = `${minuteText(start)}–${new Date(end).toISOString().slice(11, 16)}`;
-  return `${timeframe.padStart(3)}  ${span}  ${String(bars.length).padStart(5)} ${bars.length === 1 ? 'bar ' : 'bars'}  ${closes.join('  ')}${more}`;
+  const count = `${String(bars.length).padStart(5)} ${bars.length === 1 ? 'bar ' : 'bars'}`;
+  return `${timeframe.padStart(3)}  ${time.span(start, end)}  ${count}  ${closes.join('  ')}${more}`;
 }
 
-/** The columns of `barLine`. */
-export const barHeader = `${'start (UTC)'.padEnd(16)}      ${'symbol'.padEnd(12)}${['open', 'high', 'low', 'close'].map(name => name.padStart(PRICE_WIDTH)).join('')}  ${'volume'.padStart(12)}`;
-
-/** One line for a finished bar. */
-export function barLine(bar: RolledBar): string {
-  const prices = [bar.open, bar.high, bar.low, bar.close]
-    .map(price => String(price).padStart(PRICE_WIDTH))
-    .join('');
-  const gaps = bar.uncovered > 0 ? `  ${bar.uncovered} uncovered` : '';
-  return `${minuteText(bar.start)} ${bar.timeframe.padStart(4)}  ${bar.symbol.padEnd(12)}${prices}  ${bar.volume.padStart(12)}${gaps}`;
+/** An alarm that stands: `PAGE FeedDown since 09:35 EST, 14:35 UTC`. */
+export function alarmText({ name, severity, since }: RaisedAlarm, time: ExchangeTime): string {
+  const word = severity.toUpperCase();
+  const id = name.split('-').at(-1) ?? name;
+  if (since === undefined) return `${word} ${id}`;
+  const { time: local, zone } = time.at(Date.parse(since));
+  const utc = `${since.slice(11, 16)} UTC`;
+  return `${word} ${id} since ${zone === 'UTC' ? utc : `${local.slice(0, 5)} ${zone}, ${utc}`}`;
 }
 
 /** Below it nobody can tell how long the rest takes (ms). */
@@ -46,10 +42,10 @@ export function shareText(done: number, all: number, elapsed: number): string {
   return `${percent}, about ${seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
 }
 
-/** One line of counts. */
-export function countsLine({ minutes, bars, uncovered }: Snapshot): string {
-  const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`).join('  ');
-  return `${minutes} minutes in   ${byTimeframe}   ${uncovered} uncovered`;
+/** The counts, each whole: nobody wants to read half a number. */
+export function countParts({ minutes, bars, uncovered }: Snapshot): string[] {
+  const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`);
+  return [`${minutes} minutes in`, ...byTimeframe, `${uncovered} uncovered`];
 }
 
 /** As much of a unit's line as is shown, in characters. */

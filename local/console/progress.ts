@@ -1,6 +1,7 @@
 /** What the pipeline has done so far, as a person wants to see it: kept up to date from the streams, read by every display. */
 import type { RolledBar } from '../../runtime/bars/bar.ts';
 import { type RolledTimeframe, rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+import type { AlarmHealth } from '../operate/health.ts';
 import type { Tally } from '../tally.ts';
 
 /** A finished window with the bars that have come for it. */
@@ -11,9 +12,14 @@ export interface FinishedWindow {
   readonly bars: RolledBar[];
 }
 
+/** An alarm that somebody is told of. */
+export type RaisedAlarm = Pick<AlarmHealth, 'name' | 'severity' | 'since'>;
+
 /** The numbers of one moment; also the body of `GET /status`. */
 export interface Snapshot {
-  /** `starting`, `connected`, `importing`, `ended`, or what stands in the way. */
+  /** What runs: `stocks, simulated, 60×`. */
+  readonly title: string;
+  /** `starting`, `connected`, `reconnecting`, `frozen`, `importing`, `ended`, or what stands in the way. */
   readonly state: string;
   /** Event time as ISO 8601; absent for imports, which know none. */
   readonly eventTime?: string;
@@ -25,6 +31,12 @@ export interface Snapshot {
   readonly uncovered: number;
   /** The bars that were finished last, the newest first. */
   readonly lastBars: readonly RolledBar[];
+  /** Alarms that page or are tickets now. */
+  readonly alarms: readonly RaisedAlarm[];
+  /** What the simulated vendor does wrong now. */
+  readonly faults: readonly string[];
+  /** What keys do, where any are heard. */
+  readonly keys?: string;
 }
 
 const LAST_BARS = 10;
@@ -35,15 +47,22 @@ const SETTLED = 1_000;
 type OpenWindow = FinishedWindow & { touched: number };
 
 export class Progress {
+  readonly title: string;
   state = 'starting';
+  /** How the ingester is, while one is asked; it says more than `state`. */
+  connection: string | undefined;
+  alarms: () => readonly RaisedAlarm[] = () => [];
+  faults: () => readonly string[] = () => [];
+  keys: string | undefined;
   /** The event clock, where there is one. */
   eventTime: (() => number) | undefined;
   readonly #tally: Tally;
   readonly #lastBars: RolledBar[] = [];
   readonly #open = new Map<string, OpenWindow>();
 
-  constructor(tally: Tally) {
+  constructor(tally: Tally, title: string) {
     this.#tally = tally;
+    this.title = title;
   }
 
   /** Takes a bar whose identity is new. */
@@ -69,12 +88,16 @@ export class Progress {
 
   snapshot(): Snapshot {
     return {
-      state: this.state,
+      title: this.title,
+      state: this.connection ?? this.state,
       ...(this.eventTime ? { eventTime: new Date(this.eventTime()).toISOString() } : {}),
       minutes: this.#tally.minutes,
       bars: Object.fromEntries(rolledTimeframes.map(each => [each, this.#tally.barsOf(each)])),
       uncovered: this.#tally.uncovered,
       lastBars: [...this.#lastBars],
+      alarms: this.alarms(),
+      faults: this.faults(),
+      ...(this.keys === undefined ? {} : { keys: this.keys }),
     };
   }
 }

@@ -96,7 +96,7 @@ export const rehearsals = {
       faults.contents = isOn ? 'several in a frame' : 'one';
     },
   ),
-  'bad-bars': once('sends twenty bars that cannot be', badBars(20), 'q'),
+  'bad-bars': once('sends twenty bars that cannot be', badBars(20), 'i'),
   'bad-flood': once('sends a thousand bars that cannot be', badBars(1_000)),
   'frames-one': frames('one-frame', 'sends each minute in one frame'),
   'frames-mixed': frames('status-between-bars', 'puts a status between any two bars'),

@@ -4,7 +4,7 @@ import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
 import type { Engine } from '../engine/engine.ts';
-import { type Health, severityOf } from './health.ts';
+import { type AlarmHealth, type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
 import { localRedrive } from './local-redrive.ts';
 import { localRepair } from './local-repair.ts';
@@ -37,6 +37,15 @@ export class LocalOperator {
     this.#props = props;
     this.#watch = new AlarmWatch(props.engine, props.clock);
     this.#watch.start(change => this.#tell(change));
+  }
+
+  /** The alarms that page or are tickets, in the order of how much they matter; none where pauses of the machine look like silence. */
+  get raised(): readonly AlarmHealth[] {
+    if (this.#props.clock.perWall(1) > FASTEST_WATCHED) return [];
+    const raised = this.health().alarms.filter(
+      ({ state, severity }) => state === 'ALARM' && severity !== 'part',
+    );
+    return raised.sort((a, b) => a.severity.localeCompare(b.severity));
   }
 
   health(): Health {

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { openDisplay } from '../../../local/console/display.ts';
+import { ExchangeTime } from '../../../local/console/exchange-time.ts';
 import { Progress } from '../../../local/console/progress.ts';
 import { Tally } from '../../../local/tally.ts';
 
@@ -10,8 +11,45 @@ test.each([
   ['a pipe', false],
 ])('nothing that is said on %s moves the cursor, rings the bell or ends the line', (_, isTTY) => {
   const output = Object.assign(new PassThrough(), { isTTY });
-  const display = openDisplay({ progress: new Progress(new Tally('stocks')), output, perWindow: true });
+  const display = openDisplay({
+    ...{ output, perWindow: true, time: new ExchangeTime('America/New_York') },
+    progress: new Progress(new Tally('stocks'), 'stocks, simulated, 60×'),
+  });
   display.say('rollup: gave up: \u009b2J\u0007\u202e');
   display.close();
   expect(output.read().toString()).toContain('rollup: gave up: \ufffd2J\ufffd\ufffd\n');
+});
+
+test('on a pipe every change of how it is is a line, after one that says what runs', () => {
+  const output = new PassThrough();
+  const progress = new Progress(new Tally('stocks'), 'stocks, simulated, 60×');
+  const time = new ExchangeTime('America/New_York');
+  const display = openDisplay({ progress, output, time, perWindow: true });
+  progress.state = 'connected';
+  display.close();
+  expect(output.read().toString()).toBe('stocks, simulated, 60×\nconnected\n');
+});
+
+test('of an import a pipe is told how far it is, with the counts', () => {
+  const output = new PassThrough();
+  const progress = new Progress(new Tally('stocks'), 'stocks, imported');
+  const display = openDisplay({ progress, output, time: new ExchangeTime('UTC'), perWindow: false });
+  progress.state = 'importing: 43 %, about 80 s left';
+  display.close();
+  expect(output.read().toString()).toContain(
+    'importing: 43 %, about 80 s left   0 minutes in   0 × 5m   0 × 15m   0 × 30m   0 × 1h   0 × 4h   0 uncovered\n',
+  );
+});
+
+test('a terminal that became narrower is cleared of all that it folded', () => {
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
+  const progress = new Progress(new Tally('stocks'), 'x'.repeat(70));
+  const display = openDisplay({ progress, output, time: new ExchangeTime('UTC'), perWindow: true });
+  display.say('one');
+  output.read();
+  output.columns = 40;
+  display.say('two');
+  // Blank, the title in two, how it is, and the counts in two.
+  expect(output.read().toString().slice(0, 4)).toBe('\u001b[6A');
+  display.close();
 });

@@ -1,0 +1,81 @@
+/** What a terminal of a given size shows: what runs and how it is, the counts, what stands in the way, and the latest bars. */
+import type { RolledBar } from '../../runtime/bars/bar.ts';
+import type { ExchangeTime } from './exchange-time.ts';
+import { alarmText, countParts } from './lines.ts';
+import type { Snapshot } from './progress.ts';
+import { type Column, tableLines } from './table.ts';
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** From so many rows on there is room for empty lines. */
+const ROOMY = 14;
+const BETWEEN = '   ';
+
+/** No line is wider than the terminal, and one row is left for the cursor. What matters most comes first. */
+export function screenLines(snapshot: Snapshot, time: ExchangeTime, { columns, rows }: Size): string[] {
+  const { title, state, eventTime, alarms, faults, keys } = snapshot;
+  const now = eventTime === undefined ? [] : [time.text(Date.parse(eventTime))];
+  const gap = rows < ROOMY ? [] : [''];
+  const head = [
+    ...gap,
+    ...wrapped([title, state, ...now], columns),
+    ...wrapped(countParts(snapshot), columns),
+    ...alarms.map(alarm => alarmText(alarm, time)),
+    ...wrapped(
+      faults.map(name => `fault ${name}`),
+      columns,
+    ),
+    ...(keys === undefined ? [] : [keys]),
+  ].map(line => cut(line, columns));
+  const left = rows - 1 - head.length - gap.length;
+  const bars = snapshot.lastBars.slice(0, Math.max(0, left - 1));
+  const [newest] = bars;
+  const table = newest ? [...gap, ...tableLines(barColumns(time, newest.start), bars, columns)] : [];
+  return [...head, ...table].slice(0, Math.max(1, rows - 1));
+}
+
+/** Parts side by side, in as few lines as hold them whole. */
+export function wrapped(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts.filter(each => each !== '')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + BETWEEN.length + part.length <= columns)
+      lines[lines.length - 1] = `${last}${BETWEEN}${part}`;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+function cut(line: string, columns: number): string {
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+}
+
+/** Where there is no room for all, the last of these go first. */
+const LEAST_NEEDED = { high: 2, low: 2, open: 3 } as const;
+
+function barColumns(time: ExchangeTime, now: number): readonly Column<RolledBar>[] {
+  const local = (ms: number) => time.at(ms);
+  return [
+    {
+      head: `start (${local(now).zone})`,
+      text: ({ start }) => `${local(start).date.slice(5)} ${local(start).time.slice(0, 5)}`,
+      isLeft: true,
+    },
+    { head: 'UTC', text: ({ start }) => new Date(start).toISOString().slice(11, 16) },
+    { head: '', text: ({ timeframe }) => timeframe },
+    { head: 'symbol', text: ({ symbol }) => symbol, isLeft: true },
+    { head: 'open', text: ({ open }) => String(open), spare: LEAST_NEEDED.open },
+    { head: 'high', text: ({ high }) => String(high), spare: LEAST_NEEDED.high },
+    { head: 'low', text: ({ low }) => String(low), spare: LEAST_NEEDED.low },
+    { head: 'close', text: ({ close }) => String(close) },
+    { head: 'volume', text: ({ volume }) => volume },
+    {
+      head: 'uncovered',
+      text: ({ uncovered }) => (uncovered === 0 ? '' : String(uncovered)),
+      isOptional: true,
+    },
+  ];
+}

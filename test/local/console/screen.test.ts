@@ -1,0 +1,110 @@
+/** What a terminal of any size shows: what is true, whole numbers, and no line too many. */
+import { describe, expect, test } from '@jest/globals';
+import { ExchangeTime } from '../../../local/console/exchange-time.ts';
+import type { Snapshot } from '../../../local/console/progress.ts';
+import { screenLines } from '../../../local/console/screen.ts';
+import type { RolledBar } from '../../../runtime/bars/bar.ts';
+
+const START = Date.parse('2025-11-20T14:30:00Z');
+const NEW_YORK = new ExchangeTime('America/New_York');
+
+function bar(symbol: string, price: number, more: Partial<RolledBar> = {}): RolledBar {
+  return {
+    ...{ symbol, timeframe: '5m', start: START, end: START + 300_000 },
+    ...{ open: price, high: price, low: price, close: price, volume: '12345678.12345' },
+    ...{ minutes: 5, uncovered: 0, session: 'regular', final: true, version: 1 },
+    ...more,
+  };
+}
+
+/** A whole market's afternoon, and something wrong with it. */
+const busy: Snapshot = {
+  title: 'stocks, simulated, 60×',
+  state: 'reconnecting, minutes come over REST: closed by the server (1001)',
+  eventTime: '2025-11-20T18:45:12.000Z',
+  minutes: 4_290_000,
+  bars: { '5m': 858_000, '15m': 286_000, '30m': 143_000, '1h': 71_500, '4h': 22_000 },
+  uncovered: 12_345,
+  lastBars: [
+    bar('BRK.A', 758_391.34),
+    bar('SPY', 664.12),
+    ...Array.from({ length: 8 }, (_, n) => bar(`Z${n}`, 1)),
+  ],
+  alarms: [
+    { name: 'barflow-local-Stocks-FeedDown', severity: 'page', since: '2025-11-20T18:41:00.000Z' },
+    { name: 'barflow-local-Stocks-NotConnected', severity: 'ticket', since: '2025-11-20T18:42:00.000Z' },
+  ],
+  faults: ['down'],
+};
+const show = (columns: number, rows: number, snapshot = busy, time = NEW_YORK) =>
+  screenLines(snapshot, time, { columns, rows });
+
+describe('a screen', () => {
+  test('says what runs and how it is, with the time of the exchange beside UTC', () => {
+    expect(show(200, 24).slice(0, 3)).toEqual([
+      '',
+      'stocks, simulated, 60×   reconnecting, minutes come over REST: closed by the server (1001)   2025-11-20 13:45:12 EST   18:45:12 UTC',
+      '4290000 minutes in   858000 × 5m   286000 × 15m   143000 × 30m   71500 × 1h   22000 × 4h   12345 uncovered',
+    ]);
+  });
+
+  test('names the alarms that stand, since when, and what the vendor does wrong', () => {
+    expect(show(80, 24)).toEqual(
+      expect.arrayContaining([
+        'PAGE FeedDown since 13:41 EST, 18:41 UTC',
+        'TICKET NotConnected since 13:42 EST, 18:42 UTC',
+        'fault down',
+      ]),
+    );
+  });
+
+  test('of 80 columns shows every count whole', () => {
+    const text = show(80, 24).join('\n');
+    for (const count of ['4290000 minutes in', '858000 × 5m', '22000 × 4h', '12345 uncovered'])
+      expect(text).toContain(count);
+  });
+
+  test.each([
+    [80, 10],
+    [80, 24],
+    [200, 50],
+    [40, 6],
+    [20, 2],
+  ])('of %i columns and %i rows keeps to them', (columns, rows) => {
+    const lines = show(columns, rows);
+    expect(lines.length).toBeLessThan(rows);
+    expect(lines.filter(({ length }) => length > columns)).toEqual([]);
+    expect(lines.join()).toContain('simulated');
+  });
+
+  test('of 10 rows has room for the counts, the alarms and a bar', () => {
+    const calm = { ...busy, state: 'connected', alarms: [], faults: [] };
+    expect(show(80, 10, calm).at(-1)).toMatch(/^11-20 09:30 14:30 5m Z\d /);
+  });
+
+  test('shows of bars what there is room for, the close and the volume always', () => {
+    const table = (columns: number) => show(columns, 40).slice(-11);
+    expect(table(100)[0]).toBe(
+      'start (EST)   UTC    symbol      open      high       low     close         volume',
+    );
+    expect(table(100)[1]).toBe(
+      '11-20 09:30 14:30 5m BRK.A  758391.34 758391.34 758391.34 758391.34 12345678.12345',
+    );
+    expect(table(80)[1]).toBe('11-20 09:30 14:30 5m BRK.A  758391.34 758391.34 758391.34 12345678.12345');
+    expect(table(60)[1]).toBe('11-20 09:30 14:30 5m BRK.A  758391.34 12345678.12345');
+  });
+
+  test('says how many minutes of a bar are uncovered, where there are any', () => {
+    const lastBars = [bar('SPY', 664, { uncovered: 2 }), bar('T', 25)];
+    const lines = show(120, 40, { ...busy, lastBars }).slice(-3);
+    expect(lines[0]).toMatch(/ uncovered$/);
+    expect(lines[1]).toMatch(/ 2$/);
+    expect(lines[2]).toMatch(/12345678\.12345$/);
+  });
+
+  test('of a market whose time is UTC says it once', () => {
+    const lines = show(200, 24, busy, new ExchangeTime('UTC'));
+    expect(lines[1]).toMatch(/ {3}2025-11-20 18:45:12 UTC$/);
+    expect(lines).toContain('PAGE FeedDown since 18:41 UTC');
+  });
+});
