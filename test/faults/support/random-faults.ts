@@ -84,8 +84,8 @@ export async function randomFaults(seed: number): Promise<Round> {
   await rig.recover(ingester);
   await eventually(async () => {
     ingester.retry();
-    const { missingMinutes, suspects } = (await ingester.stats()).backfill;
-    return missingMinutes === 0 && suspects.waiting === 0;
+    const { backfill, held } = await ingester.stats();
+    return backfill.missingMinutes + backfill.suspects.waiting + held.records === 0;
   });
   return { happened, violations: await rig.violations({ repeats: true, cut }) };
 }
