@@ -8,6 +8,7 @@ import type { Clock } from '../../runtime/platform/clock.ts';
  * `surprise-closure`: a closed day announced that no rule knows. With status 200 and no answer all the same:
  * `error`: it says that there was one. `nothing`: an object without anything. `other-ticker`: another ticker's bars under
  * that one's name. `miscounted`: a page that lacks a row which it counts. `lacks-last`: one that does not know its last row yet.
+ * `last-refused`: one whose last row says that its high is below its low.
  */
 export type RestFault =
   | '401'
@@ -26,7 +27,8 @@ export type RestFault =
   | 'nothing'
   | 'other-ticker'
   | 'miscounted'
-  | 'lacks-last';
+  | 'lacks-last'
+  | 'last-refused';
 
 export interface RestFaultLimits {
   /** How many requests it hits. @default all until the time is over, or one when `forMs` is missing too */

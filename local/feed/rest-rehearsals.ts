@@ -30,6 +30,7 @@ export const restRehearsals: Readonly<Record<`rest-${RestFault | 'lag' | 'clock-
   'rest-error': rest('error', 'answers over REST with 200 and an error'),
   'rest-nothing': rest('nothing', 'answers over REST with 200 and nothing'),
   'rest-other-ticker': rest('other-ticker', 'answers over REST with bars of another ticker'),
+  'rest-last-refused': rest('last-refused', 'sends a last row over REST that has to be refused'),
   'rest-lacks-last': rest('lacks-last', 'does not know the last row of an answer of REST yet'),
   'rest-miscounted': rest('miscounted', 'leaves a row out of every answer of REST'),
   'rest-lag': standing('knows over REST only what is older than 90 seconds', ({ vendor }, isOn) => {

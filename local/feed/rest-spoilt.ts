@@ -32,6 +32,11 @@ const SPOILT: Partial<Record<RestFault, (body: Body, rows: readonly Body[]) => B
     ...('ticker' in body && { ticker: 'OTHER' }),
   }),
   miscounted: (body, rows) => ({ ...body, results: rows.slice(1) }),
+  'last-refused': (body, rows) =>
+    withRows(
+      body,
+      rows.map((row, n) => (n === rows.length - 1 ? { ...row, h: Number(row['l']) - 1 } : row)),
+    ),
   'lacks-last': (body, rows) => withRows(body, rows.slice(0, -1)),
 };
 

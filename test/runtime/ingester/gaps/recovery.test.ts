@@ -87,6 +87,25 @@ test('the last burst before a connection broke is asked for again, with what may
   expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
 });
 
+test('a row of the history that is refused leaves its minute declared for its symbol, and is in the quarantine once', async () => {
+  station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
+  const [lost = ''] = station.symbols;
+  station.vendor.restFaults.plan('last-refused', { times: 3, path: `/${lost}/` });
+  const unit = await station.ready();
+  await station.play(NOON + 2 * MINUTE);
+  await station.promised(NOON + 3 * MINUTE);
+  const marks = await station.marks();
+  expect(marks.map(({ minute, covered }) => [(minute - NOON) / MINUTE, covered])).toEqual([[1, false]]);
+  expect(slotOf(lost)).toBe(marks[0]?.slot);
+  expect(
+    (await station.bars()).filter(({ symbol, start }) => symbol === lost && start < NOON + 2 * MINUTE),
+  ).toHaveLength(1);
+  await retried(unit, 1);
+  expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
+  await eventually(async () => (await station.aws.quarantined()).length === 1);
+  expect(unit.answer('/stats')).toMatchObject({ body: { quarantined: 1, backfill: { missingMinutes: 0 } } });
+});
+
 describe('what the history does not give', () => {
   test('is declared for the one symbol that is missing, tried again, and declared covered when it comes', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
