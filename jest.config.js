@@ -12,5 +12,6 @@ export default {
   },
   // Tests wait for states and not for times, so every core may be busy.
   maxWorkers: '100%',
-  testTimeout: 60_000,
+  // A guard against hanging, not a measure: a busy machine may take many times what an idle one does.
+  testTimeout: 240_000,
 };
