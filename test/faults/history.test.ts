@@ -160,3 +160,15 @@ test.each([0, 63])(
     expect(rig.uncovered()).toBe(0);
   },
 );
+
+test('a gap of all futures is filled by the paths that futures have of their own, also by a history that is behind', async () => {
+  const title = 'the weekend on which Chicago enters summer time, and the daily break';
+  rig = await Rig.start({ title, from: Date.parse('2026-03-06T18:00Z'), subscription: '*', corrected: 0.1 });
+  ingester = await rig.assembled();
+  await rig.play(2);
+  rig.vendor.restFaults.lag = 63_000;
+  await gap();
+  await rig.recover(ingester);
+  expect(await rig.violations()).toEqual([]);
+  expect(rig.uncovered()).toBe(0);
+});

@@ -3,7 +3,7 @@ import type { Calendar } from '../../bars/calendar.ts';
 import { MINUTE } from '../../bars/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { type History, HistoryRefused } from '../history.ts';
+import type { History } from '../history.ts';
 import type { Liquidity } from './liquidity.ts';
 
 /** So long after it can be expected to know a minute REST is waited for: ms of event time, and ms of wall time. */
@@ -67,34 +67,40 @@ export class Progress {
    */
   async until(minute: number, symbols: readonly string[], signal: AbortSignal): Promise<void> {
     const { clock, knownAt, liquidity, logger } = this.#options;
-    const looked = [...new Set([...liquidity.ofMarket, ...symbols.slice(0, OWN)])];
     const limit = knownAt(minute + MINUTE) + Math.max(LIMIT, clock.perWall(LIMIT_WALL));
-    for (let n = 0; !this.knows(minute); n++) {
-      if (n >= looked.length) {
-        if (this.#isTooFar(minute) || clock.now() >= limit) {
-          const of = new Date(minute).toISOString();
-          logger.warn("the vendor's REST does not know a minute yet", { minute: of, knows: this.#knowledge });
-          return;
-        }
-        await clock.until(clock.now() + Math.max(PAUSE, clock.perWall(PAUSE_WALL)), signal);
+    const known: string[] = [];
+    const silent: string[] = [];
+    for (const symbol of new Set([...liquidity.ofMarket, ...symbols.slice(0, OWN)])) {
+      if (this.knows(minute)) return;
+      const found = await this.#look(symbol, minute, signal);
+      if (found !== 'no answer') (found === 'nothing' ? silent : known).push(symbol);
+    }
+    // Those of which there is nothing at all prove nothing later either, as long as there are others.
+    const looked = known.length > 0 ? known : silent;
+    for (let n = 0; looked.length > 0 && !this.knows(minute); n++) {
+      if (this.#isTooFar(minute) || clock.now() >= limit) {
+        const of = new Date(minute).toISOString();
+        logger.warn("the vendor's REST does not know a minute yet", { minute: of, knows: this.#knowledge });
+        return;
       }
-      const symbol = looked[n % looked.length] ?? '';
-      const answers = await this.#look(symbol, minute, signal);
-      if (!answers && n < looked.length) looked.splice(n--, 1);
-      if (looked.length === 0) return;
+      await clock.until(clock.now() + Math.max(PAUSE, clock.perWall(PAUSE_WALL)), signal);
+      await this.#look(looked[n % looked.length] ?? '', minute, signal);
     }
   }
 
-  /** @returns whether there was an answer */
-  async #look(symbol: string, minute: number, signal: AbortSignal): Promise<boolean> {
+  async #look(
+    symbol: string,
+    minute: number,
+    signal: AbortSignal,
+  ): Promise<'a bar' | 'nothing' | 'no answer'> {
     try {
-      this.saw(await this.#options.history.latest(symbol, minute - LOOK_BACK, signal));
-      return true;
+      const latest = await this.#options.history.latest(symbol, minute - LOOK_BACK, signal);
+      this.saw(latest);
+      return latest === undefined ? 'nothing' : 'a bar';
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof HistoryRefused) return false;
       this.#options.logger.debug('it is not known how far REST has come', { symbol, cause: String(error) });
-      return false;
+      return 'no answer';
     }
   }
 
