@@ -4,6 +4,7 @@ import { betterSymbol, symbolOf } from '../runtime/platform/ticker-names.ts';
 import { asksForHelp, flagsOf } from './command-line.ts';
 import { faultPlanOf, type PlannedFault } from './fault-plan.ts';
 import type { FlatFileOptions } from './feed/flat-file.ts';
+import { type LiveHost, liveHostOf } from './live-host.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from './option-values.ts';
 
 /** What feeds the pipeline. */
@@ -11,7 +12,7 @@ export type FeedChoice =
   | { readonly kind: 'simulation'; readonly seed: number }
   | { readonly kind: 'replay'; readonly file: string }
   | { readonly kind: 'import'; readonly files: readonly string[]; readonly authoritative: boolean }
-  | { readonly kind: 'live' };
+  | { readonly kind: 'live'; readonly live: LiveHost };
 
 export interface Options {
   readonly feed: FeedChoice;
@@ -40,6 +41,8 @@ const definitions = {
   import: { type: 'string', multiple: true },
   authoritative: { type: 'boolean' },
   live: { type: 'boolean' },
+  host: { type: 'string' },
+  delay: { type: 'string' },
   seed: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
@@ -57,7 +60,8 @@ const definitions = {
 export function readOptions(args: readonly string[]): Options | 'help' {
   if (asksForHelp(args)) return 'help';
   const values = flagsOf(args, definitions);
-  const feed = feedOf(values);
+  const market = oneOf('market', values.market, markets, 'stocks');
+  const feed = feedOf(values, market);
   if (values.speed !== undefined && (feed.kind === 'import' || feed.kind === 'live')) {
     throw new UsageError(`--speed does not go with --${feed.kind}: it is for the simulation and --replay`);
   }
@@ -75,7 +79,6 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       `--to ${values.to} is not after --from ${values.from}: the range [from, to) is empty`,
     );
   }
-  const market = oneOf('market', values.market, markets, 'stocks');
   const symbols = symbolsOf(values.symbols, feed, market);
   return {
     feed,
@@ -94,8 +97,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 
 type Values = ReturnType<typeof flagsOf<typeof definitions>>;
 
-function feedOf(values: Values): FeedChoice {
-  const { replay: replays = [], import: files, live, seed, authoritative = false } = values;
+function feedOf(values: Values, market: Market): FeedChoice {
+  const { replay: replays = [], import: files, live, host, delay, seed, authoritative = false } = values;
   const [replay, another] = replays;
   if (another !== undefined)
     throw new UsageError(`--replay ${replay} and --replay ${another}: give one file, or import both`);
@@ -108,9 +111,11 @@ function feedOf(values: Values): FeedChoice {
   if (authoritative && !files) throw new UsageError('--authoritative goes with --import alone');
   if (seed !== undefined && given.length > 0)
     throw new UsageError(`--seed does not go with ${given[0]}: it is for the simulation`);
+  if (live) return { kind: 'live', live: liveHostOf(host, delay, market) };
+  if (host !== undefined || delay !== undefined)
+    throw new UsageError('--host and --delay go with --live alone: they name the vendor’s host');
   if (replay !== undefined) return { kind: 'replay', file: replay };
   if (files) return { kind: 'import', files, authoritative };
-  if (live) return { kind: 'live' };
   return { kind: 'simulation', seed: wholeOf('seed', seed, { fallback: 1, min: 0, max: 2 ** 32 - 1 }) };
 }
 

@@ -25,6 +25,8 @@ const LOCAL_KEY = 'local';
 
 export interface PipelineProps {
   readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment'>;
+  /** How late the feed is, s. @default not at all */
+  readonly delaySeconds?: number;
   /** Event time, by which schedules are due. @default the machine's clock */
   readonly clock?: Clock;
   /** The ingester's variables in place of the template's; without any the ingester is not started. */
@@ -66,7 +68,10 @@ export class Pipeline {
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const forget = atExit(remove);
     const feed = { ...props.feed, apiKeySecret: SECRET };
-    const assembly = await synthesize({ stage: STAGE, feed, outdir: join(folder, 'assembly') });
+    const assembly = await synthesize({
+      ...{ stage: STAGE, feed, outdir: join(folder, 'assembly') },
+      ...(props.delaySeconds !== undefined && { delaySeconds: props.delaySeconds }),
+    });
     // There are no volumes on a laptop.
     const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog') };
     const engine = await startEngine({

@@ -2,24 +2,41 @@
 import * as v from 'valibot';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { readEnvironment } from '../runtime/platform/env.ts';
-import type { Options } from './options.ts';
+import { tell } from './console/tell.ts';
+import { checkLive } from './live-check.ts';
+import { socketUrl } from './live-host.ts';
+import type { FeedChoice, Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
 
 const subscribed = v.object({ type: v.literal('subscribed') });
 
-/** @throws EnvironmentError when the key is missing */
-export async function planLive(options: Options, variables: NodeJS.ProcessEnv): Promise<Run> {
+type LiveChoice = Extract<FeedChoice, { kind: 'live' }>;
+
+/** @throws EnvironmentError when the key is missing; UsageError when the vendor does not let it in */
+export async function planLive(
+  options: Options,
+  { live }: LiveChoice,
+  variables: NodeJS.ProcessEnv,
+): Promise<Run> {
   const apiKey = readEnvironment(variables, env =>
     env.text(ingesterEnv.apiKey, { purpose: 'lets the ingester in to the vendor’s feed' }),
   );
   const { market, alignment, symbols } = options;
+  const listed = Array.isArray(symbols) ? symbols : ['*'];
+  tell(`asking ${live.host} whether the key may have ${market}`);
+  await checkLive({ live, market, apiKey, symbol: listed[0] ?? '*' });
+  const restUrl = variables[ingesterEnv.restUrl];
   return async session => {
     session.progress.eventTime = Date.now;
     const pipeline = await session.startPipeline({
       feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
       apiKey,
-      ingester: {},
+      delaySeconds: live.delaySeconds,
+      ingester: {
+        [ingesterEnv.feedUrl]: socketUrl(live, market),
+        ...(restUrl && { [ingesterEnv.restUrl]: restUrl }),
+      },
     });
     const ingester = pipeline.engine.task('Ingester/Service');
     ingester.onMessage(message => {

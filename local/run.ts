@@ -4,6 +4,7 @@ import { serveStatus } from './console/status-server.ts';
 import { complain } from './console/tell.ts';
 import { FlatFileError } from './feed/flat-file.ts';
 import type { Interrupt } from './interrupt.ts';
+import type { LiveHost } from './live-host.ts';
 import { UsageError } from './option-values.ts';
 import { type Options, readOptions } from './options.ts';
 import { RecordFiles } from './record-files.ts';
@@ -56,8 +57,12 @@ export function titleOf({ feed, market, speed }: Options): string {
     case 'import':
       return `${market}, imported`;
     case 'live':
-      return `${market}, live`;
+      return `${market}, live from ${feed.live.host}${lateness(feed.live)}`;
   }
+}
+
+function lateness({ delaySeconds }: LiveHost): string {
+  return delaySeconds === 0 ? '' : `, ${Math.round(delaySeconds / 60)} min late`;
 }
 
 function planOf(options: Options): Promise<Run> {
@@ -65,7 +70,7 @@ function planOf(options: Options): Promise<Run> {
     case 'import':
       return planImport(options, options.feed);
     case 'live':
-      return planLive(options, process.env);
+      return planLive(options, options.feed, process.env);
     default:
       return planSimulation(options);
   }

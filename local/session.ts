@@ -87,7 +87,7 @@ export class Session implements AsyncDisposable {
 
   /** Starts everything but the ingester. From then on a Ctrl-C asks for an orderly end. */
   async startPipeline(
-    props: Pick<PipelineProps, 'feed' | 'clock' | 'ingester' | 'apiKey'>,
+    props: Pick<PipelineProps, 'feed' | 'delaySeconds' | 'clock' | 'ingester' | 'apiKey'>,
   ): Promise<Pipeline> {
     const { records, status, port, interrupt } = this.#props;
     const { ingester: statusPort, ...ports } = await portsBeside(port);

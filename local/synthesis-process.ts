@@ -5,10 +5,15 @@ import { BarflowStage } from '../lib/barflow-stage.ts';
 import { EnvironmentRefused } from '../lib/environment-faults.ts';
 import { REFUSED, type Synthesis } from './synthesis.ts';
 
-const { stage, feed, outdir }: Synthesis = JSON.parse(await text(process.stdin));
+const { stage, feed, delaySeconds, outdir }: Synthesis = JSON.parse(await text(process.stdin));
+const late = delaySeconds === undefined ? {} : { delay: Duration.seconds(delaySeconds) };
 try {
   const app = new App({ outdir, builtinCloudFormationValidation: false });
-  new BarflowStage(app, stage, { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' });
+  new BarflowStage(app, stage, {
+    feeds: [{ ...feed, ...late }],
+    streamRetention: Duration.hours(24),
+    removal: 'destroy',
+  });
   app.synth();
 } catch (error) {
   if (!(error instanceof EnvironmentRefused)) throw error;

@@ -12,6 +12,8 @@ import { UsageError } from './option-values.ts';
 export interface Synthesis {
   readonly stage: string;
   readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment' | 'shards' | 'apiKeySecret'>;
+  /** How late the feed is, s; a duration does not go from process to process. @default as late as feeds are */
+  readonly delaySeconds?: number;
   readonly outdir: string;
 }
 

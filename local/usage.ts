@@ -14,6 +14,8 @@ What feeds it (one of these; without one, a simulated market):
   --import FILE         such a file straight into the minutes stream, as fast as it goes; may be repeated
     --authoritative     its rows replace whatever is known of their minutes (versions are taken from the clock)
   --live                the vendor's real feed, with the key in POLYGON_API_KEY
+    --host H            its host: delayed.massive.com, business.massive.com … (default socket.massive.com)
+    --delay S           how late that sends, in seconds (default 900 for a delayed host, futures 600, else 0)
   --seed N              which simulated market (default 1)
 
 Which part of it:

@@ -56,7 +56,11 @@ describe('options', () => {
   });
 
   test('take everything of the live feed with a star', () => {
-    expect(read('--live --symbols *')).not.toHaveProperty('symbols');
+    const all = read('--live --symbols * --host delayed.massive.com');
+    expect(all).not.toHaveProperty('symbols');
+    expect(all).toMatchObject({
+      feed: { kind: 'live', live: { host: 'delayed.massive.com', delaySeconds: 900 } },
+    });
   });
 
   test.each(['--help', '-h'])('%s asks for help whatever stands beside it', help => {
@@ -98,6 +102,9 @@ describe('options', () => {
     ['--fault sleep', "--fault 'sleep' is unknown: use some of down, silent"],
     ['--live --fault down', '--fault does not go with --live: it is for the simulated vendor'],
     ['--import a --fault down', '--fault does not go with --import'],
+    ['--host delayed.massive.com', '--host and --delay go with --live alone'],
+    ['--replay a --delay 3', '--host and --delay go with --live alone'],
+    ['--live --host https://x', "--host 'https://x' is no host"],
     ['--live --exit', '--exit does not go with --live: that feed has no end'],
     ['--live --from 2013-10-08T14:00:00Z', '--from and --to do not go with --live'],
   ])('refuse %s', (line, answer) => {
