@@ -82,7 +82,13 @@ export class Vendor {
       burst: (minute, due) => bursts.send(minute, due),
       keepsAlive: () => bursts.hasSynthetic(),
     });
-    const through = () => this.#player.through(this.restFaults.lag);
+    let told = Number.NEGATIVE_INFINITY;
+    const through = () => {
+      const known = this.#player.through(this.restFaults.lag);
+      // One that begins to lag does not forget what it has told.
+      told = this.restFaults.lag > 0 ? Math.max(known, told) : known;
+      return told;
+    };
     const status = delay === 0 ? 'OK' : 'DELAYED';
     this.#rest = new Rest({
       market,

@@ -12,6 +12,7 @@ import { catchingUp } from './gaps/catching-up.ts';
 import { MissingTable } from './gaps/missing-table.ts';
 import { Observation } from './gaps/observation.ts';
 import { Ingester } from './ingester.ts';
+import { Intake } from './intake.ts';
 import { LeaseKeeper } from './lease/lease-keeper.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { reservationOf } from './lease/reservation.ts';
@@ -21,7 +22,6 @@ import { PolygonHistory } from './polygon/rest.ts';
 import { Promised } from './publish/promised.ts';
 import { publishing } from './publish/publishing.ts';
 import { Refusals } from './publish/refusals.ts';
-import { Resends } from './publish/resends.ts';
 import { followShards } from './publish/shards.ts';
 import { Versions } from './publish/versions.ts';
 import { Pulse } from './pulse.ts';
@@ -122,7 +122,6 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const gaps = catchingUp({
     ...{
       clock,
-      clockCheck,
       calendar,
       delay,
       knownAt,
@@ -138,7 +137,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     liquid: dialects[market].liquid,
     table: new MissingTable(dynamoDb, leaseTable, market),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
-    publish: (answer, reached) => ingester.publishHistory(answer, reached),
+    publish: (answer, reached) => intake.history(answer, reached),
     onUncovered: minutes => {
       counts.uncoveredMinutes += minutes;
     },
@@ -170,8 +169,9 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     },
     ...{ refusals, versions, counts, rates, follow, delay, grace, logger },
   };
+  const intake = new Intake(parts);
   const ingester = new Ingester({
-    ...{ ...parts, pulse, resubscription, resends: new Resends() },
+    ...{ ...parts, intake, pulse, resubscription },
     backfillOnStart: config.backfillOnStart,
     onSubscribed: world.onSubscribed,
   });

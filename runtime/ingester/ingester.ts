@@ -1,31 +1,25 @@
 /** The ingester: what the feed shows becomes records on the minutes stream, with a promise for every minute, while it holds the lease. */
-import type { MinuteBar } from '../bars/bar.ts';
 import type { Calendar } from '../bars/calendar.ts';
-import { MINUTE } from '../bars/timeframe.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { BackfillOnStart } from '../platform/feed-settings.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { Bars, Feed, FeedEvent } from './feed.ts';
+import type { Feed, FeedEvent } from './feed.ts';
 import type { Degraded } from './gaps/degraded.ts';
 import type { Investigation } from './gaps/investigation.ts';
-import type { Liquidity } from './gaps/liquidity.ts';
 import type { Missing } from './gaps/missing.ts';
 import type { Gap, Observation } from './gaps/observation.ts';
 import type { Recovery } from './gaps/recovery.ts';
-import { RefusedRows } from './gaps/refused-rows.ts';
 import type { Regain } from './gaps/regain.ts';
 import type { Suspects } from './gaps/suspects.ts';
-import type { HistoryAnswer } from './history.ts';
+import type { Intake } from './intake.ts';
 import type { Lease } from './lease/lease.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { MinutesStream } from './publish/minutes-stream.ts';
 import type { Promised } from './publish/promised.ts';
-import type { Refusals } from './publish/refusals.ts';
-import type { Resends } from './publish/resends.ts';
 import type { Versions } from './publish/versions.ts';
 import type { Pulse } from './pulse.ts';
 import type { ClockCheck } from './status/clock-check.ts';
-import type { Counts, Rates } from './status/status.ts';
+import type { Counts } from './status/status.ts';
 import type { Resubscription } from './symbols/resubscription.ts';
 import type { ShownSymbols } from './symbols/shown-symbols.ts';
 import type { Subscription } from './symbols/subscription.ts';
@@ -33,9 +27,7 @@ import type { Subscription } from './symbols/subscription.ts';
 export interface IngesterOptions {
   readonly clock: Clock;
   readonly calendar: Calendar;
-  readonly clockCheck: Pick<ClockCheck, 'ended' | 'slow'>;
-  /** How much later than real time the feed sends, in ms. */
-  readonly delay: number;
+  readonly clockCheck: Pick<ClockCheck, 'slow'>;
   readonly lease: Pick<LeaseKeeper, 'terms'>;
   readonly feed: Feed;
   readonly subscription: Subscription;
@@ -46,17 +38,14 @@ export interface IngesterOptions {
   readonly missing: Missing;
   readonly regain: Regain;
   readonly degraded: Degraded;
-  readonly liquidity: Liquidity;
-  readonly suspects: Suspects;
-  readonly shown: ShownSymbols;
+  readonly suspects: Pick<Suspects, 'watch'>;
+  readonly shown: Pick<ShownSymbols, 'run'>;
+  readonly intake: Pick<Intake, 'live' | 'forget'>;
   readonly investigation: Investigation;
-  readonly resends: Resends;
   readonly versions: Versions;
   readonly stream: MinutesStream;
-  readonly refusals: Refusals;
   readonly pulse: Pick<Pulse, 'isSettled'>;
   readonly counts: Counts;
-  readonly rates: Rates;
   readonly backfillOnStart: BackfillOnStart;
   readonly logger: Logger;
   /** Called whenever a subscription comes to stand. @default nobody is told */
@@ -65,7 +54,6 @@ export interface IngesterOptions {
 
 export class Ingester {
   readonly #options: IngesterOptions;
-  readonly #refusedRows = new RefusedRows();
   /** Under which the lease was last held. */
   #epoch = 0;
 
@@ -76,20 +64,6 @@ export class Ingester {
   /** Reads the feed whenever the lease is held, until the signal aborts and what had arrived is on its way to the stream. */
   async run(signal: AbortSignal): Promise<void> {
     for await (const term of this.#options.lease.terms(signal)) await this.#serve(term);
-  }
-
-  /**
-   * Publishes what the vendor's history tells and was not published before.
-   * @param reached the minute (its start) that the history had come to: it knows nothing of what was re-sent later
-   */
-  publishHistory({ bars, refused }: HistoryAnswer, reached: number): void {
-    const { clock, counts, refusals, resends, suspects } = this.#options;
-    for (const bar of bars) {
-      if (resends.isHeardAfter(bar, reached) || !this.#publishNew(bar)) continue;
-      counts.backfilled++;
-      suspects.backfilled(bar);
-    }
-    for (const bar of refused) if (this.#refusedRows.isNew(bar)) refusals.add(bar, clock.now());
   }
 
   /** Moves the watermark as far as it may go by now. */
@@ -112,8 +86,12 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { feed, missing, degraded, investigation, regain, resubscription, shown } = this.#options;
-    if (before?.epoch !== this.#epoch) this.#forget();
+    const { feed, intake, missing, degraded, investigation, regain, resubscription, shown } = this.#options;
+    // What another holder did meanwhile is not known here.
+    if (before?.epoch !== this.#epoch) {
+      intake.forget();
+      missing.forget();
+    }
     this.#epoch = epoch;
     this.#begin(before);
     await resubscription.takeOver(signal);
@@ -132,14 +110,6 @@ export class Ingester {
     }
     await Promise.all([...background, ...fills]);
     this.promise();
-  }
-
-  /** What another holder published meanwhile is not known here. */
-  #forget(): void {
-    this.#options.resends.forget();
-    this.#options.suspects.forget();
-    this.#options.missing.forget();
-    this.#options.shown.forget();
   }
 
   /** Goes on where the holder before left off. */
@@ -177,7 +147,8 @@ export class Ingester {
   #handle(event: FeedEvent): Gap | undefined {
     switch (event.type) {
       case 'bars':
-        this.#publish(event);
+        this.#options.intake.live(event);
+        this.promise();
         return undefined;
       case 'subscribed':
         return this.#subscribed();
@@ -215,41 +186,5 @@ export class Ingester {
       // Whoever holds the lease next finds the gap again: nothing behind it was promised.
       if (!signal.aborted) throw error;
     }
-  }
-
-  #publish({ bars, refused, observed }: Bars): void {
-    const { clock, clockCheck, delay, observation, versions, refusals, resends, counts, rates } =
-      this.#options;
-    const { subscription, shown, liquidity, suspects, investigation } = this.#options;
-    const isAll = subscription.symbols === '*';
-    const now = clock.now();
-    rates.frames.count();
-    rates.bars.count(refused.reduce((sum, { count = 1 }) => sum + count, bars.length));
-    if (observed !== undefined) {
-      observation.data(observed, now);
-      clockCheck.ended(observed + MINUTE + delay, now);
-    }
-    let version = bars[0]?.version ?? 0;
-    for (const bar of bars) {
-      if (isAll) shown.note(bar.symbol, bar.start);
-      // All of a frame have one version, until a minute comes in it once more.
-      if (resends.lastVersionOf(bar) >= version) version = versions.next();
-      if (!this.#publishNew(version === bar.version ? bar : { ...bar, version }, observation.arrived)) {
-        counts.repeated++;
-        continue;
-      }
-      liquidity.note(bar);
-      if (suspects.note(bar)) investigation.add(bar.symbol);
-    }
-    for (const bar of refused) refusals.add(bar, now);
-    this.promise();
-  }
-
-  /** @returns false when the bar says nothing new */
-  #publishNew(bar: MinuteBar, heardAt?: number): boolean {
-    const { resends, stream } = this.#options;
-    if (resends.isKnown(bar)) return false;
-    if (stream.bar(bar)) resends.remember(bar, heardAt);
-    return true;
   }
 }

@@ -220,5 +220,7 @@ describe('faults', () => {
     expect(starts((await get(vendor, range('AAPL', OPEN, at(60)))).body)).toEqual([0, 1, 2]);
     vendor.restFaults.clear();
     expect(starts((await get(vendor, range('AAPL', OPEN, at(60)))).body)).toEqual([0, 1, 2, 3, 4]);
+    vendor.restFaults.lag = 90_000;
+    expect(starts((await get(vendor, range('AAPL', OPEN, at(60)))).body)).toEqual([0, 1, 2, 3, 4]);
   });
 });
