@@ -36,6 +36,9 @@ export interface Options {
   readonly port: number;
 }
 
+/** How many symbols a market trades, about. */
+const WHOLE_MARKET: Readonly<Record<Market, number>> = { stocks: 11_000, crypto: 600, futures: 1_500 };
+
 const definitions = {
   replay: { type: 'string', multiple: true },
   import: { type: 'string', multiple: true },
@@ -127,7 +130,10 @@ function symbolsOf(
   if (text === undefined) return undefined;
   if (text === '*') {
     if (feed.kind === 'live') return undefined;
-    throw new UsageError("--symbols '*' is for --live: without --symbols everything in a file is taken");
+    if (feed.kind === 'simulation') return WHOLE_MARKET[market];
+    throw new UsageError(
+      "--symbols '*' is for --live and the simulation: without --symbols everything in a file is taken",
+    );
   }
   if (/^\d+$/.test(text)) {
     if (feed.kind !== 'simulation')

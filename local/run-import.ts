@@ -4,7 +4,7 @@ import { Windows } from '../runtime/bars/window.ts';
 import { EventClock, machineClock } from '../runtime/platform/clock.ts';
 import { shareText } from './console/lines.ts';
 import { readFlatFiles } from './feed/flat-file.ts';
-import { followed } from './followed.ts';
+import { imported } from './followed.ts';
 import { clockVersions, importRows } from './import.ts';
 import { ImportPace } from './import-pace.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
@@ -21,12 +21,12 @@ export async function planImport(options: Options, { files, authoritative }: Imp
   return async session => {
     const { display, progress, signal } = session;
     for (const line of summaries) display.say(line);
-    const symbols = followed(market, rows.symbols);
+    const feed = { market, alignment, ...imported(market, rows.symbols) };
     const windows = new Windows(calendarOf(market), alignment);
     const { end } = windows.blockOf(rows.last);
     // An import ends with a promise for its last block, which is from the future while that is not over: here it is.
     const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
-    const pipeline = await session.startPipeline({ feed: { market, alignment, symbols }, clock });
+    const pipeline = await session.startPipeline({ feed, clock });
     const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
     const pace = new ImportPace(pipeline.engine.mapping('Rollup').position);

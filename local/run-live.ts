@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { readEnvironment } from '../runtime/platform/env.ts';
 import { tell } from './console/tell.ts';
+import { everything, followed } from './followed.ts';
 import { checkLive } from './live-check.ts';
 import { socketUrl } from './live-host.ts';
 import type { FeedChoice, Options } from './options.ts';
@@ -30,7 +31,10 @@ export async function planLive(
   return async session => {
     session.progress.eventTime = Date.now;
     const pipeline = await session.startPipeline({
-      feed: { market, alignment, symbols: Array.isArray(symbols) ? symbols : '*' },
+      feed: {
+        ...{ market, alignment },
+        ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
+      },
       apiKey,
       delaySeconds: live.delaySeconds,
       ingester: {

@@ -52,7 +52,7 @@ async function play(program: Program, options: Options, session: Session): Promi
     settle: now => settle(now),
   });
   const pipeline = await session.startPipeline({
-    feed: { market, alignment, symbols: followed(market, source.symbols) },
+    feed: { market, alignment, ...followed(market, source.symbols) },
     clock,
     ingester: {
       [ingesterEnv.symbols]: source.symbols.join(','),

@@ -20,7 +20,7 @@ What feeds it (one of these; without one, a simulated market):
 
 Which part of it:
   --from ISO --to ISO   only the minutes that start in [from, to), such as 2013-10-08T13:30:00Z
-  --symbols A,B         what to subscribe (default: everything in the file; * for --live); BTC-USD, X:BTCUSD alike
+  --symbols A,B         what to subscribe (default: everything in the file; '*' for all that trades); BTC-USD, X:BTCUSD alike
   --symbols N           that many symbols of the simulated market (default 50)
 
 How:

@@ -29,6 +29,9 @@ const schema = v.strictObject({
   }),
 });
 
+/** How long (wall ms) a function may rest before its thread is ended; the next invocation starts another. */
+const IDLE = 5 * 60_000;
+
 /** What a schedule acts on. */
 export interface ScheduleParts {
   readonly functions: readonly LocalFunction[];
@@ -107,6 +110,9 @@ export class LocalSchedule implements Named, Created {
     const { signal } = this.#stop;
     let due = this.#nextDue(clock.now());
     while (due !== undefined && !signal.aborted) {
+      // As in Lambda, an environment that nothing needs for long goes, and its memory with it.
+      const idle = clock.perWall(IDLE);
+      if (idle > 0 && due - clock.now() > idle) await environment.kill();
       await clock.until(due, signal).catch(() => undefined);
       if (signal.aborted) return;
       try {

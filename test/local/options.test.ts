@@ -63,6 +63,10 @@ describe('options', () => {
     });
   });
 
+  test('take the whole of a simulated market with a star', () => {
+    expect(read('--symbols *')).toMatchObject({ symbols: 11_000 });
+  });
+
   test.each(['--help', '-h'])('%s asks for help whatever stands beside it', help => {
     expect(read(`${help} --speed fast`)).toBe('help');
   });
@@ -93,7 +97,7 @@ describe('options', () => {
     ],
     ['--replay a --seed 3', '--seed does not go with --replay'],
     ['--replay a --replay b', '--replay a and --replay b: give one file, or import both'],
-    ['--symbols *', "--symbols '*' is for --live"],
+    ['--import a --symbols *', "--symbols '*' is for --live and the simulation"],
     ['--market crypto --symbols BTCUSD', "holds 'BTCUSD': use 'BTC-USD', as the feed of crypto spells it"],
     ['--live --symbols AM.AAPL', "holds 'AM.AAPL': use 'AAPL', as the feed of stocks spells it"],
     ['--replay a --symbols A*', "--symbols 'A*' holds 'A*'"],

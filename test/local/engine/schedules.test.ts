@@ -11,8 +11,10 @@ const start = at('2025-11-20T14:30:30Z');
 
 /** A stage with one schedule of one function that prints its event and fails on `"fail"`. */
 function scheduled(expression: string, input = '{"due":"<aws.scheduler.scheduled-time>"}') {
-  const source = `export const handler = async event => {
+  const source = `let invocations = 0;
+  export const handler = async event => {
     console.log(JSON.stringify(event));
+    if (event === 'count') console.log(++invocations);
     if (event === 'fail') throw new Error('no');
   };`;
   return synthesize(({ pipeline }) => {
@@ -61,6 +63,21 @@ describe('a schedule', () => {
     clock.set({ now: at('2025-11-20T14:32:00Z') });
     await until(() => schedule.failures === 2);
     expect(said[0]).toMatch(/^Pipeline\/Schedule: Pipeline\/Tick failed: Error: no/);
+  });
+
+  test('keeps its function in memory between instants that are near, and not for hours', async () => {
+    const clock = new EventClock({ now: start, speed: 1 });
+    const { engine, printed } = await run({
+      assembly: scheduled('cron(31,32 14 * * ? *)', '"count"'),
+      clock,
+    });
+    const schedule = engine.schedule('Schedule');
+    for (const instant of ['20T14:31', '20T14:32', '21T14:31', '21T14:32']) {
+      const succeeded = schedule.succeeded;
+      clock.set({ now: at(`2025-11-${instant}:00Z`) });
+      await until(() => schedule.succeeded > succeeded);
+    }
+    expect(printed.filter(line => /\d$/.test(line))).toEqual([1, 2, 1, 2].map(n => `Pipeline/Tick ${n}`));
   });
 
   test('is refused at the start when its expression is not understood', async () => {
