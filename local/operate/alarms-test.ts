@@ -105,6 +105,7 @@ async function actionFailure(
   since: Date,
 ): Promise<string | undefined> {
   for (let look = 0; look < LOOKS; look++) {
+    if (look === 1) tell(`${name}: waiting for CloudWatch to say that it was sent`);
     if (look > 0) await sleep(BETWEEN_LOOKS);
     const { AlarmHistoryItems = [] } = await client.send(
       new DescribeAlarmHistoryCommand({ AlarmName: name, HistoryItemType: 'Action', StartDate: since }),

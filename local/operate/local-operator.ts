@@ -21,7 +21,7 @@ export interface LocalOperatorProps {
   readonly feed: Pick<Feed, 'market'>;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
-  /** Is told of every alarm that pages, and when it does no more. */
+  /** Is told of every alarm that pages or is a ticket, and when it is over. */
   readonly say: (line: string) => void;
 }
 
@@ -72,7 +72,8 @@ export class LocalOperator {
 
   #tell({ alarm, to }: Change): void {
     const { say, clock } = this.#props;
-    if (severityOf(alarm.actions) !== 'page' || clock.perWall(1) > FASTEST_WATCHED) return;
+    const severity = severityOf(alarm.actions);
+    if (severity === 'part' || clock.perWall(1) > FASTEST_WATCHED) return;
     const { name, description } = alarm;
     clearTimeout(this.#fresh.get(name));
     this.#fresh.delete(name);
@@ -82,7 +83,7 @@ export class LocalOperator {
         if (!this.#watch.board.acts(name)) return void this.#fresh.set(name, setTimeout(tell, PATIENCE));
         this.#fresh.delete(name);
         this.#told.add(name);
-        say(`alarm ${name} pages: ${description}`);
+        say(`alarm ${name} ${severity === 'page' ? 'pages' : 'is a ticket'}: ${description}`);
       };
       this.#fresh.set(name, setTimeout(tell, PATIENCE));
     } else if (this.#told.delete(name)) say(`alarm ${name} is over`);

@@ -30,10 +30,18 @@ const add = (what: string, count: number) => totals.set(what, (totals.get(what) 
 
 console.log(`${numRuns} trials, seed ${seed}`);
 const started = performance.now();
+let toldAt = started;
+/** Every two seconds, so that nobody takes a long hunt for one that hangs. */
+const tellProgress = () => {
+  if (performance.now() - toldAt < 2_000) return;
+  toldAt = performance.now();
+  console.error(`${totals.get('trials')} of ${numRuns} trials`);
+};
 const result = await fc.check(
   fc.asyncProperty(plans, async plan => {
     const { faults, ...counts } = await runTrial(plan);
     add('trials', 1);
+    tellProgress();
     for (const [what, count] of [...Object.entries(counts), ...faults]) add(what, count);
   }),
   { numRuns, seed, endOnFailure: first, ...(path === undefined ? {} : { path }) },

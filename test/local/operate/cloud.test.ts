@@ -246,6 +246,16 @@ describe('npm run alarms:test -- --env', () => {
     );
   });
 
+  test('says that it waits while CloudWatch has not said that one was sent', async () => {
+    aws.quietLooks = 1;
+    const { code, out } = await send();
+    expect(code).toBe(0);
+    const waiting = out.split('\n').filter(line => line.includes('waiting'));
+    expect(waiting).toEqual([
+      'barflow-dev-Stocks-DataDropped: waiting for CloudWatch to say that it was sent',
+    ]);
+  });
+
   test('says of an alarm that is raised already that nothing is sent', async () => {
     const index = aws.alarms.findIndex(({ AlarmName }) => AlarmName.endsWith('CalendarRunningOut'));
     const [healthy] = aws.alarms.slice(index, index + 1);

@@ -18,6 +18,8 @@ export class FakeAws {
   hasStacks = true;
   /** What the history of an alarm says of its action, when that cannot be carried out. */
   actionFailure: string | undefined;
+  /** How often the history of an alarm has nothing to say yet. */
+  quietLooks = 0;
   /** Answers every request with this error code. */
   refusal: string | undefined;
   readonly alarms: Alarm[];
@@ -101,6 +103,7 @@ export class FakeAws {
   }
 
   #historyOf({ AlarmName }: { readonly AlarmName: string }) {
+    if (this.quietLooks-- > 0) return { AlarmHistoryItems: [] };
     const wasSet = this.set.some(alarm => alarm.AlarmName === AlarmName);
     const HistorySummary = this.actionFailure ?? 'Successfully executed action arn:aws:sns:eu-west-1';
     return { AlarmHistoryItems: wasSet ? [{ AlarmName, HistorySummary }] : [] };
