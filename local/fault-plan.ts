@@ -11,8 +11,8 @@ export interface PlannedFault {
   readonly lasts?: number;
 }
 
-/** So that one sees first what it is like when all is well, ms. */
-const DEFAULT_AFTER = 5 * MINUTE;
+/** Alarms are judged ten minutes after the start, and one sees first what it is like when all is well; ms. */
+const DEFAULT_AFTER = 15 * MINUTE;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: MINUTE, h: 60 * MINUTE };
 const FORM = /^([^@+]*)(?:@(\d+)([smh]))?(?:\+(\d+)([smh]))?$/;
 

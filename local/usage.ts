@@ -28,7 +28,7 @@ How:
   --market NAME         ${markets.join(', ')} (default stocks)
   --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
   --fault LIST          lets the simulated vendor misbehave, to rehearse the runbook: names as below, each with a start
-                        and a length of event time: down@10m+5m,drop@20m (default: after 5m, to the end)
+                        and a length of event time: down@10m+5m,drop@20m (default: after 15m, to the end)
 
 What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson

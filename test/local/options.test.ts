@@ -48,8 +48,8 @@ describe('options', () => {
   test('plan faults of the simulated vendor, also of one that plays a file', () => {
     const faults = [
       { fault: 'down', after: 600_000, lasts: 300_000 },
-      { fault: 'drop', after: 300_000 },
-      { fault: 'rest-500', after: 300_000 },
+      { fault: 'drop', after: 900_000 },
+      { fault: 'rest-500', after: 900_000 },
     ];
     expect(read('--fault down@10m+5m,drop --fault rest-500')).toMatchObject({ faults });
     expect(read('--replay a --fault drop')).toMatchObject({ faults: [faults[1]] });

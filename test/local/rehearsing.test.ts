@@ -11,11 +11,11 @@ const MINUTE = 60_000;
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
 
 describe('a plan', () => {
-  test('names faults with their start and length, five minutes in and to the end unless told', () => {
+  test('names faults with their start and length, a quarter of an hour in and to the end unless told', () => {
     expect(faultPlanOf('down@10m+90s,silent+2h,drop,rest-500@0s')).toEqual([
       { fault: 'down', after: 10 * MINUTE, lasts: 90_000 },
-      { fault: 'silent', after: 5 * MINUTE, lasts: 120 * MINUTE },
-      { fault: 'drop', after: 5 * MINUTE },
+      { fault: 'silent', after: 15 * MINUTE, lasts: 120 * MINUTE },
+      { fault: 'drop', after: 15 * MINUTE },
       { fault: 'rest-500', after: 0 },
     ]);
   });
