@@ -55,8 +55,8 @@ export class Investigation {
   async #look({ symbol, from, to }: Suspicion, signal: AbortSignal): Promise<void> {
     const { calendar, backfill, missing, logger } = this.#options;
     // What is declared is tried for until it comes.
-    if (missing.has(symbol, { from, to })) return;
-    const minutes = calendar.openMinutes(from, to);
+    const minutes = calendar.openMinutes(from, to).filter(minute => !missing.has(symbol, minute));
+    if (minutes.length === 0) return;
     const lost = await backfill.fetch([symbol], { from, to, minutes }, signal);
     const isLost = lost.length > 0;
     this.counts[isLost ? 'failed' : 'fetched']++;

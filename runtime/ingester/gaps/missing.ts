@@ -52,12 +52,11 @@ export class Missing {
     this.#isLoaded = false;
   }
 
-  /** Whether minutes of `[from, to)`, epoch ms, of the symbol are declared and tried for. */
-  has(symbol: string, { from, to }: { readonly from: number; readonly to: number }): boolean {
+  /** Whether the minute (its start) of the symbol is declared and tried for. */
+  has(symbol: string, minute: number): boolean {
+    const slot = slotOf(symbol);
     return [...this.#parts.values()].some(
-      ({ minutes, slots, symbols }) =>
-        (symbols.has(symbol) || slots.has(slotOf(symbol))) &&
-        minutes.some(minute => minute >= from && minute < to),
+      ({ minutes, slots, symbols }) => (symbols.has(symbol) || slots.has(slot)) && minutes.includes(minute),
     );
   }
 

@@ -53,6 +53,8 @@ export async function randomFaults(seed: number): Promise<Round> {
   const ingester = await rig.assembled({ ownClock: true }, 500);
   const cut: number[] = [];
   const happened: string[] = [];
+  /** Connections that there had been by the start of the minute before. */
+  let before = rig.vendor.seen.connections;
   for (let minutes = random.between(10, 60); minutes > 0; minutes--) {
     if (random.chance(0.1)) {
       ingester.ahead = random.chance(0.5) ? 0 : random.between(-SLOWEST, FASTEST);
@@ -73,7 +75,8 @@ export async function randomFaults(seed: number): Promise<Round> {
       await rig.playWith(() => faults[name]?.(rig, random));
     }
     // By a slow clock a minute of which nothing came to whoever has just connected is still to come whole: later bars tell that it did not.
-    if (ingester.ahead < 0 && vendor.seen.connections > connections) cut.push(minute, minute + MINUTE);
+    if (ingester.ahead < 0 && vendor.seen.connections > before) cut.push(minute, minute + MINUTE);
+    before = connections;
     if (random.chance(0.4)) rig.kinesis.fault = passOn;
     rig.vendor.faults.contents = 'one';
   }

@@ -10,24 +10,29 @@ import { MINUTE, OPEN } from '../support/records.ts';
 
 const suspicion: Suspicion = { symbol: 'AAPL', from: OPEN, to: OPEN + 3 * MINUTE };
 
-/** One that looks at a single symbol. @param lost the minutes that do not come. @param isDeclared whether they are declared already */
-function looking(lost: readonly number[], { isDeclared = false, found = [suspicion] as Suspicion[] } = {}) {
+/** One that looks at a single symbol. @param lost the minutes that do not come */
+function looking(
+  lost: readonly number[],
+  { declaredBefore = [] as readonly number[], found = [suspicion] as Suspicion[] } = {},
+) {
   const stop = new AbortController();
   const free = Promise.withResolvers<void>();
   const fetched: string[] = [];
+  const wanted: number[] = [];
   const declared: MissingPart[] = [];
   const logger = new MemoryLogger();
   const investigation = new Investigation({
     calendar: calendarOf('stocks'),
     suspects: { take: () => found.pop() },
     backfill: {
-      fetch: async ([symbol = '']) => {
+      fetch: async ([symbol = ''], { minutes }) => {
         fetched.push(symbol);
+        wanted.push(...minutes);
         return lost.length > 0 ? [{ minutes: lost, symbols: [symbol] }] : [];
       },
     },
     missing: {
-      has: () => isDeclared,
+      has: (_, minute) => declaredBefore.includes(minute),
       declare: async part => {
         declared.push(part);
         return () => Promise.resolve();
@@ -44,7 +49,7 @@ function looking(lost: readonly number[], { isDeclared = false, found = [suspici
     stop.abort();
     await run;
   };
-  return { investigation, fetched, declared, logger, end };
+  return { investigation, fetched, wanted, declared, logger, end };
 }
 
 test('what comes is had', async () => {
@@ -62,10 +67,14 @@ test('what cannot be had is declared for its symbol, and said', async () => {
   expect(logger.lines).toHaveLength(1);
 });
 
-test('what is declared already is tried for by others', async () => {
-  const { fetched, declared, end } = looking([OPEN], { isDeclared: true });
-  await end();
-  expect([fetched, declared]).toEqual([[], []]);
+test('what is declared already is tried for by others; the rest of the hole is fetched', async () => {
+  const minutes = [OPEN, OPEN + MINUTE, OPEN + 2 * MINUTE];
+  const all = looking([], { declaredBefore: minutes });
+  await all.end();
+  expect(all.fetched).toEqual([]);
+  const some = looking([], { declaredBefore: minutes.slice(0, 2) });
+  await some.end();
+  expect(some.wanted).toEqual([OPEN + 2 * MINUTE]);
 });
 
 test('nothing is asked while a gap is being filled, nor after what that brought has explained all of it', async () => {
