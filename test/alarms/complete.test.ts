@@ -11,6 +11,8 @@ test('every alarm is raised by a scenario, and every scenario is about an alarm'
     .join('\n');
   const calls = scenarios.match(/untilRaised\([^)]*\)/g) ?? [];
   const raised = new Set(calls.flatMap(call => [...call.matchAll(/'(\w+)'/g)].map(([, id]) => id)));
+  // It judges hours by the clock: on the stage its measure goes beyond the threshold, its hours stand in a test of its own.
+  expect(scenarios).toContain("expect(rig.valueOf('RevisedFinals')).toBeGreaterThanOrEqual(revisedPercent)");
   const declared = new Deployed('dev').alarms.map(name => name.split('-').at(-1));
-  expect([...raised].sort()).toEqual(declared.sort());
+  expect([...raised, 'RevisedFinals'].sort()).toEqual(declared.sort());
 });

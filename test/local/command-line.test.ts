@@ -55,7 +55,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
 );
 const commands = Object.entries(scripts).flatMap(([name, command]) => {
-  const script = /^node (\S+\.ts)$/.exec(command)?.[1];
+  const script = /^node (?:--\S+ )*(\S+\.ts)$/.exec(command)?.[1];
   return script === undefined ? [] : [{ name, script }];
 });
 
@@ -66,6 +66,7 @@ test('there are commands to explain', () => {
       'status',
       'redrive',
       'import',
+      'repair',
       'alarms:test',
       'cost',
       'laws',

@@ -229,7 +229,7 @@ function ask(url: string, signal?: AbortSignal): Promise<string[]> {
 }
 
 /** Those of REST that show in an answer's body. */
-const spoiling = faults.filter(name => /^rest-(?!hang|clock-off)/.test(name));
+const spoiling = faults.filter(name => /^rest-(?!hang|clock-off|lag)/.test(name));
 
 test.each(spoiling)('%s spoils what REST answers, until it ends', async fault => {
   const { vendor, clock, set } = await stage();
@@ -239,6 +239,17 @@ test.each(spoiling)('%s spoils what REST answers, until it ends', async fault =>
   expect(await ask(vendor.restUrl)).not.toEqual(healthy);
   set(fault, false);
   expect(await ask(vendor.restUrl)).toEqual(healthy);
+});
+
+test('rest-lag lets REST know nothing new for a while, and forget nothing that it has told', async () => {
+  const { vendor, clock, set } = await stage();
+  clock.set({ now: OPEN + 3 * MINUTE });
+  const before = await ask(vendor.restUrl);
+  set('rest-lag');
+  clock.set({ now: OPEN + 4 * MINUTE });
+  expect(await ask(vendor.restUrl)).toEqual(before);
+  set('rest-lag', false);
+  expect(await ask(vendor.restUrl)).not.toEqual(before);
 });
 
 test('rest-hang answers nothing over REST, until it ends', async () => {
