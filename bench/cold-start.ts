@@ -1,9 +1,9 @@
 /** How long an empty worker takes for its first batch when a whole 4h block lies in the table; against reading the block alone. */
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
-import { slotOf } from '../runtime/bars/slot.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
-import { encodeBody } from '../runtime/rollup/chunk-body.ts';
-import { ChunkLog } from '../runtime/rollup/chunk-log.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { slotOf } from '../runtime/records/slot.ts';
+import { encodeBody } from '../runtime/tables/chunks/chunk-body.ts';
+import { ChunkLog } from '../runtime/tables/chunks/chunk-log.ts';
 import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { FunctionProcess } from './function-process.ts';
 import { type Benchmark, figures, median, type Taken } from './harness.ts';

@@ -1,8 +1,8 @@
 /** Minutes of a made-up market as the Lambda events that one worker gets: a batch a minute, bars first, then the watermarks. */
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { encodeMinuteBar, encodeWatermark } from '../runtime/bars/encode.ts';
-import { slotOf, slotPartitionKey } from '../runtime/bars/slot.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { encodeMinuteBar, encodeWatermark } from '../runtime/records/encode.ts';
+import { slotOf, slotPartitionKey } from '../runtime/records/slot.ts';
 import { sampleBar, sampleSymbols } from './sample.ts';
 
 /** A quarter of the US market, as each of four shards carries it. */

@@ -1,10 +1,10 @@
 /** How fast minutes fold into all five timeframes: against a bare loop over typed arrays, and against DuckDB on one thread. */
 import { type DuckDBConnection, DuckDBInstance, DuckDBTimestampValue } from '@duckdb/node-api';
-import { calendarOf } from '../runtime/bars/calendar.ts';
-import { fold } from '../runtime/bars/fold.ts';
-import { Minutes, row } from '../runtime/bars/minutes.ts';
-import { MINUTE, minutesIn, rolledTimeframes } from '../runtime/bars/timeframe.ts';
-import { Windows } from '../runtime/bars/window.ts';
+import { fold } from '../runtime/fold/fold.ts';
+import { Minutes, row } from '../runtime/fold/minutes.ts';
+import { calendarOf } from '../runtime/markets/calendar.ts';
+import { MINUTE, minutesIn, rolledTimeframes } from '../runtime/markets/timeframe.ts';
+import { Windows } from '../runtime/markets/window.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
 import { BLOCK_START, sampleBar, sampleSymbols } from './sample.ts';
 

@@ -1,7 +1,7 @@
 /** A vendor's WebSocket that lets everybody in and sends the frames it is given as they are. */
 import { once } from 'node:events';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { encodeStatus, statuses, subscribedTo } from '../local/feed/statuses.ts';
+import { encodeStatus, statuses, subscribedTo } from '../local/simulator/statuses.ts';
 
 export class FrameServer {
   readonly #server: WebSocketServer;

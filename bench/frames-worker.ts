@@ -1,13 +1,13 @@
 /** Child process that is one client of the vendor's socket: takes what it is sent, and tells how long so many bars took. */
 import { WebSocket } from 'ws';
-import { minuteBarData } from '../runtime/bars/encode.ts';
 import { assemble } from '../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../runtime/ingester/config.ts';
-import { PolygonFeed } from '../runtime/ingester/polygon/feed.ts';
-import { Versions } from '../runtime/ingester/publish/versions.ts';
+import { Versions } from '../runtime/ingester/sinks/minutes-stream/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
+import { minuteBarData } from '../runtime/records/encode.ts';
+import { PolygonFeed } from '../runtime/vendor/feed.ts';
 import { obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';
 import { BLOCK_START } from './sample.ts';
 

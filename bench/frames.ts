@@ -1,13 +1,14 @@
 /** How fast the vendor's frames become records, on one core: from a socket, against a bare client that only parses them. */
-import { minuteBarData } from '../runtime/bars/encode.ts';
-import { BarReader } from '../runtime/ingester/polygon/bar-reader.ts';
-import { readFrame } from '../runtime/ingester/polygon/frame.ts';
-import { Tally } from '../runtime/ingester/polygon/tally.ts';
-import { Versions } from '../runtime/ingester/publish/versions.ts';
+
+import { Versions } from '../runtime/ingester/sinks/minutes-stream/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
-import { VendorWords } from '../runtime/platform/vendor-words.ts';
+import { minuteBarData } from '../runtime/records/encode.ts';
+import { BarReader } from '../runtime/vendor/bar-reader.ts';
+import { readFrame } from '../runtime/vendor/frame.ts';
+import { Tally } from '../runtime/vendor/tally.ts';
+import { VendorWords } from '../runtime/vendor/vendor-words.ts';
 import { FrameServer } from './frame-server.ts';
 import { FrameClient } from './frames-client.ts';
 import { type Benchmark, figures, inTurns, median, type Row } from './harness.ts';

@@ -1,13 +1,13 @@
 /** How fast the roll-up works between its calls to AWS: decode, merge, fold and encode; against JSON.parse of the same records. */
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { calendarOf } from '../runtime/bars/calendar.ts';
-import { rolledBarData } from '../runtime/bars/encode.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
-import { Windows } from '../runtime/bars/window.ts';
+import { calendarOf } from '../runtime/markets/calendar.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { Windows } from '../runtime/markets/window.ts';
+import { rolledBarData } from '../runtime/records/encode.ts';
 import { type SlotBatch, sortEvent } from '../runtime/rollup/batch.ts';
 import { BlockState, type Touched } from '../runtime/rollup/block-state.ts';
-import { splitBody } from '../runtime/rollup/chunk-split.ts';
 import { dueBars } from '../runtime/rollup/due.ts';
+import { splitBody } from '../runtime/tables/chunks/chunk-split.ts';
 import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { type Benchmark, figures, inTurns, median } from './harness.ts';
 import { BLOCK_START } from './sample.ts';

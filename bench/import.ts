@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readFlatFiles } from '../local/feed/flat-file.ts';
+import { readFlatFiles } from '../local/flat-files/flat-file.ts';
 import { type Benchmark, figures, inTurns, median, type Taken } from './harness.ts';
 import { writeMarketDay } from './market-day.ts';
 

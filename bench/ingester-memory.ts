@@ -1,9 +1,9 @@
 /** How much memory the ingester takes with the whole market, and whether that stays so: an hour of it, minute by minute, as fast as it can. */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { SimulatedMarket } from '../local/feed/market.ts';
-import { Vendor } from '../local/feed/vendor.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { SimulatedMarket } from '../local/simulator/market.ts';
+import { Vendor } from '../local/simulator/vendor.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { feedSettings } from '../runtime/platform/feed-settings.ts';
 import { limitCpu, SHARE } from './cpu-limit.ts';

@@ -1,5 +1,5 @@
 /** How fast one warm worker takes whole minutes with its calls, to dynalite and the local Kinesis; against the same without calls. */
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { FunctionProcess } from './function-process.ts';
 import { type Benchmark, figures, type Taken } from './harness.ts';

@@ -1,6 +1,6 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
-import { optionsOf } from '../local/command-line.ts';
-import { UsageError } from '../local/option-values.ts';
+import { optionsOf } from '../local/command-line/command-line.ts';
+import { UsageError } from '../local/command-line/option-values.ts';
 import { burstBenchmark } from './burst.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { noise, sampleBar, sampleSymbols } from './sample.ts';
 
 /** Tickers that have a row that day. */

@@ -1,12 +1,12 @@
 /** Child process of the memory benchmark: one roll-up worker through a week of minutes, which tells its size after every block. */
 
-import { calendarOf } from '../runtime/bars/calendar.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
-import { Windows } from '../runtime/bars/window.ts';
-import { Quarantine } from '../runtime/platform/quarantine.ts';
+import { calendarOf } from '../runtime/markets/calendar.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { Windows } from '../runtime/markets/window.ts';
 import { BlockCache, CACHE_BYTES } from '../runtime/rollup/block-cache.ts';
-import { ChunkLog } from '../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../runtime/rollup/rollup.ts';
+import { ChunkLog } from '../runtime/tables/chunks/chunk-log.ts';
+import { Quarantine } from '../runtime/tables/quarantine.ts';
 import { minuteEvent, shardSymbols } from './events.ts';
 import { obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';
 

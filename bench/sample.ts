@@ -1,7 +1,8 @@
 /** Made-up minutes that look like the vendor's: the same for the same symbol and minute, on every machine. */
-import type { MinuteBar } from '../runtime/bars/bar.ts';
-import { decimalOf } from '../runtime/bars/decimal.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import type { MinuteBar } from '../runtime/records/bar.ts';
+import { decimalOf } from '../runtime/records/decimal.ts';
 
 /** A regular Thursday, 09:30 to 13:30 New York: 08:00 to 12:00 is a 4h block by the clock. */
 export const BLOCK_START = Date.parse('2025-11-20T13:00:00Z');

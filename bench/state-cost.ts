@@ -1,11 +1,11 @@
 /** What the roll-up's state costs: bytes and write units a minute, from items as they are written, when every symbol trades every minute. */
-import { calendarOf } from '../runtime/bars/calendar.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
-import { Windows } from '../runtime/bars/window.ts';
-import { Quarantine } from '../runtime/platform/quarantine.ts';
+import { calendarOf } from '../runtime/markets/calendar.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { Windows } from '../runtime/markets/window.ts';
 import { BlockCache, CACHE_BYTES } from '../runtime/rollup/block-cache.ts';
-import { ChunkLog } from '../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../runtime/rollup/rollup.ts';
+import { ChunkLog } from '../runtime/tables/chunks/chunk-log.ts';
+import { Quarantine } from '../runtime/tables/quarantine.ts';
 import { minuteEvent } from './events.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { type Item, obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';

@@ -1,7 +1,7 @@
 /** The vendor's frames of a made-up market, minute after minute, with every field that it is known to send. */
-import { encodeBar } from '../local/feed/events.ts';
-import { decimalFrom, unitsAt } from '../runtime/bars/decimal.ts';
-import { MINUTE } from '../runtime/bars/timeframe.ts';
+import { encodeBar } from '../local/simulator/events.ts';
+import { MINUTE } from '../runtime/markets/timeframe.ts';
+import { decimalFrom, unitsAt } from '../runtime/records/decimal.ts';
 import { sampleBar } from './sample.ts';
 
 /** As many as the vendor puts into one of the frames of a burst. */

@@ -2,9 +2,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
-import { EnvironmentRefused } from '../lib/environment-faults.ts';
 import { environments } from '../lib/environments.ts';
 import { allFeatureFlags } from '../lib/feature-flags.ts';
+import { EnvironmentRefused } from '../lib/settings/environment-faults.ts';
 
 const app = new App({
   postCliContext: {

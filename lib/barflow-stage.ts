@@ -10,11 +10,11 @@
  */
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from './environment.ts';
-import { refuseFaults } from './environment-faults.ts';
 import { setFeatureFlags } from './feature-flags.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
+import type { Environment } from './settings/environment.ts';
+import { refuseFaults } from './settings/environment-faults.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 
 export class BarflowStage extends Stage {

@@ -12,10 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import type { Environment, Severity } from '../environment.ts';
-import { stageOf } from '../stage-of.ts';
-import { alarmName, runbookSection } from './alarm-names.ts';
-import { defaultThresholds, type Thresholds } from './thresholds.ts';
+import { alarmName, runbookSection } from '../settings/alarm-names.ts';
+import type { Environment, Severity } from '../settings/environment.ts';
+import { stageOf } from '../settings/stage-of.ts';
+import { defaultThresholds, type Thresholds } from '../settings/thresholds.ts';
 import type { Topics } from './topics.ts';
 
 /** What every alarm tells whoever it wakes. */

@@ -4,12 +4,12 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { Market } from '../../runtime/bars/names.ts';
-import { calendarEnv } from '../../runtime/calendar/names.ts';
-import { reconcileEnv } from '../../runtime/rollup/reconcile-names.ts';
-import type { Environment } from '../environment.ts';
+import { calendarEnv } from '../../runtime/calendar-check/names.ts';
+import type { Market } from '../../runtime/markets/names.ts';
+import { reconcileEnv } from '../../runtime/reconcile/names.ts';
+import type { Environment } from '../settings/environment.ts';
+import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { unitVariables } from '../unit-variables.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 
 export interface DailyJobsProps {

@@ -11,8 +11,8 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
-import { stageOf } from '../stage-of.ts';
+import type { Environment } from '../settings/environment.ts';
+import { stageOf } from '../settings/stage-of.ts';
 import type { AlarmSet } from './alarm-set.ts';
 import type { FeedMonitoring } from './feed-monitoring.ts';
 

@@ -2,9 +2,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { monitorEnv } from '../../runtime/monitor/names.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { unitVariables } from '../unit-variables.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
 import { slotsOf } from './slots-of.ts';
 

@@ -1,8 +1,8 @@
 /** What watches: per feed the functions that measure and compare, and the alarms; per environment topics and dashboard. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Environment, stackProps } from '../environment.ts';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
+import { type Environment, stackProps } from '../settings/environment.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';

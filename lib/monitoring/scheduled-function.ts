@@ -13,9 +13,9 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
+import type { Environment } from '../settings/environment.ts';
 
 export interface ScheduledFunctionProps {
   readonly environment: Environment;

@@ -4,8 +4,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Environment, Severity } from '../environment.ts';
-import { stageOf } from '../stage-of.ts';
+import type { Environment, Severity } from '../settings/environment.ts';
+import { stageOf } from '../settings/stage-of.ts';
 
 export interface TopicsProps {
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 /** What one feed runs: the ingester in front of the minutes stream, the roll-up behind it. */
 import { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../settings/environment.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { Ingester } from './ingester.ts';
 import type { Network } from './network.ts';

@@ -2,7 +2,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { GatewayVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../settings/environment.ts';
 
 export interface NetworkProps {
   readonly environment: Environment;

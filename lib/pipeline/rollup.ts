@@ -14,9 +14,9 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { rollupEnv } from '../../runtime/rollup/names.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { unitVariables } from '../unit-variables.ts';
 import { bundle } from './bundle.ts';
 import { UnitLog } from './unit-log.ts';
 

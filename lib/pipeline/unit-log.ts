@@ -1,7 +1,7 @@
 /** The log group of something that runs. */
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../environment.ts';
+import { type Environment, removalPolicy } from '../settings/environment.ts';
 
 export interface UnitLogProps {
   readonly environment: Environment;

@@ -3,7 +3,7 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../environment.ts';
+import { type Environment, removalPolicy } from '../settings/environment.ts';
 
 export interface FailureBucketProps {
   readonly environment: Environment;

@@ -2,8 +2,8 @@
 import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../environment.ts';
-import type { FeedWithDefaults } from '../feed-defaults.ts';
+import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
 import { ReportBucket } from './report-bucket.ts';

@@ -1,9 +1,9 @@
 /** What must not be lost: streams, state and whatever could not be processed, feed by feed. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Environment, stackProps } from '../environment.ts';
-import { withFeedDefaults } from '../feed-defaults.ts';
-import { feedId } from '../feed-id.ts';
+import { type Environment, stackProps } from '../settings/environment.ts';
+import { withFeedDefaults } from '../settings/feed-defaults.ts';
+import { feedId } from '../settings/feed-id.ts';
 import { FeedStorage } from './feed-storage.ts';
 
 export interface StorageStackProps {

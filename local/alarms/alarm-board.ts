@@ -1,5 +1,5 @@
 /** All alarms of a stage and their states, evaluated together whenever a minute has passed. */
-import { minuteOf } from '../../runtime/bars/timeframe.ts';
+import { minuteOf } from '../../runtime/markets/timeframe.ts';
 import type { Alarm, CompositeAlarm, MetricAlarm, Suppressor } from './definition.ts';
 import { type AlarmState, evaluateAlarm, evaluationRange } from './evaluate.ts';
 import type { MetricStore } from './metric-store.ts';

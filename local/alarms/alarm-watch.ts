@@ -1,5 +1,5 @@
 /** Evaluates the alarms of a running stage over the metrics that it really prints, minute by minute of event time. */
-import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Emf } from '../engine/output.ts';

@@ -1,6 +1,6 @@
 /** Keeps metric values as CloudWatch would: by namespace, name, dimensions and unit, to be asked for a statistic of a span. */
 import * as v from 'valibot';
-import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import type { Emf } from '../engine/output.ts';
 import { type Statistic, statisticOf } from './statistic.ts';
 

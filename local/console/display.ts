@@ -1,10 +1,10 @@
 /** Shows progress: redrawn in place on a terminal, as plain lines anywhere else. */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import { terminalText } from '../command-line/tell.ts';
 import type { ExchangeTime } from './exchange-time.ts';
 import { countParts, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
 import { screenLines } from './screen.ts';
-import { terminalText } from './tell.ts';
 
 /** A terminal, or anything else that takes text. */
 export type Output = NodeJS.WritableStream & {

@@ -1,8 +1,9 @@
 /** What the pipeline has done so far, as a person wants to see it: kept up to date from the streams, read by every display. */
-import type { RolledBar } from '../../runtime/bars/bar.ts';
-import { type RolledTimeframe, rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+
+import { type RolledTimeframe, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
+import type { RolledBar } from '../../runtime/records/bar.ts';
+import type { Tally } from '../cli/tally.ts';
 import type { AlarmHealth } from '../operate/health.ts';
-import type { Tally } from '../tally.ts';
 
 /** A finished window with the bars that have come for it. */
 export interface FinishedWindow {

@@ -1,5 +1,5 @@
 /** What a terminal of a given size shows: what runs and how it is, the counts, what stands in the way, and the latest bars. */
-import type { RolledBar } from '../../runtime/bars/bar.ts';
+import type { RolledBar } from '../../runtime/records/bar.ts';
 import type { ExchangeTime } from './exchange-time.ts';
 import { alarmText, countParts } from './lines.ts';
 import type { Snapshot } from './progress.ts';

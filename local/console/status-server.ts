@@ -1,7 +1,7 @@
 /** Answers as JSON on a port of this machine: the numbers that the terminal shows, and what operators ask of the pipeline. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { UsageError } from '../option-values.ts';
+import { UsageError } from '../command-line/option-values.ts';
 
 /** What is answered, by method and path such as `GET /status`; a `POST` is given its JSON body. */
 export type Routes = Readonly<Record<string, (body: unknown) => unknown>>;

@@ -1,5 +1,5 @@
 /** How much a month brings, at the most: every symbol trades in every minute of every session. */
-import { minutesIn, rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+import { minutesIn, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 
 export const HOURS = 730;
 const TRADING_DAYS = 21;

@@ -1,5 +1,5 @@
 /** `npm run cost`: what a month costs at most, computed from the templates. Exit codes: 0 said, 2 it cannot be followed. */
-import { optionsOf } from '../command-line.ts';
+import { optionsOf } from '../command-line/command-line.ts';
 import { bills, tableOf } from './table.ts';
 
 const usage = `Usage: npm run cost

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Size } from 'aws-cdk-lib';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
-import type { Environment, Feed } from '../../lib/environment.ts';
+import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { readStage } from '../engine/assembly.ts';
 import { type Bill, billOf, totalOf } from './bill.ts';
 import { numbersOf } from './template-numbers.ts';

@@ -6,10 +6,10 @@ import {
   DescribeAlarmsCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
-import type { Severity } from '../../lib/environment.ts';
-import { feedId } from '../../lib/feed-id.ts';
-import { alarmName } from '../../lib/monitoring/alarm-names.ts';
-import { tell } from '../console/tell.ts';
+import { alarmName } from '../../lib/settings/alarm-names.ts';
+import type { Severity } from '../../lib/settings/environment.ts';
+import { feedId } from '../../lib/settings/feed-id.ts';
+import { tell } from '../command-line/tell.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';

@@ -1,14 +1,14 @@
 /** Publishes flat files into the minutes stream of an environment in AWS. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { withFeedDefaults } from '../../lib/feed-defaults.ts';
-import { feedId } from '../../lib/feed-id.ts';
-import { calendarOf } from '../../runtime/bars/calendar.ts';
-import { Windows } from '../../runtime/bars/window.ts';
+import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { feedId } from '../../lib/settings/feed-id.ts';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import { Windows } from '../../runtime/markets/window.ts';
+import { clockVersions, importRows } from '../cli/import.ts';
 import { shareText } from '../console/lines.ts';
-import { type FlatFileOptions, readFlatFiles } from '../feed/flat-file.ts';
-import type { FlatRows } from '../feed/flat-rows.ts';
-import { clockVersions, importRows } from '../import.ts';
+import { type FlatFileOptions, readFlatFiles } from '../flat-files/flat-file.ts';
+import type { FlatRows } from '../flat-files/flat-rows.ts';
 import type { Deployed } from './deployed.ts';
 import { OperatorError } from './operator-error.ts';
 

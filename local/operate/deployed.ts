@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { App } from 'aws-cdk-lib';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
-import type { Environment, Feed } from '../../lib/environment.ts';
 import { environments } from '../../lib/environments.ts';
+import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { readStage, type Stack } from '../engine/assembly.ts';
 import { OperatorError } from './operator-error.ts';
 

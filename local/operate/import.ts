@@ -1,7 +1,8 @@
 /** `npm run import`: fills an environment's minutes from vendor flat files. Exit codes: 0 done, or said what would be, 2 it cannot be. */
-import { tell } from '../console/tell.ts';
-import { FlatFileError } from '../feed/flat-file.ts';
-import { instant } from '../option-values.ts';
+
+import { instant } from '../command-line/option-values.ts';
+import { tell } from '../command-line/tell.ts';
+import { FlatFileError } from '../flat-files/flat-file.ts';
 import { cloudImport } from './cloud-import.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';

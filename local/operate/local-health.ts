@@ -1,7 +1,7 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
 
-import { release } from '../../lib/release.ts';
-import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { release } from '../../lib/settings/release.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { type Health, severityOf } from './health.ts';

@@ -1,5 +1,5 @@
 /** What an operator can ask of the pipeline on this machine while it runs: how it is, to redrive what was left, to repair its slots. */
-import type { Feed } from '../../lib/environment.ts';
+import type { Feed } from '../../lib/settings/environment.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';

@@ -1,8 +1,8 @@
 /** What keeps an operator's command from its work: one line that names the remedy, exit code 2, no stack trace. */
 
-import { EnvironmentRefused } from '../../lib/environment-faults.ts';
-import { complain } from '../console/tell.ts';
-import { UsageError } from '../option-values.ts';
+import { EnvironmentRefused } from '../../lib/settings/environment-faults.ts';
+import { UsageError } from '../command-line/option-values.ts';
+import { complain } from '../command-line/tell.ts';
 
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';

@@ -1,16 +1,16 @@
 /** Looks at refused data again: what the code of today accepts goes on the minutes stream, the rest stays with its reason. */
 import { gunzipSync } from 'node:zlib';
-import type { MinuteBar } from '../../runtime/bars/bar.ts';
-import { calendarOf } from '../../runtime/bars/calendar.ts';
-import { FURTHEST_AHEAD, reasonOf } from '../../runtime/bars/check.ts';
-import { decodeMinuteRecord } from '../../runtime/bars/decode.ts';
-import { encodeCoverage, encodeMinuteBar } from '../../runtime/bars/encode.ts';
-import type { Market } from '../../runtime/bars/names.ts';
-import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/bars/slot.ts';
-import { minuteBarOf } from '../../runtime/ingester/polygon/bar.ts';
-import { dialects } from '../../runtime/ingester/polygon/dialect.ts';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import type { Market } from '../../runtime/markets/names.ts';
 import type { Entry } from '../../runtime/platform/put-records.ts';
+import type { MinuteBar } from '../../runtime/records/bar.ts';
+import { FURTHEST_AHEAD, reasonOf } from '../../runtime/records/check.ts';
+import { decodeMinuteRecord } from '../../runtime/records/decode.ts';
+import { encodeCoverage, encodeMinuteBar } from '../../runtime/records/encode.ts';
+import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/records/slot.ts';
 import { OLDER_THAN_THE_LOG, OLDEST_NEW_LOG } from '../../runtime/rollup/slot-work.ts';
+import { minuteBarOf } from '../../runtime/vendor/bar.ts';
+import { dialects } from '../../runtime/vendor/dialect.ts';
 
 /** An item of the quarantine table. */
 export interface Quarantined {

@@ -1,5 +1,5 @@
 /** `npm run redrive`: gives what was left behind another way. Exit codes: 0 nothing is left, 1 something is, 2 no answer. */
-import { tell } from '../console/tell.ts';
+import { tell } from '../command-line/tell.ts';
 import { cloudRedrive } from './cloud-redrive.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';

@@ -1,5 +1,5 @@
 /** `npm run repair`: takes watermarks from the future out of slots that hold one. Exit codes: 0 none is left, 1 some are, 2 no answer. */
-import { tell } from '../console/tell.ts';
+import { tell } from '../command-line/tell.ts';
 import { cloudRepair } from './cloud-repair.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf } from './operator-error.ts';

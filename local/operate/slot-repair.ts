@@ -5,9 +5,9 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { FURTHEST_AHEAD } from '../../runtime/bars/check.ts';
-import { slots } from '../../runtime/bars/slot.ts';
-import { type ChunkHead, ChunkLog, chunkKey } from '../../runtime/rollup/chunk-log.ts';
+import { FURTHEST_AHEAD } from '../../runtime/records/check.ts';
+import { slots } from '../../runtime/records/slot.ts';
+import { type ChunkHead, ChunkLog, chunkKey } from '../../runtime/tables/chunks/chunk-log.ts';
 
 export interface SlotRepair {
   readonly client: DynamoDBClient;

@@ -1,6 +1,6 @@
 /** `npm run status`: how a pipeline is, in the words of the runbook. Exit codes: 0 nothing pages, 1 something does, 2 no answer. */
 import * as v from 'valibot';
-import { tell } from '../console/tell.ts';
+import { tell } from '../command-line/tell.ts';
 import { cloudHealth } from './cloud-health.ts';
 import { Deployed } from './deployed.ts';
 import { type Health, healthLines, healthSchema, paging } from './health.ts';

@@ -1,8 +1,8 @@
 /** Which pipeline an operator's command is about: an environment in AWS, or the one on this machine. */
 import * as v from 'valibot';
-import { asksForHelp, flagsOf } from '../command-line.ts';
-import { tell } from '../console/tell.ts';
-import { wholeOf } from '../option-values.ts';
+import { asksForHelp, flagsOf } from '../command-line/command-line.ts';
+import { wholeOf } from '../command-line/option-values.ts';
+import { tell } from '../command-line/tell.ts';
 import { OperatorError } from './operator-error.ts';
 
 export type Where =

@@ -1,5 +1,5 @@
 /** The timeframes that can be shown, shortest first. */
-import { MINUTE, minutesIn, rolledTimeframes, type Timeframe } from '../../runtime/bars/timeframe.ts';
+import { MINUTE, minutesIn, rolledTimeframes, type Timeframe } from '../../runtime/markets/timeframe.ts';
 
 export { MINUTE, type Timeframe };
 

@@ -4,10 +4,10 @@ import type { Timeframe } from '../api/timeframes.ts';
 import type { Trouble } from '../api/trouble.ts';
 import type { FeedStatus } from '../api/types.ts';
 import type { Changes } from '../model/bar-book.ts';
+import { type ServerHealth, ServerMeter } from '../model/server-health.ts';
 import { BarsWatch, type Pace } from './bars-watch.ts';
 import { QuotesWatch } from './quotes-watch.ts';
 import { Repeat } from './repeat.ts';
-import { type ServerHealth, ServerMeter } from './server-health.ts';
 import { SymbolsWatch } from './symbols-watch.ts';
 
 export interface WatchesEvents {

@@ -1,6 +1,6 @@
 /** What the page says about itself where bars would be, or above them: what is true, and what comes next. */
 import type { FeedStatus } from '../api/types.ts';
-import type { ServerHealth } from '../live/server-health.ts';
+import type { ServerHealth } from './server-health.ts';
 import { span } from './words.ts';
 import type { Zone } from './zone.ts';
 

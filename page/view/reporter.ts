@@ -1,6 +1,6 @@
 /** Tells people who do not see the strip when connection, session or alarms change. */
 import type { FeedStatus } from '../api/types.ts';
-import type { ServerHealth } from '../live/server-health.ts';
+import type { ServerHealth } from '../model/server-health.ts';
 import { alarmTitle } from '../model/words.ts';
 import { Announcer } from './announcer.ts';
 

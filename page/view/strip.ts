@@ -1,7 +1,7 @@
 /** The strip: how the feed and the server stand, in one line. */
 import type { Alarm, FeedStatus } from '../api/types.ts';
-import type { ServerHealth } from '../live/server-health.ts';
 import { tallyText } from '../model/numbers.ts';
+import type { ServerHealth } from '../model/server-health.ts';
 import { alarmTitle, span } from '../model/words.ts';
 import type { Zone } from '../model/zone.ts';
 import { found, made, mark, write } from './dom.ts';

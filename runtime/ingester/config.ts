@@ -1,13 +1,13 @@
 /** The ingester's configuration, read from its environment. */
 import { isIP } from 'node:net';
-import { symbolIn } from '../bars/check.ts';
-import type { Market } from '../bars/market.ts';
-import type { Alignment } from '../bars/window.ts';
+import type { Market } from '../markets/market.ts';
+import type { Alignment } from '../markets/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
 import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
 import { type BackfillOnStart, feedSettings } from '../platform/feed-settings.ts';
-import { symbolOf } from '../platform/ticker-names.ts';
+import { symbolIn } from '../records/check.ts';
+import { symbolOf } from '../vendor/ticker-names.ts';
 import { ingesterEnv } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';

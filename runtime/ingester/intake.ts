@@ -1,18 +1,19 @@
 /** Takes minute bars in, from the socket and from the history: what is new goes to the stream, and what each proves is told. */
-import type { MinuteBar } from '../bars/bar.ts';
-import { MINUTE } from '../bars/timeframe.ts';
+
+import { MINUTE } from '../markets/timeframe.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Bars } from './feed.ts';
-import type { Investigation } from './gaps/investigation.ts';
-import type { Liquidity } from './gaps/liquidity.ts';
-import type { Observation } from './gaps/observation.ts';
-import { RefusedRows } from './gaps/refused-rows.ts';
-import type { Suspects } from './gaps/suspects.ts';
-import type { HistoryAnswer } from './history.ts';
-import type { MinutesStream } from './publish/minutes-stream.ts';
-import type { Refusals } from './publish/refusals.ts';
-import { Resends } from './publish/resends.ts';
-import type { Versions } from './publish/versions.ts';
+import type { MinuteBar } from '../records/bar.ts';
+import type { Bars } from '../vendor/feed-events.ts';
+import type { HistoryAnswer } from '../vendor/history.ts';
+import type { Investigation } from './channels/minutes/investigation.ts';
+import type { Liquidity } from './channels/minutes/liquidity.ts';
+import type { Observation } from './channels/minutes/observation.ts';
+import { RefusedRows } from './channels/minutes/refused-rows.ts';
+import type { Suspects } from './channels/minutes/suspects.ts';
+import type { MinutesStream } from './sinks/minutes-stream/minutes-stream.ts';
+import type { Refusals } from './sinks/minutes-stream/refusals.ts';
+import { Resends } from './sinks/minutes-stream/resends.ts';
+import type { Versions } from './sinks/minutes-stream/versions.ts';
 import type { ClockCheck } from './status/clock-check.ts';
 import type { Counts, Rates } from './status/status.ts';
 import type { ShownSymbols } from './symbols/shown-symbols.ts';

@@ -1,6 +1,6 @@
 /** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { confirmDays } from '../bars/calendar.ts';
+import { confirmDays } from '../markets/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { expectOwn, ForeignTable, ownerOf } from '../platform/belonging.ts';
 import { clockFrom } from '../platform/clock-from.ts';
@@ -11,7 +11,7 @@ import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { ingesterEnv } from './names.ts';
 import { tellParent } from './parent.ts';
-import { Segments } from './publish/segments.ts';
+import { Segments } from './sinks/minutes-stream/segments.ts';
 import { Meter } from './status/meter.ts';
 import { type Answers, serveStatus } from './status/status-server.ts';
 import { readerOf } from './symbols/symbol-source.ts';

@@ -5,8 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Sleep } from '../platform/event-sleep.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { LeaseTime } from './lease/lease-keeper.ts';
-import type { MemoryLimits } from './publish/backlog.ts';
-import type { Segments } from './publish/segments.ts';
+import type { MemoryLimits } from './sinks/minutes-stream/backlog.ts';
+import type { Segments } from './sinks/minutes-stream/segments.ts';
 
 export interface World {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /** Tells a feed that fills a gap and gets on with it from one that is late. Pure: told what was seen before. */
 import * as v from 'valibot';
-import { MINUTE } from '../bars/timeframe.ts';
-import type { CatchingUp } from './lease-reader.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { CatchingUp } from '../tables/lease-reader.ts';
 
 /** Beyond this (ms) a gap that is still being filled is an outage, however well it gets on. */
 export const LONGEST_CATCH_UP = 20 * MINUTE;

@@ -1,11 +1,12 @@
 /** The monitor's configuration, read from its environment variables. */
-import { slots } from '../bars/slot.ts';
-import type { Alignment } from '../bars/window.ts';
+
+import type { Alignment } from '../markets/window.ts';
 import type { Environment } from '../platform/env.ts';
 import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
 import { feedSettings } from '../platform/feed-settings.ts';
+import { slots } from '../records/slot.ts';
+import { slotsIn } from '../records/slot-list.ts';
 import { monitorEnv } from './names.ts';
-import { slotsIn } from './slot-list.ts';
 
 export interface MonitorConfig extends FeedConfig {
   readonly alignment: Alignment;

@@ -1,9 +1,9 @@
 /** Judges how fresh what was read is, by the market's calendar. Pure: told the time, keeps none. */
-import { type Calendar, CLOSED } from '../bars/calendar.ts';
-import { MINUTE } from '../bars/timeframe.ts';
-import type { Windows } from '../bars/window.ts';
+import { type Calendar, CLOSED } from '../markets/calendar.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { Windows } from '../markets/window.ts';
+import type { SlotReading } from '../tables/slot-reader.ts';
 import { type CatchUp, holdsBack } from './catch-up.ts';
-import type { SlotReading } from './slot-reader.ts';
 
 /** Beyond this (ms) nobody asks how late it is. */
 const LONGEST = 24 * 60 * MINUTE;

@@ -1,15 +1,15 @@
 /** The monitor Lambda: every minute a look at the feed, written as metrics. */
-import { calendarOf, confirmDays } from '../bars/calendar.ts';
-import { Windows } from '../bars/window.ts';
+import { calendarOf, confirmDays } from '../markets/calendar.ts';
+import { Windows } from '../markets/window.ts';
 import { dynamoDbClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
+import { LeaseReader } from '../tables/lease-reader.ts';
+import { TableMemory } from '../tables/monitor-memory.ts';
+import { SlotReader } from '../tables/slot-reader.ts';
 import { monitorConfigIn } from './config.ts';
-import { LeaseReader } from './lease-reader.ts';
-import { TableMemory } from './memory.ts';
 import { Monitor } from './monitor.ts';
-import { SlotReader } from './slot-reader.ts';
 import { valuesOf } from './values.ts';
 
 const config = readEnvironment(process.env, monitorConfigIn);

@@ -1,13 +1,13 @@
 /** One look at a feed: how fresh, how complete and in whose hands it is. */
-import { CLOSED } from '../bars/calendar.ts';
-import { MINUTE, minuteOf } from '../bars/timeframe.ts';
-import type { Windows } from '../bars/window.ts';
+import { CLOSED } from '../markets/calendar.ts';
+import { MINUTE, minuteOf } from '../markets/timeframe.ts';
+import type { Windows } from '../markets/window.ts';
+import type { LeaseReading } from '../tables/lease-reader.ts';
+import type { Memory } from '../tables/monitor-memory.ts';
+import type { SlotReading } from '../tables/slot-reader.ts';
 import type { CatchUp } from './catch-up.ts';
 import { type Freshness, freshnessOf, uncoveredMinutes } from './freshness.ts';
-import type { LeaseReading } from './lease-reader.ts';
 import { type LeaseValues, watchLease } from './lease-watch.ts';
-import type { Memory } from './memory.ts';
-import type { SlotReading } from './slot-reader.ts';
 import { Usual } from './usual.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 /** How many symbols are usual at a minute of a session: the median of that minute in the sessions before. */
 import * as v from 'valibot';
-import type { Memory } from './memory.ts';
+import type { Memory } from '../tables/monitor-memory.ts';
 
 /** Sessions that are remembered. */
 const SESSIONS = 5;

@@ -1,5 +1,5 @@
 /** The settings of a feed that units are told by variables: each with its name, limits, default and meaning in one place. */
-import { alignments, markets } from '../bars/names.ts';
+import { alignments, markets } from '../markets/names.ts';
 
 /** One of a few words. */
 export interface Choice<T extends string> {

@@ -1,13 +1,13 @@
 /** Sorts the records of one Kinesis event into the slots and blocks they belong to; what is not a record of ours is refused. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Coverage, Watermark } from '../bars/bar.ts';
-import { Refused as Fault, FURTHEST_AHEAD, reasonOf } from '../bars/check.ts';
-import { decodeMinuteData } from '../bars/decode.ts';
-import type { BarMinute } from '../bars/layout.ts';
-import type { Market } from '../bars/market.ts';
-import { MINUTE } from '../bars/timeframe.ts';
-import type { Block, Windows } from '../bars/window.ts';
-import type { Refused } from '../platform/quarantine.ts';
+import type { Market } from '../markets/market.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { Block, Windows } from '../markets/window.ts';
+import type { Coverage, Watermark } from '../records/bar.ts';
+import { Refused as Fault, FURTHEST_AHEAD, reasonOf } from '../records/check.ts';
+import { decodeMinuteData } from '../records/decode.ts';
+import type { BarMinute } from '../records/fast/layout.ts';
+import type { Refused } from '../tables/quarantine.ts';
 
 /** A record as it is read here. */
 type MinuteRead = BarMinute | Coverage | Watermark;

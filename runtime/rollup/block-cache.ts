@@ -1,5 +1,5 @@
 /** The blocks a worker remembers, least recently used first to go. Forgetting is always safe: the log has everything. */
-import type { Block } from '../bars/window.ts';
+import type { Block } from '../markets/window.ts';
 import { BlockState } from './block-state.ts';
 
 /** Room for a 4h block of the whole US market in a function of 1 GB, beside what the batch itself and its bars take. */

@@ -1,13 +1,18 @@
 /** What a worker remembers of one slot's block: the fold of its log, and which bars it has itself seen acknowledged. */
-import { type Folded, fold } from '../bars/fold.ts';
-import { Marks } from '../bars/marks.ts';
-import { Minutes } from '../bars/minutes.ts';
-import { MINUTE } from '../bars/timeframe.ts';
-import type { Block } from '../bars/window.ts';
-import { type ChunkBody, type ChunkColumns, decodeColumns, type LoggedMark } from './chunk-body.ts';
-import type { Chunk, ChunkHead } from './chunk-log.ts';
+import { type Folded, fold } from '../fold/fold.ts';
+import { Marks } from '../fold/marks.ts';
+import { Minutes } from '../fold/minutes.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { Block } from '../markets/window.ts';
+import {
+  type ChunkBody,
+  type ChunkColumns,
+  decodeColumns,
+  type LoggedMark,
+} from '../tables/chunks/chunk-body.ts';
+import type { Chunk, ChunkHead } from '../tables/chunks/chunk-log.ts';
+import type { LoggedMinute } from '../tables/chunks/minute-columns.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { LoggedMinute } from './minute-columns.ts';
 
 /** One symbol's part of a block. */
 interface SymbolState {

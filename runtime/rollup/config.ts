@@ -1,5 +1,5 @@
 /** The roll-up's configuration, read from its environment variables. */
-import type { Alignment } from '../bars/window.ts';
+import type { Alignment } from '../markets/window.ts';
 import type { Environment } from '../platform/env.ts';
 import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
 import { feedSettings } from '../platform/feed-settings.ts';

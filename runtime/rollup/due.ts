@@ -1,7 +1,7 @@
 /** Which bars of a block are due: closed windows that were touched, and windows that the batch's watermarks close. */
-import type { Folded } from '../bars/fold.ts';
-import { MINUTE } from '../bars/timeframe.ts';
-import type { Window } from '../bars/window.ts';
+import type { Folded } from '../fold/fold.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { Window } from '../markets/window.ts';
 import type { BlockState, Touched } from './block-state.ts';
 
 /** A bar that has to be put on the stream. */

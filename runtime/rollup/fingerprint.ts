@@ -1,5 +1,5 @@
 /** A bar's values in 32 bits: enough to count the bars that came to say something else, not to decide anything by. */
-import type { Folded } from '../bars/fold.ts';
+import type { Folded } from '../fold/fold.ts';
 
 const numbers = new Float64Array(7);
 const words = new Uint32Array(numbers.buffer);

@@ -1,17 +1,17 @@
 /** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { calendarOf, confirmDays } from '../bars/calendar.ts';
-import { printable } from '../bars/printable.ts';
-import { Windows } from '../bars/window.ts';
+import { calendarOf, confirmDays } from '../markets/calendar.ts';
+import { printable } from '../markets/printable.ts';
+import { Windows } from '../markets/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { expectOwn, ownerOf } from '../platform/belonging.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
-import { Quarantine } from '../platform/quarantine.ts';
+import { ChunkLog } from '../tables/chunks/chunk-log.ts';
+import { Quarantine } from '../tables/quarantine.ts';
 import { BlockCache, CACHE_BYTES } from './block-cache.ts';
-import { ChunkLog } from './chunk-log.ts';
 import { rollupConfigIn } from './config.ts';
 import { Rollup } from './rollup.ts';
 

@@ -1,7 +1,7 @@
 /** What a chunk says to whoever watches: how complete its block is. No rule of the roll-up reads it. */
-import { MINUTE } from '../bars/timeframe.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { ChunkBody, LoggedMark } from '../tables/chunks/chunk-body.ts';
 import type { BlockState } from './block-state.ts';
-import type { ChunkBody, LoggedMark } from './chunk-body.ts';
 
 export interface ChunkReport {
   /** Symbols of the slot with a bar of the minute that ends at the chunk's watermark; absent where the block has no such minute. */

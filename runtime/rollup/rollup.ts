@@ -1,12 +1,12 @@
 /** One invocation of the roll-up: sort the batch, append and fold per slot, put every due bar, and only then be done. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { rolledBarData } from '../bars/encode.ts';
-import type { Market } from '../bars/market.ts';
-import { explicitHashKey } from '../bars/slot.ts';
+import type { Market } from '../markets/market.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
-import type { Quarantine, Refused, SetAside } from '../platform/quarantine.ts';
 import { awsBackoff, type Backoff } from '../platform/retry.ts';
+import { rolledBarData } from '../records/encode.ts';
+import { explicitHashKey } from '../records/slot.ts';
+import type { Quarantine, Refused, SetAside } from '../tables/quarantine.ts';
 import { sortEvent } from './batch.ts';
 import type { Due } from './due.ts';
 import { SlotRollup } from './slot-rollup.ts';

@@ -1,10 +1,10 @@
 /** The rules for one slot and one batch: append to the logs, walk back over open blocks, and say which bars are due. */
-import { MINUTE } from '../bars/timeframe.ts';
-import type { Refused } from '../platform/quarantine.ts';
+import { MINUTE } from '../markets/timeframe.ts';
+import type { ChunkBody } from '../tables/chunks/chunk-body.ts';
+import { splitBody } from '../tables/chunks/chunk-split.ts';
+import type { Refused } from '../tables/quarantine.ts';
 import { type BlockBatch, refusal, type SlotBatch } from './batch.ts';
 import type { BlockState, Touched } from './block-state.ts';
-import type { ChunkBody } from './chunk-body.ts';
-import { splitBody } from './chunk-split.ts';
 import { type Due, dueBars } from './due.ts';
 import { reportOf } from './report.ts';
 import { SlotLog, type SlotLogProps } from './slot-log.ts';

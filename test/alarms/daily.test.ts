@@ -1,9 +1,9 @@
 /** Alarms of the jobs that ask the vendor's REST once a day: on four evenings and three mornings, each with another answer. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withFeedDefaults } from '../../lib/feed-defaults.ts';
-import { encodeMinuteBar } from '../../runtime/bars/encode.ts';
-import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
+import { encodeMinuteBar } from '../../runtime/records/encode.ts';
 import { Rig, until } from './support/rig.ts';
 
 const THURSDAY = Date.parse('2025-11-20T17:00:00Z');

@@ -1,11 +1,11 @@
 /** Alarms on data, leases, deployments and the calendar, at night and without an ingester. */
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { defaultThresholds } from '../../lib/monitoring/thresholds.ts';
-import { encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
-import { slotOf } from '../../runtime/bars/slot.ts';
-import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
+import { defaultThresholds } from '../../lib/settings/thresholds.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import { encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import { Rig } from './support/rig.ts';
 
 /** The market is closed and opens only in the morning. */

@@ -1,13 +1,13 @@
 /** Alarms on the feed: an afternoon at the market with everything that can happen to a connection. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { defaultThresholds } from '../../lib/monitoring/thresholds.ts';
+import { defaultThresholds } from '../../lib/settings/thresholds.ts';
 import { type Routes, serveStatus } from '../../local/console/status-server.ts';
 import { paging } from '../../local/operate/health.ts';
 import { localHealth } from '../../local/operate/local-health.ts';
-import { MINUTE, minuteOf } from '../../runtime/bars/timeframe.ts';
-import { TableMemory } from '../../runtime/monitor/memory.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
+import { TableMemory } from '../../runtime/tables/monitor-memory.ts';
 import { operate } from '../support/operate.ts';
 import { Rig, until } from './support/rig.ts';
 

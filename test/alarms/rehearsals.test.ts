@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defaultThresholds } from '../../lib/monitoring/thresholds.ts';
-import { faults, isFault } from '../../local/feed/rehearsals.ts';
+import { defaultThresholds } from '../../lib/settings/thresholds.ts';
+import { faults, isFault } from '../../local/simulator/rehearsals.ts';
 import { Rig } from './support/rig.ts';
 
 let rig: Rig;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { EventSourceMapping } from '../../local/engine/event-source.ts';
 import type { LocalFunction } from '../../local/engine/functions.ts';
-import { MINUTE } from '../../runtime/bars/timeframe.ts';
+import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { Rig } from './support/rig.ts';
 
 const HOUR = 60 * MINUTE;

@@ -2,9 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { BLOCK_START, sampleSymbols } from '../../bench/sample.ts';
 import { VendorFrames } from '../../bench/vendor-frames.ts';
-import { unitsAt } from '../../runtime/bars/decimal.ts';
-import { MINUTE } from '../../runtime/bars/timeframe.ts';
-import { minutesIn } from '../../runtime/ingester/polygon/layout.ts';
+import { MINUTE } from '../../runtime/markets/timeframe.ts';
+import { unitsAt } from '../../runtime/records/decimal.ts';
+import { minutesIn } from '../../runtime/vendor/layout.ts';
 
 test('minutes follow one another, each with every symbol, and the volume of the day adds up', () => {
   const symbols = sampleSymbols(1_500);

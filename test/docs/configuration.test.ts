@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
-import { withFeedDefaults } from '../../lib/feed-defaults.ts';
+import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { faultsOf, faultsOfFeed, feed } from '../lib/support/faults.ts';
 import { settingsOf } from './support/commented.ts';
 import { PAGE, withTables } from './support/configuration-page.ts';
 
-const SETTINGS = 'lib/environment.ts';
+const SETTINGS = 'lib/settings/environment.ts';
 
 describe('the page of the configuration', () => {
   test('says what the code says: `node test/docs/support/configuration-page.ts` brings it up to date', () => {

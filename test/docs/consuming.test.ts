@@ -7,9 +7,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
-import type { Coverage } from '../../runtime/bars/bar.ts';
-import { isUncovered, Marks } from '../../runtime/bars/marks.ts';
-import { slotOf } from '../../runtime/bars/slot.ts';
+import { isUncovered, Marks } from '../../runtime/fold/marks.ts';
+import type { Coverage } from '../../runtime/records/bar.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
 import { Snippets } from './support/snippets.ts';
 

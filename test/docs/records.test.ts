@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { MinuteBar, RolledBar } from '../../runtime/bars/bar.ts';
-import { decodeMinuteRecord, decodeRolledBar } from '../../runtime/bars/decode.ts';
+import { rolledTimeframes } from '../../runtime/markets/timeframe.ts';
+import type { MinuteBar, RolledBar } from '../../runtime/records/bar.ts';
+import { decodeMinuteRecord, decodeRolledBar } from '../../runtime/records/decode.ts';
 import {
   encodeCoverage,
   encodeMinuteBar,
   encodeRolledBar,
   encodeWatermark,
-} from '../../runtime/bars/encode.ts';
-import { rolledTimeframes } from '../../runtime/bars/timeframe.ts';
+} from '../../runtime/records/encode.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/consuming.md'), 'utf8');
 const examples = [...page.matchAll(/^\{"type".*\}$/gm)].map(([line]) => line);

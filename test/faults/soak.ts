@@ -1,6 +1,6 @@
 /** `npm run soak`: faults for longer than a test may take. Ends with 1 when anything is violated, with 2 when it cannot be run. */
-import { optionsOf } from '../../local/command-line.ts';
-import { wholeOf } from '../../local/option-values.ts';
+import { optionsOf } from '../../local/command-line/command-line.ts';
+import { wholeOf } from '../../local/command-line/option-values.ts';
 import { longBackfill } from './support/long-backfill.ts';
 import { longOutage } from './support/long-outage.ts';
 import { randomFaults } from './support/random-faults.ts';

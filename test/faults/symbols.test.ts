@@ -1,6 +1,6 @@
 /** A list of symbols that changes while the feed runs. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { symbolNames } from '../../local/feed/universe.ts';
+import { symbolNames } from '../../local/simulator/universe.ts';
 import { eventually } from '../runtime/ingester/support/eventually.ts';
 import { MINUTE, NOON, Rig } from './support/rig.ts';
 

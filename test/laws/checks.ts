@@ -1,6 +1,6 @@
 /** The laws that are checked once records have been delivered; the others are checked at every put. */
-import type { Coverage, MinuteBar } from '../../runtime/bars/bar.ts';
-import { slotOf } from '../../runtime/bars/slot.ts';
+import type { Coverage, MinuteBar } from '../../runtime/records/bar.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import type { Item } from '../support/twin-dynamodb.ts';
 import { LawBroken, type PutBar } from './evidence.ts';
 import type { StreamRecord } from './history.ts';

@@ -1,11 +1,11 @@
 /** Brings a stream's records to the roll-up as event source mappings do: in batches, again after failures, by several workers at once. */
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { calendarOf } from '../../runtime/bars/calendar.ts';
-import { Windows } from '../../runtime/bars/window.ts';
-import { Quarantine } from '../../runtime/platform/quarantine.ts';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import { Windows } from '../../runtime/markets/window.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
-import { ChunkLog } from '../../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../../runtime/rollup/rollup.ts';
+import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
+import { Quarantine } from '../../runtime/tables/quarantine.ts';
 import type { Random } from '../support/random.ts';
 import { streamRecord } from '../support/rollup-on-twins.ts';
 import { TwinDynamoDb } from '../support/twin-dynamodb.ts';

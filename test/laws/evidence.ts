@@ -1,5 +1,5 @@
 /** What the bars stream was given in one trial, held against the laws at the moment of each put. */
-import type { MinuteBar } from '../../runtime/bars/bar.ts';
+import type { MinuteBar } from '../../runtime/records/bar.ts';
 import type { StreamRecord } from './history.ts';
 import { type ExpectedBar, identity } from './oracle.ts';
 

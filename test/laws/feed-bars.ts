@@ -1,6 +1,7 @@
 /** Single bars as a feed may send them, and records that are none of ours. */
-import type { MinuteBar } from '../../runtime/bars/bar.ts';
-import type { Market } from '../../runtime/bars/market.ts';
+
+import type { Market } from '../../runtime/markets/market.ts';
+import type { MinuteBar } from '../../runtime/records/bar.ts';
 import type { Random } from '../support/random.ts';
 
 export function minuteBarAt(

@@ -1,7 +1,7 @@
 /** Writes the minutes stream of one trial: what feeds, vendors and two ingesters may put on it, in a possible order. */
-import type { Coverage, MinuteBar, Watermark } from '../../runtime/bars/bar.ts';
-import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
-import { slotOf } from '../../runtime/bars/slot.ts';
+import type { Coverage, MinuteBar, Watermark } from '../../runtime/records/bar.ts';
+import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import type { Random } from '../support/random.ts';
 import { minuteBarAt, rubbish } from './feed-bars.ts';
 import type { Plan } from './plan.ts';

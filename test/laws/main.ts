@@ -1,7 +1,7 @@
 /** `npm run laws -- --trials N [--seed S] [--path P] [--first]`: a long hunt for a history that breaks a law; with --first it is not made smaller. */
 import fc from 'fast-check';
-import { optionsOf } from '../../local/command-line.ts';
-import { wholeOf } from '../../local/option-values.ts';
+import { optionsOf } from '../../local/command-line/command-line.ts';
+import { wholeOf } from '../../local/command-line/option-values.ts';
 import { plans, TRIALS } from './plan.ts';
 import { runTrial } from './trial.ts';
 

@@ -11,10 +11,10 @@ const one = (name: string, file: string, find: string, replace: string): Mutatio
   edits: [{ file, find, replace }],
 });
 
-const FOLD = 'runtime/bars/fold.ts';
-const MARKS = 'runtime/bars/marks.ts';
-const MINUTES = 'runtime/bars/minutes.ts';
-const WINDOW = 'runtime/bars/window.ts';
+const FOLD = 'runtime/fold/fold.ts';
+const MARKS = 'runtime/fold/marks.ts';
+const MINUTES = 'runtime/fold/minutes.ts';
+const WINDOW = 'runtime/markets/window.ts';
 const BATCH = 'runtime/rollup/batch.ts';
 const DUE = 'runtime/rollup/due.ts';
 const ROLLUP = 'runtime/rollup/rollup.ts';

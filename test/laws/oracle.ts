@@ -1,5 +1,5 @@
 /** The second opinion: windows from hand-written sessions and wall clocks, bars from the final set of minutes. Shares no code with the roll-up. */
-import type { Coverage, MinuteBar } from '../../runtime/bars/bar.ts';
+import type { Coverage, MinuteBar } from '../../runtime/records/bar.ts';
 import type { Scenario, Span } from './scenarios.ts';
 
 const MINUTE = 60_000;

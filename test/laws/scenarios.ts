@@ -1,6 +1,6 @@
 /** Stretches of real market time with their sessions written out by hand, so that the laws share no calendar with the code they judge. */
-import type { Market } from '../../runtime/bars/market.ts';
-import type { Alignment } from '../../runtime/bars/window.ts';
+import type { Market } from '../../runtime/markets/market.ts';
+import type { Alignment } from '../../runtime/markets/window.ts';
 
 /** `[start, end)` in epoch ms. */
 export interface Span {

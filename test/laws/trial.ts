@@ -1,5 +1,5 @@
 /** One trial: a random history, delivered badly, must end in the bars of the oracle; replays of it must change nothing. */
-import { slotOf } from '../../runtime/bars/slot.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import { Random } from '../support/random.ts';
 import {
   checkConvergence,

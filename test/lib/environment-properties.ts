@@ -1,6 +1,6 @@
 /** What holds for every environment, whatever its settings: registered as tests of each that is given. */
 import { describe, expect, test } from '@jest/globals';
-import type { Environment } from '../../lib/environment.ts';
+import type { Environment } from '../../lib/settings/environment.ts';
 import { stateful, synthesized, withoutHashes } from './synthesized.ts';
 
 /** An account, or a region. */

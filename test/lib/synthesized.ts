@@ -6,7 +6,7 @@ import { App, Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
-import type { Environment } from '../../lib/environment.ts';
+import type { Environment } from '../../lib/settings/environment.ts';
 
 export interface Synthesized {
   readonly storage: Template;

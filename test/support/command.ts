@@ -34,7 +34,7 @@ export interface StartOptions {
 
 /** Runs to the end. */
 export async function start(args: readonly string[], options: StartOptions = {}): Promise<CommandResult> {
-  const child = spawn(process.execPath, ['local/main.ts', ...args, '--port', String(options.port ?? 0)], {
+  const child = spawn(process.execPath, ['local/cli/main.ts', ...args, '--port', String(options.port ?? 0)], {
     cwd: root,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -20,7 +20,7 @@ export async function runImport(files: readonly string[], options: readonly stri
   try {
     const imports = files.flatMap(file => ['--import', file]);
     const stdout = await run([
-      'local/main.ts',
+      'local/cli/main.ts',
       ...imports,
       ...options,
       '--out',

@@ -1,5 +1,5 @@
 /** US stocks with a session through the night, as a configuration would add it. */
-import { type MarketRules, marketRules } from '../../runtime/bars/market.ts';
+import { type MarketRules, marketRules } from '../../runtime/markets/market.ts';
 
 /** Overnight trading from Sunday 20:00 to Friday 20:00 New York time, between the post and the pre session. */
 export const stocksWithOvernight: MarketRules = {

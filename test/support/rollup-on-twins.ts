@@ -1,17 +1,17 @@
 /** A roll-up whose table and streams are in memory: give it records, look at its bars, its log and its quarantine. */
 import type { KinesisStreamRecord } from 'aws-lambda';
-import type { Coverage, MinuteBar, RolledBar } from '../../runtime/bars/bar.ts';
-import { calendarOf } from '../../runtime/bars/calendar.ts';
-import { LATEST_MINUTE } from '../../runtime/bars/check.ts';
-import { decodeRolledBar } from '../../runtime/bars/decode.ts';
-import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/bars/encode.ts';
-import type { Market } from '../../runtime/bars/market.ts';
-import { slotOf } from '../../runtime/bars/slot.ts';
-import { Windows } from '../../runtime/bars/window.ts';
-import { Quarantine } from '../../runtime/platform/quarantine.ts';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import type { Market } from '../../runtime/markets/market.ts';
+import { Windows } from '../../runtime/markets/window.ts';
+import type { Coverage, MinuteBar, RolledBar } from '../../runtime/records/bar.ts';
+import { LATEST_MINUTE } from '../../runtime/records/check.ts';
+import { decodeRolledBar } from '../../runtime/records/decode.ts';
+import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
-import { ChunkLog } from '../../runtime/rollup/chunk-log.ts';
 import { Rollup, type RollupCounts } from '../../runtime/rollup/rollup.ts';
+import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
+import { Quarantine } from '../../runtime/tables/quarantine.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Item, TwinDynamoDb } from './twin-dynamodb.ts';
 import { TwinKinesis } from './twin-kinesis.ts';

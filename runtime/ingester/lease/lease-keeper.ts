@@ -1,9 +1,9 @@
 /** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */
 import { setTimeout as wallSleep } from 'node:timers/promises';
-import { printable } from '../../bars/printable.ts';
+import { printable } from '../../markets/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Facts, LeaseTable } from '../../tables/lease-table.ts';
 import { type Claim, type Lease, LeaseRules, leaseTimes, NOBODY } from './lease.ts';
-import type { Facts, LeaseTable } from './lease-table.ts';
 
 /** Of what a table says, so many characters are told. */
 const PROBLEM = 300;

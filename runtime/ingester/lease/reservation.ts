@@ -1,10 +1,10 @@
 /** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, how far minutes are promised, and what is caught up with. */
 import type { Clock } from '../../platform/clock.ts';
-import type { Promised } from '../publish/promised.ts';
-import type { Versions } from '../publish/versions.ts';
+import type { CatchingUp, Facts } from '../../tables/lease-table.ts';
+import type { Promised } from '../sinks/minutes-stream/promised.ts';
+import type { Versions } from '../sinks/minutes-stream/versions.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
-import type { CatchingUp, Facts } from './lease-table.ts';
 
 /** How far versions are reserved ahead of the clock (ms of event time, and ms of wall time): longer than a holder goes without a renewal. */
 const AHEAD = 600_000;

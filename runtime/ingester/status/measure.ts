@@ -1,6 +1,6 @@
 /** What the ingester measures of itself. */
-import type { Calendar } from '../../bars/calendar.ts';
-import { MINUTE } from '../../bars/timeframe.ts';
+import type { Calendar } from '../../markets/calendar.ts';
+import { MINUTE } from '../../markets/timeframe.ts';
 import { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
 import type { Measured } from './meter.ts';
 import type { StatusParts } from './status.ts';

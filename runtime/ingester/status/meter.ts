@@ -1,5 +1,5 @@
 /** Turns what the ingester counts and holds into metrics: a line at every full minute of event time. */
-import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
+import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ingesterCounts, type ingesterGauges } from '../../platform/metric-names.ts';
 import { addCounts, type Metrics, publish } from '../../platform/metrics.ts';

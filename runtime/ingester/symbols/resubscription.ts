@@ -1,14 +1,15 @@
 /** Takes up another list of symbols, from one ingester to the next or while one runs: what is new owes its block, what is gone still ends its own. */
-import { slots as everySlot, slotOf } from '../../bars/slot.ts';
-import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
-import type { Windows } from '../../bars/window.ts';
+
+import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
+import type { Windows } from '../../markets/window.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
-import type { Missing } from '../gaps/missing.ts';
-import type { MissingPart } from '../gaps/missing-part.ts';
+import { slots as everySlot, slotOf } from '../../records/slot.ts';
+import type { SymbolMemory } from '../../tables/symbol-memory.ts';
+import type { Missing } from '../channels/minutes/missing.ts';
+import type { MissingPart } from '../channels/minutes/missing-part.ts';
 import type { Subscription } from './subscription.ts';
-import type { SymbolMemory } from './symbol-memory.ts';
 import type { Universe } from './universe.ts';
 
 type Symbols = '*' | readonly string[];

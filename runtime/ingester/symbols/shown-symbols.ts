@@ -1,9 +1,10 @@
 /** Every symbol that the feed has shown: the vendor's list does not name all that it sends. */
-import { slotOf } from '../../bars/slot.ts';
-import { MINUTE, minuteOf } from '../../bars/timeframe.ts';
+
+import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
+import { slotOf } from '../../records/slot.ts';
 import type { ShownTable } from './shown-table.ts';
 
 const WEEK = 7 * 24 * 60 * MINUTE;

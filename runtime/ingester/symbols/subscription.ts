@@ -1,8 +1,9 @@
 /** Which symbols a feed is asked for, and which slots that concerns. */
-import { faultOf } from '../../bars/check.ts';
-import type { Market } from '../../bars/names.ts';
-import { printable } from '../../bars/printable.ts';
-import { slotOf, slots } from '../../bars/slot.ts';
+
+import type { Market } from '../../markets/names.ts';
+import { printable } from '../../markets/printable.ts';
+import { faultOf } from '../../records/check.ts';
+import { slotOf, slots } from '../../records/slot.ts';
 import { listedSymbolIn, symbolsIn } from './symbol-list.ts';
 
 /** As much is shown of a list that is none, in characters. */

@@ -1,5 +1,5 @@
 /** Keeps the subscription to a list that somebody else keeps, if there is one. */
-import type { Market } from '../../bars/names.ts';
+import type { Market } from '../../markets/names.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Resubscription } from './resubscription.ts';
 import { SymbolWatch } from './symbol-watch.ts';

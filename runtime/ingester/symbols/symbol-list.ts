@@ -1,8 +1,9 @@
 /** Reads a list of symbols that somebody else keeps: `*`, a JSON array, or symbols with commas, blanks or line ends between them. */
-import { faultOf, Refused, symbolIn } from '../../bars/check.ts';
-import type { Market } from '../../bars/names.ts';
-import { show } from '../../bars/show.ts';
-import { betterSymbol, symbolOf } from '../../platform/ticker-names.ts';
+
+import type { Market } from '../../markets/names.ts';
+import { show } from '../../markets/show.ts';
+import { faultOf, Refused, symbolIn } from '../../records/check.ts';
+import { betterSymbol, symbolOf } from '../../vendor/ticker-names.ts';
 
 export interface SymbolList {
   readonly symbols: '*' | readonly string[];

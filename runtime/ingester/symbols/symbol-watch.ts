@@ -1,7 +1,7 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Market } from '../../bars/names.ts';
-import { printable } from '../../bars/printable.ts';
+import type { Market } from '../../markets/names.ts';
+import { printable } from '../../markets/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type SymbolList, symbolListOf } from './symbol-list.ts';
 

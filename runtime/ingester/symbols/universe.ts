@@ -1,6 +1,6 @@
 /** Which symbols a subscription means: its list, or everything that the market trades, listed by the vendor or only shown by the feed. */
 import type { Logger } from '../../platform/logger.ts';
-import type { History } from '../history.ts';
+import type { History } from '../../vendor/history.ts';
 import type { ShownSymbols } from './shown-symbols.ts';
 import type { Subscription } from './subscription.ts';
 

@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultThresholds } from '../../../lib/monitoring/thresholds.ts';
-import { calendarConfigIn } from '../../../runtime/calendar/config.ts';
+import { defaultThresholds } from '../../../lib/settings/thresholds.ts';
+import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';
 import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
 import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
 import { type Environment, type Variable, variablesOf } from '../../../runtime/platform/env.ts';
@@ -16,12 +16,12 @@ import {
   feedSettings,
 } from '../../../runtime/platform/feed-settings.ts';
 import { logLevels } from '../../../runtime/platform/names.ts';
+import { reconcileConfigIn } from '../../../runtime/reconcile/config.ts';
 import { rollupConfigIn } from '../../../runtime/rollup/config.ts';
-import { reconcileConfigIn } from '../../../runtime/rollup/reconcile/config.ts';
 import { type Commented, settingsOf } from './commented.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const SETTINGS = 'lib/environment.ts';
+const SETTINGS = 'lib/settings/environment.ts';
 export const PAGE = join(ROOT, 'docs/configuration.md');
 
 const settings: Readonly<Record<string, Choice<string> | Amount | Flag>> = feedSettings;
@@ -92,7 +92,7 @@ function thresholdTable(): string {
   const numbers: Readonly<Record<string, number>> = { ...defaultThresholds };
   return table(
     ['threshold', 'default', 'meaning'],
-    settingsOf('lib/monitoring/thresholds.ts', 'Thresholds').map(({ name, text }) => [
+    settingsOf('lib/settings/thresholds.ts', 'Thresholds').map(({ name, text }) => [
       `\`${name}\``,
       `${numbers[name]}`,
       text,

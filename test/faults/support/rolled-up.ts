@@ -1,12 +1,12 @@
 /** The real roll-up over what is on the minutes stream, in batches of random sizes. */
 
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
-import type { Market } from '../../../runtime/bars/market.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
-import { Quarantine } from '../../../runtime/platform/quarantine.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import type { Market } from '../../../runtime/markets/market.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
-import { ChunkLog } from '../../../runtime/rollup/chunk-log.ts';
 import { Rollup } from '../../../runtime/rollup/rollup.ts';
+import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
+import { Quarantine } from '../../../runtime/tables/quarantine.ts';
 import { Random } from '../../support/random.ts';
 import { TwinDynamoDb } from '../../support/twin-dynamodb.ts';
 import { TwinKinesis } from '../../support/twin-kinesis.ts';

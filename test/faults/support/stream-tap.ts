@@ -5,9 +5,9 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import type { MinuteRecord } from '../../../runtime/bars/bar.ts';
-import { decodeMinuteRecord } from '../../../runtime/bars/decode.ts';
-import type { Market } from '../../../runtime/bars/market.ts';
+import type { Market } from '../../../runtime/markets/market.ts';
+import type { MinuteRecord } from '../../../runtime/records/bar.ts';
+import { decodeMinuteRecord } from '../../../runtime/records/decode.ts';
 
 /** One record of the stream. */
 export interface TappedRecord {

@@ -1,7 +1,7 @@
 /** Holds what an ingester published against what the vendor knows, and what the roll-up made of it against a second opinion. */
-import type { VendorMinute } from '../../../local/feed/source.ts';
-import type { Coverage, MinuteBar, Watermark } from '../../../runtime/bars/bar.ts';
-import { slotOf } from '../../../runtime/bars/slot.ts';
+import type { VendorMinute } from '../../../local/simulator/source.ts';
+import type { Coverage, MinuteBar, Watermark } from '../../../runtime/records/bar.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { identity, Oracle } from '../../laws/oracle.ts';
 import type { Scenario } from '../../laws/scenarios.ts';
 import type { PutBar } from './rolled-up.ts';

@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import type { Feed } from '../../../lib/environment.ts';
 import { slotsOf } from '../../../lib/monitoring/slots-of.ts';
-import { slotOf } from '../../../runtime/bars/slot.ts';
+import type { Feed } from '../../../lib/settings/environment.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { least, synthesized } from '../synthesized.ts';
 
 const feed: Feed = {

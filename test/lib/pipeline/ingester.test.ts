@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Feed } from '../../../lib/environment.ts';
+import type { Feed } from '../../../lib/settings/environment.ts';
 import { least, synthesized } from '../synthesized.ts';
 
 const feed: Feed = {

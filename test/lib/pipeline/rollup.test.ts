@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import type { Feed } from '../../../lib/environment.ts';
+import type { Feed } from '../../../lib/settings/environment.ts';
 import { least, synthesized } from '../synthesized.ts';
 
 /** The value of an output of the storage stack whose name contains `part`. */

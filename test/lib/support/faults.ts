@@ -1,6 +1,6 @@
 /** What is said of settings that a file without types would allow. */
-import type { Feed } from '../../../lib/environment.ts';
-import { refuseFaults } from '../../../lib/environment-faults.ts';
+import type { Feed } from '../../../lib/settings/environment.ts';
+import { refuseFaults } from '../../../lib/settings/environment-faults.ts';
 import { least } from '../synthesized.ts';
 
 /** A feed with what every feed must say. */

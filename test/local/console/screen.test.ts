@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ExchangeTime } from '../../../local/console/exchange-time.ts';
 import type { Snapshot } from '../../../local/console/progress.ts';
 import { screenLines } from '../../../local/console/screen.ts';
-import type { RolledBar } from '../../../runtime/bars/bar.ts';
+import type { RolledBar } from '../../../runtime/records/bar.ts';
 
 const START = Date.parse('2025-11-20T14:30:00Z');
 const NEW_YORK = new ExchangeTime('America/New_York');

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { redriveFailures } from '../../../local/operate/failures.ts';
 import { type Quarantined, redriveQuarantine } from '../../../local/operate/quarantine.ts';
-import { encodeMinuteBar } from '../../../runtime/bars/encode.ts';
+import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { minuteBar } from '../../support/rollup-on-twins.ts';
 
 const NOW = Date.parse('2025-11-20T15:00:00Z');

@@ -2,14 +2,14 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, expect, test } from '@jest/globals';
+import { Pipeline } from '../../../local/cli/pipeline.ts';
+import { Tally } from '../../../local/cli/tally.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
 import { localRedrive } from '../../../local/operate/local-redrive.ts';
 import { localRepair } from '../../../local/operate/local-repair.ts';
-import { Pipeline } from '../../../local/pipeline.ts';
-import { Tally } from '../../../local/tally.ts';
-import { encodeMinuteBar, encodeWatermark } from '../../../runtime/bars/encode.ts';
-import { explicitHashKey, slotOf } from '../../../runtime/bars/slot.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
+import { encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
+import { explicitHashKey, slotOf } from '../../../runtime/records/slot.ts';
 import { kept } from '../../support/command.ts';
 import { createTable, LocalServers } from '../../support/local-servers.ts';
 import { operate } from '../../support/operate.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Trouble } from '../../../page/api/trouble.ts';
 import { Repeat, waitAfter } from '../../../page/live/repeat.ts';
-import { ServerMeter } from '../../../page/live/server-health.ts';
+import { ServerMeter } from '../../../page/model/server-health.ts';
 
 const NEVER = 2 ** 30;
 let end: AbortController;

@@ -1,5 +1,5 @@
 /** The markets of the page's tests: a Thursday in New York, early in the afternoon, and coins that never rest. */
-import { symbolNames } from '../../../local/feed/universe.ts';
+import { symbolNames } from '../../../local/simulator/universe.ts';
 import { ScriptedMarket } from './scripted-market.ts';
 
 /** Names that a page must survive, and that the vendor could send. */

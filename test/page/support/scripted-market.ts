@@ -1,10 +1,10 @@
 /** A market for the page's tests: a real-looking one that moves when it is told to, and not by any clock. */
-import { SimulatedMarket } from '../../../local/feed/market.ts';
-import type { VendorMinute } from '../../../local/feed/source.ts';
-import { type Calendar, calendarOf } from '../../../runtime/bars/calendar.ts';
-import type { Market } from '../../../runtime/bars/market.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
+import { SimulatedMarket } from '../../../local/simulator/market.ts';
+import type { VendorMinute } from '../../../local/simulator/source.ts';
+import { type Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
+import type { Market } from '../../../runtime/markets/market.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
 
 export interface ScriptedAlarm {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** What the stub answers to a question: the fixed contract of the query API, as far as the page asks. */
 import { createHash } from 'node:crypto';
-import { MINUTE, rolledTimeframes, type Timeframe } from '../../../runtime/bars/timeframe.ts';
+import { MINUTE, rolledTimeframes, type Timeframe } from '../../../runtime/markets/timeframe.ts';
 import type { ScriptedMarket } from './scripted-market.ts';
 import { newestBars } from './stub-bars.ts';
 

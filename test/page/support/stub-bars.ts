@@ -1,6 +1,6 @@
 /** Bars of a scripted market as the API gives them: folded on every question, by code of the tests' own. */
-import type { Timeframe } from '../../../runtime/bars/timeframe.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
+import type { Timeframe } from '../../../runtime/markets/timeframe.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import type { Minute, ScriptedMarket, Span } from './scripted-market.ts';
 
 export interface StubBar extends Span {

@@ -1,10 +1,10 @@
 /** The whole ingester: from a scripted vendor's socket to a real stream and quarantine table, on a clock that stands still. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Coverage, MinuteBar, Watermark } from '../../../runtime/bars/bar.ts';
-import { slotOf } from '../../../runtime/bars/slot.ts';
 import { type Assembled, assemble } from '../../../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
+import type { Coverage, MinuteBar, Watermark } from '../../../runtime/records/bar.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
 import { MemoryLogger } from './support/log.ts';

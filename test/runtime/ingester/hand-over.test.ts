@@ -1,6 +1,6 @@
 /** Two ingesters and one lease: one works, the other takes over, and no minute falls between them. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { slotOf } from '../../../runtime/bars/slot.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { eventually } from './support/eventually.ts';
 import { MINUTE } from './support/records.ts';
 import { NOON, Station, type Unit } from './support/station.ts';

@@ -1,7 +1,7 @@
 /** A gap that is being filled wakes nobody while it becomes smaller, and is an outage as soon as it does not. */
 import { describe, expect, test } from '@jest/globals';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import type { LeaseReading } from '../../../runtime/monitor/lease-reader.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import type { LeaseReading } from '../../../runtime/tables/lease-reader.ts';
 import { watch } from './support/watched.ts';
 
 const NOON = Date.parse('2025-11-20T17:00:00Z');

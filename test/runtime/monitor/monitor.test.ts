@@ -1,11 +1,11 @@
 /** What a look remembers from the looks before: the usual number of symbols, and the lease. */
 import { describe, expect, test } from '@jest/globals';
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
-import type { LeaseReading } from '../../../runtime/monitor/lease-reader.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
 import { Monitor } from '../../../runtime/monitor/monitor.ts';
 import { valuesOf } from '../../../runtime/monitor/values.ts';
+import type { LeaseReading } from '../../../runtime/tables/lease-reader.ts';
 import { emptyMemory } from './support/simulated-feed.ts';
 
 const NOON = [17, 18, 19, 20, 21].map(day => Date.parse(`2025-11-${day}T17:00:00Z`));

@@ -1,9 +1,9 @@
 /** A year at one-minute steps: the monitor's calendar sense and the template's alarms, without a false page and without a missed one. */
 import { describe, expect, test } from '@jest/globals';
-import { Calendar, calendarOf } from '../../../runtime/bars/calendar.ts';
-import { marketRules } from '../../../runtime/bars/market.ts';
-import type { Market } from '../../../runtime/bars/names.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
+import { Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
+import { marketRules } from '../../../runtime/markets/market.ts';
+import type { Market } from '../../../runtime/markets/names.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { stocksWithOvernight } from '../../support/overnight.ts';
 import { Random } from '../../support/random.ts';
 import { watch } from './support/watched.ts';

@@ -1,12 +1,12 @@
 /** Every rule for bad input: the record is kept with the reason, and nothing else of its batch is lost. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Coverage, MinuteBar } from '../../../runtime/bars/bar.ts';
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
-import { EARLIEST_MINUTE, LATEST_MINUTE } from '../../../runtime/bars/check.ts';
-import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../../runtime/bars/encode.ts';
-import { markets } from '../../../runtime/bars/market.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import { alignments, Windows } from '../../../runtime/bars/window.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { markets } from '../../../runtime/markets/market.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import { alignments, Windows } from '../../../runtime/markets/window.ts';
+import type { Coverage, MinuteBar } from '../../../runtime/records/bar.ts';
+import { EARLIEST_MINUTE, LATEST_MINUTE } from '../../../runtime/records/check.ts';
+import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
 import { Random } from '../../support/random.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 

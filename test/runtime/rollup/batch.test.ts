@@ -1,9 +1,9 @@
 /** How an event's records are sorted, whatever one of them does to its reader. */
 import { describe, expect, test } from '@jest/globals';
-import { Calendar } from '../../../runtime/bars/calendar.ts';
-import { encodeMinuteBar } from '../../../runtime/bars/encode.ts';
-import { marketRules } from '../../../runtime/bars/market.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
+import { Calendar } from '../../../runtime/markets/calendar.ts';
+import { marketRules } from '../../../runtime/markets/market.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
+import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { sortEvent } from '../../../runtime/rollup/batch.ts';
 import { minuteBar, streamRecord } from '../../support/rollup-on-twins.ts';
 

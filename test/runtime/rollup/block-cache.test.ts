@@ -1,8 +1,8 @@
 /** What a worker forgets: the least recently used beyond its limit, and whatever has lain idle. */
 import { describe, expect, test } from '@jest/globals';
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
 import { type BlockState, EMPTY_BYTES } from '../../../runtime/rollup/block-state.ts';
 

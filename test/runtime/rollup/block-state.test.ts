@@ -1,13 +1,13 @@
 /** A block knows the same whether it saw its minutes come or loaded them from the log. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { calendarOf } from '../../../runtime/bars/calendar.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
-import { Windows } from '../../../runtime/bars/window.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
 import { BlockState } from '../../../runtime/rollup/block-state.ts';
-import { type ChunkBody, encodeBody, type LoggedMark } from '../../../runtime/rollup/chunk-body.ts';
-import type { LoggedMinute } from '../../../runtime/rollup/minute-columns.ts';
-import { minuteBars } from '../bars/support/arbitraries.ts';
+import { type ChunkBody, encodeBody, type LoggedMark } from '../../../runtime/tables/chunks/chunk-body.ts';
+import type { LoggedMinute } from '../../../runtime/tables/chunks/minute-columns.ts';
+import { minuteBars } from '../records/support/arbitraries.ts';
 
 const block = new Windows(calendarOf('stocks'), 'clock').blockOf(Date.parse('2025-11-20T15:00:00Z'));
 /** So few of each that minutes and marks often meet their like. */

@@ -1,7 +1,7 @@
 /** What is of a time that has not come yet is refused, by the arrival of its own record: one such watermark would close a slot for good. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Coverage, MinuteBar } from '../../../runtime/bars/bar.ts';
-import { MINUTE } from '../../../runtime/bars/timeframe.ts';
+import { MINUTE } from '../../../runtime/markets/timeframe.ts';
+import type { Coverage, MinuteBar } from '../../../runtime/records/bar.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 
 const at = (time: string) => Date.parse(`2025-11-20T${time}Z`);

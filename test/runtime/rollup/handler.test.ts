@@ -3,9 +3,9 @@ import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { encodeMinuteBar } from '../../../runtime/bars/encode.ts';
 import { dynamoDbClient, kinesisClient } from '../../../runtime/platform/aws.ts';
 import { environmentVariable } from '../../../runtime/platform/metric-names.ts';
+import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { rollupEnv } from '../../../runtime/rollup/names.ts';
 import { createTable, LocalServers } from '../../support/local-servers.ts';
 import { minuteBar, streamRecord } from '../../support/rollup-on-twins.ts';

@@ -1,8 +1,8 @@
 /** Batches over many blocks: what they cost grows with their rows, and what they hold at once is bounded. */
 import { describe, expect, test } from '@jest/globals';
-import type { MinuteBar } from '../../../runtime/bars/bar.ts';
-import { encodeMinuteBar, encodeWatermark } from '../../../runtime/bars/encode.ts';
-import { slotOf } from '../../../runtime/bars/slot.ts';
+import type { MinuteBar } from '../../../runtime/records/bar.ts';
+import { encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import type { Gate } from '../../support/gate.ts';
 import { minuteBar, RollupOnTwins, streamRecord } from '../../support/rollup-on-twins.ts';
 

@@ -1,8 +1,8 @@
 /** Which finished bars count as revised: those that say something else than before, not those that only say it again. */
 import { beforeEach, expect, test } from '@jest/globals';
-import type { Coverage, MinuteBar } from '../../../runtime/bars/bar.ts';
-import { slotOf } from '../../../runtime/bars/slot.ts';
-import { rolledTimeframes } from '../../../runtime/bars/timeframe.ts';
+import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
+import type { Coverage, MinuteBar } from '../../../runtime/records/bar.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 
 /** As many bars as have the minute. */

@@ -1,7 +1,7 @@
 /** Keepers of one lease in a real table: who holds it, who stands by, and what passes from one to the next. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LeaseKeeper, type Term } from '../../../../runtime/ingester/lease/lease-keeper.ts';
-import { type Facts, LeaseTable } from '../../../../runtime/ingester/lease/lease-table.ts';
+import { type Facts, LeaseTable } from '../../../../runtime/tables/lease-table.ts';
 import { LEASES, LocalAws } from '../support/aws.ts';
 import { LeaseClock } from '../support/lease-clock.ts';
 import { MemoryLogger } from '../support/log.ts';

@@ -8,9 +8,9 @@ import {
   type KinesisClient,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import type { MinuteRecord } from '../../../../runtime/bars/bar.ts';
-import { decodeMinuteRecord } from '../../../../runtime/bars/decode.ts';
 import { dynamoDbClient, kinesisClient } from '../../../../runtime/platform/aws.ts';
+import type { MinuteRecord } from '../../../../runtime/records/bar.ts';
+import { decodeMinuteRecord } from '../../../../runtime/records/decode.ts';
 import { createTable, LocalServers } from '../../../support/local-servers.ts';
 import { eventually } from './eventually.ts';
 

@@ -1,10 +1,11 @@
 /** A feed that is read from the start, and the means to look at it. */
-import type { FeedEvent } from '../../../../runtime/ingester/feed.ts';
-import { PolygonFeed } from '../../../../runtime/ingester/polygon/feed.ts';
-import { Versions } from '../../../../runtime/ingester/publish/versions.ts';
+
+import { Versions } from '../../../../runtime/ingester/sinks/minutes-stream/versions.ts';
 import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { Channel } from '../../../../runtime/platform/channel.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { PolygonFeed } from '../../../../runtime/vendor/feed.ts';
+import type { FeedEvent } from '../../../../runtime/vendor/feed-events.ts';
 import { MemoryLogger } from './log.ts';
 import { OPEN } from './records.ts';
 

@@ -1,7 +1,8 @@
 /** Bars and items for tests, right in everything but what a test is about. */
-import type { MinuteBar } from '../../../../runtime/bars/bar.ts';
-import { explicitHashKey, slotOf } from '../../../../runtime/bars/slot.ts';
-import type { Item } from '../../../../runtime/ingester/publish/slot-queue.ts';
+
+import type { Item } from '../../../../runtime/ingester/sinks/minutes-stream/slot-queue.ts';
+import type { MinuteBar } from '../../../../runtime/records/bar.ts';
+import { explicitHashKey, slotOf } from '../../../../runtime/records/slot.ts';
 
 /** Thursday 20 November 2025, 09:30 in New York. */
 export const OPEN = Date.parse('2025-11-20T14:30:00Z');

@@ -1,14 +1,14 @@
 /** A simulated vendor, a real stream and tables, and any number of ingesters, on a clock that stands still until the test moves it. */
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { SimulatedMarket } from '../../../../local/feed/market.ts';
-import { Vendor } from '../../../../local/feed/vendor.ts';
-import type { Coverage, MinuteBar, Watermark } from '../../../../runtime/bars/bar.ts';
+import { SimulatedMarket } from '../../../../local/simulator/market.ts';
+import { Vendor } from '../../../../local/simulator/vendor.ts';
 import { type Assembled, assemble } from '../../../../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../../../../runtime/ingester/config.ts';
 import type { World } from '../../../../runtime/ingester/world.ts';
 import { dynamoDbClient } from '../../../../runtime/platform/aws.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import type { Coverage, MinuteBar, Watermark } from '../../../../runtime/records/bar.ts';
 import { LEASES, LocalAws, STREAM, TABLE } from './aws.ts';
 import { eventually } from './eventually.ts';
 import { LeaseClock } from './lease-clock.ts';

@@ -1,7 +1,7 @@
 /** A subscription that changes: what is added, what is removed, and whose windows are still open. */
 import { describe, expect, test } from '@jest/globals';
-import { slotOf } from '../../../../runtime/bars/slot.ts';
 import { Subscription } from '../../../../runtime/ingester/symbols/subscription.ts';
+import { slotOf } from '../../../../runtime/records/slot.ts';
 
 const END = 1_763_668_800_000;
 /** End of a minute in the middle of the block. */

@@ -2,14 +2,14 @@
 import { AlarmBoard } from '../../../../local/alarms/alarm-board.ts';
 import { type AlarmResource, readAlarm } from '../../../../local/alarms/definition.ts';
 import { MetricStore } from '../../../../local/alarms/metric-store.ts';
-import { type Calendar, calendarOf } from '../../../../runtime/bars/calendar.ts';
-import type { Market } from '../../../../runtime/bars/names.ts';
-import { MINUTE } from '../../../../runtime/bars/timeframe.ts';
-import { Windows } from '../../../../runtime/bars/window.ts';
-import type { LeaseReading } from '../../../../runtime/monitor/lease-reader.ts';
+import { type Calendar, calendarOf } from '../../../../runtime/markets/calendar.ts';
+import type { Market } from '../../../../runtime/markets/names.ts';
+import { MINUTE } from '../../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../../runtime/markets/window.ts';
 import { Monitor } from '../../../../runtime/monitor/monitor.ts';
 import { valuesOf } from '../../../../runtime/monitor/values.ts';
 import { metricNamespace, monitorMetrics } from '../../../../runtime/platform/metric-names.ts';
+import type { LeaseReading } from '../../../../runtime/tables/lease-reader.ts';
 import { least, synthesized } from '../../../lib/synthesized.ts';
 import { emptyMemory, type Outage, SimulatedFeed } from './simulated-feed.ts';
 

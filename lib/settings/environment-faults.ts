@@ -1,0 +1,116 @@
+/** Refuses an environment that AWS or the pipeline would stumble over later, with every reason at once. */
+import { Duration } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { logLevels } from '../../runtime/platform/names.ts';
+import type { Environment, ImportedVpc } from './environment.ts';
+import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
+import { feedFaults } from './feed-faults.ts';
+import { monitoringFaults } from './monitoring-faults.ts';
+import { environmentSettings, vpcSettings } from './settings.ts';
+
+/** AWS takes 50 a resource, and a new network's subnets carry three of the CDK's own. */
+const MOST_TAGS = 47;
+
+/** Thrown for an environment that cannot be used; the message is for whoever wrote its settings. */
+export class EnvironmentRefused extends Error {
+  override readonly name = 'EnvironmentRefused';
+
+  constructor(environment: string, faults: readonly string[]) {
+    super(`environment '${environment}' cannot be used:\n${faults.map(line => `  ${line}`).join('\n')}`);
+  }
+}
+
+/**
+ * Types do not help here: Node strips them before it runs the settings.
+ * @throws EnvironmentRefused with one line per setting that cannot be used: what was got, what is allowed
+ */
+export function refuseFaults(name: string, environment: Environment): void {
+  const faults = [...nameFaults(name), ...environmentFaults(environment)];
+  if (faults.length > 0) throw new EnvironmentRefused(name, faults);
+}
+
+function* nameFaults(name: string): Generator<string> {
+  // Stack and parameter names are made of it.
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
+    yield fault('its name', name, 'at most 31 lower-case letters, digits and hyphens, a letter first');
+}
+
+function* environmentFaults(environment: Environment): Generator<string> {
+  if (!isObject(environment))
+    return yield fault('it', environment, 'settings: README.md has a short example');
+  yield* unknownFaults('the environment', environment, environmentSettings);
+  const {
+    account,
+    region,
+    feeds,
+    streamRetention,
+    removal,
+    vpc,
+    logRetention,
+    logLevel,
+    tags = {},
+  } = environment;
+  if (account !== undefined && !isText(account, /^\d{12}$/))
+    yield fault(
+      'account',
+      account,
+      'twelve digits in quotes, or leave it out to deploy where the credentials point',
+    );
+  if (region !== undefined) yield* regionFaults(region);
+  if (!Array.isArray(feeds) || feeds.length === 0) yield fault('feeds', feeds, 'a list of at least one feed');
+  else yield* feeds.flatMap((feed, index) => [...feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index))]);
+  yield* durationFaults('streamRetention', streamRetention, {
+    min: Duration.hours(24),
+    max: Duration.days(365),
+    unit: Duration.hours(1),
+  });
+  if (removal !== 'destroy' && removal !== 'retain')
+    yield fault('removal', removal, "'destroy' where data may go with the stack, 'retain' where it may not");
+  if (vpc !== undefined) yield* vpcFaults(vpc);
+  // The enumeration also holds its own names, which CloudFormation does not take.
+  if (logRetention !== undefined && !(typeof logRetention === 'number' && logRetention in RetentionDays))
+    yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
+  if (logLevel !== undefined && !logLevels.includes(logLevel))
+    yield fault('logLevel', logLevel, anyOf(logLevels));
+  yield* monitoringFaults(environment);
+  yield* tagFaults(tags);
+}
+
+/** A region that this release of the CDK does not know would get templates made for nowhere. */
+function* regionFaults(region: string): Generator<string> {
+  const known = RegionInfo.regions.map(({ name }) => name);
+  if (known.includes(region)) return;
+  const near = isText(region, /^[a-z]{2}-/) ? known.filter(name => name.startsWith(region.slice(0, 3))) : [];
+  const use = near.length > 0 ? anyOf(near) : "a region's name such as 'eu-central-1'";
+  yield fault('region', region, `${use}, or leave it out`);
+}
+
+function* tagFaults(tags: object): Generator<string> {
+  if (!isObject(tags)) return yield fault('tags', tags, 'texts by key');
+  const { length } = Object.keys(tags);
+  if (length > MOST_TAGS) yield `tags are ${length}: use at most ${MOST_TAGS}, which is what AWS leaves`;
+  for (const [key, value] of Object.entries(tags)) {
+    if (!/^(?!aws:)[\w\s.:/=+@-]{1,128}$/.test(key))
+      yield fault('the key of a tag', key, "1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first");
+    if (!isText(value, /^[\w\s.:/=+@-]{0,256}$/))
+      yield fault(`tags.${key}`, value, 'a text of up to 256 letters, digits, spaces and _.:/=+-@');
+  }
+}
+
+function* vpcFaults(vpc: ImportedVpc): Generator<string> {
+  if (!isObject(vpc))
+    return yield fault('vpc', vpc, 'vpcId and subnetIds, or leave it out for a new network');
+  yield* unknownFaults('vpc', vpc, vpcSettings);
+  const { vpcId, subnetIds, assignPublicIp } = vpc;
+  if (!isText(vpcId, /^vpc-[0-9a-f]{8,17}$/))
+    yield fault('vpc.vpcId', vpcId, "the id of a network, such as 'vpc-0123456789abcdef0'");
+  if (assignPublicIp !== undefined && typeof assignPublicIp !== 'boolean')
+    yield fault('vpc.assignPublicIp', assignPublicIp, 'true or false');
+  if (!Array.isArray(subnetIds) || subnetIds.length === 0)
+    return yield fault('vpc.subnetIds', subnetIds, 'a list of at least one subnet');
+  for (const subnetId of subnetIds)
+    if (!isText(subnetId, /^subnet-[0-9a-f]{8,17}$/))
+      yield fault('vpc.subnetIds', subnetId, "ids such as 'subnet-0123456789abcdef0'");
+  yield* repeatFaults('vpc.subnetIds', subnetIds);
+}

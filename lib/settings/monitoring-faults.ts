@@ -1,0 +1,67 @@
+/** What makes an environment's settings about alarms and calendars unusable. */
+import { isDate } from '../../runtime/markets/names.ts';
+import type { Environment, Feed } from './environment.ts';
+import { fault, isObject, isText, repeatFaults } from './fault.ts';
+import { defaultThresholds } from './thresholds.ts';
+import { tickerFaults } from './ticker-faults.ts';
+
+const SEVERITIES = ['page', 'ticket'];
+const ENDPOINT = /^([^\s@]+@[^\s@]+\.[^\s@]+|https:\/\/\S+)$/;
+const DAY = /^(closed|as usual|([01]\d|2[0-3]):[0-5]\d)$/;
+
+export function* monitoringFaults(environment: Environment): Generator<string> {
+  const { notify = {}, thresholds = {}, runbookUrl, guardDeployments } = environment;
+  yield* notifyFaults(notify);
+  yield* thresholdFaults(thresholds);
+  if (runbookUrl !== undefined && !isText(runbookUrl, /^\S+$/))
+    yield fault('runbookUrl', runbookUrl, 'an address without spaces, or leave it out');
+  if (guardDeployments !== undefined && typeof guardDeployments !== 'boolean')
+    yield fault('guardDeployments', guardDeployments, 'true or false');
+}
+
+function* notifyFaults(notify: object): Generator<string> {
+  if (!isObject(notify)) return yield fault('notify', notify, 'lists of subscribers by severity');
+  for (const [severity, endpoints] of Object.entries(notify)) {
+    if (!SEVERITIES.includes(severity))
+      yield fault('a severity of notify', severity, `one of ${SEVERITIES.join(', ')}`);
+    if (endpoints === undefined) continue;
+    if (!Array.isArray(endpoints)) {
+      yield fault(`notify.${severity}`, endpoints, 'a list of subscribers');
+      continue;
+    }
+    for (const endpoint of endpoints)
+      if (!isText(endpoint, ENDPOINT))
+        yield fault(`notify.${severity}`, endpoint, 'mail addresses and addresses that begin with https://');
+    yield* repeatFaults(`notify.${severity}`, endpoints);
+  }
+}
+
+function* thresholdFaults(thresholds: object): Generator<string> {
+  if (!isObject(thresholds)) return yield fault('thresholds', thresholds, 'numbers by name');
+  for (const [name, value] of Object.entries(thresholds)) {
+    if (!Object.hasOwn(defaultThresholds, name))
+      yield fault('a name of thresholds', name, `one of ${Object.keys(defaultThresholds).join(', ')}`);
+    else if (!Number.isFinite(value) || value < 0)
+      yield fault(`thresholds.${name}`, value, 'a number from 0 on; its unit stands in thresholds.ts');
+  }
+}
+
+/** @param path where the feed stands in the environment, such as `feeds[0]` */
+export function* calendarFaults(
+  path: string,
+  { market, specialDays = {}, reconcile = [] }: Feed,
+): Generator<string> {
+  if (!isObject(specialDays)) yield fault(`${path}.specialDays`, specialDays, 'days by date');
+  else
+    for (const [date, day] of Object.entries(specialDays)) {
+      if (!isDate(date)) yield fault(`a date of ${path}.specialDays`, date, "dates such as '2027-03-05'");
+      else if (!isText(day, DAY))
+        yield fault(`${path}.specialDays['${date}']`, day, "'closed', 'as usual' or a time such as '13:00'");
+    }
+  if (!Array.isArray(reconcile)) yield fault(`${path}.reconcile`, reconcile, 'a list of tickers');
+  else
+    yield* tickerFaults(`${path}.reconcile`, market, reconcile, {
+      characters: 2_000,
+      use: 'which is what a function holds',
+    });
+}

@@ -1,0 +1,60 @@
+/** `npm start -- --import`: flat files straight into the minutes stream. */
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import { Windows } from '../../runtime/markets/window.ts';
+import { EventClock, machineClock } from '../../runtime/platform/clock.ts';
+import { shareText } from '../console/lines.ts';
+import { readFlatFiles } from '../flat-files/flat-file.ts';
+import { imported } from './followed.ts';
+import { clockVersions, importRows } from './import.ts';
+import { ImportPace } from './import-pace.ts';
+import { type FeedChoice, fileOptions, type Options } from './options.ts';
+import { sayOutcome } from './outcome.ts';
+import type { Run } from './session.ts';
+
+type ImportChoice = Extract<FeedChoice, { kind: 'import' }>;
+
+/** @throws FlatFileError when a file cannot be imported: all are proven good before anything of one is published */
+export async function planImport(options: Options, { files, authoritative }: ImportChoice): Promise<Run> {
+  const { market, alignment, exit } = options;
+  const { rows, summaries } = await readFlatFiles(files, fileOptions(options));
+
+  return async session => {
+    const { display, progress, signal } = session;
+    for (const line of summaries) display.say(line);
+    const feed = { market, alignment, ...imported(market, rows.symbols) };
+    const windows = new Windows(calendarOf(market), alignment);
+    const { end } = windows.blockOf(rows.last);
+    // An import ends with a promise for its last block, which is from the future while that is not over: here it is.
+    const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
+    const pipeline = await session.startPipeline({ feed, clock });
+    const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
+    const versions = authoritative ? { versionOf: clockVersions() } : {};
+    const pace = new ImportPace(pipeline.engine.mapping('Rollup').position);
+    await pipeline.engine.tap(pipeline.minutes, records => pace.put(records));
+    const began = performance.now();
+    try {
+      await importRows(rows, {
+        ...{ ...stream, market, windows, ...versions, signal },
+        room: () => pace.room(signal),
+        onProgress: published => {
+          progress.state = `importing: ${shareText(published, rows.length, performance.now() - began)}`;
+        },
+      });
+      progress.state = 'imported: the last windows close';
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    await session.drained();
+    if (signal.aborted) {
+      display.say('the import was broken off');
+      await sayOutcome(pipeline, [], display);
+      return 0;
+    }
+    progress.state = 'everything is final';
+    if (!exit) {
+      display.say('everything is final; Ctrl-C ends');
+      await session.ended();
+    }
+    return sayOutcome(pipeline, rows, display);
+  };
+}

@@ -1,0 +1,58 @@
+/** `npm start -- --live`: the vendor's real feed on this machine. */
+import * as v from 'valibot';
+import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import { readEnvironment } from '../../runtime/platform/env.ts';
+import { tell } from '../command-line/tell.ts';
+import { everything, followed } from './followed.ts';
+import { checkLive } from './live-check.ts';
+import { socketUrl } from './live-host.ts';
+import type { FeedChoice, Options } from './options.ts';
+import { sayOutcome } from './outcome.ts';
+import type { Run } from './session.ts';
+
+const subscribed = v.object({ type: v.literal('subscribed') });
+
+type LiveChoice = Extract<FeedChoice, { kind: 'live' }>;
+
+/** @throws EnvironmentError when the key is missing; UsageError when the vendor does not let it in */
+export async function planLive(
+  options: Options,
+  { live }: LiveChoice,
+  variables: NodeJS.ProcessEnv,
+): Promise<Run> {
+  const apiKey = readEnvironment(variables, env =>
+    env.text(ingesterEnv.apiKey, { purpose: 'lets the ingester in to the vendor’s feed' }),
+  );
+  const { market, alignment, symbols } = options;
+  const listed = Array.isArray(symbols) ? symbols : ['*'];
+  tell(`asking ${live.host} whether the key may have ${market}`);
+  await checkLive({ live, market, apiKey, symbol: listed[0] ?? '*' });
+  const restUrl = variables[ingesterEnv.restUrl];
+  return async session => {
+    session.progress.eventTime = Date.now;
+    const pipeline = await session.startPipeline({
+      feed: {
+        ...{ market, alignment },
+        ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
+      },
+      apiKey,
+      delaySeconds: live.delaySeconds,
+      ingester: {
+        [ingesterEnv.feedUrl]: socketUrl(live, market),
+        ...(restUrl && { [ingesterEnv.restUrl]: restUrl }),
+      },
+    });
+    const ingester = pipeline.engine.task('Ingester/Service');
+    ingester.onMessage(message => {
+      if (v.is(subscribed, message)) session.progress.state = 'connected';
+    });
+    pipeline.engine.startTasks();
+    session.progress.state = 'connecting';
+    await session.ended();
+    session.conclude('ending');
+    await ingester.stop();
+    await session.drained();
+    await sayOutcome(pipeline, [], session.display);
+    return 0;
+  };
+}

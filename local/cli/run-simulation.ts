@@ -1,0 +1,120 @@
+/** `npm start`, with the simulated vendor: a made-up market or a file, over a real socket, through the ingester. */
+import { setTimeout as pause } from 'node:timers/promises';
+import * as v from 'valibot';
+import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import { MINUTE } from '../../runtime/markets/timeframe.ts';
+import { Windows } from '../../runtime/markets/window.ts';
+import { EventClock } from '../../runtime/platform/clock.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
+import type { LocalTask } from '../engine/tasks.ts';
+import { TroubledMarket } from '../simulator/troubled-market.ts';
+import { Vendor } from '../simulator/vendor.ts';
+import { followed } from './followed.ts';
+import { hearKeys } from './heard-keys.ts';
+import type { Options } from './options.ts';
+import { sayOutcome } from './outcome.ts';
+import type { Pipeline } from './pipeline.ts';
+import { minutesOf, type Program, programOf } from './program.ts';
+import { Rehearsing } from './rehearsing.ts';
+import type { Run, Session } from './session.ts';
+import { SharedClock } from './shared-clock.ts';
+
+/** In no file and no simulated market, so that the vendor trades it in every open minute. */
+const SENTINEL = 'SENTINEL';
+/** How often a condition is looked at (wall ms). */
+const LOOK = 50;
+
+/** @throws FlatFileError or UsageError when there is nothing to play */
+export async function planSimulation(options: Options): Promise<Run> {
+  const program = await programOf(options);
+  return session => play(program, options, session);
+}
+
+async function play(program: Program, options: Options, session: Session): Promise<number> {
+  const { market, alignment, speed, faults = [] } = options;
+  for (const line of program.summaries ?? []) session.display.say(line);
+  const windows = new Windows(calendarOf(market), alignment);
+  // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
+  const clock = new EventClock({ now: windows.blockOf(program.from).start, speed: 0 });
+  session.progress.eventTime = () => clock.now();
+
+  const listening = Promise.withResolvers<void>();
+  let settle = (_now: number) => Promise.resolve();
+  const source = new TroubledMarket(program.source);
+  await using vendor = await startVendor({
+    clock,
+    market,
+    source,
+    synthetic: true,
+    leap: true,
+    ready: listening.promise,
+    settle: now => settle(now),
+  });
+  const pipeline = await session.startPipeline({
+    feed: { market, alignment, ...followed(market, source.symbols) },
+    clock,
+    ingester: {
+      [ingesterEnv.symbols]: source.symbols.join(','),
+      [ingesterEnv.feedUrl]: vendor.url,
+      [ingesterEnv.restUrl]: vendor.restUrl,
+      [ingesterEnv.sentinel]: SENTINEL,
+      [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
+    },
+  });
+  const ingester = pipeline.engine.task('Ingester/Service');
+  const shared = new SharedClock(clock, ingester);
+  settle = now => shared.settled(now);
+  const subscribed = nextMessage(ingester, 'subscribed');
+  pipeline.engine.startTasks();
+  await Promise.race([subscribed, session.ended()]);
+  const rehearsing = new Rehearsing({ vendor, market: source, clock }, line => session.display.say(line));
+  void rehearsing.follow(faults, program.from, session.signal);
+  clock.set({ speed });
+  listening.resolve();
+  session.progress.state = 'connected';
+  session.progress.faults = () => [...rehearsing.standing.keys()];
+  using _keys = hearKeys(rehearsing, session);
+
+  await Promise.race([vendor.ended, session.ended()]);
+  if (!session.signal.aborted) await finish(vendor, { ...program, source }, pipeline, windows, session);
+  if (!session.signal.aborted && !options.exit) {
+    session.display.say('the feed has ended and everything is final; Ctrl-C ends');
+    await session.ended();
+  }
+  session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
+  await ingester.stop();
+  await session.drained();
+  const interrupted = session.signal.aborted;
+  const code = await sayOutcome(
+    pipeline,
+    interrupted ? [] : minutesOf({ ...program, source }),
+    session.display,
+  );
+  return interrupted ? 0 : code;
+}
+
+/** Goes on to the end of the last block, so that everything becomes final. */
+async function finish(
+  vendor: Vendor,
+  { source, to = 0 }: Program,
+  { tally }: Pipeline,
+  windows: Windows,
+  session: Session,
+): Promise<void> {
+  const end = windows.blockOf(to - MINUTE).end;
+  const slots = [...new Set(source.symbols.map(slotOf))];
+  await Promise.race([vendor.finish(end), session.ended()]);
+  while (!session.signal.aborted && slots.some(slot => tally.through(slot) < end)) await pause(LOOK);
+  session.conclude('ended: everything is final');
+}
+
+async function startVendor(options: Parameters<typeof Vendor.start>[0]) {
+  const vendor = await Vendor.start(options);
+  return Object.assign(vendor, { [Symbol.asyncDispose]: () => vendor.close() });
+}
+
+function nextMessage(task: LocalTask, type: string): Promise<void> {
+  const schema = v.object({ type: v.literal(type) });
+  return new Promise(resolve => task.onMessage(message => v.is(schema, message) && resolve()));
+}

@@ -1,0 +1,38 @@
+/** Keeps the event clock of a child process in step with ours. */
+import * as v from 'valibot';
+import type { EventClock } from '../../runtime/platform/clock.ts';
+import type { LocalTask } from '../engine/tasks.ts';
+
+const clockSet = v.object({ type: v.literal('clock set'), now: v.number() });
+
+export class SharedClock {
+  readonly #waiting = new Map<number, () => void>();
+  #isFollowed = false;
+
+  /** From now on every change of `clock` reaches the task's process, and a new process starts with the time it has then. */
+  constructor(clock: EventClock, task: LocalTask) {
+    const tell = (state: { now: number; speed: number }) => {
+      this.#isFollowed = task.send({ type: 'clock', ...state });
+    };
+    clock.onSet(tell);
+    task.onStart(() => {
+      for (const settle of this.#waiting.values()) settle();
+      tell({ now: clock.now(), speed: clock.speed });
+    });
+    task.onMessage(message => {
+      const answer = v.safeParse(clockSet, message);
+      if (answer.success) this.#waiting.get(answer.output.now)?.();
+    });
+  }
+
+  /** Resolves when the process lives in the time that was just set to `now`; at once when none is there to follow. */
+  settled(now: number): Promise<void> {
+    if (!this.#isFollowed) return Promise.resolve();
+    return new Promise(resolve => {
+      this.#waiting.set(now, () => {
+        this.#waiting.delete(now);
+        resolve();
+      });
+    });
+  }
+}

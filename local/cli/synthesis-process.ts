@@ -1,0 +1,22 @@
+/** Process that synthesizes the stage of a run: reads what from standard input, writes the templates, and ends. */
+import { text } from 'node:stream/consumers';
+import { App, Duration } from 'aws-cdk-lib';
+import { BarflowStage } from '../../lib/barflow-stage.ts';
+import { EnvironmentRefused } from '../../lib/settings/environment-faults.ts';
+import { REFUSED, type Synthesis } from './synthesis.ts';
+
+const { stage, feed, delaySeconds, outdir }: Synthesis = JSON.parse(await text(process.stdin));
+const late = delaySeconds === undefined ? {} : { delay: Duration.seconds(delaySeconds) };
+try {
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  new BarflowStage(app, stage, {
+    feeds: [{ ...feed, ...late }],
+    streamRetention: Duration.hours(24),
+    removal: 'destroy',
+  });
+  app.synth();
+} catch (error) {
+  if (!(error instanceof EnvironmentRefused)) throw error;
+  console.error(error.message);
+  process.exitCode = REFUSED;
+}

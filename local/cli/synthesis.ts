@@ -1,0 +1,35 @@
+/** The stage of a run, synthesized by a process of its own: the memory that the CDK takes is free again when the pipeline starts. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import type { Feed } from '../../lib/settings/environment.ts';
+import { UsageError } from '../command-line/option-values.ts';
+import { atExit } from '../engine/at-exit.ts';
+
+/** What is synthesized: an environment with one feed, its templates in `outdir`. */
+export interface Synthesis {
+  readonly stage: string;
+  readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment' | 'shards' | 'apiKeySecret'>;
+  /** How late the feed is, s; a duration does not go from process to process. @default as late as feeds are */
+  readonly delaySeconds?: number;
+  readonly outdir: string;
+}
+
+/** Exit code of the process when the feed's settings are refused; why is on its standard error. */
+export const REFUSED = 2;
+
+/** @throws UsageError when the feed's settings are refused */
+export async function synthesize(what: Synthesis): Promise<CloudAssembly> {
+  const program = fileURLToPath(new URL('./synthesis-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'ignore', 'pipe'] });
+  const forget = atExit(() => child.kill('SIGKILL'));
+  const exit = once(child, 'exit');
+  child.stdin.end(JSON.stringify(what));
+  const [said, [code]] = await Promise.all([text(child.stderr), exit]);
+  forget();
+  if (code === 0) return new CloudAssembly(what.outdir);
+  if (code === REFUSED) throw new UsageError(said.trim());
+  throw new Error(`the stage cannot be synthesized: ${said.trim() || `exit code ${code}`}`);
+}

@@ -1,0 +1,55 @@
+/** `/v3/reference/tickers`: every ticker of the simulated market, as the vendor's clients ask for them. */
+import type { Market } from '../../runtime/markets/market.ts';
+import { restTicker } from './rest-aggregates.ts';
+import { type ListRow, listPage } from './rest-list.ts';
+import { badRequest } from './rest-reply.ts';
+import type { Source } from './source.ts';
+
+const MARKETS = ['stocks', 'crypto', 'fx', 'otc', 'indices'];
+const OPTIONS = {
+  filters: ['ticker', 'market', 'type', 'active', 'primary_exchange', 'cik'],
+  sorts: [
+    'ticker',
+    'name',
+    'market',
+    'locale',
+    'primary_exchange',
+    'type',
+    'currency_name',
+    'last_updated_utc',
+  ],
+  searched: ['ticker', 'name'],
+  limit: { usual: 100, most: 1_000 },
+};
+
+/** Futures are none of them: they have contracts. @throws Refusal 400 */
+export function tickers(market: Market, source: Source, query: URLSearchParams) {
+  const asked = query.get('market') ?? MARKETS[0] ?? '';
+  if (!MARKETS.includes(asked)) throw badRequest(`market is '${asked}': use one of ${MARKETS.join(', ')}`);
+  const given = new URLSearchParams(query);
+  if (!given.has('cursor')) {
+    if (!given.has('active')) given.set('active', 'true');
+    // The parameter has another name than the field.
+    const exchange = given.get('exchange');
+    if (exchange !== null) given.set('primary_exchange', exchange);
+  }
+  const rows = market === 'futures' ? [] : source.symbols.map(symbol => row(market, symbol, source));
+  return listPage(rows, given, OPTIONS);
+}
+
+function row(market: Market, symbol: string, source: Source): ListRow {
+  const ticker = restTicker(market, symbol);
+  const common = { ticker, name: `${ticker} (simulated)`, market, active: true };
+  if (market === 'stocks') {
+    const isFund = symbol === source.symbols[0];
+    const type = isFund ? 'ETF' : 'CS';
+    return { ...common, locale: 'us', type, primary_exchange: 'XNAS', currency_name: 'usd' };
+  }
+  const [base = symbol, quote = 'USD'] = symbol.split('-');
+  return {
+    ...common,
+    locale: 'global',
+    currency_name: quote.toLowerCase(),
+    ...{ currency_symbol: quote, base_currency_symbol: base, base_currency_name: base },
+  };
+}

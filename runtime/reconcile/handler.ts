@@ -1,0 +1,54 @@
+/** The reconcile Lambda: after the close, our bars against the vendor's, with a report a day. It reads the roll-up's log. */
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
+import { calendarOf, confirmDays } from '../markets/calendar.ts';
+import { Windows } from '../markets/window.ts';
+import { dynamoDbClient } from '../platform/aws.ts';
+import { readEnvironment } from '../platform/env.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { reconcileMetrics } from '../platform/metric-names.ts';
+import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { scheduledInstant } from '../platform/scheduled.ts';
+import { apiKeyOf } from '../platform/secret.ts';
+import { ChunkLog } from '../tables/chunks/chunk-log.ts';
+import { VendorRest } from '../vendor/vendor-rest.ts';
+import { reconcileConfigIn } from './config.ts';
+import { reconcile } from './reconcile.ts';
+
+/** Left for the report when the comparison is broken off. */
+const LAST_MOMENTS = 5_000;
+
+const config = readEnvironment(process.env, reconcileConfigIn);
+confirmDays(config.market, config.confirmedDays);
+const logger = loggerFor('reconcile');
+const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const windows = new Windows(calendarOf(config.market), config.alignment);
+const log = new ChunkLog(dynamoDbClient(), config.stateTable);
+const s3 = new S3Client();
+
+export async function handler(event: unknown, context: Context): Promise<void> {
+  const at = scheduledInstant(event);
+  const rest = new VendorRest({
+    url: config.restUrl,
+    apiKey: await apiKeyOf(config.apiKeySecret),
+    perSecond: config.perSecond,
+  });
+  const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
+  const report = await reconcile({ ...config, windows, log, rest }, at, signal);
+  if (!report) return logger.info('no session on this day: nothing is compared');
+  const { date, mismatches, compared } = report;
+  const Key = `reconcile/${config.market}/${date}.json`;
+  const Body = JSON.stringify(report, undefined, 2);
+  await s3.send(
+    new PutObjectCommand({ Bucket: config.reportBucket, Key, Body, ContentType: 'application/json' }),
+  );
+  const [example] = mismatches;
+  if (example)
+    logger.error('bars differ from the vendor’s', { report: Key, found: mismatches.length, example });
+  addCounts(metrics, {
+    [reconcileMetrics.compared]: compared,
+    [reconcileMetrics.mismatches]: mismatches.length,
+  });
+  // A value of the past would not be looked at any more when a retry or a long list brings it late.
+  publish(metrics);
+}

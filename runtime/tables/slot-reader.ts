@@ -1,0 +1,115 @@
+/** Reads from the state table how far each slot is: the attributes of its newest chunks, not what they hold. */
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { FURTHEST_AHEAD } from '../records/check.ts';
+
+/** What the newest chunks of a slot tell. */
+export interface SlotReading {
+  /** The highest watermark; 0 when there is none. */
+  readonly through: number;
+  /** The highest watermark whose bars are known to be on the bars stream; 0 when none is. */
+  readonly emitted: number;
+  /** Symbols with a bar of the last minute before `through`; 0 where no chunk says so. */
+  readonly symbols: number;
+  /** Uncovered minutes by the start of the block (epoch ms), of the blocks since the day began. */
+  readonly uncovered: ReadonlyMap<number, number>;
+}
+
+/** Enough to reach past the chunks that bring bars to the last one with a watermark. */
+const NEWEST = 8;
+/** Earlier blocks of the day change rarely: they are read again after this much event time, in ms. */
+const EARLIER_KEPT = 600_000;
+
+interface Head {
+  readonly blockStart: number;
+  readonly through: number;
+  readonly slotThrough: number;
+  readonly emitted: number;
+  readonly symbols: number | undefined;
+  readonly uncovered: number;
+}
+
+interface Earlier {
+  readonly readAt: number;
+  readonly before: number;
+  readonly uncovered: readonly (readonly [number, number])[];
+}
+
+export class SlotReader {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #earlier = new Map<number, Earlier>();
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /**
+   * @param at now, epoch ms of event time
+   * @param dayStart start of the exchange's day, epoch ms
+   */
+  async read(slot: number, at: number, dayStart: number): Promise<SlotReading> {
+    // What a log holds of a later time is a fault's doing, and must not hide that nothing comes.
+    const latest = at + FURTHEST_AHEAD;
+    const heads = await this.#heads(slot, latest, NEWEST);
+    const [newest] = heads;
+    const highest = (instants: readonly number[]) =>
+      instants.reduce((most, each) => (each > most && each <= latest ? each : most), 0);
+    if (!newest) return { through: 0, emitted: 0, symbols: 0, uncovered: new Map() };
+    const earlier = await this.#earlierBlocks(slot, newest.blockStart, at, dayStart);
+    const today = newest.blockStart >= dayStart ? [[newest.blockStart, newest.uncovered] as const] : [];
+    return {
+      through: highest(heads.flatMap(head => [head.through, head.slotThrough])),
+      emitted: highest(heads.map(head => head.emitted)),
+      symbols: heads.find(head => head.symbols !== undefined)?.symbols ?? 0,
+      uncovered: new Map([...earlier, ...today]),
+    };
+  }
+
+  async #earlierBlocks(slot: number, before: number, at: number, dayStart: number) {
+    const known = this.#earlier.get(slot);
+    const isFresh =
+      known && known.before === before && at >= known.readAt && at - known.readAt < EARLIER_KEPT;
+    if (isFresh) return known.uncovered;
+    const uncovered: [number, number][] = [];
+    for (let block = before; ; ) {
+      const [head] = await this.#heads(slot, block, 1);
+      if (!head || head.blockStart < dayStart) break;
+      uncovered.push([head.blockStart, head.uncovered]);
+      block = head.blockStart;
+    }
+    this.#earlier.set(slot, { readAt: at, before, uncovered });
+    return uncovered;
+  }
+
+  /** The newest chunks of blocks that start before `before`, newest first. */
+  async #heads(slot: number, before: number, limit: number): Promise<Head[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'pk = :slot AND sk < :before',
+        ExpressionAttributeValues: {
+          ':slot': { S: String(slot).padStart(2, '0') },
+          ':before': { S: String(before).padStart(13, '0') },
+        },
+        ProjectionExpression: 'sk, #through, slotThrough, emitted, symbols, uncovered',
+        ExpressionAttributeNames: { '#through': 'through' },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items.map(headOf);
+  }
+}
+
+function headOf(item: Record<string, AttributeValue>): Head {
+  const numberIn = (name: string) => Number(item[name]?.N ?? 0);
+  return {
+    blockStart: Number((item['sk']?.S ?? '').split('#')[0]),
+    through: numberIn('through'),
+    slotThrough: numberIn('slotThrough'),
+    emitted: numberIn('emitted'),
+    symbols: item['symbols'] === undefined ? undefined : numberIn('symbols'),
+    uncovered: numberIn('uncovered'),
+  };
+}

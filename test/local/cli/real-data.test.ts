@@ -1,0 +1,114 @@
+/** Real minutes through the import command, against bars that others made and against a fold written in SQL. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type ImportRun, runImport } from '../../support/import-command.ts';
+import { foldInSql } from '../../support/sql-fold.ts';
+
+/** Folder with flat files of real minutes. */
+const folder = process.env['BARFLOW_DATA'];
+
+/** One run of the command takes all files of a market; here the newest first, though minutes far behind their slot's newest are refused. */
+const imports = [
+  {
+    market: 'stocks',
+    files: ['spy-2020-12', 'goog-half-day-2015-12-24', 'us-stocks-2013-10', 'shy-dst-2008-03'],
+    minutes: 16_736,
+  },
+  { market: 'futures', files: ['es-2013-10'], minutes: 6_826 },
+  { market: 'crypto', files: ['adausdt-2022-12-13'], minutes: 1_440 },
+] as const;
+
+/** Larger bars that other people made from the same minutes. */
+const made = [
+  { market: 'stocks', file: 'spy-2020-12.15m', timeframe: '15m', bars: 108 },
+  { market: 'futures', file: 'es-2013-10.1h', timeframe: '1h', bars: 115 },
+  { market: 'crypto', file: 'adausdt-2022-12-13.1h', timeframe: '1h', bars: 24 },
+] as const;
+
+const alignments = ['clock', 'session'] as const;
+const LIMIT = 300_000;
+
+/** In the order of their identities. */
+function sorted(bars: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const identityOf = (bar: Record<string, unknown>) => `${bar['symbol']} ${bar['timeframe']} ${bar['start']}`;
+  return bars.toSorted((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
+}
+
+if (folder === undefined) {
+  test('compares nothing with real data, for BARFLOW_DATA names no folder', () => {
+    console.warn('SKIPPED: set BARFLOW_DATA to the folder with the real flat files to compare with them');
+  });
+} else {
+  describe.each(imports)('real minutes of $market', ({ market, files, minutes }) => {
+    const paths = files.map(file => join(folder, `${file}.csv.gz`));
+    const runs = new Map<string, ImportRun>();
+    const runOf = (alignment: string) => {
+      const run = runs.get(alignment);
+      if (run === undefined) throw new Error(`the import with ${alignment} windows did not run`);
+      return run;
+    };
+
+    beforeAll(async () => {
+      await Promise.all(
+        alignments.map(async alignment => {
+          const options = ['--market', market, '--alignment', alignment];
+          runs.set(alignment, await runImport(paths, options));
+        }),
+      );
+    }, LIMIT);
+
+    test.each(alignments)(
+      'all reach the stream, and none is uncovered or refused, with %s windows',
+      alignment => {
+        const { summary, bars } = runOf(alignment);
+        expect(summary).toBe(`${minutes} minutes in, ${bars.length} bars out, 0 uncovered, 0 quarantined`);
+      },
+    );
+
+    test.each(alignments)(
+      'make exactly the bars that SQL makes of them, with %s windows',
+      async alignment => {
+        const wanted = (await foldInSql(paths, { market, alignment })).map(bar => ({
+          type: 'bar',
+          schema: 1,
+          ...bar,
+          uncovered: 0,
+          final: true,
+        }));
+        expect(sorted(runOf(alignment).bars)).toEqual(sorted(wanted));
+      },
+    );
+
+    const others = made.filter(each => each.market === market);
+    test.each(others)('make the $bars bars of $file', async ({ file, timeframe, bars }) => {
+      const wanted = readBars(await readFile(join(folder, `${file}.csv`), 'utf8'), timeframe);
+      expect(wanted).toHaveLength(bars);
+      const starts = new Set(wanted.map(({ start }) => start));
+      const fields = ['symbol', 'timeframe', 'start', 'open', 'high', 'low', 'close', 'volume'];
+      const found = runOf('clock')
+        .bars.filter(bar => bar['timeframe'] === timeframe && starts.has(Number(bar['start'])))
+        .map(bar => Object.fromEntries(fields.map(field => [field, bar[field]])));
+      expect(sorted(found)).toEqual(sorted(wanted));
+    });
+  });
+}
+
+/** Rows of `symbol,startMs,open,high,low,close,volume` below a header. */
+function readBars(text: string, timeframe: string) {
+  const [header, ...lines] = text.trim().split(/\r?\n/);
+  expect(header).toBe('symbol,startMs,open,high,low,close,volume');
+  return lines.map(line => {
+    const [symbol, start, open, high, low, close, volume] = line.split(',');
+    return {
+      symbol,
+      timeframe,
+      start: Number(start),
+      open: Number(open),
+      high: Number(high),
+      low: Number(low),
+      close: Number(close),
+      volume: Number(volume),
+    };
+  });
+}

@@ -1,0 +1,201 @@
+/** The vendor's official JavaScript client, over real sockets, takes the simulated vendor for the real one. */
+
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  AggregatesV1SortEnum,
+  GetFuturesV1ContractsTypeEnum,
+  GetStocksAggregatesTimespanEnum,
+  ListTickersMarketEnum,
+  ListTickersOrderEnum,
+  ListTickersSortEnum,
+  ListTickersTypeEnum,
+  restClient,
+  websocketClient,
+} from '@massive.com/client-js';
+import { SimulatedMarket } from '../../../local/simulator/market.ts';
+import { busyMarket, Fixture, MINUTE, OPEN } from './fixture.ts';
+
+const fixture = new Fixture();
+afterEach(() => fixture.close());
+
+describe('the official client', () => {
+  test.each([
+    ['stocks', 'AM', ['AAPL', 'BRK.B']],
+    ['crypto', 'XA', ['BTC-USD', 'DOT-USD']],
+    ['futures', 'AM', ['ESZ5', 'ZCZ5']],
+  ] as const)(
+    'connects, authenticates, subscribes and receives minute bars of %s',
+    async (market, topic, symbols) => {
+      const source = new SimulatedMarket({ market, symbols: 20, quietest: 50 });
+      const { vendor, clock } = await fixture.vendor({ market, source });
+      const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`)[market]();
+      const frames: { ev: string; status?: string; sym?: string; pair?: string }[][] = [];
+      const { promise: got, resolve } = Promise.withResolvers<void>();
+      socket.onmessage = ({ data }: { data: unknown }) => {
+        const frame = JSON.parse(String(data));
+        frames.push(frame);
+        // As its documentation does: it looks at the first event of a frame and subscribes as soon as it is let in.
+        const [{ status }] = frame;
+        if (status === 'auth_success')
+          socket.send(
+            JSON.stringify({
+              action: 'subscribe',
+              params: symbols.map(symbol => `${topic}.${symbol}`).join(),
+            }),
+          );
+        if (status === 'success') clock.set({ now: OPEN + MINUTE + 5_000 });
+        if (frames.flat().filter(({ ev }) => ev === topic).length === 2) resolve();
+      };
+      await got;
+      socket.close();
+      const firsts = frames.map(([first]) => first?.status ?? first?.sym ?? first?.pair);
+      expect(firsts).toEqual(['connected', 'auth_success', 'success', ...symbols]);
+    },
+  );
+
+  test('gets aggregates over REST, page after page', async () => {
+    const { vendor, clock } = await fixture.vendor();
+    clock.set({ now: OPEN + 25 * MINUTE + 5_000 });
+    const rest = restClient('key', vendor.restUrl, { pagination: true });
+    const query = {
+      stocksTicker: 'AAPL',
+      multiplier: 1,
+      timespan: GetStocksAggregatesTimespanEnum.Minute,
+      from: `${OPEN}`,
+      to: `${OPEN + 60 * MINUTE}`,
+      limit: 10,
+    } as const;
+    const { results, ticker } = await rest.getStocksAggregates({ ...query, adjusted: false });
+    expect(ticker).toBe('AAPL');
+    const starts = (results ?? []).map(({ t }) => t).toSorted((a, b) => a - b);
+    expect(starts).toEqual(Array.from({ length: 25 }, (_, n) => OPEN + n * MINUTE));
+  });
+
+  test('reads market status, holidays and the list of tickers', async () => {
+    const { vendor } = await fixture.vendor();
+    const rest = restClient('key', vendor.restUrl);
+    expect(await rest.getMarketStatus()).toMatchObject({ market: 'open' });
+    expect(await rest.getMarketHolidays()).toContainEqual(
+      expect.objectContaining({ date: '2025-12-25', status: 'closed' }),
+    );
+    expect(await rest.listTickers({ limit: 5 })).toMatchObject({ count: 5, status: 'OK' });
+  });
+
+  test('finds tickers by every filter that it has', async () => {
+    const { vendor } = await fixture.vendor();
+    const rest = restClient('key', vendor.restUrl);
+    const found = async (query: Parameters<typeof rest.listTickers>[0]) =>
+      ((await rest.listTickers(query)).results ?? []).map(({ ticker }) => ticker);
+    const all = await found({});
+    expect(all).toEqual(busyMarket().symbols.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(await found({ ticker: 'MSFT' })).toEqual(['MSFT']);
+    expect(await found({ tickerGte: 'AAPL', tickerLt: 'AMZN' })).toEqual(['AAPL', 'AMD']);
+    expect(await found({ tickerGt: 'AAPL', tickerLte: 'AMZN' })).toEqual(['AMD', 'AMZN']);
+    expect(await found({ search: 'msf' })).toEqual(['MSFT']);
+    expect(await found({ type: ListTickersTypeEnum.Etf })).toEqual(['SPY']);
+    expect(await found({ market: ListTickersMarketEnum.Crypto })).toEqual([]);
+    expect(await found({ active: false })).toEqual([]);
+    expect(
+      await found({ order: ListTickersOrderEnum.Desc, sort: ListTickersSortEnum.Ticker, limit: 2 }),
+    ).toEqual(all.toReversed().slice(0, 2));
+  });
+
+  test('follows the pages of a search with its filters', async () => {
+    const { vendor } = await fixture.vendor();
+    const rest = restClient('key', vendor.restUrl, { pagination: true });
+    const { results = [] } = await rest.listTickers({ search: 'a', tickerGt: 'AAPL', limit: 2 });
+    const wanted = busyMarket().symbols.filter(symbol => symbol > 'AAPL');
+    expect(results.map(({ ticker }) => ticker).sort()).toEqual(wanted.toSorted());
+  });
+
+  describe('for futures', () => {
+    const source = new SimulatedMarket({ market: 'futures', symbols: 3, quietest: 400 });
+
+    test('gets aggregates, the latest ones or those of a range, page after page', async () => {
+      const { vendor, clock } = await fixture.vendor({ market: 'futures', source });
+      clock.set({ now: OPEN + 25 * MINUTE + 5_000 });
+      const rest = restClient('key', vendor.restUrl, { pagination: true });
+      const ns = (minute: number) => `${OPEN + minute * MINUTE}000000`;
+      const { results } = await rest.aggregatesV1({
+        ...{ ticker: 'ESZ5', resolution: '1min', limit: 10, sort: AggregatesV1SortEnum.WindowStartAsc },
+        ...{ windowStartGte: ns(0), windowStartLt: ns(25) },
+      });
+      results.sort((a, b) => a.window_start - b.window_start);
+      expect(results.map(row => row.window_start)).toEqual(
+        Array.from({ length: 25 }, (_, n) => (OPEN + n * MINUTE) * 1e6),
+      );
+      const [truth] = source.history('ESZ5', OPEN, OPEN + MINUTE, OPEN + 25 * MINUTE);
+      expect(results[0]).toMatchObject({
+        ...{ ticker: 'ESZ5', open: truth?.open, high: truth?.high, low: truth?.low, close: truth?.close },
+        ...{ volume: Number(truth?.volume), transactions: truth?.trades, session_end_date: '2025-11-20' },
+      });
+      const once = restClient('key', vendor.restUrl);
+      const latest = await once.aggregatesV1({ ticker: 'ESZ5', resolution: '1min', limit: 2 });
+      expect(latest.results.map(row => row.window_start / 1e6)).toEqual([
+        OPEN + 24 * MINUTE,
+        OPEN + 23 * MINUTE,
+      ]);
+      const session = await once.aggregatesV1({ ticker: 'ESZ5', resolution: '1session', limit: 1 });
+      expect(session.results[0]?.window_start).toBe(Date.parse('2025-11-19T23:00:00Z') * 1e6);
+    });
+
+    test('gets contracts, products, exchanges, schedules and the market’s state', async () => {
+      const { vendor } = await fixture.vendor({ market: 'futures', source });
+      const rest = restClient('key', vendor.restUrl);
+      const contracts = async (query: Parameters<typeof rest.getFuturesV1Contracts>[0]) =>
+        (await rest.getFuturesV1Contracts(query)).results.map(({ ticker }) => ticker);
+      expect(await contracts({ active: true, limit: 10 })).toEqual(['CLZ5', 'ESZ5', 'NQZ5']);
+      expect(await contracts({ productCode: 'ES' })).toEqual(['ESZ5']);
+      expect(await contracts({ type: GetFuturesV1ContractsTypeEnum.Combo })).toEqual([]);
+      expect(await contracts({ tickerAnyOf: 'NQZ5,CLZ5', sort: 'ticker.desc' })).toEqual(['NQZ5', 'CLZ5']);
+      const { results: products } = await rest.getFuturesV1Products({ productCode: 'CL' });
+      expect(products).toMatchObject([{ product_code: 'CL' }]);
+      const { results: states } = await rest.getFuturesV1MarketStatus({ productCode: 'ES' });
+      expect(states).toMatchObject([{ product_code: 'ES', market_event: 'open' }]);
+      const { results: events } = await rest.getFuturesV1Schedules({ productCode: 'ES' });
+      expect(events).toContainEqual(
+        expect.objectContaining({ event: 'close', timestamp: '2025-11-20T22:00:00.000Z' }),
+      );
+      const { results: exchanges } = await rest.getFuturesV1Exchanges({});
+      expect(exchanges).toMatchObject([{ mic: 'XCME' }]);
+    });
+
+    test('is told that its plan has neither trades nor quotes', async () => {
+      const { vendor } = await fixture.vendor({ market: 'futures', source });
+      const rest = restClient('key', vendor.restUrl);
+      for (const asked of [
+        rest.getFuturesV1TradesTicker({ ticker: 'ESZ5' }),
+        rest.getFuturesV1QuotesTicker({ ticker: 'ESZ5' }),
+        rest.getFuturesV1Snapshot({}),
+      ])
+        await expect(asked).rejects.toMatchObject({ response: { status: 403 } });
+    });
+
+    test('is refused what does not exist, in the vendor’s words', async () => {
+      const { vendor } = await fixture.vendor({ market: 'futures', source });
+      const rest = restClient('key', vendor.restUrl);
+      await expect(rest.aggregatesV1({ ticker: 'ESZ5', resolution: '90min' })).rejects.toMatchObject({
+        response: { status: 400, data: { error: expect.stringContaining('use 1min to 59min') } },
+      });
+      await expect(rest.aggregatesV1({ ticker: 'ESZ5', windowStart: 'soon' })).rejects.toMatchObject({
+        response: { status: 400, data: { error: expect.stringContaining('use YYYY-MM-DD or nanoseconds') } },
+      });
+    });
+  });
+
+  test('is refused with a wrong key', async () => {
+    const { vendor } = await fixture.vendor({ key: 'right' });
+    const rest = restClient('wrong', vendor.restUrl);
+    await expect(rest.getMarketStatus()).rejects.toMatchObject({
+      response: { status: 401, data: { error: 'Unknown API Key' } },
+    });
+    const socket = websocketClient('wrong', `ws://127.0.0.1:${vendor.port}`).stocks();
+    const messages: string[] = [];
+    socket.onmessage = ({ data }: { data: unknown }) =>
+      void messages.push(JSON.parse(String(data))[0].status);
+    await new Promise<void>(resolve => {
+      socket.onclose = () => resolve();
+    });
+    expect(messages).toEqual(['connected', 'auth_failed']);
+  });
+});
