@@ -37,7 +37,7 @@ export class DailyJobs extends Construct {
       const calendar = new ScheduledFunction(this, 'Calendar', {
         environment,
         description: "Compares the vendor's announced days with the calendar",
-        unit: 'calendar',
+        unit: 'calendar-check',
         schedule: 'cron(0 3 * * ? *)',
         timeZone: 'America/New_York',
         timeout: Duration.minutes(3),
@@ -53,7 +53,7 @@ export class DailyJobs extends Construct {
       const reconcile = new ScheduledFunction(this, 'Reconcile', {
         environment,
         description: `Compares bars of ${feed.market} with the vendor's own`,
-        unit: 'rollup/reconcile',
+        unit: 'reconcile',
         ...AFTER_THE_CLOSE[feed.market],
         // The longest that Lambda allows: the smallest plan takes a quarter of a minute for each question.
         timeout: Duration.minutes(15),

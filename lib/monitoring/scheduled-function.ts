@@ -1,5 +1,4 @@
 /** A function that a schedule starts, and is told for which instant. */
-import { basename } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
@@ -43,8 +42,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
     const { environment, description, unit, schedule, timeZone = 'UTC', timeout, retries, variables } = props;
-    const name = basename(unit);
-    const file = `${name}.mjs`;
+    const file = `${unit}.mjs`;
     const lambda = new ServicePrincipal('lambda.amazonaws.com');
     const role = new Role(this, 'Role', { assumedBy: lambda });
     this.role = role;
@@ -54,7 +52,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
     const target = new LambdaFunction(this, 'Function', {
       description,
       code: Code.fromAsset(bundle(this, { entry: `runtime/${unit}/handler.ts`, file })),
-      handler: `${name}.handler`,
+      handler: `${unit}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 256,
