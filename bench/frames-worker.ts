@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { assemble } from '../runtime/ingester/assemble.ts';
 import { ingesterConfig } from '../runtime/ingester/config.ts';
-import { Versions } from '../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';

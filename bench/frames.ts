@@ -1,6 +1,6 @@
 /** How fast the vendor's frames become records, on one core: from a socket, against a bare client that only parses them. */
 
-import { Versions } from '../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';

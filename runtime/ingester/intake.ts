@@ -2,19 +2,19 @@
 
 import { MINUTE } from '../markets/timeframe.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { ClockCheck } from '../platform/clock-check.ts';
 import type { MinuteBar } from '../records/bar.ts';
 import type { Bars } from '../vendor/feed-events.ts';
 import type { HistoryAnswer } from '../vendor/history.ts';
 import type { Investigation } from './channels/minutes/investigation.ts';
 import type { Liquidity } from './channels/minutes/liquidity.ts';
 import type { Observation } from './channels/minutes/observation.ts';
+import { Resends } from './channels/minutes/published-minutes.ts';
 import { RefusedRows } from './channels/minutes/refused-rows.ts';
 import type { Suspects } from './channels/minutes/suspects.ts';
+import type { Versions } from './lease/versions.ts';
 import type { MinutesStream } from './sinks/minutes-stream/minutes-stream.ts';
-import type { Refusals } from './sinks/minutes-stream/refusals.ts';
-import { Resends } from './sinks/minutes-stream/resends.ts';
-import type { Versions } from './sinks/minutes-stream/versions.ts';
-import type { ClockCheck } from './status/clock-check.ts';
+import type { Refusals } from './sinks/quarantine-writer.ts';
 import type { Counts, Rates } from './status/status.ts';
 import type { ShownSymbols } from './symbols/shown-symbols.ts';
 import type { Subscription } from './symbols/subscription.ts';

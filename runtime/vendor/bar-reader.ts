@@ -1,6 +1,6 @@
 /** Takes the bars out of the vendor's frames: those asked for, those refused, and what they prove. */
 
-import type { Versions } from '../ingester/sinks/minutes-stream/versions.ts';
+import type { Versions } from '../ingester/lease/versions.ts';
 import type { Subscription } from '../ingester/symbols/subscription.ts';
 import { type Calendar, calendarOf } from '../markets/calendar.ts';
 import type { Market } from '../markets/market.ts';

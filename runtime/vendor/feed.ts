@@ -1,6 +1,6 @@
 /** The vendor's feed as the ingester sees it: one connection at a time, made again whenever it ends. */
 
-import type { Versions } from '../ingester/sinks/minutes-stream/versions.ts';
+import type { Versions } from '../ingester/lease/versions.ts';
 import type { Subscription } from '../ingester/symbols/subscription.ts';
 import type { Market } from '../markets/market.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,6 +1,6 @@
 /** Asks the vendor's REST for one page: within its limits, again where that may help, and never with a key that it refuses. */
 
-import type { DatedAnswer } from '../ingester/status/clock-check.ts';
+import type { DatedAnswer } from '../platform/clock-check.ts';
 import { type Backoff, delayAfter } from '../platform/retry.ts';
 import { HistoryRefused } from './history.ts';
 import { RequestLimits, type RequestLimitsOptions } from './request-limits.ts';

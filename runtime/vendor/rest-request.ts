@@ -1,7 +1,7 @@
 /** One GET to the vendor's REST: JSON or a failure that says whether asking again makes sense. */
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
-import type { DatedAnswer } from '../ingester/status/clock-check.ts';
+import type { DatedAnswer } from '../platform/clock-check.ts';
 
 /** Several times the longest page. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;

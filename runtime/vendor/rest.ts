@@ -1,6 +1,6 @@
 /** The vendor's REST as the ingester uses it: minute bars of a symbol, how far they have come, and the symbols of the market. */
 import * as v from 'valibot';
-import type { Versions } from '../ingester/sinks/minutes-stream/versions.ts';
+import type { Versions } from '../ingester/lease/versions.ts';
 import { type Calendar, calendarOf } from '../markets/calendar.ts';
 import type { Market } from '../markets/market.ts';
 import { MINUTE } from '../markets/timeframe.ts';

@@ -2,9 +2,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { CatchingUp, Facts } from '../../tables/lease-table.ts';
 import type { Promised } from '../sinks/minutes-stream/promised.ts';
-import type { Versions } from '../sinks/minutes-stream/versions.ts';
 import type { Lease } from './lease.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
+import type { Versions } from './versions.ts';
 
 /** How far versions are reserved ahead of the clock (ms of event time, and ms of wall time): longer than a holder goes without a renewal. */
 const AHEAD = 600_000;

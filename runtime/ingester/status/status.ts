@@ -1,23 +1,23 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { Clock } from '../../platform/clock.ts';
+import type { ClockCheck } from '../../platform/clock-check.ts';
+import { Rate } from '../../platform/rate.ts';
 import type { Feed } from '../../vendor/feed-events.ts';
 import type { History } from '../../vendor/history.ts';
-import type { Degraded } from '../channels/minutes/degraded.ts';
+import type { Recovery } from '../channels/minutes/gaps.ts';
 import type { Investigation } from '../channels/minutes/investigation.ts';
-import type { Missing } from '../channels/minutes/missing.ts';
 import type { Observation } from '../channels/minutes/observation.ts';
-import type { Recovery } from '../channels/minutes/recovery.ts';
+import type { Degraded } from '../channels/minutes/rest-fallback.ts';
+import type { Missing } from '../channels/minutes/uncovered.ts';
 import type { LeaseKeeper } from '../lease/lease-keeper.ts';
+import type { Versions } from '../lease/versions.ts';
 import type { Backlog } from '../sinks/minutes-stream/backlog.ts';
 import type { MinutesStream } from '../sinks/minutes-stream/minutes-stream.ts';
 import type { Promised } from '../sinks/minutes-stream/promised.ts';
 import type { Publisher } from '../sinks/minutes-stream/publisher.ts';
-import type { Refusals } from '../sinks/minutes-stream/refusals.ts';
-import type { Versions } from '../sinks/minutes-stream/versions.ts';
+import type { Refusals } from '../sinks/quarantine-writer.ts';
 import type { Subscription } from '../symbols/subscription.ts';
-import type { ClockCheck } from './clock-check.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
-import { Rate } from './rate.ts';
 import type { Answers } from './status-server.ts';
 
 /** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */

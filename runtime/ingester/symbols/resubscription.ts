@@ -7,8 +7,8 @@ import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
 import { slots as everySlot, slotOf } from '../../records/slot.ts';
 import type { SymbolMemory } from '../../tables/symbol-memory.ts';
-import type { Missing } from '../channels/minutes/missing.ts';
 import type { MissingPart } from '../channels/minutes/missing-part.ts';
+import type { Missing } from '../channels/minutes/uncovered.ts';
 import type { Subscription } from './subscription.ts';
 import type { Universe } from './universe.ts';
 

@@ -2,7 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Versions } from '../../../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../../../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../../../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { BarReader } from '../../../runtime/vendor/bar-reader.ts';

@@ -1,6 +1,6 @@
 /** The vendor's REST where it lies, lags, or speaks of futures: what is taken for an answer. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Versions } from '../../../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../../../runtime/ingester/lease/versions.ts';
 import { PolygonHistory, type PolygonHistoryOptions } from '../../../runtime/vendor/rest.ts';
 import { VendorWords } from '../../../runtime/vendor/vendor-words.ts';
 import { HostileRest, type Lie, lies } from '../../support/hostile-rest.ts';

@@ -1,6 +1,6 @@
 /** The vendor's REST over real HTTP: minutes of a symbol, symbols of a market, and all that goes wrong on the way. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Versions } from '../../../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../../../runtime/ingester/lease/versions.ts';
 import { HistoryRefused } from '../../../runtime/vendor/history.ts';
 import { PolygonHistory, type PolygonHistoryOptions } from '../../../runtime/vendor/rest.ts';
 import { VendorWords } from '../../../runtime/vendor/vendor-words.ts';

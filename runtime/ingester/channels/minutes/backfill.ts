@@ -3,7 +3,7 @@ import type { Logger } from '../../../platform/logger.ts';
 import { type History, type HistoryAnswer, HistoryRefused } from '../../../vendor/history.ts';
 import type { Liquidity } from './liquidity.ts';
 import { type Shortfall, Shortfalls } from './missing-part.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './rest-progress.ts';
 
 /** Re-sends of the minutes before a gap were missed too. */
 export const LEAD = 15 * 60_000;

@@ -11,15 +11,15 @@ import type { Subscription } from '../../symbols/subscription.ts';
 import { Universe } from '../../symbols/universe.ts';
 import { Backfill } from './backfill.ts';
 import { Declarer } from './declarer.ts';
-import { Degraded } from './degraded.ts';
+import { Recovery } from './gaps.ts';
 import { Investigation } from './investigation.ts';
 import { Liquidity } from './liquidity.ts';
-import { Missing, type MissingOptions } from './missing.ts';
 import type { Observation } from './observation.ts';
-import { Progress } from './progress.ts';
-import { Recovery } from './recovery.ts';
 import { Regain } from './regain.ts';
+import { Degraded } from './rest-fallback.ts';
+import { Progress } from './rest-progress.ts';
 import { Suspects } from './suspects.ts';
+import { Missing, type MissingOptions } from './uncovered.ts';
 
 export interface CatchingUpOptions extends Pick<MissingOptions, 'table' | 'untilRetry'> {
   readonly clock: Clock;

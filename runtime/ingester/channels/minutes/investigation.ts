@@ -3,8 +3,8 @@ import type { Calendar } from '../../../markets/calendar.ts';
 import { Channel } from '../../../platform/channel.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Backfill } from './backfill.ts';
-import type { Missing } from './missing.ts';
 import type { Suspects, Suspicion } from './suspects.ts';
+import type { Missing } from './uncovered.ts';
 
 export interface InvestigationOptions {
   readonly calendar: Calendar;

@@ -3,7 +3,7 @@
 import { MINUTE } from '../../../markets/timeframe.ts';
 import { Channel } from '../../../platform/channel.ts';
 import type { MinutesStream } from '../../sinks/minutes-stream/minutes-stream.ts';
-import type { Recovery } from './recovery.ts';
+import type { Recovery } from './gaps.ts';
 
 export interface RegainOptions {
   readonly stream: Pick<MinutesStream, 'takeLost' | 'regained'>;

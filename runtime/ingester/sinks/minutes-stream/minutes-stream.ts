@@ -5,7 +5,6 @@ import type { MinuteBar } from '../../../records/bar.ts';
 import { encodeCoverage, encodeWatermark, minuteBarData } from '../../../records/encode.ts';
 import { slotOf, slotPartitionKey } from '../../../records/slot.ts';
 import { type Item, itemOf } from './slot-queue.ts';
-import type { Versions } from './versions.ts';
 
 /** Which minutes were seen or not, and by whom. */
 export interface Declaration {
@@ -31,7 +30,8 @@ export interface Lost {
 
 export interface MinutesStreamOptions {
   readonly outlet: Outlet;
-  readonly versions: Versions;
+  /** Issues the version of a mark. */
+  readonly versions: { next(): number };
   /** Epoch of the lease, which watermarks carry. */
   readonly epoch: () => number;
   /** Called when bars begin to be let go. */

@@ -4,20 +4,20 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { putOnce } from '../../../platform/put-records.ts';
 import { Backlog, type BacklogOptions } from './backlog.ts';
-import { MinutesStream } from './minutes-stream.ts';
+import { MinutesStream, type MinutesStreamOptions } from './minutes-stream.ts';
 import { Pacer } from './pacer.ts';
 import { Publisher } from './publisher.ts';
 import type { Item } from './slot-queue.ts';
-import type { Versions } from './versions.ts';
-import { WatermarkFence } from './watermark-fence.ts';
+import { WatermarkFence } from './watermarks.ts';
 
-export interface PublishingOptions extends Pick<BacklogOptions, 'segments' | 'memory' | 'onFailure'> {
+export interface PublishingOptions
+  extends Pick<BacklogOptions, 'segments' | 'memory' | 'onFailure'>,
+    Pick<MinutesStreamOptions, 'versions'> {
   readonly clock: Clock;
   readonly kinesis: KinesisClient;
   /** Name of the stream. */
   readonly minutesStream: string;
   readonly lease: { readonly holds: boolean; readonly epoch: number };
-  readonly versions: Versions;
   /** Called for everything that the stream has taken. */
   readonly onTaken: (item: Item) => void;
   /** Called when bars begin to be let go. */

@@ -1,6 +1,6 @@
 /** A feed that is read from the start, and the means to look at it. */
 
-import { Versions } from '../../../../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
 import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { Channel } from '../../../../runtime/platform/channel.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';

@@ -1,8 +1,8 @@
 /** What the ingester writes, and what becomes of minutes that it can no longer hold. */
 import { describe, expect, test } from '@jest/globals';
+import { Versions } from '../../../../../runtime/ingester/lease/versions.ts';
 import { MinutesStream } from '../../../../../runtime/ingester/sinks/minutes-stream/minutes-stream.ts';
 import type { Item } from '../../../../../runtime/ingester/sinks/minutes-stream/slot-queue.ts';
-import { Versions } from '../../../../../runtime/ingester/sinks/minutes-stream/versions.ts';
 import { decodeMinuteRecord } from '../../../../../runtime/records/decode.ts';
 import { slotOf } from '../../../../../runtime/records/slot.ts';
 import { MemoryLogger } from '../../support/log.ts';

@@ -1,6 +1,6 @@
 /** A process that was stopped reads first and promises then. */
 import { expect, test } from '@jest/globals';
-import { Pulse } from '../../../runtime/ingester/pulse.ts';
+import { Pulse } from '../../../../../runtime/ingester/channels/minutes/process-pause.ts';
 
 const SECOND = 1_000;
 

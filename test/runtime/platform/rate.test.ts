@@ -1,6 +1,6 @@
 /** Rates over the last minute. */
 import { expect, test } from '@jest/globals';
-import { Rate } from '../../../../runtime/ingester/status/rate.ts';
+import { Rate } from '../../../runtime/platform/rate.ts';
 
 const SECOND = 1_000;
 

@@ -1,6 +1,6 @@
 /** Which bars have been published already. */
 import { describe, expect, test } from '@jest/globals';
-import { Resends } from '../../../../../runtime/ingester/sinks/minutes-stream/resends.ts';
+import { Resends } from '../../../../../runtime/ingester/channels/minutes/published-minutes.ts';
 import { bar, MINUTE, OPEN } from '../../support/records.ts';
 
 describe('a minute sent again', () => {

@@ -1,10 +1,10 @@
 /** Refused bars on their way to the quarantine. */
 import { describe, expect, test } from '@jest/globals';
-import { Refusals } from '../../../../../runtime/ingester/sinks/minutes-stream/refusals.ts';
-import type { Refused, SetAside } from '../../../../../runtime/tables/quarantine.ts';
-import { VendorWords } from '../../../../../runtime/vendor/vendor-words.ts';
-import { MemoryLogger } from '../../support/log.ts';
-import { OPEN } from '../../support/records.ts';
+import { Refusals } from '../../../../runtime/ingester/sinks/quarantine-writer.ts';
+import type { Refused, SetAside } from '../../../../runtime/tables/quarantine.ts';
+import { VendorWords } from '../../../../runtime/vendor/vendor-words.ts';
+import { MemoryLogger } from '../support/log.ts';
+import { OPEN } from '../support/records.ts';
 
 const atOnce = { first: 0, longest: 0 };
 const words = new VendorWords('top-secret');

@@ -1,7 +1,7 @@
 /** When the clock is off, by what others say and send. */
 import { describe, expect, test } from '@jest/globals';
-import { ClockCheck } from '../../../../runtime/ingester/status/clock-check.ts';
-import { MINUTE, OPEN } from '../support/records.ts';
+import { ClockCheck } from '../../../runtime/platform/clock-check.ts';
+import { MINUTE, OPEN } from '../ingester/support/records.ts';
 
 /** An answer whose `date` is `ahead` ms ahead of this clock, which took so long. */
 function answer(ahead: number, took = 20) {

@@ -8,8 +8,8 @@ import type { Subscription } from '../../symbols/subscription.ts';
 import type { Universe } from '../../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
-import type { Missing } from './missing.ts';
 import { type MissingPart, partsOf } from './missing-part.ts';
+import type { Missing } from './uncovered.ts';
 
 export interface RecoveryOptions {
   readonly clock: Clock;

@@ -1,10 +1,10 @@
 /** Hands refused bars to the quarantine in the background: the feed is read on meanwhile. */
 import { createHash } from 'node:crypto';
-import type { Logger } from '../../../platform/logger.ts';
-import { awsBackoff, type Backoff, pauseAfter } from '../../../platform/retry.ts';
-import type { Quarantine, Refused } from '../../../tables/quarantine.ts';
-import type { RefusedBar } from '../../../vendor/feed-events.ts';
-import type { VendorWords } from '../../../vendor/vendor-words.ts';
+import type { Logger } from '../../platform/logger.ts';
+import { awsBackoff, type Backoff, pauseAfter } from '../../platform/retry.ts';
+import type { Quarantine, Refused } from '../../tables/quarantine.ts';
+import type { RefusedBar } from '../../vendor/feed-events.ts';
+import type { VendorWords } from '../../vendor/vendor-words.ts';
 
 /** The most that waits for a table that does not answer; more is written to the log instead. */
 const WAITING = { records: 10_000, bytes: 32 * 1024 * 1024 } as const;

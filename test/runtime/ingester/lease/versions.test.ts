@@ -1,6 +1,6 @@
 /** Versions only grow. */
 import { expect, test } from '@jest/globals';
-import { Versions } from '../../../../../runtime/ingester/sinks/minutes-stream/versions.ts';
+import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
 
 test('versions follow the clock, and go on growing when it stands still or is set back', () => {
   let now = 1_000;

@@ -1,5 +1,5 @@
 /** How far this clock is off at least, by what others say and send: no time that an answer takes is ever held against it. */
-import { MINUTE } from '../../markets/timeframe.ts';
+import { MINUTE } from '../markets/timeframe.ts';
 
 /** An answer over HTTP, by the machine's clock. */
 export interface DatedAnswer {
