@@ -7,7 +7,7 @@ import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
 import { minuteBarData } from '../runtime/records/encode.ts';
-import { PolygonFeed } from '../runtime/vendor/feed.ts';
+import { PolygonFeed } from '../runtime/vendor/socket/feed.ts';
 import { obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';
 import { BLOCK_START } from './sample.ts';
 

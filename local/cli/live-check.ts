@@ -1,9 +1,9 @@
 /** Asks the vendor whether a key may do what `--live` wants, before anything is started, and says what to do if not. */
 import { WebSocket } from 'ws';
 import type { Market } from '../../runtime/markets/names.ts';
-import { readFrame } from '../../runtime/vendor/frame.ts';
-import { type Ending, meaningOf } from '../../runtime/vendor/statuses.ts';
-import { VendorWords } from '../../runtime/vendor/vendor-words.ts';
+import { readFrame } from '../../runtime/vendor/socket/frame.ts';
+import { type Ending, meaningOf } from '../../runtime/vendor/socket/statuses.ts';
+import { VendorWords } from '../../runtime/vendor/words.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import { minuteTopic } from '../simulator/events.ts';
 import { delayedForm, type LiveHost, socketUrl } from './live-host.ts';

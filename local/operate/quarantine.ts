@@ -9,8 +9,8 @@ import { decodeMinuteRecord } from '../../runtime/records/decode.ts';
 import { encodeCoverage, encodeMinuteBar } from '../../runtime/records/encode.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/records/slot.ts';
 import { OLDER_THAN_THE_LOG, OLDEST_NEW_LOG } from '../../runtime/rollup/slot-work.ts';
-import { minuteBarOf } from '../../runtime/vendor/bar.ts';
-import { dialects } from '../../runtime/vendor/dialect.ts';
+import { minuteBarOf } from '../../runtime/vendor/channels/minute-bar.ts';
+import { dialects } from '../../runtime/vendor/liquid.ts';
 
 /** An item of the quarantine table. */
 export interface Quarantined {

@@ -7,7 +7,7 @@ import { calendarMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
-import { VendorRest } from '../vendor/vendor-rest.ts';
+import { VendorRest } from '../vendor/rest/vendor-rest.ts';
 import { differences, upcoming } from './compare.ts';
 import { calendarConfigIn } from './config.ts';
 

@@ -1,6 +1,6 @@
 /** Compares our bars with the vendor's. Pure. */
 import type { Market } from '../markets/names.ts';
-import type { PlainBar } from '../vendor/vendor-bars.ts';
+import type { PlainBar } from '../vendor/rest/plain-bars.ts';
 
 /** Both sides cut fractions of a share or contract off at different places. */
 const WHOLE_TOLERANCE = 1;

@@ -11,7 +11,7 @@ import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
-import { VendorRest } from '../vendor/vendor-rest.ts';
+import { VendorRest } from '../vendor/rest/vendor-rest.ts';
 import { reconcileConfigIn } from './config.ts';
 import { reconcile } from './reconcile.ts';
 

@@ -7,7 +7,7 @@ import { BlockState } from '../rollup/block-state.ts';
 import { decodeBody } from '../tables/chunks/chunk-body.ts';
 import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import type { LoggedMinute } from '../tables/chunks/minute-columns.ts';
-import type { PlainBar } from '../vendor/vendor-bars.ts';
+import type { PlainBar } from '../vendor/rest/plain-bars.ts';
 
 /** What we have of a symbol. */
 export interface OwnBars {

@@ -3,8 +3,8 @@ import type { Market } from '../markets/names.ts';
 import { MINUTE, minutesIn, type RolledTimeframe } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
 import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
-import { vendorBars } from '../vendor/vendor-bars.ts';
-import type { VendorRest } from '../vendor/vendor-rest.ts';
+import { vendorBars } from '../vendor/rest/plain-bars.ts';
+import type { VendorRest } from '../vendor/rest/vendor-rest.ts';
 import { compareBars, type Mismatch } from './compare.ts';
 import { ownBars } from './own-bars.ts';
 

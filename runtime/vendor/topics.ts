@@ -1,8 +1,8 @@
 /** The topics of one connection: what is subscribed to, and what proves that the feed is alive. */
 
-import type { Subscription } from '../ingester/symbols/subscription.ts';
 import type { Market } from '../markets/market.ts';
-import { dialects } from './dialect.ts';
+import { dialects } from './liquid.ts';
+import type { Wanted } from './needs.ts';
 
 export interface Topics {
   /** Event type of minute bars. */
@@ -21,7 +21,12 @@ export interface Topics {
  * @param at the present (epoch ms), for contracts that expire
  * @param preferred the sentinel to take if it is not in the list
  */
-export function topicsFor(market: Market, { symbols }: Subscription, at: number, preferred?: string): Topics {
+export function topicsFor(
+  market: Market,
+  { symbols }: Pick<Wanted, 'symbols'>,
+  at: number,
+  preferred?: string,
+): Topics {
   const { event, liquid: known } = dialects[market];
   const liquid = preferred === undefined ? known(at) : [preferred, ...known(at)];
   const topicOf = (symbol: string) => `${event}.${symbol}`;

@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, type Backoff, pauseAfter } from '../../platform/retry.ts';
 import type { Quarantine, Refused } from '../../tables/quarantine.ts';
 import type { RefusedBar } from '../../vendor/feed-events.ts';
-import type { VendorWords } from '../../vendor/vendor-words.ts';
+import type { VendorWords } from '../../vendor/words.ts';
 
 /** The most that waits for a table that does not answer; more is written to the log instead. */
 const WAITING = { records: 10_000, bytes: 32 * 1024 * 1024 } as const;

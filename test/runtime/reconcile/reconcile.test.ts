@@ -8,7 +8,7 @@ import { reconcile } from '../../../runtime/reconcile/reconcile.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { encodeBody } from '../../../runtime/tables/chunks/chunk-body.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
-import { VendorRest } from '../../../runtime/vendor/vendor-rest.ts';
+import { VendorRest } from '../../../runtime/vendor/rest/vendor-rest.ts';
 import { TwinDynamoDb } from '../../support/twin-dynamodb.ts';
 
 const OPEN = Date.parse('2025-11-20T14:30:00Z');

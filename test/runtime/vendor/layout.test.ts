@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { Versions } from '../../../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../../../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
-import { BarReader } from '../../../runtime/vendor/bar-reader.ts';
-import { readFrame } from '../../../runtime/vendor/frame.ts';
+import { BarReader } from '../../../runtime/vendor/channels/minutes.ts';
 import { minutesIn } from '../../../runtime/vendor/layout.ts';
-import { Tally } from '../../../runtime/vendor/tally.ts';
-import { VendorWords } from '../../../runtime/vendor/vendor-words.ts';
+import { readFrame } from '../../../runtime/vendor/socket/frame.ts';
+import { Tally } from '../../../runtime/vendor/socket/tally.ts';
+import { VendorWords } from '../../../runtime/vendor/words.ts';
 import { MINUTE, OPEN } from '../ingester/support/records.ts';
 
 /** Numbers as the vendor has them, and all that is on the edge of being one. */

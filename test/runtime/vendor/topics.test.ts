@@ -1,7 +1,7 @@
 /** What is subscribed to, and which symbol stands guard. */
 import { describe, expect, test } from '@jest/globals';
 import { Subscription } from '../../../runtime/ingester/symbols/subscription.ts';
-import { frontQuarter } from '../../../runtime/vendor/dialect.ts';
+import { frontQuarter } from '../../../runtime/vendor/liquid.ts';
 import { topicsFor } from '../../../runtime/vendor/topics.ts';
 import { OPEN } from '../ingester/support/records.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Refusals } from '../../../../runtime/ingester/sinks/quarantine-writer.ts';
 import type { Refused, SetAside } from '../../../../runtime/tables/quarantine.ts';
-import { VendorWords } from '../../../../runtime/vendor/vendor-words.ts';
+import { VendorWords } from '../../../../runtime/vendor/words.ts';
 import { MemoryLogger } from '../support/log.ts';
 import { OPEN } from '../support/records.ts';
 

@@ -4,8 +4,8 @@ import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
 import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
 import { Channel } from '../../../../runtime/platform/channel.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
-import { PolygonFeed } from '../../../../runtime/vendor/feed.ts';
 import type { FeedEvent } from '../../../../runtime/vendor/feed-events.ts';
+import { PolygonFeed } from '../../../../runtime/vendor/socket/feed.ts';
 import { MemoryLogger } from './log.ts';
 import { OPEN } from './records.ts';
 

@@ -1,0 +1,52 @@
+/** The vendor's own bars of a symbol and a span of time. */
+import * as v from 'valibot';
+import type { Market } from '../../markets/names.ts';
+import { checked } from './answers.ts';
+import { barRow, barsQuestion, planDelay } from './questions.ts';
+import type { VendorRest } from './vendor-rest.ts';
+
+/** A bar as both sides can tell it; prices exact, volume in shares, contracts or coins. */
+export interface PlainBar {
+  readonly start: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** What cannot be is nonsense and no mismatch: it says nothing about our bars. */
+const bar = v.pipe(
+  v.object({
+    t: v.pipe(v.number(), v.safeInteger()),
+    ...{ o: v.number(), h: v.number(), l: v.number(), c: v.number() },
+    v: v.pipe(v.number(), v.minValue(0)),
+  }),
+  v.check(({ o, h, l, c }) => l <= Math.min(o, c) && h >= Math.max(o, c), 'prices beyond high and low'),
+);
+
+export interface BarsWanted {
+  readonly market: Market;
+  readonly symbol: string;
+  /** Length of a bar, minutes. */
+  readonly minutes: number;
+  /** Bars that start in `[from, to)`, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** The present, epoch ms. */
+  readonly at: number;
+}
+
+/** @throws RestUnavailable when the vendor does not answer, or answers what proves nothing or cannot be */
+export async function vendorBars(
+  rest: VendorRest,
+  { market, symbol, minutes, from, to, at }: BarsWanted,
+): Promise<PlainBar[]> {
+  const question = barsQuestion(market, symbol, { minutes, from, to });
+  const mayBeDelayed = to <= at - planDelay(market);
+  const bars = await rest.rows(question.path, { ...question, mayBeDelayed }, (row, index) => {
+    const { t, o, h, l, c, v: volume } = checked(barRow(market, row), bar, `results.${index}`);
+    return { start: t, open: o, high: h, low: l, close: c, volume };
+  });
+  return bars.filter(({ start }) => start >= from && start < to);
+}
