@@ -38,6 +38,7 @@ export class DailyJobs extends Construct {
         environment,
         description: "Compares the vendor's announced days with the calendar",
         unit: 'calendar-check',
+        name: 'calendar',
         schedule: 'cron(0 3 * * ? *)',
         timeZone: 'America/New_York',
         timeout: Duration.minutes(3),

@@ -21,6 +21,8 @@ export interface ScheduledFunctionProps {
   readonly description: string;
   /** The folder under `runtime` that holds the function's `handler.ts`. */
   readonly unit: string;
+  /** What it is called where it is deployed. @default as its folder */
+  readonly name?: string;
   /** `rate(…)` or `cron(…)` as EventBridge Scheduler understands it. */
   readonly schedule: string;
   /** IANA name of the zone that `cron` is in. @default UTC */
@@ -41,8 +43,9 @@ export class ScheduledFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
-    const { environment, description, unit, schedule, timeZone = 'UTC', timeout, retries, variables } = props;
-    const file = `${unit}.mjs`;
+    const { environment, description, unit, name = unit, schedule, timeZone = 'UTC' } = props;
+    const { timeout, retries, variables } = props;
+    const file = `${name}.mjs`;
     const lambda = new ServicePrincipal('lambda.amazonaws.com');
     const role = new Role(this, 'Role', { assumedBy: lambda });
     this.role = role;
@@ -52,7 +55,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
     const target = new LambdaFunction(this, 'Function', {
       description,
       code: Code.fromAsset(bundle(this, { entry: `runtime/${unit}/handler.ts`, file })),
-      handler: `${unit}.handler`,
+      handler: `${name}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 256,

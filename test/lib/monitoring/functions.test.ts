@@ -53,7 +53,7 @@ describe('the monitor', () => {
       Properties.Environment.Variables.POWERTOOLS_LOG_LEVEL,
     ]);
     expect(levels.sort()).toEqual(
-      ['calendar-check', 'monitor', 'reconcile', 'rollup'].map(unit => [`${unit}.handler`, 'WARN']),
+      ['calendar', 'monitor', 'reconcile', 'rollup'].map(unit => [`${unit}.handler`, 'WARN']),
     );
     pipeline.hasResourceProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [
