@@ -12,9 +12,9 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
-import { alarmName, runbookSection } from '../settings/alarm-names.ts';
 import type { Environment, Severity } from '../settings/environment.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { alarmName, runbookSection } from '../settings/names.ts';
+import { stageOf } from '../settings/stage.ts';
 import { defaultThresholds, type Thresholds } from '../settings/thresholds.ts';
 import type { Topics } from './topics.ts';
 

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { stageOf } from '../settings/stage.ts';
 import type { AlarmSet } from './alarm-set.ts';
 import type { FeedMonitoring } from './feed-monitoring.ts';
 

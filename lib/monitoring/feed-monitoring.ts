@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import type { Environment } from '../settings/environment.ts';
-import { feedId } from '../settings/feed-id.ts';
+import { feedId } from '../settings/names.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { AlarmSet } from './alarm-set.ts';
 import { DailyJobs } from './daily-jobs.ts';

@@ -3,7 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { ingesterGauges, metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { stageOf } from '../settings/stage.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 
 export interface Reading {

@@ -2,11 +2,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { monitorEnv } from '../../runtime/monitor/names.ts';
+import { slotsOf } from '../../runtime/records/slot-list.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { ScheduledFunction } from './scheduled-function.ts';
-import { slotsOf } from './slots-of.ts';
 
 /** At the full minute. */
 export const EVERY_MINUTE = 'cron(* * * * ? *)';
@@ -29,7 +29,7 @@ export class MonitorFunction extends ScheduledFunction {
       retries: 0,
       variables: {
         ...unitVariables(scope, environment, feed, ['market', 'alignment', 'delay']),
-        [monitorEnv.slots]: slotsOf(feed.symbols),
+        [monitorEnv.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),
         [monitorEnv.stateTable]: state.tableName,
         [monitorEnv.leaseTable]: lease.tableName,
         [monitorEnv.memoryTable]: monitor.tableName,

@@ -2,7 +2,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
-import { type Environment, stackProps } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';

@@ -2,7 +2,7 @@
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { stageOf } from '../settings/stage.ts';
 
 export interface SavedQueriesProps {
   readonly pipeline: FeedPipeline;

@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Environment, Severity } from '../settings/environment.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { stageOf } from '../settings/stage.ts';
 
 export interface TopicsProps {
   readonly environment: Environment;

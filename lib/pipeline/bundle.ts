@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
-import { stageOf } from '../settings/stage-of.ts';
+import { stageOf } from '../settings/stage.ts';
 
 export interface BundleProps {
   /** What the bundle starts with, from the project's folder. */

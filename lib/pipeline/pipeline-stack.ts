@@ -1,7 +1,8 @@
 /** What runs: per feed an ingester that publishes minutes and a roll-up that turns them into bars. */
 import { Fn, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Environment, stackProps } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { FeedPipeline } from './feed-pipeline.ts';
 import { Network } from './network.ts';

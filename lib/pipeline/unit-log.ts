@@ -1,7 +1,8 @@
 /** The log group of something that runs. */
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { removalPolicy } from '../settings/stage.ts';
 
 export interface UnitLogProps {
   readonly environment: Environment;

@@ -1,10 +1,9 @@
 /** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
-import { type Duration, RemovalPolicy, type Size, type StackProps } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Alignment, Market } from '../../runtime/markets/names.ts';
 import type { BackfillOnStart } from '../../runtime/platform/feed-settings.ts';
 import type { LogLevel } from '../../runtime/platform/names.ts';
-import { release } from './release.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** One vendor connection to one market. */
@@ -214,19 +213,4 @@ export interface Environment {
    * @default none
    */
   readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** What every stack of the environment has in common. @param holds what is in it, in a few words */
-export function stackProps(environment: Environment, holds: string): StackProps {
-  return {
-    description: `${release}: ${holds}`,
-    terminationProtection: environment.removal === 'retain',
-    // Without the analytics resource every way to synthesize gives the same templates.
-    analyticsReporting: false,
-  };
-}
-
-/** What becomes of a resource that leaves the templates. */
-export function removalPolicy(environment: Environment): RemovalPolicy {
-  return environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

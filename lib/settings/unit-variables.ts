@@ -6,7 +6,7 @@ import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import { logLevelVariable, specialDaysVariable } from '../../runtime/platform/names.ts';
 import type { Environment } from './environment.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
-import { stageOf } from './stage-of.ts';
+import { stageOf } from './stage.ts';
 
 /** A setting that units are told by a variable. */
 export type ToldSetting = keyof typeof feedSettings;

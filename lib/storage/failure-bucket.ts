@@ -3,7 +3,8 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
+import { removalPolicy } from '../settings/stage.ts';
 
 export interface FailureBucketProps {
   readonly environment: Environment;

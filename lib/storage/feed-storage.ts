@@ -2,8 +2,9 @@
 import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
+import { removalPolicy } from '../settings/stage.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
 import { ReportBucket } from './report-bucket.ts';

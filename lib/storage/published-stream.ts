@@ -3,10 +3,10 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
-import { feedId } from '../settings/feed-id.ts';
-import { stageOf } from '../settings/stage-of.ts';
+import { feedId } from '../settings/names.ts';
+import { removalPolicy, stageOf } from '../settings/stage.ts';
 
 export interface PublishedStreamProps {
   readonly environment: Environment;

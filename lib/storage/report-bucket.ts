@@ -3,8 +3,9 @@ import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Environment, removalPolicy } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
+import { removalPolicy } from '../settings/stage.ts';
 
 export interface ReportBucketProps {
   readonly environment: Environment;

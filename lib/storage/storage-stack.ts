@@ -1,9 +1,10 @@
 /** What must not be lost: streams, state and whatever could not be processed, feed by feed. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { type Environment, stackProps } from '../settings/environment.ts';
+import type { Environment } from '../settings/environment.ts';
 import { withFeedDefaults } from '../settings/feed-defaults.ts';
-import { feedId } from '../settings/feed-id.ts';
+import { feedId } from '../settings/names.ts';
+import { stackProps } from '../settings/stage.ts';
 import { FeedStorage } from './feed-storage.ts';
 
 export interface StorageStackProps {

@@ -1,6 +1,6 @@
 /** How what runs here reaches the vendor: the ingester by its own variables, the daily jobs by the same key and address. */
 import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import { apiKeyVariable } from '../../runtime/platform/secret.ts';
 import type { Overrides } from '../engine/settings.ts';

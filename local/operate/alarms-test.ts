@@ -6,9 +6,8 @@ import {
   DescribeAlarmsCommand,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { alarmName } from '../../lib/settings/alarm-names.ts';
 import type { Severity } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { alarmName, feedId } from '../../lib/settings/names.ts';
 import { tell } from '../command-line/tell.ts';
 import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';

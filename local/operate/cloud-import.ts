@@ -2,7 +2,7 @@
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import { Windows } from '../../runtime/markets/window.ts';
 import { clockVersions, importRows } from '../cli/import.ts';

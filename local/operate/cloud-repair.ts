@@ -7,7 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import type { Deployed } from './deployed.ts';
 import { repairSlots } from './slot-repair.ts';
 

@@ -1,6 +1,6 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
 
-import { release } from '../../lib/settings/release.ts';
+import { release } from '../../lib/settings/names.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';

@@ -1,7 +1,7 @@
 /** Redrives the failure bucket and the quarantine of the pipeline on this machine. */
 import * as v from 'valibot';
 import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
 import type { Engine } from '../engine/engine.ts';
 import { redriveFailures } from './failures.ts';

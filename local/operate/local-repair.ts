@@ -1,7 +1,7 @@
 /** Repairs the slots of the pipeline on this machine. */
 import * as v from 'valibot';
 import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/feed-id.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import type { Engine } from '../engine/engine.ts';
 import { repairSlots } from './slot-repair.ts';
 

@@ -1,5 +1,10 @@
-/** A list of slots as text, as the monitor's environment and the lease have it. */
-import { SLOTS, slots } from './slot.ts';
+/** Lists of slots: of some symbols, and as text, as the monitor's environment and the lease have it. */
+import { SLOTS, slotOf, slots } from './slot.ts';
+
+/** The slots that hold any of these symbols, ascending; `*` is in all of them. */
+export function slotsOf(symbols: '*' | readonly string[]): readonly number[] {
+  return symbols === '*' ? slots : [...new Set(symbols.map(slotOf))].sort((a, b) => a - b);
+}
 
 /** @param text `*` for all, or numbers with commas between. @throws RangeError that names what is no slot */
 export function slotsIn(text: string): readonly number[] {

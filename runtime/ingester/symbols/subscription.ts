@@ -3,7 +3,7 @@
 import type { Market } from '../../markets/names.ts';
 import { printable } from '../../markets/printable.ts';
 import { faultOf } from '../../records/check.ts';
-import { slotOf, slots } from '../../records/slot.ts';
+import { slotsOf } from '../../records/slot-list.ts';
 import { listedSymbolIn, symbolsIn } from './symbol-list.ts';
 
 /** As much is shown of a list that is none, in characters. */
@@ -98,10 +98,6 @@ export class Subscription {
 
 function letGo<T>(gone: Map<T, number>, through: number): void {
   for (const [each, until] of gone) if (through >= until) gone.delete(each);
-}
-
-function slotsOf(symbols: '*' | readonly string[]): readonly number[] {
-  return symbols === '*' ? slots : [...new Set(symbols.map(slotOf))].sort((a, b) => a - b);
 }
 
 /**

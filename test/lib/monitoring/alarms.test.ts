@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runbookSection } from '../../../lib/settings/alarm-names.ts';
+import { runbookSection } from '../../../lib/settings/names.ts';
 import { least, synthesized } from '../synthesized.ts';
 
 interface AlarmProperties {

@@ -1,0 +1,27 @@
+/** What constructs ask of the environment that they stand in. */
+import { RemovalPolicy, type StackProps, Stage } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Environment } from './environment.ts';
+import { release } from './names.ts';
+
+/** The stage that holds the construct; its id is the environment's name. @throws Error when there is none */
+export function stageOf(construct: Construct): Stage {
+  const stage = Stage.of(construct);
+  if (!stage) throw new Error(`'${construct.node.path}' is in no stage: create it inside a BarflowStage`);
+  return stage;
+}
+
+/** What every stack of the environment has in common. @param holds what is in it, in a few words */
+export function stackProps(environment: Environment, holds: string): StackProps {
+  return {
+    description: `${release}: ${holds}`,
+    terminationProtection: environment.removal === 'retain',
+    // Without the analytics resource every way to synthesize gives the same templates.
+    analyticsReporting: false,
+  };
+}
+
+/** What becomes of a resource that leaves the templates. */
+export function removalPolicy(environment: Environment): RemovalPolicy {
+  return environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+}
