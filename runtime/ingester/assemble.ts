@@ -5,12 +5,14 @@ import { setTimeout as wallSleep } from 'node:timers/promises';
 import { calendarOf } from '../markets/calendar.ts';
 import { Windows } from '../markets/window.ts';
 import { hearDates } from '../platform/aws-dates.ts';
-import { ownerOf } from '../platform/belonging.ts';
 import { ClockCheck } from '../platform/clock-check.ts';
-import { LeaseTable } from '../tables/lease-table.ts';
-import { MissingTable } from '../tables/missing-table.ts';
+import { ownerOf } from '../tables/belonging.ts';
+import { LeaseItems } from '../tables/lease/lease-items.ts';
+import { LeaseTable } from '../tables/lease/lease-table.ts';
+import { MissingTable } from '../tables/lease/missing-table.ts';
+import { ShownTable } from '../tables/lease/shown-table.ts';
+import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
 import { Quarantine } from '../tables/quarantine.ts';
-import { SymbolMemory } from '../tables/symbol-memory.ts';
 import { dialects } from '../vendor/liquid.ts';
 import { PolygonHistory } from '../vendor/rest/rest-history.ts';
 import { PolygonFeed } from '../vendor/socket/feed.ts';
@@ -34,7 +36,6 @@ import { noCounts, ratesOf, statusOf } from './status/status.ts';
 import type { Answers } from './status/status-server.ts';
 import { Resubscription } from './symbols/resubscription.ts';
 import { ShownSymbols } from './symbols/shown-symbols.ts';
-import { ShownTable } from './symbols/shown-table.ts';
 import { Subscription } from './symbols/subscription.ts';
 import { followSymbols } from './symbols/symbol-follower.ts';
 import { withinPlan } from './symbols/symbol-list.ts';
@@ -67,6 +68,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const { clock, kinesis, dynamoDb, logger, restSleep } = world;
   const { market, minutesStream, leaseTable, feedDelay: delay, rest, apiKey } = config;
   const belongsTo = ownerOf({ environment: config.environment, feed: market });
+  const kept = new LeaseItems(dynamoDb, leaseTable, market, belongsTo);
   const { symbols, shortage } = withinPlan(config.subscription.symbols, config.symbolLimit);
   const subscription = new Subscription(symbols);
   const calendar = calendarOf(market);
@@ -77,7 +79,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const versions = new Versions(() => clock.now(), 0);
   const promised = new Promised();
   const lease = new LeaseKeeper({
-    table: new LeaseTable(dynamoDb, leaseTable, market, belongsTo),
+    table: new LeaseTable(kept),
     owner: `${hostname()}-${randomUUID()}`,
     ...(world.leaseTime && { time: world.leaseTime }),
     ...reservationOf({
@@ -118,7 +120,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     now: () => clock.now(),
     onAnswer: answer => clockCheck.answered('vendor', answer),
   });
-  const shown = new ShownSymbols({ clock, logger, table: new ShownTable(dynamoDb, leaseTable, market) });
+  const shown = new ShownSymbols({ clock, logger, table: new ShownTable(kept) });
   const gaps = catchingUp({
     ...{
       clock,
@@ -135,7 +137,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       logger,
     },
     liquid: dialects[market].liquid,
-    table: new MissingTable(dynamoDb, leaseTable, market),
+    table: new MissingTable(kept),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
     publish: (answer, reached) => intake.history(answer, reached),
     onUncovered: minutes => {
@@ -145,7 +147,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   });
   const resubscription = new Resubscription({
     ...{ ...gaps, clock, windows, delay, knownAt, subscription, feed, logger },
-    memory: new SymbolMemory(dynamoDb, leaseTable, market),
+    memory: new SymbolMemory(kept),
     wanted: world.readSymbols ? undefined : symbols,
   });
   const follow = followSymbols({ ...world, market, limit: config.symbolLimit, shortage, resubscription });

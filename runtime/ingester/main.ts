@@ -2,11 +2,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { confirmDays } from '../markets/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
-import { expectOwn, ForeignTable, ownerOf } from '../platform/belonging.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
 import { type Logger, loggerFor } from '../platform/logger.ts';
 import { metricsFor } from '../platform/metrics.ts';
+import { expectOwn, ForeignTable, ownerOf } from '../tables/belonging.ts';
 import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { ingesterEnv } from './names.ts';

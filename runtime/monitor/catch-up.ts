@@ -1,7 +1,7 @@
 /** Tells a feed that fills a gap and gets on with it from one that is late. Pure: told what was seen before. */
 import * as v from 'valibot';
 import { MINUTE } from '../markets/timeframe.ts';
-import type { CatchingUp } from '../tables/lease-reader.ts';
+import type { CatchingUp } from '../tables/lease/lease-table.ts';
 
 /** Beyond this (ms) a gap that is still being filled is an outage, however well it gets on. */
 export const LONGEST_CATCH_UP = 20 * MINUTE;
@@ -30,9 +30,10 @@ export function followCatchUp(
 ): CatchUp | undefined {
   if (said === undefined) return before;
   // That a gap is there does not excuse anything yet, for an outage begins with one too.
-  if (before?.from !== said.from) return { ...said, began: at, progressed: 0 };
-  const getsOn = said.remaining < before.remaining && at - before.began <= LONGEST_CATCH_UP;
-  return { ...before, remaining: said.remaining, progressed: getsOn ? at : before.progressed };
+  const { from, remaining } = said;
+  if (before?.from !== from) return { from, remaining, began: at, progressed: 0 };
+  const getsOn = remaining < before.remaining && at - before.began <= LONGEST_CATCH_UP;
+  return { ...before, remaining, progressed: getsOn ? at : before.progressed };
 }
 
 /** Whether the gap is what keeps a slot with this watermark back: one that was late before the gap is late for another reason. */

@@ -5,7 +5,9 @@ import { dynamoDbClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
-import { LeaseReader } from '../tables/lease-reader.ts';
+import { ownerOf } from '../tables/belonging.ts';
+import { LeaseItems } from '../tables/lease/lease-items.ts';
+import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { TableMemory } from '../tables/monitor-memory.ts';
 import { SlotReader } from '../tables/slot-reader.ts';
 import { monitorConfigIn } from './config.ts';
@@ -16,13 +18,15 @@ const config = readEnvironment(process.env, monitorConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const slots = new SlotReader(dynamoDb, config.stateTable);
-const lease = new LeaseReader(dynamoDb, config.leaseTable, config.market);
-const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const belonging = { environment: config.environment, feed: config.market };
+const owner = ownerOf(belonging);
+const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.market, owner));
+const metrics = metricsFor(belonging);
 const monitor = new Monitor({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),
   readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
-  readLease: () => lease.read(),
+  readLease: () => lease.watch(),
   memory: new TableMemory(dynamoDb, config.memoryTable),
 });
 

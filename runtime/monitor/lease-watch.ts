@@ -1,6 +1,6 @@
 /** How old the lease's last renewal is, how often it changed hands and which gap is being filled, judged by what was seen before. */
 import * as v from 'valibot';
-import type { LeaseReading } from '../tables/lease-reader.ts';
+import type { LeaseReading } from '../tables/lease/lease-table.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import { type CatchUp, catchUpNote, followCatchUp } from './catch-up.ts';
 

@@ -2,7 +2,7 @@
 import { CLOSED } from '../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
-import type { LeaseReading } from '../tables/lease-reader.ts';
+import type { LeaseReading } from '../tables/lease/lease-table.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { SlotReading } from '../tables/slot-reader.ts';
 import type { CatchUp } from './catch-up.ts';

@@ -2,8 +2,8 @@
 import { setTimeout as wallSleep } from 'node:timers/promises';
 import { printable } from '../../markets/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { Facts, LeaseTable } from '../../tables/lease-table.ts';
-import { type Claim, type Lease, LeaseRules, leaseTimes, NOBODY } from './lease.ts';
+import type { Claim, Facts, Lease, LeaseTable } from '../../tables/lease/lease-table.ts';
+import { LeaseRules, leaseTimes, NOBODY } from './lease.ts';
 
 /** Of what a table says, so many characters are told. */
 const PROBLEM = 300;

@@ -1,4 +1,5 @@
 /** The rules of the lease: who may connect to the vendor and promise minutes. Pure: told the time and the table's answers. */
+import type { Attempt, Claim, Lease } from '../../tables/lease/lease-table.ts';
 
 /** Wall time in ms; it never scales with event time. */
 export const leaseTimes = {
@@ -14,35 +15,6 @@ export const leaseTimes = {
 
 /** Owner of a lease that was given back. */
 export const NOBODY = 'nobody';
-
-/** The lease as it stands in its table. */
-export interface Lease {
-  /** Unique per process. */
-  readonly owner: string;
-  /** One more with every take-over; goes into every watermark. */
-  readonly epoch: number;
-  /** Grows with every write of the same epoch: that it moves is the holder's sign of life. */
-  readonly counter: number;
-  /** No version above this was ever issued for the feed. */
-  readonly lastVersion: number;
-  /** Every minute that ends at or before this (epoch ms) was promised for all slots; absent before the first promise. */
-  readonly through?: number;
-  /** Start of the first block (epoch ms) that anything was published of; absent where nobody remembers. */
-  readonly since?: number;
-}
-
-/** One try to write the lease. */
-export interface Attempt {
-  readonly epoch: number;
-  readonly counter: number;
-  /** Monotonic ms at which it began: what it wins counts from here, however late its answer comes. */
-  readonly startedAt: number;
-}
-
-/** A try to take the lease over: it succeeds only while the lease is as it was seen, or still missing. */
-export interface Claim extends Attempt {
-  readonly seen: Lease | undefined;
-}
 
 /** One process's view of the lease. Every `at` is this process's own monotonic clock in ms. */
 export class LeaseRules {

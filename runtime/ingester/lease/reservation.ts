@@ -1,8 +1,7 @@
 /** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, how far minutes are promised, and what is caught up with. */
 import type { Clock } from '../../platform/clock.ts';
-import type { CatchingUp, Facts } from '../../tables/lease-table.ts';
+import type { CatchingUp, Facts, Lease } from '../../tables/lease/lease-table.ts';
 import type { Promised } from '../sinks/minutes-stream/promised.ts';
-import type { Lease } from './lease.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
 import type { Versions } from './versions.ts';
 

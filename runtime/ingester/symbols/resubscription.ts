@@ -6,13 +6,18 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
 import { slots as everySlot, slotOf } from '../../records/slot.ts';
-import type { SymbolMemory } from '../../tables/symbol-memory.ts';
-import type { MissingPart } from '../channels/minutes/missing-part.ts';
-import type { Missing } from '../channels/minutes/uncovered.ts';
+import type { MissingPart } from '../../tables/lease/missing-table.ts';
+import type { SymbolMemory } from '../../tables/lease/symbol-memory.ts';
 import type { Subscription } from './subscription.ts';
 import type { Universe } from './universe.ts';
 
 type Symbols = '*' | readonly string[];
+
+/** Who declares the minutes of new symbols. */
+export interface Declaring {
+  /** @returns fetches them. @throws the signal's reason */
+  declare(part: MissingPart, signal: AbortSignal): Promise<(signal: AbortSignal) => Promise<unknown>>;
+}
 
 export interface ResubscriptionOptions {
   readonly clock: Clock;
@@ -25,8 +30,7 @@ export interface ResubscriptionOptions {
   readonly memory: Pick<SymbolMemory, 'load' | 'save'>;
   readonly universe: Pick<Universe, 'all'>;
   readonly feed: { resubscribe(): void };
-  /** Declares the minutes of new symbols, and fetches them, now or later. */
-  readonly missing: Pick<Missing, 'declare'>;
+  readonly missing: Declaring;
   /** What is to be subscribed to; undefined where a source tells, so that what was subscribed to last stays until it does. */
   readonly wanted: Symbols | undefined;
   readonly logger: Logger;

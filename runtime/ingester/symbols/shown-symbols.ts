@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
 import { slotOf } from '../../records/slot.ts';
-import type { ShownTable } from './shown-table.ts';
+import type { ShownTable } from '../../tables/lease/shown-table.ts';
 
 const WEEK = 7 * 24 * 60 * MINUTE;
 /** What was not shown for so many weeks is forgotten. */
@@ -20,9 +20,6 @@ export interface ShownSymbolsOptions {
   readonly table: Pick<ShownTable, 'load' | 'add'>;
   readonly logger: Logger;
 }
-
-/** Symbols of one slot, and the week (since 1970) in which each was last shown. */
-export type ShownOfSlot = ReadonlyMap<string, number>;
 
 export class ShownSymbols {
   readonly #options: ShownSymbolsOptions;

@@ -1,7 +1,7 @@
 /** A gap that is being filled wakes nobody while it becomes smaller, and is an outage as soon as it does not. */
 import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
-import type { LeaseReading } from '../../../runtime/tables/lease-reader.ts';
+import type { LeaseReading } from '../../../runtime/tables/lease/lease-table.ts';
 import { watch } from './support/watched.ts';
 
 const NOON = Date.parse('2025-11-20T17:00:00Z');
@@ -29,7 +29,7 @@ async function toldOf({ minutes, remaining, deadAfter = Number.POSITIVE_INFINITY
     return {
       epoch: 1,
       counter,
-      catchingUp: { from: NOON - delay, remaining: remaining(Math.min(minute, deadAfter)) },
+      catchingUp: { from: NOON - delay, symbols: ALL, remaining: remaining(Math.min(minute, deadAfter)) },
     };
   };
   const options = { market: 'stocks', delay, outages: [outage], lease } as const;
@@ -80,7 +80,11 @@ test('an outage after a gap was filled pages like any other', async () => {
   const lease = (at: number): LeaseReading => {
     const counter = at / 3_000;
     if (at < first.from || at > first.to) return { epoch: 1, counter };
-    return { epoch: 1, counter, catchingUp: { from: NOON, remaining: ALL - (at - NOON) / 1_000 } };
+    return {
+      epoch: 1,
+      counter,
+      catchingUp: { from: NOON, symbols: ALL, remaining: ALL - (at - NOON) / 1_000 },
+    };
   };
   const told = await watch(
     { market: 'stocks', outages: [first, second], lease },

@@ -5,7 +5,7 @@ import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
 import { Monitor } from '../../../runtime/monitor/monitor.ts';
 import { valuesOf } from '../../../runtime/monitor/values.ts';
-import type { LeaseReading } from '../../../runtime/tables/lease-reader.ts';
+import type { LeaseReading } from '../../../runtime/tables/lease/lease-table.ts';
 import { emptyMemory } from './support/simulated-feed.ts';
 
 const NOON = [17, 18, 19, 20, 21].map(day => Date.parse(`2025-11-${day}T17:00:00Z`));
@@ -45,7 +45,7 @@ describe('the number of symbols', () => {
   });
 
   test('is not judged while slots wait for a gap to be filled', async () => {
-    const catchingUp = { from: NOON[4] ?? 0, remaining: 7 };
+    const catchingUp = { from: NOON[4] ?? 0, symbols: 12, remaining: 7 };
     const leases: LeaseReading[] = [1, 2, 3, 4].map(counter => ({ epoch: 1, counter }));
     const { monitor, now } = monitorOf({
       lease: () => leases.shift() ?? { epoch: 1, counter: 5, catchingUp },

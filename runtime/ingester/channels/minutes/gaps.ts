@@ -3,12 +3,13 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { slotOf } from '../../../records/slot.ts';
-import type { CatchingUp } from '../../../tables/lease-table.ts';
+import type { CatchingUp } from '../../../tables/lease/lease-table.ts';
+import type { MissingPart } from '../../../tables/lease/missing-table.ts';
 import type { Subscription } from '../../symbols/subscription.ts';
 import type { Universe } from '../../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
-import { type MissingPart, partsOf } from './missing-part.ts';
+import { partsOf } from './missing-part.ts';
 import type { Missing } from './uncovered.ts';
 
 export interface RecoveryOptions {

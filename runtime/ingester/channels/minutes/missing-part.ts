@@ -1,20 +1,11 @@
 /** What could not be had, as it is declared, remembered and tried for again. */
 import { slotOf } from '../../../records/slot.ts';
+import type { MissingPart } from '../../../tables/lease/missing-table.ts';
 
 /** Minutes (starts in epoch ms, ascending) that could not be had of these symbols. */
 export interface Shortfall {
   readonly minutes: readonly number[];
   readonly symbols: readonly string[];
-}
-
-/** A shortfall as it is declared: for whole slots where nobody of them has the minutes, else for symbols. */
-export interface MissingPart {
-  /** Starts (epoch ms), ascending; at least one. */
-  readonly minutes: readonly number[];
-  /** Slots declared as a whole, with the symbols that are missing there; unknown when nobody tells which there are. */
-  readonly slots: ReadonlyMap<number, readonly string[] | undefined>;
-  /** Symbols declared one by one. */
-  readonly symbols: ReadonlySet<string>;
 }
 
 /** Collects who lacks which minutes; those who lack the same ones end in one shortfall. */

@@ -5,11 +5,11 @@ import { MINUTE } from '../../../markets/timeframe.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { slotOf } from '../../../records/slot.ts';
-import type { MissingTable } from '../../../tables/missing-table.ts';
+import type { MissingPart, MissingTable } from '../../../tables/lease/missing-table.ts';
 import type { Universe } from '../../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
 import type { Declarer } from './declarer.ts';
-import { type MissingPart, partsOf } from './missing-part.ts';
+import { partsOf } from './missing-part.ts';
 
 /** Between two tries, in ms of wall time. */
 const RETRY_EVERY = 300_000;

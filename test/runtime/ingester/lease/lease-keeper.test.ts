@@ -1,7 +1,8 @@
 /** Keepers of one lease in a real table: who holds it, who stands by, and what passes from one to the next. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LeaseKeeper, type Term } from '../../../../runtime/ingester/lease/lease-keeper.ts';
-import { type Facts, LeaseTable } from '../../../../runtime/tables/lease-table.ts';
+import { LeaseItems } from '../../../../runtime/tables/lease/lease-items.ts';
+import { type Facts, LeaseTable } from '../../../../runtime/tables/lease/lease-table.ts';
 import { LEASES, LocalAws } from '../support/aws.ts';
 import { LeaseClock } from '../support/lease-clock.ts';
 import { MemoryLogger } from '../support/log.ts';
@@ -26,7 +27,7 @@ class Candidate {
 
   constructor(aws: LocalAws, owner: string) {
     this.clock = new LeaseClock(aws.dynamoDb);
-    const table = new LeaseTable(aws.dynamoDb, LEASES, 'stocks');
+    const table = new LeaseTable(new LeaseItems(aws.dynamoDb, LEASES, 'stocks'));
     const reached = async <T>(call: () => Promise<T>): Promise<T> => {
       if (this.isCutOff) throw new Error('cut off');
       return call();
@@ -190,7 +191,7 @@ describe('keepers of one lease', () => {
   test('asked to make sure, it learns at once that another has it', async () => {
     const first = await candidate('first');
     await pass(3 * SECOND);
-    const table = new LeaseTable(aws.dynamoDb, LEASES, 'stocks');
+    const table = new LeaseTable(new LeaseItems(aws.dynamoDb, LEASES, 'stocks'));
     const seen = await table.read();
     const claim = { seen, epoch: 2, counter: 99, startedAt: 0 };
     expect(await table.take(claim, 'thief', first.facts)).toBe(true);
@@ -217,7 +218,7 @@ describe('keepers of one lease', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     first.mayRenew = promise;
     await pass(14 * SECOND);
-    const table = new LeaseTable(aws.dynamoDb, LEASES, 'stocks');
+    const table = new LeaseTable(new LeaseItems(aws.dynamoDb, LEASES, 'stocks'));
     const seen = await table.read();
     await table.take({ seen, epoch: 3, counter: 99, startedAt: 0 }, 'thief', first.facts);
     const confirmed = first.keeper.confirm();

@@ -1,11 +1,6 @@
 /** A world of processes that want one lease: pauses, lost and late requests and answers, clocks that disagree. */
-import {
-  type Attempt,
-  type Claim,
-  type Lease,
-  type LeaseRules,
-  leaseTimes,
-} from '../../../../runtime/ingester/lease/lease.ts';
+import { type LeaseRules, leaseTimes } from '../../../../runtime/ingester/lease/lease.ts';
+import type { Attempt, Claim, Lease } from '../../../../runtime/tables/lease/lease-table.ts';
 
 /** Simulated ms of one step. */
 const STEP = 100;

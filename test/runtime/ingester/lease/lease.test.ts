@@ -1,13 +1,8 @@
 /** The rules of the lease: whatever is paused, lost or late, never two holders. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Claim,
-  type Lease,
-  LeaseRules,
-  leaseTimes,
-  NOBODY,
-} from '../../../../runtime/ingester/lease/lease.ts';
+import { LeaseRules, leaseTimes, NOBODY } from '../../../../runtime/ingester/lease/lease.ts';
+import type { Claim, Lease } from '../../../../runtime/tables/lease/lease-table.ts';
 import { Random } from '../../../support/random.ts';
 import { LeaseWorld, Process } from './lease-world.ts';
 

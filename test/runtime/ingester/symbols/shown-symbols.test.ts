@@ -1,8 +1,9 @@
 /** The symbols that the feed has shown, over processes and weeks. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ShownSymbols } from '../../../../runtime/ingester/symbols/shown-symbols.ts';
-import { ShownTable } from '../../../../runtime/ingester/symbols/shown-table.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { LeaseItems } from '../../../../runtime/tables/lease/lease-items.ts';
+import { ShownTable } from '../../../../runtime/tables/lease/shown-table.ts';
 import { LEASES, LocalAws } from '../support/aws.ts';
 import { eventually } from '../support/eventually.ts';
 import { MemoryLogger } from '../support/log.ts';
@@ -20,7 +21,7 @@ beforeEach(async () => {
   aws = await LocalAws.start();
   clock = new EventClock({ now: OPEN, speed: 0 });
   logger = new MemoryLogger();
-  table = new ShownTable(aws.dynamoDb, LEASES, 'stocks');
+  table = new ShownTable(new LeaseItems(aws.dynamoDb, LEASES, 'stocks'));
 });
 afterEach(() => aws[Symbol.asyncDispose]());
 

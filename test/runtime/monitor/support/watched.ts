@@ -9,7 +9,7 @@ import { Windows } from '../../../../runtime/markets/window.ts';
 import { Monitor } from '../../../../runtime/monitor/monitor.ts';
 import { valuesOf } from '../../../../runtime/monitor/values.ts';
 import { metricNamespace, monitorMetrics } from '../../../../runtime/platform/metric-names.ts';
-import type { LeaseReading } from '../../../../runtime/tables/lease-reader.ts';
+import type { LeaseReading } from '../../../../runtime/tables/lease/lease-table.ts';
 import { least, synthesized } from '../../../lib/synthesized.ts';
 import { emptyMemory, type Outage, SimulatedFeed } from './simulated-feed.ts';
 

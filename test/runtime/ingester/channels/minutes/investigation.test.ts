@@ -1,9 +1,9 @@
 /** What becomes of a suspicion: it is fetched, or declared; and it waits for whatever explains it. */
 import { expect, test } from '@jest/globals';
 import { Investigation } from '../../../../../runtime/ingester/channels/minutes/investigation.ts';
-import type { MissingPart } from '../../../../../runtime/ingester/channels/minutes/missing-part.ts';
 import type { Suspicion } from '../../../../../runtime/ingester/channels/minutes/suspects.ts';
 import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
+import type { MissingPart } from '../../../../../runtime/tables/lease/missing-table.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { MINUTE, OPEN } from '../../support/records.ts';

@@ -1,7 +1,8 @@
 /** What the monitor reads of the lease, whoever wrote it. */
 import { type AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
-import { LeaseReader } from '../../../runtime/tables/lease-reader.ts';
+import { LeaseItems } from '../../../../runtime/tables/lease/lease-items.ts';
+import { LeaseTable } from '../../../../runtime/tables/lease/lease-table.ts';
 
 const lease = { pk: { S: 'stocks' }, epoch: { N: '4' }, counter: { N: '17' } };
 
@@ -10,7 +11,7 @@ function read(Item: Record<string, AttributeValue> | undefined) {
   const client = new DynamoDBClient({ region: 'us-east-1' });
   const reply = { output: { $metadata: {}, ...(Item && { Item }) }, response: {} };
   client.middlewareStack.add(() => async () => reply, { step: 'initialize', priority: 'high' });
-  return new LeaseReader(client, 'lease', 'stocks').read();
+  return new LeaseTable(new LeaseItems(client, 'lease', 'stocks')).watch();
 }
 
 test('a lease that says no more than whose it is', async () => {
@@ -28,7 +29,7 @@ test('a lease that names the slots and the gap that is being filled', async () =
     epoch: 4,
     counter: 17,
     slots: [3, 34],
-    catchingUp: { from: 1_763_649_000_000, remaining: 7_000 },
+    catchingUp: { from: 1_763_649_000_000, symbols: 11_000, remaining: 7_000 },
   });
 });
 
