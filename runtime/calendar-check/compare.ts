@@ -1,20 +1,7 @@
 /** Compares the special days that the vendor announces with those of our calendar. Pure. */
 
-import * as v from 'valibot';
 import type { IsoDate, SpecialDay } from '../markets/holidays.ts';
-
-/** One line of the vendor's announcement, of which only those of one exchange count. */
-export const upcoming = v.array(
-  v.object({
-    date: v.pipe(v.string(), v.isoDate()),
-    exchange: v.string(),
-    name: v.string(),
-    status: v.string(),
-    close: v.optional(v.pipe(v.string(), v.isoTimestamp())),
-  }),
-);
-
-export type Announcement = v.InferOutput<typeof upcoming>[number];
+import type { Announcement } from '../vendor/rest/announcements.ts';
 
 /** A day on which the two differ. */
 export interface Difference {

@@ -14,7 +14,8 @@ import { ShownTable } from '../tables/lease/shown-table.ts';
 import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
 import { Quarantine } from '../tables/quarantine.ts';
 import { dialects } from '../vendor/liquid.ts';
-import { PolygonHistory } from '../vendor/rest/rest-history.ts';
+import { RestClient } from '../vendor/rest/client.ts';
+import { RestHistory } from '../vendor/rest/rest-history.ts';
 import { PolygonFeed } from '../vendor/socket/feed.ts';
 import { VendorWords } from '../vendor/words.ts';
 import { catchingUp } from './channels/minutes/catching-up.ts';
@@ -114,12 +115,13 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     url: config.feedUrl,
     onCrowded: () => lease.confirm(),
   });
-  const limits = { ...rest, ...(restSleep && { sleep: restSleep }) };
-  const history = new PolygonHistory({
-    ...{ url: config.restUrl, apiKey, market, versions, limits, delay, words },
-    now: () => clock.now(),
+  const client = new RestClient({
+    url: config.restUrl,
+    apiKey,
+    budget: { ...rest, ...(restSleep && { sleep: restSleep }) },
     onAnswer: answer => clockCheck.answered('vendor', answer),
   });
+  const history = new RestHistory({ client, market, versions, delay, now: () => clock.now() });
   const shown = new ShownSymbols({ clock, logger, table: new ShownTable(kept) });
   const gaps = catchingUp({
     ...{
@@ -192,7 +194,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       } finally {
         pulse[Symbol.dispose]();
         await lease.release();
-        history[Symbol.dispose]();
+        client[Symbol.dispose]();
       }
       return backlog.held.records;
     },

@@ -11,7 +11,8 @@ import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
-import { VendorRest } from '../vendor/rest/vendor-rest.ts';
+import { RestClient } from '../vendor/rest/client.ts';
+import { dailyTries } from '../vendor/rest/unavailable.ts';
 import { reconcileConfigIn } from './config.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -28,10 +29,11 @@ const s3 = new S3Client();
 
 export async function handler(event: unknown, context: Context): Promise<void> {
   const at = scheduledInstant(event);
-  const rest = new VendorRest({
+  using rest = new RestClient({
     url: config.restUrl,
     apiKey: await apiKeyOf(config.apiKeySecret),
-    perSecond: config.perSecond,
+    budget: { perSecond: config.perSecond, atOnce: 1 },
+    ...dailyTries,
   });
   const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
   const report = await reconcile({ ...config, windows, log, rest }, at, signal);

@@ -3,8 +3,8 @@ import type { Market } from '../markets/names.ts';
 import { MINUTE, minutesIn, type RolledTimeframe } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
 import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
+import type { RestClient } from '../vendor/rest/client.ts';
 import { vendorBars } from '../vendor/rest/plain-bars.ts';
-import type { VendorRest } from '../vendor/rest/vendor-rest.ts';
 import { compareBars, type Mismatch } from './compare.ts';
 import { ownBars } from './own-bars.ts';
 
@@ -20,7 +20,7 @@ export interface ReconcileOptions {
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly log: ChunkLog;
-  readonly rest: VendorRest;
+  readonly rest: RestClient;
 }
 
 /** What a day's comparison found. */
@@ -60,7 +60,7 @@ export async function reconcile(
     const own = await ownBars(log, windows, { symbol, timeframes, from, to }, signal);
     for (const minutes of [1, ...timeframes.map(timeframe => minutesIn[timeframe])]) {
       const blind = own.uncovered.get(minutes) ?? new Set<number>();
-      const theirs = await vendorBars(rest, { market, symbol, minutes, from, to, at });
+      const theirs = await vendorBars(rest, { market, symbol, minutes, from, to, at }, signal);
       const ours = (own.bars.get(minutes) ?? []).filter(({ start }) => start < to);
       const found = compareBars({ market, symbol, minutes, ours, theirs, uncovered: blind });
       compared += found.compared;

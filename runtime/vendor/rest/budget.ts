@@ -1,7 +1,7 @@
-/** Keeps requests to the vendor's REST within what it tolerates: so many a second, so many at once, none while it asks for rest. */
+/** What a process may ask of the vendor's REST: so many requests a second, so many at once, none while it asks for rest. */
 import { setTimeout as wallSleep } from 'node:timers/promises';
 
-export interface RequestLimitsOptions {
+export interface BudgetOptions {
   /** Requests that may begin per second. */
   readonly perSecond: number;
   /** Requests that may be under way at once. */
@@ -12,19 +12,19 @@ export interface RequestLimitsOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export class RequestLimits {
-  readonly #options: RequestLimitsOptions;
+export class RequestBudget {
+  readonly #options: BudgetOptions;
   readonly #wall: () => number;
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
   #next = Number.NEGATIVE_INFINITY;
 
-  constructor(options: RequestLimitsOptions) {
+  constructor(options: BudgetOptions) {
     this.#options = options;
     this.#wall = options.wall ?? (() => performance.now());
   }
 
-  /** Does the work as soon as the limits allow. @throws the signal's reason, or what the work throws */
+  /** Does the work as soon as the budget allows. @throws the signal's reason, or what the work throws */
   async run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     if (this.#underWay >= this.#options.atOnce) await new Promise<void>(go => this.#waiting.push(go));
     else this.#underWay++;

@@ -7,6 +7,7 @@ import type { MinuteBar } from '../../records/bar.ts';
 import { checkRange, minuteIn, priceIn, Refused, tradesIn, volumeIn } from '../../records/check.ts';
 import type { RefusedBar } from '../feed-events.ts';
 import type { HistoryAnswer } from '../history.ts';
+import { jsonOf } from '../json.ts';
 import { barRow } from './questions.ts';
 
 /** What rows are read against. */
@@ -34,7 +35,7 @@ export function answerOf(rows: readonly unknown[], context: RowContext): History
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const where = `${context.market} REST, ${context.symbol}`;
-      refused.push({ raw: JSON.stringify(row), reason: error.message, where });
+      refused.push({ raw: jsonOf(row), reason: error.message, where });
       const minute = minuteOf(Number(fields['t']));
       if (minute >= context.from && minute < context.to) broken.add(minute);
       else mayBeAny = true;

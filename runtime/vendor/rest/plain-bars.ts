@@ -2,8 +2,9 @@
 import * as v from 'valibot';
 import type { Market } from '../../markets/names.ts';
 import { checked } from './answers.ts';
+import type { RestClient } from './client.ts';
 import { barRow, barsQuestion, planDelay } from './questions.ts';
-import type { VendorRest } from './vendor-rest.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** A bar as both sides can tell it; prices exact, volume in shares, contracts or coins. */
 export interface PlainBar {
@@ -39,14 +40,16 @@ export interface BarsWanted {
 
 /** @throws RestUnavailable when the vendor does not answer, or answers what proves nothing or cannot be */
 export async function vendorBars(
-  rest: VendorRest,
+  rest: RestClient,
   { market, symbol, minutes, from, to, at }: BarsWanted,
+  signal: AbortSignal,
 ): Promise<PlainBar[]> {
   const question = barsQuestion(market, symbol, { minutes, from, to });
   const mayBeDelayed = to <= at - planDelay(market);
-  const bars = await rest.rows(question.path, { ...question, mayBeDelayed }, (row, index) => {
+  const read = (row: unknown, index: number): PlainBar => {
     const { t, o, h, l, c, v: volume } = checked(barRow(market, row), bar, `results.${index}`);
     return { start: t, open: o, high: h, low: l, close: c, volume };
-  });
+  };
+  const bars = await orUnavailable(question.path, rest.rows(question, mayBeDelayed, read, { signal }));
   return bars.filter(({ start }) => start >= from && start < to);
 }

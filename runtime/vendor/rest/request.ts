@@ -1,13 +1,17 @@
-/** One GET to the vendor's REST: JSON or a failure that says whether asking again makes sense. */
+/** One GET to the vendor's REST: the text of the answer, or a failure that says whether asking again makes sense. */
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import type { DatedAnswer } from '../../platform/clock-check.ts';
+import { jsonIn } from '../json.ts';
 
 /** Several times the longest page. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 
-/** `refused`: for good. `busy`: later. `failed`: perhaps at the next attempt. `wrong`: this question never gets an answer. */
-export type FailureKind = 'refused' | 'busy' | 'failed' | 'wrong';
+/**
+ * `refused`: until a person does something. `busy`: later. `failed`: perhaps at the next attempt. `unproven`: so too, for
+ * what came proves nothing. `wrong`: this question never gets an answer.
+ */
+export type FailureKind = 'refused' | 'busy' | 'failed' | 'unproven' | 'wrong';
 
 export class RestFailure extends Error {
   override readonly name = 'RestFailure';
@@ -19,42 +23,48 @@ export class RestFailure extends Error {
   }
 }
 
+export interface ConnectionsOptions {
+  /** Secret: it goes to the vendor and nowhere else. */
+  readonly apiKey: string;
+  /** Requests that may be under way at once. */
+  readonly atOnce: number;
+  /** Ms of wall time for a whole answer. */
+  readonly patience: number;
+  /** Called when an answer comes. */
+  readonly onAnswer: (answer: DatedAnswer) => void;
+}
+
 export class RestConnections implements Disposable {
+  readonly #options: ConnectionsOptions;
   readonly #http: HttpAgent;
   readonly #https: HttpsAgent;
-  readonly #patience: number;
-  readonly #heard: (answer: DatedAnswer) => void;
 
-  /**
-   * Certificates are checked whatever the process's environment says.
-   * @param atOnce requests that may be under way at once
-   * @param patience ms of wall time for a whole answer
-   * @param heard called when an answer comes
-   */
-  constructor(atOnce: number, patience: number, heard: (answer: DatedAnswer) => void = () => undefined) {
-    this.#patience = patience;
-    this.#heard = heard;
-    this.#http = new HttpAgent({ keepAlive: true, maxSockets: atOnce });
-    this.#https = new HttpsAgent({ keepAlive: true, maxSockets: atOnce, rejectUnauthorized: true });
+  /** Certificates are checked whatever the process's environment says. */
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    const { atOnce: maxSockets } = options;
+    this.#http = new HttpAgent({ keepAlive: true, maxSockets });
+    this.#https = new HttpsAgent({ keepAlive: true, maxSockets, rejectUnauthorized: true });
   }
 
-  /** @throws RestFailure, with the vendor's own words where it gave some, or the signal's reason */
-  async getJson(url: URL, apiKey: string, signal: AbortSignal): Promise<unknown> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
+  /** Follows nothing that leads elsewhere. @throws RestFailure, with the vendor's own words where it gave some, or the signal's reason */
+  async text(url: URL, signal: AbortSignal): Promise<string> {
+    const { patience, onAnswer } = this.#options;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
     try {
       const asked = Date.now();
-      const response = await this.#get(url, apiKey, limited);
+      const response = await this.#get(url, limited);
       const { date, age } = response.headers;
       // One that a cache gave tells when it was made.
-      if (age === undefined) this.#heard({ date, asked, answered: Date.now() });
+      if (age === undefined) onAnswer({ date, asked, answered: Date.now() });
       const text = await textOf(response);
       const code = response.statusCode ?? 0;
       if (code !== 200) throw new RestFailure(kindOf(code), `${code} ${complaintIn(text)}`.trim());
-      return JSON.parse(text);
+      return text;
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof RestFailure) throw error;
-      if (limited.aborted) throw new RestFailure('failed', `no answer within ${this.#patience} ms`);
+      if (limited.aborted) throw new RestFailure('failed', `no answer within ${patience} ms`);
       throw new RestFailure('failed', error instanceof Error ? error.message : String(error));
     }
   }
@@ -64,13 +74,13 @@ export class RestConnections implements Disposable {
     this.#https.destroy();
   }
 
-  #get(url: URL, apiKey: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const options = { headers: { authorization: `Bearer ${apiKey}`, accept: 'application/json' }, signal };
+  #get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+    const headers = { authorization: `Bearer ${this.#options.apiKey}`, accept: 'application/json' };
     return new Promise((resolve, reject) => {
       const request =
         url.protocol === 'https:'
-          ? httpsGet(url, { ...options, agent: this.#https, rejectUnauthorized: true }, resolve)
-          : httpGet(url, { ...options, agent: this.#http }, resolve);
+          ? httpsGet(url, { headers, signal, agent: this.#https, rejectUnauthorized: true }, resolve)
+          : httpGet(url, { headers, signal, agent: this.#http }, resolve);
       request.on('error', reject);
     });
   }
@@ -94,12 +104,12 @@ function kindOf(code: number): FailureKind {
   return code >= 500 || code === 408 ? 'failed' : 'wrong';
 }
 
-/** What the vendor says about an error, in whichever of its two fields. */
+/** What the vendor says about an error, in whichever of its two fields, or whatever came instead. */
 function complaintIn(text: string): string {
   try {
-    const body: { error?: unknown; message?: unknown } = Object(JSON.parse(text));
-    return String(body.error ?? body.message ?? '');
+    const { error, message }: { error?: unknown; message?: unknown } = Object(jsonIn(text));
+    return String(error ?? message ?? text);
   } catch {
-    return '';
+    return text;
   }
 }

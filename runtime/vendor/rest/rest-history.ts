@@ -4,19 +4,16 @@ import { type Calendar, calendarOf } from '../../markets/calendar.ts';
 import type { Market } from '../../markets/market.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
 import { faultOf, symbolIn } from '../../records/check.ts';
-import type { History, HistoryAnswer, HistoryStatus } from '../history.ts';
+import { type History, type HistoryAnswer, HistoryRefused, type HistoryStatus } from '../history.ts';
 import type { Numbering } from '../needs.ts';
 import { symbolOf } from '../ticker-names.ts';
-import { type Claim, Unproven } from './answers.ts';
-import { RestAsking, type RestAskingOptions } from './client.ts';
+import type { Asking, RestClient } from './client.ts';
 import { answerOf } from './history-rows.ts';
-import { rowsOfPages } from './pages.ts';
 import { barsQuestion, planDelay, type Question, tickersQuestion } from './questions.ts';
 import { RestFailure } from './request.ts';
 
-export interface PolygonHistoryOptions extends RestAskingOptions {
-  /** `https://<host>` */
-  readonly url: string;
+export interface RestHistoryOptions {
+  readonly client: RestClient;
   readonly market: Market;
   readonly versions: Numbering;
   /** The present, epoch ms of event time. */
@@ -27,16 +24,14 @@ export interface PolygonHistoryOptions extends RestAskingOptions {
 
 const ticker = v.object({ ticker: v.string(), base_currency_symbol: v.nullish(v.string()) });
 
-export class PolygonHistory implements History, Disposable {
-  readonly #options: PolygonHistoryOptions;
+export class RestHistory implements History {
+  readonly #options: RestHistoryOptions;
   readonly #calendar: Calendar;
-  readonly #asking: RestAsking;
   #unreadable = 0;
 
-  constructor(options: PolygonHistoryOptions) {
+  constructor(options: RestHistoryOptions) {
     this.#options = options;
     this.#calendar = calendarOf(options.market);
-    this.#asking = new RestAsking(options);
   }
 
   async minutes(
@@ -50,71 +45,61 @@ export class PolygonHistory implements History, Disposable {
     // Taken before the first page is asked for: what the socket brings meanwhile is newer.
     const version = versions.next();
     const question = barsQuestion(market, symbol, { from, to });
-    const rows = await this.#rows(question, this.#isPastDelay(to), signal, attempts);
+    const rows = await this.#rows(question, this.#isPastDelay(to), { signal, attempts });
     return answerOf(rows, { symbol, market, calendar: this.#calendar, from, to, version });
   }
 
   async latest(symbol: string, from: number, signal: AbortSignal): Promise<number | undefined> {
-    const { market, now } = this.#options;
+    const { client, market, now } = this.#options;
     const to = Math.max(now(), from + MINUTE);
     const question = barsQuestion(market, symbol, { from, to, latest: true });
     // However late the plan's data is: what is there says how far it has come.
-    const { rows } = await this.#asking.page(
-      this.#addressOf(question),
-      { ...question, mayBeDelayed: true },
-      signal,
-      1,
-    );
+    const { rows } = await orRefused(client.page(question, true, { signal, attempts: 1 }));
     const { bars } = answerOf(rows, { symbol, market, calendar: this.#calendar, from, to, version: 1 });
     return bars.at(-1)?.start;
   }
 
   async symbols(signal: AbortSignal): Promise<readonly string[]> {
     const { market } = this.#options;
-    const rows = await this.#rows(tickersQuestion(market), true, signal);
-    const found = rows.flatMap(row => {
-      const { success, output } = v.safeParse(ticker, row);
-      if (!success) return [];
-      const symbol = symbolOf(market, output.ticker, output.base_currency_symbol ?? undefined);
-      return faultOf(() => symbolIn(symbol)) === undefined ? [symbol] : [];
-    });
+    const rows = await this.#rows(tickersQuestion(market), true, { signal });
+    const found = rows.flatMap(row => this.#symbolIn(row) ?? []);
     this.#unreadable += rows.length - found.length;
     return [...new Set(found)];
   }
 
   status(): HistoryStatus {
-    const { refusal, counts } = this.#asking;
+    const { refusal, counts } = this.#options.client;
     return { ...counts, unreadable: this.#unreadable, ...(refusal !== undefined && { refusal }) };
   }
 
-  [Symbol.dispose](): void {
-    this.#asking[Symbol.dispose]();
+  #rows(question: Question, mayBeDelayed: boolean, asking: Asking): Promise<unknown[]> {
+    return orRefused(this.#options.client.rows(question, mayBeDelayed, row => row, asking));
   }
 
-  async #rows(
-    question: Question,
-    mayBeDelayed: boolean,
-    signal: AbortSignal,
-    attempts?: number,
-  ): Promise<unknown[]> {
-    const claim: Claim = { ...question, mayBeDelayed };
-    try {
-      return await rowsOfPages(this.#addressOf(question), url =>
-        this.#asking.page(url, claim, signal, attempts),
-      );
-    } catch (error) {
-      if (error instanceof Unproven) throw new RestFailure('wrong', this.#options.words.text(error.message));
-      throw error;
-    }
-  }
-
-  #addressOf({ path }: Question): URL {
-    return new URL(path, new URL(this.#options.url).origin);
+  /** The symbol that a row of the list names; undefined where that can be none. */
+  #symbolIn(row: unknown): string | undefined {
+    const { market, client } = this.#options;
+    const { success, output } = v.safeParse(ticker, row);
+    if (!success || client.words.quoteKey(output.ticker)) return undefined;
+    const symbol = symbolOf(market, output.ticker, output.base_currency_symbol ?? undefined);
+    return faultOf(() => symbolIn(symbol)) === undefined ? symbol : undefined;
   }
 
   /** Whether all that starts before `to` (epoch ms) is old enough for the plan's delay to keep nothing of it back. */
   #isPastDelay(to: number): boolean {
     const { market, now, delay } = this.#options;
     return to <= now() - (delay || planDelay(market));
+  }
+}
+
+/** @throws HistoryRefused where the vendor refuses the key, else a RestFailure in words for the log */
+async function orRefused<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!(error instanceof RestFailure)) throw error;
+    if (error.kind === 'refused') throw new HistoryRefused(error.message);
+    if (error.kind !== 'unproven') throw error;
+    throw new RestFailure(error.kind, `the answer proves nothing: ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
 /** Reads one frame of the vendor's: an array of events, of which every one counts. */
 
 import type { Fields } from '../fields.ts';
+import { jsonIn, Unreadable } from '../json.ts';
 import { LAYOUT_EVENT, minutesIn } from '../layout.ts';
 import type { VendorWords } from '../words.ts';
 
@@ -22,21 +23,18 @@ export interface Frame {
 }
 
 const KIND = 20;
-/** The vendor's longest. What is longer and nested deeper than any event would take fifty times its size in memory. */
-const LONGEST = 1_000_000;
-const DEEPEST = 20;
 const SUBSCRIBED = 'subscribed to:';
 
 /** Never throws. @param barEvent the event type of minute bars in this market. */
 export function readFrame(text: string, barEvent: string, words: VendorWords): Frame {
   const minutes = barEvent === LAYOUT_EVENT ? minutesIn(text) : undefined;
   if (minutes) return { statuses: [], bars: minutes.map((event, index) => ({ event, index })), oddities: [] };
-  if (text.length > LONGEST && isDeep(text)) return { statuses: [], bars: [], oddities: ['nested too deep'] };
   let events: unknown;
   try {
-    events = JSON.parse(text);
-  } catch {
-    return { statuses: [], bars: [], oddities: ['not JSON'] };
+    events = jsonIn(text);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { statuses: [], bars: [], oddities: [error.message] };
   }
   if (!Array.isArray(events)) return { statuses: [], bars: [], oddities: ['not an array'] };
   const statuses: Status[] = [];
@@ -59,17 +57,6 @@ function statusIn({ status, message }: Fields, words: VendorWords): Status {
     message: words.text(message),
     topics: topics.map(topic => topic.trim()),
   };
-}
-
-/** Brackets in strings count as well: no text of the vendor's has so many. */
-function isDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length && depth <= DEEPEST; at++) {
-    const char = text[at];
-    if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-  }
-  return depth > DEEPEST;
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,7 +1,8 @@
 /** The vendor's announced days beside our own. */
 import { describe, expect, test } from '@jest/globals';
-import { type Announcement, differences } from '../../../runtime/calendar-check/compare.ts';
+import { differences } from '../../../runtime/calendar-check/compare.ts';
 import { nyseSpecialDays } from '../../../runtime/markets/holidays.ts';
+import type { Announcement } from '../../../runtime/vendor/rest/announcements.ts';
 
 const options = {
   exchange: 'NYSE',

@@ -8,7 +8,7 @@ import { reconcile } from '../../../runtime/reconcile/reconcile.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { encodeBody } from '../../../runtime/tables/chunks/chunk-body.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
-import { VendorRest } from '../../../runtime/vendor/rest/vendor-rest.ts';
+import { RestClient } from '../../../runtime/vendor/rest/client.ts';
 import { TwinDynamoDb } from '../../support/twin-dynamodb.ts';
 
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
@@ -17,8 +17,10 @@ const windows = new Windows(calendarOf('stocks'), 'clock');
 const signal = new AbortController().signal;
 const prices = (index: number) => ({ open: 10 + index, high: 12 + index, low: 9 + index, close: 11 + index });
 const servers: Server[] = [];
+const clients: RestClient[] = [];
 
 afterEach(() => {
+  for (const client of clients.splice(0)) client[Symbol.dispose]();
   for (const server of servers.splice(0)) server.close();
 });
 
@@ -53,7 +55,7 @@ function vendorAnswer(url: string, change: (close: number) => number): object {
   return { status: 'OK', ticker: 'AAPL', resultsCount: results.length, results };
 }
 
-async function restOf(answer: (url: string) => { status: number; body: string }): Promise<VendorRest> {
+async function restOf(answer: (url: string) => { status: number; body: string }): Promise<RestClient> {
   const server = createServer((request, response) => {
     const { status, body } = answer(request.url ?? '');
     response.writeHead(request.headers.authorization === 'Bearer top-secret' ? status : 401).end(body);
@@ -62,18 +64,19 @@ async function restOf(answer: (url: string) => { status: number; body: string })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  return new VendorRest({
-    url: `http://127.0.0.1:${port}`,
-    apiKey: 'top-secret',
-    backoff: { first: 1, longest: 1 },
-    attempts: 3,
+  const tries = { attempts: 3, backoff: { first: 1, longest: 1 } };
+  const client = new RestClient({
+    ...{ url: `http://127.0.0.1:${port}`, apiKey: 'top-secret' },
+    ...{ budget: { perSecond: 1_000, atOnce: 1 }, failed: tries, busy: tries },
   });
+  clients.push(client);
+  return client;
 }
 
 const withCloses = (change: (close: number) => number) =>
   restOf(url => ({ status: 200, body: JSON.stringify(vendorAnswer(url, change)) }));
 
-async function run(rest: VendorRest, log: ChunkLog, at = EVENING) {
+async function run(rest: RestClient, log: ChunkLog, at = EVENING) {
   const options = { market: 'stocks', windows, symbols: ['AAPL'], delay: 0, log, rest } as const;
   return reconcile(options, at, signal);
 }
@@ -123,14 +126,16 @@ describe('a vendor that does not answer is no mismatch', () => {
   test('when it refuses the key, at once', async () => {
     let asked = 0;
     const rest = await restOf(() => ({ status: 403, body: `${++asked} not entitled` }));
-    await expect(run(rest, await logOf())).rejects.toThrow(/has no answer: status 403: 1 not entitled/);
+    await expect(run(rest, await logOf())).rejects.toThrow(
+      /has no answer: the vendor's REST refuses the key: 403 1 not entitled/,
+    );
     expect(asked).toBe(1);
   });
 
   test('when it stays down, after the attempts it is given', async () => {
     let asked = 0;
     const rest = await restOf(() => ({ status: 503, body: String(++asked) }));
-    await expect(run(rest, await logOf())).rejects.toThrow(/has no answer: status 503/);
+    await expect(run(rest, await logOf())).rejects.toThrow(/has no answer: 503/);
     expect(asked).toBe(3);
   });
 

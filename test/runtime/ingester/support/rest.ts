@@ -5,6 +5,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 export interface Reply {
   readonly status?: number;
   readonly body: unknown;
+  /** What is sent instead of the body's JSON, as it is. */
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export class ScriptedRest implements AsyncDisposable {
@@ -23,10 +26,10 @@ export class ScriptedRest implements AsyncDisposable {
     const rest = new ScriptedRest(server);
     server.on('request', (request: IncomingMessage, response) => {
       const path = request.url ?? '';
-      const { status = 200, body } = answer(path, rest.asked.length);
+      const { status = 200, body, text, headers = {} } = answer(path, rest.asked.length);
       rest.asked.push(path);
       rest.keys.push(request.headers.authorization);
-      response.writeHead(status).end(JSON.stringify(body));
+      response.writeHead(status, headers).end(text ?? JSON.stringify(body));
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

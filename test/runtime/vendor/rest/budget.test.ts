@@ -1,7 +1,7 @@
 /** How much is asked how fast. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { RequestLimits } from '../../../../runtime/vendor/rest/budget.ts';
+import { RequestBudget } from '../../../../runtime/vendor/rest/budget.ts';
 
 const never = new AbortController().signal;
 
@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 function limited(perSecond: number, atOnce: number) {
   let now = 0;
   const begun: number[] = [];
-  const limits = new RequestLimits({
+  const limits = new RequestBudget({
     ...{ perSecond, atOnce },
     wall: () => now,
     sleep: async ms => {

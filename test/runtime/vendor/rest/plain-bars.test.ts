@@ -1,27 +1,30 @@
 /** The vendor's bars for the comparison, from a REST that lies: whatever proves nothing is no answer, and no mismatch. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RestClient } from '../../../../runtime/vendor/rest/client.ts';
 import { type BarsWanted, vendorBars } from '../../../../runtime/vendor/rest/plain-bars.ts';
-import { VendorRest } from '../../../../runtime/vendor/rest/vendor-rest.ts';
 import { HostileRest, type Lie, lies } from '../../../support/hostile-rest.ts';
 
 const MINUTE = 60_000;
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
 const EVENING = Date.parse('2025-11-21T01:30:00Z');
 
+const never = new AbortController().signal;
+
 let rest: HostileRest;
+let client: RestClient;
 beforeEach(async () => {
   rest = await HostileRest.start(() => EVENING);
+  client = new RestClient({
+    ...{ url: rest.url, apiKey: 'top-secret', budget: { perSecond: 1_000, atOnce: 1 } },
+    failed: { attempts: 2, backoff: { first: 1, longest: 1 } },
+  });
 });
-afterEach(() => rest[Symbol.asyncDispose]());
+afterEach(async () => {
+  client[Symbol.dispose]();
+  await rest[Symbol.asyncDispose]();
+});
 
 function bars(changes: Partial<BarsWanted> = {}) {
-  const { url } = rest;
-  const client = new VendorRest({
-    url,
-    apiKey: 'top-secret',
-    backoff: { first: 1, longest: 1 },
-    attempts: 2,
-  });
   const wanted = {
     market: 'stocks',
     symbol: 'AAPL',
@@ -29,7 +32,7 @@ function bars(changes: Partial<BarsWanted> = {}) {
     from: OPEN,
     to: OPEN + 10 * MINUTE,
   } as const;
-  return vendorBars(client, { ...wanted, at: EVENING, ...changes });
+  return vendorBars(client, { ...wanted, at: EVENING, ...changes }, never);
 }
 
 describe('bars of the vendor’s', () => {

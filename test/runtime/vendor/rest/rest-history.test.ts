@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
 import { HistoryRefused } from '../../../../runtime/vendor/history.ts';
-import { PolygonHistory, type PolygonHistoryOptions } from '../../../../runtime/vendor/rest/rest-history.ts';
-import { VendorWords } from '../../../../runtime/vendor/words.ts';
+import { RestClient, type RestClientOptions } from '../../../../runtime/vendor/rest/client.ts';
+import { RestHistory, type RestHistoryOptions } from '../../../../runtime/vendor/rest/rest-history.ts';
 import { Fixture, MINUTE, OPEN, replayOf } from '../../../local/simulator/fixture.ts';
-import { ScriptedRest } from '../../ingester/support/rest.ts';
+import { type Reply, ScriptedRest } from '../../ingester/support/rest.ts';
 
 const source = replayOf(
   ['AAPL', OPEN, 10, '100'],
@@ -18,9 +18,11 @@ const never = new AbortController().signal;
 
 let open = new AsyncDisposableStack();
 const fixture = new Fixture();
-let used: PolygonHistory[] = [];
+let used: RestClient[] = [];
+
+type Changes = Partial<RestHistoryOptions & RestClientOptions>;
 afterEach(async () => {
-  for (const history of used) history[Symbol.dispose]();
+  for (const client of used) client[Symbol.dispose]();
   used = [];
   await fixture.close();
   await open.disposeAsync();
@@ -31,18 +33,13 @@ const waits: number[] = [];
 let wall = 0;
 
 /** One that waits no real time between requests. */
-function historyAt(url: string, changes: Partial<PolygonHistoryOptions> = {}): PolygonHistory {
+function historyAt(url: string, changes: Changes = {}): RestHistory {
   waits.length = 0;
   wall = 0;
-  const history = new PolygonHistory({
+  const client = new RestClient({
     url,
     apiKey: 'top-secret',
-    market: 'stocks',
-    versions: new Versions(() => NOW, 0),
-    now: () => NOW,
-    delay: 0,
-    words: new VendorWords('top-secret'),
-    limits: {
+    budget: {
       perSecond: 1_000,
       atOnce: 4,
       wall: () => wall,
@@ -53,22 +50,23 @@ function historyAt(url: string, changes: Partial<PolygonHistoryOptions> = {}): P
     },
     ...changes,
   });
-  used.push(history);
-  return history;
+  used.push(client);
+  const versions = new Versions(() => NOW, 0);
+  return new RestHistory({ client, market: 'stocks', versions, now: () => NOW, delay: 0, ...changes });
 }
 
-async function simulated(changes: Partial<PolygonHistoryOptions> = {}) {
+async function simulated(changes: Changes = {}) {
   const { vendor } = await fixture.vendor({ source, now: NOW, key: 'top-secret' });
   return { vendor, history: historyAt(vendor.restUrl, changes) };
 }
 
-async function scripted(...replies: ({ status?: number; body: unknown } | undefined)[]) {
+async function scripted(...replies: (Reply | undefined)[]) {
   const rest = await ScriptedRest.start((_, number) => replies[number] ?? page([]));
   open.use(rest);
   return { rest, history: historyAt(rest.url) };
 }
 
-const starts = async (history: PolygonHistory, from = OPEN, to = OPEN + 10 * MINUTE) =>
+const starts = async (history: RestHistory, from = OPEN, to = OPEN + 10 * MINUTE) =>
   (await history.minutes('AAPL', from, to, never)).bars.map(({ start }) => (start - OPEN) / MINUTE);
 
 /** One page about AAPL, as the vendor writes it. */
@@ -155,6 +153,19 @@ describe('the minutes of a symbol', () => {
     expect(refused[0]).toMatchObject({ raw: JSON.stringify(row(2, { h: 8 })), where: 'stocks REST, AAPL' });
   });
 
+  test('that are refused keep no more of their text than can be written, however deep it is nested', async () => {
+    const depth = 100_000;
+    const [deep] = JSON.stringify(row(2, { h: 8, deep: '?' })).split('"?"');
+    const rows = `${JSON.stringify(row(1))},${deep}${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const text = `{"status":"OK","ticker":"AAPL","resultsCount":2,"results":[${rows}]}`;
+    const { history } = await scripted({ body: undefined, text });
+    const { bars, refused } = await history.minutes('AAPL', OPEN, NOW, never);
+    expect(bars).toHaveLength(1);
+    expect(refused.map(({ reason }) => reason)).toEqual(['high is 8: below low, 9']);
+    expect(refused[0]?.raw).toContain('"h":8,');
+    expect(refused[0]?.raw).toContain('[[[["nested too deep"]]]]');
+  });
+
   test('are asked for unadjusted, ascending, in the largest pages and with the symbol’s own spelling', async () => {
     const { rest, history } = await scripted();
     await history.minutes('BRK.B', OPEN, NOW, never).catch(() => undefined);
@@ -178,6 +189,13 @@ describe('the symbols of the market', () => {
     open.use(rest);
     const crypto = historyAt(rest.url, { market: 'crypto' });
     expect(await crypto.symbols(never)).toEqual(['BTC-USD', 'PEPE-USDT']);
+  });
+
+  test('are none of those that hold the key, which are counted as unreadable', async () => {
+    const results = ['AAPL', 'top-secret', 'Xtop-secretX', '%74op-secret'].map(ticker => ({ ticker }));
+    const { history } = await scripted({ body: { status: 'OK', count: 4, results } });
+    expect(await history.symbols(never)).toEqual(['AAPL']);
+    expect(history.status().unreadable).toBe(3);
   });
 });
 

@@ -1,8 +1,8 @@
 /** The vendor's REST where it lies, lags, or speaks of futures: what is taken for an answer. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
-import { PolygonHistory, type PolygonHistoryOptions } from '../../../../runtime/vendor/rest/rest-history.ts';
-import { VendorWords } from '../../../../runtime/vendor/words.ts';
+import { RestClient } from '../../../../runtime/vendor/rest/client.ts';
+import { RestHistory, type RestHistoryOptions } from '../../../../runtime/vendor/rest/rest-history.ts';
 import { HostileRest, type Lie, lies } from '../../../support/hostile-rest.ts';
 import { MINUTE, OPEN } from '../../ingester/support/records.ts';
 
@@ -11,7 +11,7 @@ const at = (minute: number) => OPEN + minute * MINUTE;
 
 let now: number;
 let rest: HostileRest;
-let used: PolygonHistory[];
+let used: RestClient[];
 
 beforeEach(async () => {
   now = at(60);
@@ -19,24 +19,21 @@ beforeEach(async () => {
   used = [];
 });
 afterEach(async () => {
-  for (const history of used) history[Symbol.dispose]();
+  for (const client of used) client[Symbol.dispose]();
   await rest[Symbol.asyncDispose]();
 });
 
-function historyOf(changes: Partial<PolygonHistoryOptions> = {}): PolygonHistory {
-  const history = new PolygonHistory({
-    ...{ url: rest.url, apiKey: 'top-secret', market: 'stocks', delay: 0 },
-    words: new VendorWords('top-secret'),
-    versions: new Versions(() => now, 0),
-    now: () => now,
-    limits: { perSecond: 1_000, atOnce: 4, sleep: async () => undefined },
-    ...changes,
+function historyOf(changes: Partial<RestHistoryOptions> = {}): RestHistory {
+  const client = new RestClient({
+    ...{ url: rest.url, apiKey: 'top-secret' },
+    budget: { perSecond: 1_000, atOnce: 4, sleep: async () => undefined },
   });
-  used.push(history);
-  return history;
+  used.push(client);
+  const versions = new Versions(() => now, 0);
+  return new RestHistory({ client, market: 'stocks', versions, now: () => now, delay: 0, ...changes });
 }
 
-const asked = (history: PolygonHistory, symbol = 'AAPL', to = 10) =>
+const asked = (history: RestHistory, symbol = 'AAPL', to = 10) =>
   history.minutes(symbol, at(0), at(to), never);
 
 describe('the minutes of a symbol', () => {

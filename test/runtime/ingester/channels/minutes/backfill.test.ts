@@ -8,8 +8,8 @@ import { Versions } from '../../../../../runtime/ingester/lease/versions.ts';
 import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
 import type { Clock } from '../../../../../runtime/platform/clock.ts';
 import type { MinuteBar } from '../../../../../runtime/records/bar.ts';
-import { PolygonHistory } from '../../../../../runtime/vendor/rest/rest-history.ts';
-import { VendorWords } from '../../../../../runtime/vendor/words.ts';
+import { RestClient } from '../../../../../runtime/vendor/rest/client.ts';
+import { RestHistory } from '../../../../../runtime/vendor/rest/rest-history.ts';
 import { HostileRest } from '../../../../support/hostile-rest.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { MINUTE } from '../../support/records.ts';
@@ -45,7 +45,7 @@ class LeapingClock implements Clock {
 
 let clock: LeapingClock;
 let rest: HostileRest;
-let history: PolygonHistory;
+let client: RestClient;
 let backfill: Backfill;
 let published: MinuteBar[];
 
@@ -54,12 +54,14 @@ beforeEach(async () => {
   clock = new LeapingClock(at(2) + 6_000);
   rest = await HostileRest.start(() => clock.now());
   published = [];
-  history = new PolygonHistory({
-    ...{ url: rest.url, apiKey: 'top-secret', market: 'stocks', delay: 0 },
-    words: new VendorWords('top-secret'),
+  client = new RestClient({
+    ...{ url: rest.url, apiKey: 'top-secret' },
+    budget: { perSecond: 1_000, atOnce: 4, sleep: () => turn() },
+  });
+  const history = new RestHistory({
+    ...{ client, market: 'stocks', delay: 0 },
     versions: new Versions(() => clock.now(), 0),
     now: () => clock.now(),
-    limits: { perSecond: 1_000, atOnce: 4, sleep: () => turn() },
   });
   const logger = new MemoryLogger();
   const liquidity = new Liquidity(() => ['SPY', 'QQQ']);
@@ -73,7 +75,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  history[Symbol.dispose]();
+  client[Symbol.dispose]();
   await rest[Symbol.asyncDispose]();
 });
 
