@@ -5,12 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from '@swc/core';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['bin', 'lib', 'runtime', 'local', 'bench', 'page'];
+const FOLDERS = ['bin', 'lib', 'runtime', 'kit', 'local', 'bench', 'page'];
 
 /** What is known without a clock, a network or AWS. */
 const PURE = ['runtime/markets', 'runtime/records', 'runtime/records/fast', 'runtime/fold'];
 /** What every unit builds on. */
-const SHARED = [...PURE, 'runtime/platform', 'runtime/vendor', 'runtime/tables'];
+const SHARED = [...PURE, 'kit', 'runtime/platform', 'runtime/vendor', 'runtime/tables'];
 const RUNTIME = [...SHARED, 'runtime/ingester', 'runtime/rollup', 'runtime/monitor', 'runtime/reconcile'];
 const TOOLS = ['local/command-line', 'local/console', 'local/flat-files', 'local/engine', 'local/alarms'];
 
@@ -33,6 +33,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/records': ['runtime/markets'],
   'runtime/records/fast': ['runtime/records', 'runtime/markets'],
   'runtime/fold': ['runtime/records', 'runtime/markets'],
+  kit: ['runtime/records', 'runtime/markets'],
+  'kit/stream': ['kit', 'runtime/records', 'runtime/markets'],
+  'kit/cdk': ['kit', 'runtime/records', 'runtime/markets'],
+  'kit/schemas': ['kit', 'runtime/records', 'runtime/markets'],
   'runtime/platform': ['runtime/records', 'runtime/markets'],
   'runtime/vendor': [...PURE, 'runtime/platform'],
   'runtime/tables': [...PURE, 'runtime/platform'],
@@ -58,7 +62,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'local/simulator': ['local/flat-files', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/engine': ['lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],
-  'local/operate': [...TOOLS, 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],
+  'local/operate': [...TOOLS, 'kit', 'kit/stream', 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],
   'local/cost': [
     'local/command-line',
     'local/engine',

@@ -1,0 +1,156 @@
+/** Subscribes a function to a stream of bars or minutes, with settings that lose nothing. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IStream, Stream } from 'aws-cdk-lib/aws-kinesis';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type IFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { Timeframe } from '../../runtime/markets/timeframe.ts';
+
+export interface BarsConsumerProps {
+  /** What `handleBars` has made, or whatever reports batch item failures. */
+  readonly function: IFunction;
+  /** The stream, or the name of the SSM parameter with its ARN: `/barflow/prod/stocks/bars-stream-arn`. */
+  readonly stream: IStream | string;
+  /** The function is called for bars of these alone. @default for every record */
+  readonly timeframes?: readonly Timeframe[];
+  /** Calls at a time for each shard, 1 to 10; one symbol's records stay in order all the same. @default 1 */
+  readonly parallel?: number;
+  /** Most records of one call. @default 1,000 */
+  readonly batchSize?: number;
+  /** How long records are gathered for one call. @default 1 second */
+  readonly batchingWindow?: Duration;
+  /** Where to begin; a replay is harmless to whoever keeps the highest version. @default TRIM_HORIZON */
+  readonly startingPosition?: StartingPosition;
+  /** Records that fail for as long as this go to the failure bucket, whole. It must be shorter than the stream's retention. @default 6 hours */
+  readonly giveUpAfter?: Duration;
+  /** Takes what is given up, under `aws/lambda/`. @default a bucket of its own, which outlives the stack */
+  readonly failures?: Pick<IBucket, 'bucketArn'>;
+  /** How far the function may lag before the alarm goes off. @default 5 minutes */
+  readonly lagAlarm?: Duration;
+}
+
+/** The prefix under which Lambda files what it gives up. */
+const FILED_UNDER = 'aws/lambda/*';
+const KEPT = Duration.days(30);
+
+export class BarsConsumer extends Construct {
+  readonly stream: IStream;
+  readonly mapping: EventSourceMapping;
+  readonly failures: Pick<IBucket, 'bucketArn'>;
+  /** What the function's role is given beside what it has. */
+  readonly policy: Policy;
+  /** Goes off when the oldest record that waits is too old; give it actions. */
+  readonly lagAlarm: Alarm;
+
+  constructor(scope: Construct, id: string, props: BarsConsumerProps) {
+    super(scope, id);
+    const { stream, timeframes, parallel = 1, giveUpAfter = Duration.hours(6) } = props;
+    if (!(Number.isInteger(parallel) && parallel >= 1 && parallel <= 10))
+      throw new RangeError(`parallel is ${parallel}: use a whole number from 1 to 10`);
+    if (timeframes?.length === 0)
+      throw new RangeError('timeframes is empty: name at least one, or leave it out for all');
+    this.stream =
+      typeof stream === 'string'
+        ? Stream.fromStreamArn(this, 'Stream', StringParameter.valueForStringParameter(this, stream))
+        : stream;
+    this.failures = props.failures ?? failureBucket(this);
+    this.policy = this.#grant(props.function);
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
+      target: props.function,
+      eventSourceArn: this.stream.streamArn,
+      startingPosition: props.startingPosition ?? StartingPosition.TRIM_HORIZON,
+      batchSize: props.batchSize ?? 1_000,
+      maxBatchingWindow: props.batchingWindow ?? Duration.seconds(1),
+      parallelizationFactor: parallel,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // Time bounds the attempts, not their number: an outage of what the function writes to must lose nothing.
+      retryAttempts: -1,
+      maxRecordAge: giveUpAfter,
+      onFailure: { bind: () => ({ destination: this.failures.bucketArn }) },
+      ...(timeframes && { filters: [barsOf(timeframes)] }),
+    });
+    // Lambda looks whether it may read and file before it takes the mapping.
+    this.mapping.node.addDependency(this.policy);
+    this.lagAlarm = this.#alarm(props);
+  }
+
+  #grant(consumer: IFunction & IGrantable): Policy {
+    const { role } = consumer;
+    if (role === undefined)
+      throw new Error(`the function of ${this.node.path} is imported without its role: import it with role`);
+    const { streamArn } = this.stream;
+    const { bucketArn } = this.failures;
+    return new Policy(this, 'Policy', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({
+          actions: [
+            'kinesis:DescribeStream',
+            'kinesis:DescribeStreamSummary',
+            'kinesis:GetRecords',
+            'kinesis:GetShardIterator',
+            'kinesis:ListShards',
+          ],
+          resources: [streamArn],
+        }),
+        ...(this.stream.encryptionKey
+          ? [
+              new PolicyStatement({
+                actions: ['kms:Decrypt'],
+                resources: [this.stream.encryptionKey.keyArn],
+              }),
+            ]
+          : []),
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
+        new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucketArn}/${FILED_UNDER}`] }),
+      ],
+    });
+  }
+
+  #alarm({ function: consumer, lagAlarm = Duration.minutes(5) }: BarsConsumerProps): Alarm {
+    const lag = consumer.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) });
+    return new Alarm(this, 'LagAlarm', {
+      alarmDescription: `The oldest record that waits for ${this.node.path} is older than ${lagAlarm.toMinutes()} minutes`,
+      metric: lag,
+      threshold: lagAlarm.toMilliseconds(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      // Nothing is measured while nothing comes.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+/** What is no JSON, or another record, Lambda then passes over itself. */
+function barsOf(timeframes: readonly Timeframe[]) {
+  const data = { type: FilterRule.isEqual('bar'), timeframe: FilterRule.or(...timeframes) };
+  return FilterCriteria.filter({ data });
+}
+
+function failureBucket(scope: Construct): Bucket {
+  return new Bucket(scope, 'Failures', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    lifecycleRules: [{ expiration: KEPT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}

@@ -1,0 +1,2 @@
+/** What infrastructure subscribes a function with; it needs `aws-cdk-lib` and `constructs`. */
+export { BarsConsumer, type BarsConsumerProps } from './bars-consumer.ts';

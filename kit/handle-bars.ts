@@ -1,0 +1,142 @@
+/** A Lambda handler for a stream of bars: what fails is asked for again, what cannot be read is handed over, and no deadline is missed. */
+import type { Timeframe } from '../runtime/markets/timeframe.ts';
+import type { Bar } from './bar.ts';
+import { type KinesisEvent, type Refused, readEventRecord, refusedOf, sayRefused } from './event.ts';
+
+/** Which bars; what is left out does not matter. */
+export interface BarFilter {
+  readonly timeframes?: readonly Timeframe[];
+  readonly symbols?: readonly string[];
+  /** False for bars of open windows alone. */
+  readonly final?: boolean;
+}
+
+/** What is read of Lambda's context. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+export interface BarsResponse {
+  readonly batchItemFailures: { readonly itemIdentifier: string }[];
+}
+
+export interface HandleBars {
+  /** @default all bars */
+  readonly filter?: BarFilter | ((bar: Bar) => boolean);
+  /**
+   * Takes bars in the order of the stream, which is not that of their versions: keep the highest. It may be given the same again.
+   * @param signal aborts before the deadline: whatever has not resolved by then is asked for again
+   */
+  readonly onBars: (bars: readonly Bar[], signal: AbortSignal) => unknown;
+  /** Takes what cannot be read. @default it is said on standard error, in one line of JSON each */
+  readonly onRefused?: (refused: Refused) => unknown;
+  /** Bars of one call of `onBars`. @default all of the invocation */
+  readonly chunk?: number;
+  /** Calls of `onBars` at a time. @default 1: in order, and none after one that fails */
+  readonly parallel?: number;
+  /** How long before the deadline the signal aborts (ms). @default 2,000 */
+  readonly reserve?: number;
+}
+
+/** One call to make, and the record from which on to ask again if it fails. */
+interface Work {
+  readonly from: string;
+  readonly run: (signal: AbortSignal) => unknown;
+}
+
+/** The mapping must report batch item failures, as `BarsConsumer` sees to. */
+export function handleBars(
+  options: HandleBars,
+): (event: KinesisEvent, context: LambdaContext) => Promise<BarsResponse> {
+  const { parallel = 1, reserve = 2_000, chunk = Number.POSITIVE_INFINITY } = options;
+  if (!(chunk >= 1)) throw new RangeError(`chunk is ${chunk}: use a number of bars from 1 on`);
+  if (!(parallel >= 1)) throw new RangeError(`parallel is ${parallel}: use a number of calls from 1 on`);
+  return async (event, context) => {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new Error('the invocation is about to time out')),
+      Math.max(0, context.getRemainingTimeInMillis() - reserve),
+    );
+    try {
+      const failed = await run(workIn(event, options, chunk), parallel, deadline.signal);
+      return answer(event, failed);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function workIn(
+  event: KinesisEvent,
+  { filter, onBars, onRefused = sayRefused }: HandleBars,
+  chunk: number,
+): Work[] {
+  const wants = typeof filter === 'function' ? filter : wanted(filter ?? {});
+  const work: Work[] = [];
+  let bars: Bar[] = [];
+  for (const record of event.Records) {
+    const from = record.kinesis.sequenceNumber;
+    const reading = readEventRecord(record);
+    if (reading.kind === 'refused') {
+      work.push({ from, run: () => onRefused(refusedOf(record, reading.reason)) });
+    } else if (reading.kind === 'record' && reading.record.type === 'bar' && wants(reading.record)) {
+      if (bars.length === 0 || bars.length >= chunk) {
+        const these: Bar[] = [];
+        bars = these;
+        work.push({ from, run: signal => onBars(these, signal) });
+      }
+      bars.push(reading.record);
+    }
+  }
+  return work;
+}
+
+function wanted({ timeframes, symbols, final }: BarFilter): (bar: Bar) => boolean {
+  const names = symbols && new Set(symbols);
+  return bar =>
+    (timeframes?.includes(bar.timeframe) ?? true) &&
+    (names?.has(bar.symbol) ?? true) &&
+    (final ?? bar.final) === bar.final;
+}
+
+/** @returns the pieces that failed or were not begun; in order everything behind a failure is left for the next time */
+async function run(work: readonly Work[], parallel: number, deadline: AbortSignal): Promise<Work[]> {
+  const waiting = [...work];
+  const failed: Work[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      try {
+        await within(deadline, next.run);
+      } catch (error) {
+        console.error(error);
+        failed.push(next);
+        if (parallel === 1 || deadline.aborted) return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallel, work.length) }, worker));
+  return [...failed, ...waiting];
+}
+
+/** @throws what it throws, or the signal's reason when that aborts first */
+async function within(signal: AbortSignal, run: Work['run']): Promise<void> {
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    await Promise.race([run(signal), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** @throws Error when nothing of the batch is done with: Lambda halves a batch that throws, and so finds the record that is to blame */
+function answer({ Records }: KinesisEvent, failed: readonly Work[]): BarsResponse {
+  const first = Records[0]?.kinesis.sequenceNumber;
+  if (Records.length > 1 && failed.some(({ from }) => from === first))
+    throw new Error(`${failed.length} pieces of the batch failed, the first record's among them`);
+  return { batchItemFailures: failed.map(({ from }) => ({ itemIdentifier: from })) };
+}

@@ -1,0 +1,118 @@
+/** The handler for Lambda: what it hands on, what it asks for again, and that it ends in time. */
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type Bar, barText } from '../../kit/bar.ts';
+import { type HandleBars, handleBars } from '../../kit/handle-bars.ts';
+import { bar, eventOf } from './support/bars.ts';
+
+const AMPLE = { getRemainingTimeInMillis: () => 600_000 };
+
+const log = jest.spyOn(console, 'error');
+beforeEach(() => {
+  log.mockImplementation(() => {});
+});
+afterEach(() => {
+  log.mockReset();
+});
+
+/** Bars 1 to `count`, by version. */
+const bars = (count: number) =>
+  Array.from({ length: count }, (_, index) => barText(bar({ version: index + 1 })));
+
+/** What a handler that fails at some versions was given, call by call, and what came of it. */
+async function run(
+  texts: readonly string[],
+  options: Omit<HandleBars, 'onBars'> & { readonly bad?: readonly number[] } = {},
+) {
+  const { bad = [], ...rest } = options;
+  const calls: number[][] = [];
+  const onBars = async (given: readonly Bar[]) => {
+    calls.push(given.map(({ version }) => version));
+    await null;
+    if (given.some(({ version }) => bad.includes(version))) throw new Error('no');
+  };
+  const answer = await handleBars({ onBars, ...rest })(eventOf(texts), AMPLE).catch(String);
+  const again =
+    typeof answer === 'string' ? answer : answer.batchItemFailures.map(each => each.itemIdentifier);
+  return { calls, again };
+}
+
+describe('a handler', () => {
+  test('hands all bars on at once, in order, and asks for none again', async () => {
+    expect(await run(bars(3))).toEqual({ calls: [[1, 2, 3]], again: [] });
+    expect(await run([])).toEqual({ calls: [], again: [] });
+  });
+
+  test('in order ends at the first failure, and asks for everything from there on', async () => {
+    const { calls, again } = await run(bars(5), { chunk: 2, bad: [3] });
+    expect(calls).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(again).toEqual(['3', '5']);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+
+  test('in parallel tries every piece, and asks for those that failed', async () => {
+    const { calls, again } = await run(bars(5), { chunk: 1, parallel: 2, bad: [2, 4] });
+    expect(calls.flat()).toEqual([1, 2, 3, 4, 5]);
+    expect(again).toEqual(['2', '4']);
+  });
+
+  test('throws when nothing is done with, so that Lambda halves the batch; of one record it asks for it', async () => {
+    expect((await run(bars(3), { bad: [3] })).again).toMatch(/^Error: 1 pieces of the batch failed/);
+    expect((await run(bars(1), { bad: [1] })).again).toEqual(['1']);
+  });
+
+  test('leaves out what the filter does not want, and other records', async () => {
+    const texts = [
+      barText(bar({ version: 1, timeframe: '1h' })),
+      barText(bar({ version: 2, symbol: 'MSFT' })),
+      barText(bar({ version: 3, final: false })),
+      '{"type":"watermark","schema":1,"slot":34,"through":1763649300000,"epoch":42}',
+      barText(bar({ version: 4 })),
+    ];
+    const calls = async (filter: NonNullable<HandleBars['filter']>) => (await run(texts, { filter })).calls;
+    expect(await calls({})).toEqual([[1, 2, 3, 4]]);
+    expect(await calls({ timeframes: ['1h'] })).toEqual([[1]]);
+    expect(await calls({ symbols: ['MSFT'] })).toEqual([[2]]);
+    expect(await calls({ final: false })).toEqual([[3]]);
+    expect(await calls({ timeframes: ['5m'], symbols: ['AAPL'], final: true })).toEqual([[4]]);
+    expect(await calls(({ version }) => version > 3)).toEqual([[4]]);
+    expect(await calls({ timeframes: ['4h'] })).toEqual([]);
+  });
+
+  test('hands refused records over, goes on with the rest, and asks for one again that could not be handed over', async () => {
+    const refused: string[] = [];
+    const texts = [...bars(2), 'bad', barText(bar({ version: 9 }))];
+    const onRefused = ({ reason }: { reason: string }) => refused.push(reason);
+    expect(await run(texts, { onRefused })).toEqual({ calls: [[1, 2, 9]], again: [] });
+    expect(refused).toEqual(['record is "bad": not JSON']);
+    const failing = () => Promise.reject(new Error('the quarantine is away'));
+    expect((await run(texts, { onRefused: failing })).again).toEqual(['3']);
+    expect((await run(texts)).again).toEqual([]);
+    expect(String(log.mock.lastCall)).toContain('record refused');
+  });
+
+  test('aborts before the deadline and asks for what was not done with by then', async () => {
+    let aborted = false;
+    const onBars = async ([first]: readonly Bar[], signal: AbortSignal) => {
+      if (first?.version === 1) return;
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      await new Promise(() => {});
+    };
+    const context = { getRemainingTimeInMillis: () => 2_010 };
+    const answer = await handleBars({ onBars, chunk: 1 })(eventOf(bars(3)), context);
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '3' }] });
+    expect(aborted).toBe(true);
+    const none = handleBars({ onBars })(eventOf(bars(3).slice(1)), context);
+    await expect(none).rejects.toThrow('1 pieces');
+  });
+
+  test('refuses settings by which nothing would be handed on', () => {
+    const onBars = () => {};
+    expect(() => handleBars({ onBars, chunk: 0 })).toThrow('chunk is 0: use a number of bars from 1 on');
+    expect(() => handleBars({ onBars, parallel: Number.NaN })).toThrow('parallel is NaN: use');
+  });
+});

@@ -1,0 +1,99 @@
+/** The local Kinesis by itself, on a clock of the test's own, with what every request runs into. */
+import { once } from 'node:events';
+import {
+  CreateStreamCommand,
+  KinesisClient,
+  ListShardsCommand,
+  MergeShardsCommand,
+  PutRecordsCommand,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Kinesis } from '../../../local/engine/kinesis/kinesis.ts';
+import { answerBy, serve } from '../../../local/engine/kinesis/server.ts';
+
+/** What a request is answered with in place of what Kinesis says; undefined leaves it alone. */
+export type Trouble = (operation: string) => 'hang up' | string | undefined;
+
+export class LocalKinesis implements AsyncDisposable {
+  readonly client: KinesisClient;
+  readonly url: string;
+  /** How far the service's clock is ahead of the machine's (ms). */
+  ahead = 0;
+  /** An error type to answer with, or a connection that ends. */
+  trouble: Trouble = () => undefined;
+  /** Is told of every request that was answered. */
+  onAnswered: (operation: string) => void = () => {};
+  readonly #server: ReturnType<typeof serve>;
+
+  private constructor(server: ReturnType<typeof serve>, url: string) {
+    this.#server = server;
+    this.url = url;
+    this.client = new KinesisClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      endpoint: url,
+      requestHandler: new NodeHttpHandler(),
+      // Whoever follows tries again by itself.
+      maxAttempts: 1,
+    });
+  }
+
+  static async start(): Promise<LocalKinesis> {
+    const now = () => Date.now() + (local?.ahead ?? 0);
+    const kinesis = new Kinesis({ now, kept: 1e9, onWritten: () => {}, onPut: () => {} });
+    const server = serve(async (request, response) => {
+      const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+      const trouble = local?.trouble(operation);
+      if (trouble === 'hang up') return void request.destroy();
+      if (trouble === undefined) await answerBy(kinesis, request, response);
+      else {
+        response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
+        response.end(JSON.stringify({ __type: trouble, message: 'as the test wants it' }));
+      }
+      local?.onAnswered(operation);
+    });
+    let local: LocalKinesis | undefined;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+    local = new LocalKinesis(server, `http://127.0.0.1:${address.port}`);
+    return local;
+  }
+
+  async create(StreamName: string, ShardCount: number): Promise<void> {
+    await this.client.send(new CreateStreamCommand({ StreamName, ShardCount }));
+  }
+
+  async put(StreamName: string, records: readonly { readonly key: string; readonly text: string }[]) {
+    const Records = records.map(({ key, text }) => ({ PartitionKey: key, Data: Buffer.from(text) }));
+    await this.client.send(new PutRecordsCommand({ StreamName, Records }));
+  }
+
+  /** Splits every open shard in two, or merges the first two. */
+  async reshard(StreamName: string, how: 'split' | 'merge'): Promise<void> {
+    const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamName }));
+    const open = Shards.filter(shard => shard.SequenceNumberRange?.EndingSequenceNumber === undefined)
+      .map(({ ShardId: id = '', HashKeyRange: range }) => ({
+        id,
+        start: BigInt(range?.StartingHashKey ?? 0),
+        end: BigInt(range?.EndingHashKey ?? 0),
+      }))
+      .sort((a, b) => (a.start < b.start ? -1 : 1));
+    if (how === 'split') {
+      for (const { id: ShardToSplit, start, end } of open) {
+        const NewStartingHashKey = String((start + end) / 2n + 1n);
+        await this.client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
+      }
+      return;
+    }
+    const [ShardToMerge, AdjacentShardToMerge] = open.map(({ id }) => id);
+    await this.client.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.client.destroy();
+    await new Promise<void>(resolve => this.#server.close(() => resolve()));
+  }
+}
