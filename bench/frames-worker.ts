@@ -6,7 +6,7 @@ import { Versions } from '../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
-import { minuteBarData } from '../runtime/records/encode.ts';
+import { minuteBarData } from '../runtime/records/fast/encode.ts';
 import { PolygonFeed } from '../runtime/vendor/socket/feed.ts';
 import { obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';
 import { BLOCK_START } from './sample.ts';

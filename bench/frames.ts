@@ -4,7 +4,7 @@ import { Versions } from '../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
-import { minuteBarData } from '../runtime/records/encode.ts';
+import { minuteBarData } from '../runtime/records/fast/encode.ts';
 import { BarReader } from '../runtime/vendor/channels/minutes.ts';
 import { readFrame } from '../runtime/vendor/socket/frame.ts';
 import { Tally } from '../runtime/vendor/socket/tally.ts';

@@ -3,7 +3,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { calendarOf } from '../runtime/markets/calendar.ts';
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { Windows } from '../runtime/markets/window.ts';
-import { rolledBarData } from '../runtime/records/encode.ts';
+import { rolledBarData } from '../runtime/records/fast/encode.ts';
 import { type SlotBatch, sortEvent } from '../runtime/rollup/batch.ts';
 import { BlockState, type Touched } from '../runtime/rollup/block-state.ts';
 import { dueBars } from '../runtime/rollup/due.ts';

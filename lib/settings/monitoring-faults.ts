@@ -1,5 +1,5 @@
 /** What makes an environment's settings about alarms and calendars unusable. */
-import { isDate } from '../../runtime/markets/names.ts';
+import { isDate } from '../../runtime/markets/dates.ts';
 import type { Environment, Feed } from './environment.ts';
 import { fault, isObject, isText, repeatFaults } from './fault.ts';
 import { defaultThresholds } from './thresholds.ts';

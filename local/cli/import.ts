@@ -6,7 +6,8 @@ import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import type { Windows } from '../../runtime/markets/window.ts';
 import { type Entry, putAll, requestLimits } from '../../runtime/platform/put-records.ts';
 import type { MinuteBar } from '../../runtime/records/bar.ts';
-import { encodeWatermark, minuteBarData } from '../../runtime/records/encode.ts';
+import { encodeWatermark } from '../../runtime/records/encode.ts';
+import { minuteBarData } from '../../runtime/records/fast/encode.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/records/slot.ts';
 import type { FlatRow, FlatRows } from '../flat-files/flat-rows.ts';
 

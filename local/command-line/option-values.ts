@@ -1,6 +1,6 @@
 /** Reads the values of options; what is not allowed is refused with what is. */
 
-import { instantOf } from '../../runtime/markets/instant.ts';
+import { instantOf } from '../../runtime/markets/dates.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { EARLIEST_MINUTE, LATEST_MINUTE } from '../../runtime/records/check.ts';
 

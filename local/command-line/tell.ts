@@ -1,6 +1,6 @@
 /** Lines for a terminal: whatever a vendor, a file or a table says in them moves no cursor and rings no bell. */
 import { inspect } from 'node:util';
-import { printable } from '../../runtime/markets/printable.ts';
+import { printable } from '../../runtime/records/show.ts';
 
 /** Text as a terminal may be sent it, line by line. */
 export function terminalText(text: string): string {

@@ -1,7 +1,7 @@
 /** The words and columns in which numbers and bars are shown, on a terminal and on a pipe alike. */
 import * as v from 'valibot';
-import { printable } from '../../runtime/markets/printable.ts';
 import { rolledTimeframes } from '../../runtime/markets/timeframe.ts';
+import { printable } from '../../runtime/records/show.ts';
 import type { ExchangeTime } from './exchange-time.ts';
 import type { FinishedWindow, RaisedAlarm, Snapshot } from './progress.ts';
 

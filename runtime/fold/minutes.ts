@@ -1,11 +1,6 @@
 /** One symbol's minutes in one block, a row of 64 bytes a minute, so that a whole market fits in a small worker. */
-import type { Ohlcv } from '../records/bar.ts';
+import type { MinuteValues } from '../records/bar.ts';
 import { type Decimal, decimalFrom, POWERS_OF_TEN, scaleOf, unitsAt, wholeOf } from '../records/decimal.ts';
-
-/** What a roll-up keeps of a minute bar. */
-export interface MinuteValues extends Ohlcv {
-  readonly version: number;
-}
 
 /** How a minute compares with the one that was kept before. */
 export type Merged = 'newer' | 'same version' | 'older';

@@ -1,8 +1,9 @@
 /** The market calendar: which session an instant belongs to, for any instant. */
+
+import { type ConfirmedDays, withConfirmed } from './holidays.ts';
 import { type LocalDay, LocalDays } from './local-days.ts';
 import { type Market, type MarketRules, marketRules } from './market.ts';
 import { minutesOf, type SessionTimes, sessionTimes } from './session-times.ts';
-import { type ConfirmedDays, withConfirmed } from './special-days.ts';
 import { MINUTE } from './timeframe.ts';
 
 /** Name of the time between sessions. */

@@ -1,6 +1,6 @@
 /** Which clock a process runs by: the machine's, or on a laptop an event clock that its parent process may govern. */
 import * as v from 'valibot';
-import { instantOf } from '../markets/instant.ts';
+import { instantOf } from '../markets/dates.ts';
 import { type Clock, EventClock, machineClock } from './clock.ts';
 
 /** The instant (epoch ms) and the speed at which an event clock starts. */

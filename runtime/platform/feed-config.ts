@@ -1,6 +1,7 @@
 /** What every unit is told of its feed, read from the variables that all of them share. */
+
+import { type ConfirmedDays, confirmedDaysOf } from '../markets/holidays.ts';
 import type { Market } from '../markets/names.ts';
-import { type ConfirmedDays, confirmedDaysOf } from '../markets/special-days.ts';
 import type { Environment } from './env.ts';
 import { feedSettings } from './feed-settings.ts';
 import { environmentVariable } from './metric-names.ts';

@@ -1,6 +1,6 @@
 /** The log: one JSON object a line on standard output, made in one way for container and functions. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { printable } from '../markets/printable.ts';
+import { printable } from '../records/show.ts';
 
 export type { Logger } from '@aws-lambda-powertools/logger';
 

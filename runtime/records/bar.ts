@@ -3,6 +3,9 @@
 import type { RolledTimeframe } from '../markets/timeframe.ts';
 import type { Decimal } from './decimal.ts';
 
+/** The schema number that this code writes. Additions keep it; anything else is a new number. */
+export const SCHEMA = 1;
+
 /** Where a minute bar came from. */
 export type Source = 'live' | 'backfill' | 'import';
 
@@ -40,6 +43,9 @@ export interface MinuteBar extends Ohlcv {
   readonly otc?: true;
 }
 
+/** What a roll-up keeps of a minute bar. */
+export type MinuteValues = Ohlcv & Pick<MinuteBar, 'version'>;
+
 /** A bar of 5m to 4h, rolled up from the minutes of `[start, end)`. */
 export interface RolledBar extends Ohlcv {
   readonly symbol: string;
@@ -67,7 +73,7 @@ export interface Coverage {
   readonly version: number;
 }
 
-/** Promise for one slot: every minute that ends at or before `through` was published or declared uncovered. */
+/** Says of one slot that every minute that ends at or before `through` was published or declared uncovered. */
 export interface Watermark {
   readonly type: 'watermark';
   readonly slot: number;

@@ -2,10 +2,10 @@
 
 import { type Market, marketRules } from '../markets/market.ts';
 import { SYMBOL } from '../markets/names.ts';
-import { show } from '../markets/show.ts';
 import { MINUTE } from '../markets/timeframe.ts';
 import type { MinuteBar, Source } from './bar.ts';
 import { type Decimal, decimalOf, MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './decimal.ts';
+import { show } from './show.ts';
 import { SLOTS } from './slot.ts';
 
 /** 1970-01-02: before it, zeros and seconds mistaken for milliseconds. */

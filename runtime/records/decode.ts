@@ -1,8 +1,15 @@
-/** Reads the records of both streams strictly: what is not such a record comes back with the reason. */
+/** Reads the records of both streams strictly, by JSON: what is not such a record comes back with the reason. `fast/` reads the same sooner. */
 
 import type { Market } from '../markets/market.ts';
 import { MINUTE, rolledTimeframes } from '../markets/timeframe.ts';
-import type { Coverage, MinuteBar, MinuteRecord, RolledBar, Watermark } from './bar.ts';
+import {
+  type Coverage,
+  type MinuteBar,
+  type MinuteRecord,
+  type RolledBar,
+  SCHEMA,
+  type Watermark,
+} from './bar.ts';
 import {
   checkRange,
   minuteIn,
@@ -19,8 +26,6 @@ import {
   volumeIn,
   wholeIn,
 } from './check.ts';
-import { SCHEMA } from './encode.ts';
-import { type BarMinute, barMinuteIn } from './fast/layout.ts';
 import { slotOf } from './slot.ts';
 
 /** Data that is not a record of ours. */
@@ -39,14 +44,6 @@ const LONG_VOLUME = /olume"\s*:\s*[\d.]{16}|\\/;
 /** Reads one record of the `minutes` stream. Never throws. */
 export function decodeMinuteRecord(text: string, market: Market): MinuteRecord | Invalid {
   return reading(() => minuteRecord(parse(text), market));
-}
-
-/** The same for the record's text in base64, as Lambda gets it, with at least what the roll-up takes from a bar. Never throws. */
-export function decodeMinuteData(base64: string, market: Market): BarMinute | Coverage | Watermark | Invalid {
-  const minute = barMinuteIn(base64, market);
-  if (minute) return minute;
-  const record = decodeMinuteRecord(Buffer.from(base64, 'base64').toString(), market);
-  return record.type === 'bar' ? { ...record, slot: slotOf(record.symbol) } : record;
 }
 
 /** Reads one record of the `bars` stream. Never throws. */

@@ -1,127 +1,42 @@
-/** Writes the records of both streams as JSON text. */
+/** Writes the records of both streams as JSON text: what they say is defined here, and `fast/` writes the same sooner. */
 
-import { MINUTE, type RolledTimeframe } from '../markets/timeframe.ts';
-import type { Coverage, MinuteBar, Ohlcv, RolledBar, Watermark } from './bar.ts';
-import { ascii, JsonWriter, part } from './fast/json-writer.ts';
-
-/** The schema number that this code writes. Additions keep it; anything else is a new number. */
-export const SCHEMA = 1;
-
-const record = new JsonWriter();
-const SYMBOL = part(`{"type":"bar","schema":${SCHEMA},"symbol":`);
-const [HIGH, LOW, CLOSE] = [part(',"high":'), part(',"low":'), part(',"close":')];
-const [VOLUME, VWAP, TRADES] = [part(',"volume":'), part(',"vwap":'), part(',"trades":')];
-const [DAY_VOLUME, DAY_VWAP] = [part(',"dayVolume":'), part(',"dayVwap":')];
-const [MINUTES, UNCOVERED] = [part(',"minutes":'), part(',"uncovered":')];
-const [OFFICIAL_OPEN, OTC, END] = [part(',"officialOpen":'), part(',"otc":true'), part('}')];
+import { MINUTE, type Timeframe } from '../markets/timeframe.ts';
+import { type Coverage, type MinuteBar, type RolledBar, SCHEMA, type Watermark } from './bar.ts';
+import { asAscii } from './show.ts';
 
 /** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
 export function encodeMinuteBar(bar: MinuteBar): string {
-  return minuteBarData(bar).toString('latin1');
-}
-
-/** The same as the bytes of a record: all of them are ASCII. */
-export function minuteBarData(bar: MinuteBar): Buffer {
-  if (bar.start !== span.start) span = spanOf(bar.start);
-  const isSameState =
-    bar.version === state.version && bar.session === state.session && bar.source === state.source;
-  if (!isSameState) state = stateOf(bar);
-  writeValues(bar, span.bytes);
-  record.part(state.bytes);
-  if (bar.dayVolume !== undefined) {
-    record.part(DAY_VOLUME);
-    record.json(bar.dayVolume);
-  }
-  number(DAY_VWAP, bar.dayVwap);
-  number(OFFICIAL_OPEN, bar.officialOpen);
-  number(TRADES, bar.trades);
-  if (bar.otc) record.part(OTC);
-  record.part(END);
-  return record.take();
-}
-
-/** What all bars of one frame have in common is written once: here the parts around `start`, below those around `version`. */
-let span = spanOf(0);
-let state = stateOf({ version: 0, session: '', source: 'live' });
-
-function spanOf(start: number) {
-  return { start, bytes: part(`,"timeframe":"1m","start":${start},"end":${start + MINUTE},"open":`) };
-}
-
-function stateOf({ version, session, source }: Pick<MinuteBar, 'version' | 'session' | 'source'>) {
-  const text = `,"minutes":1,"uncovered":0,"session":${ascii(session)},"final":true,"version":${version},"source":"${source}"`;
-  return { version, session, source, bytes: part(text) };
+  const { source, dayVolume, dayVwap, officialOpen, trades, otc } = bar;
+  const counts = { minutes: 1, uncovered: 0, final: true };
+  const details = { source, dayVolume, dayVwap, officialOpen, trades, otc };
+  return barText({ ...bar, ...counts, timeframe: '1m', end: bar.start + MINUTE }, details);
 }
 
 /** The record of a bar of 5m to 4h. */
 export function encodeRolledBar(bar: RolledBar): string {
-  return rolledBarData(bar).toString('latin1');
-}
-
-/** The same as the bytes of a record: all of them are ASCII. */
-export function rolledBarData(bar: RolledBar): Buffer {
-  const window = windowOf(bar);
-  writeValues(bar, window.span);
-  record.part(MINUTES);
-  record.number(bar.minutes);
-  record.part(UNCOVERED);
-  record.number(bar.uncovered);
-  record.part(window.state);
-  record.number(bar.version);
-  number(TRADES, bar.trades);
-  record.part(END);
-  return record.take();
-}
-
-/** What the bars of one window have in common; of each timeframe the one that was written last. */
-const windows = new Map<RolledTimeframe, ReturnType<typeof windowTexts>>();
-
-function windowOf(bar: RolledBar) {
-  const { timeframe, start, end, session, final } = bar;
-  const known = windows.get(timeframe);
-  const isKnown =
-    known?.start === start && known.end === end && known.session === session && known.final === final;
-  if (isKnown) return known;
-  const window = windowTexts(bar);
-  windows.set(timeframe, window);
-  return window;
-}
-
-function windowTexts({ timeframe, start, end, session, final }: RolledBar) {
-  const span = part(`,"timeframe":"${timeframe}","start":${start},"end":${end},"open":`);
-  const state = part(`,"session":${ascii(session)},"final":${final},"version":`);
-  return { start, end, session, final, span, state };
-}
-
-function writeValues(bar: Ohlcv & { readonly symbol: string }, span: Uint8Array): void {
-  record.part(SYMBOL);
-  record.text(bar.symbol);
-  record.part(span);
-  record.number(bar.open);
-  record.part(HIGH);
-  record.number(bar.high);
-  record.part(LOW);
-  record.number(bar.low);
-  record.part(CLOSE);
-  record.number(bar.close);
-  record.part(VOLUME);
-  record.json(bar.volume);
-  number(VWAP, bar.vwap);
-}
-
-function number(name: Uint8Array, value: number | undefined): void {
-  if (value === undefined) return;
-  record.part(name);
-  record.number(value);
+  return barText(bar, { trades: bar.trades });
 }
 
 /** The record of a coverage mark. */
 export function encodeCoverage({ slot, symbol, minute, covered, version }: Coverage): string {
-  const named = symbol === undefined ? '' : `,"symbol":${JSON.stringify(symbol)}`;
-  return `{"type":"coverage","schema":${SCHEMA},"slot":${slot}${named},"minute":${minute},"covered":${covered},"version":${version}}`;
+  return asText({ type: 'coverage', schema: SCHEMA, slot, symbol, minute, covered, version });
 }
 
 /** The record of a watermark. */
 export function encodeWatermark({ slot, through, epoch }: Watermark): string {
-  return `{"type":"watermark","schema":${SCHEMA},"slot":${slot},"through":${through},"epoch":${epoch}}`;
+  return asText({ type: 'watermark', schema: SCHEMA, slot, through, epoch });
+}
+
+/** What every bar says, in the order of the record contract, and then its details. */
+function barText(bar: Omit<RolledBar, 'timeframe'> & { readonly timeframe: Timeframe }, details: object) {
+  const { symbol, timeframe, start, end, open, high, low, close, volume, vwap } = bar;
+  const { minutes, uncovered, session, final, version } = bar;
+  const identity = { type: 'bar', schema: SCHEMA, symbol, timeframe, start, end };
+  const values = { open, high, low, close, volume, vwap };
+  return asText({ ...identity, ...values, minutes, uncovered, session, final, version, ...details });
+}
+
+/** JSON in ASCII. Volumes lose their quotes, not their digits: a number of JSON's has any length, and within a text a quote is escaped. */
+function asText(record: object): string {
+  return asAscii(JSON.stringify(record)).replace(/("(?:v|dayV)olume":)"([\d.]+)"/g, '$1$2');
 }

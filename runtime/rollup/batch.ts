@@ -5,8 +5,7 @@ import { MINUTE } from '../markets/timeframe.ts';
 import type { Block, Windows } from '../markets/window.ts';
 import type { Coverage, Watermark } from '../records/bar.ts';
 import { Refused as Fault, FURTHEST_AHEAD, reasonOf } from '../records/check.ts';
-import { decodeMinuteData } from '../records/decode.ts';
-import type { BarMinute } from '../records/fast/layout.ts';
+import { type BarMinute, decodeMinuteData } from '../records/fast/decode.ts';
 import type { Refused } from '../tables/quarantine.ts';
 
 /** A record as it is read here. */

@@ -1,13 +1,13 @@
 /** The roll-up Lambda: minute bars in, finished 5m to 4h bars out. */
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { calendarOf, confirmDays } from '../markets/calendar.ts';
-import { printable } from '../markets/printable.ts';
 import { Windows } from '../markets/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { printable } from '../records/show.ts';
 import { expectOwn, ownerOf } from '../tables/belonging.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import { Quarantine } from '../tables/quarantine.ts';

@@ -4,7 +4,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import type { Market } from '../markets/market.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
 import { awsBackoff, type Backoff } from '../platform/retry.ts';
-import { rolledBarData } from '../records/encode.ts';
+import { rolledBarData } from '../records/fast/encode.ts';
 import { explicitHashKey } from '../records/slot.ts';
 import type { Quarantine, Refused, SetAside } from '../tables/quarantine.ts';
 import { sortEvent } from './batch.ts';

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { printable } from '../markets/printable.ts';
 import { awsBackoff, pauseAfter } from '../platform/retry.ts';
+import { printable } from '../records/show.ts';
 
 /** A piece of data that was refused. */
 export interface Refused {

@@ -1,5 +1,5 @@
 /** The one way that what the vendor says takes to logs, status and quarantine: without the key, printable, and cut. */
-import { printable } from '../markets/printable.ts';
+import { printable } from '../records/show.ts';
 
 /** What stands in for the key; no symbol looks like it. */
 const STAND_IN = '<the key>';

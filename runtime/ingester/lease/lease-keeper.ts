@@ -1,7 +1,7 @@
 /** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */
 import { setTimeout as wallSleep } from 'node:timers/promises';
-import { printable } from '../../markets/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { printable } from '../../records/show.ts';
 import type { Claim, Facts, Lease, LeaseTable } from '../../tables/lease/lease-table.ts';
 import { LeaseRules, leaseTimes, NOBODY } from './lease.ts';
 

@@ -1,8 +1,8 @@
 /** Which symbols a feed is asked for, and which slots that concerns. */
 
 import type { Market } from '../../markets/names.ts';
-import { printable } from '../../markets/printable.ts';
 import { faultOf } from '../../records/check.ts';
+import { printable } from '../../records/show.ts';
 import { slotsOf } from '../../records/slot-list.ts';
 import { listedSymbolIn, symbolsIn } from './symbol-list.ts';
 

@@ -1,8 +1,8 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Market } from '../../markets/names.ts';
-import { printable } from '../../markets/printable.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { printable } from '../../records/show.ts';
 import { type SymbolList, symbolListOf } from './symbol-list.ts';
 
 /** As much is told of what is wrong, in characters. */

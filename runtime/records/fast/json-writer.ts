@@ -1,4 +1,5 @@
 /** Writes JSON in ASCII byte by byte: most of the time that JSON text takes goes into numbers and into putting parts together. */
+import { asAscii } from '../show.ts';
 
 const encoder = new TextEncoder();
 /** A constant part, to be written again and again. */
@@ -119,6 +120,5 @@ function digitsOf(value: number): number {
 
 /** A text as JSON in ASCII. */
 export function ascii(value: string): string {
-  const code = (char: string) => char.charCodeAt(0).toString(16).padStart(4, '0');
-  return JSON.stringify(value).replace(/[^ -~]/g, char => `\\u${code(char)}`);
+  return asAscii(JSON.stringify(value));
 }

@@ -1,7 +1,8 @@
 /** The minutes of a chunk by columns: as they are written and read, and folded in without an object for each. */
 
-import type { MinuteColumns, MinuteValues } from '../../fold/minutes.ts';
+import type { MinuteColumns } from '../../fold/minutes.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
+import type { MinuteValues } from '../../records/bar.ts';
 import { type Decimal, decimalFrom, scaleOf, wholeOf } from '../../records/decimal.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 import * as columns from './columns.ts';

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fold } from '../../../runtime/fold/fold.ts';
 import { isUncovered, Marks } from '../../../runtime/fold/marks.ts';
-import { Minutes, type MinuteValues } from '../../../runtime/fold/minutes.ts';
+import { Minutes } from '../../../runtime/fold/minutes.ts';
+import type { MinuteValues } from '../../../runtime/records/bar.ts';
 import { volumes } from '../records/support/arbitraries.ts';
 
 const plain: MinuteValues = { open: 10, high: 12, low: 9, close: 11, volume: '100', version: 1 };

@@ -57,6 +57,16 @@ describe('a record', () => {
     });
   });
 
+  test('of a minute bar has its fields in one order, volumes with every digit, and nothing but ASCII', () => {
+    const bar: MinuteBar = { ...aapl, symbol: 'É"volume":"1"', trades: 7, otc: true, volume: '9'.repeat(20) };
+    expect(encodeMinuteBar(bar)).toBe(
+      '{"type":"bar","schema":1,"symbol":"\\u00c9\\"volume\\":\\"1\\"","timeframe":"1m","start":1763649000000,"end":1763649060000,' +
+        '"open":212.4,"high":212.5,"low":212.35,"close":212.45,"volume":99999999999999999999,"vwap":212.4123,"minutes":1,"uncovered":0,' +
+        '"session":"regular","final":true,"version":1763649062184,"source":"live","dayVolume":4332125.03836,"dayVwap":212.2291,' +
+        '"officialOpen":212.5,"trades":7,"otc":true}',
+    );
+  });
+
   test('of a rolled-up bar reads as the contract says', () => {
     const {
       type: _,

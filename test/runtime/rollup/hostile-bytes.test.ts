@@ -1,8 +1,9 @@
 /** Whatever bytes a record has, it ends as bars that can be read or in the quarantine with a short reason, and nothing else of its batch is lost. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeMinuteData, decodeMinuteRecord } from '../../../runtime/records/decode.ts';
+import { decodeMinuteRecord } from '../../../runtime/records/decode.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
+import { decodeMinuteData } from '../../../runtime/records/fast/decode.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 
 const good = minuteBar('2025-11-20T14:30Z');

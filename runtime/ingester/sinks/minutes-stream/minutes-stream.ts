@@ -2,7 +2,8 @@
 
 import type { Logger } from '../../../platform/logger.ts';
 import type { MinuteBar } from '../../../records/bar.ts';
-import { encodeCoverage, encodeWatermark, minuteBarData } from '../../../records/encode.ts';
+import { encodeCoverage, encodeWatermark } from '../../../records/encode.ts';
+import { minuteBarData } from '../../../records/fast/encode.ts';
 import { slotOf, slotPartitionKey } from '../../../records/slot.ts';
 import { type Item, itemOf } from './slot-queue.ts';
 

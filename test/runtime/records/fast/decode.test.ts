@@ -1,9 +1,9 @@
 /** What a minute bar's record means never depends on its layout: the quick way of reading gives what JSON gives. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeMinuteData, decodeMinuteRecord } from '../../../../runtime/records/decode.ts';
+import { decodeMinuteRecord } from '../../../../runtime/records/decode.ts';
 import { encodeMinuteBar } from '../../../../runtime/records/encode.ts';
-import { barMinuteIn } from '../../../../runtime/records/fast/layout.ts';
+import { barMinuteIn, decodeMinuteData } from '../../../../runtime/records/fast/decode.ts';
 import { slotOf } from '../../../../runtime/records/slot.ts';
 import { minuteBars } from '../support/arbitraries.ts';
 

@@ -1,7 +1,7 @@
 /** What of a text from outside may be shown. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { printable } from '../../../runtime/markets/printable.ts';
+import { printable } from '../../../runtime/records/show.ts';
 
 describe('printable text', () => {
   test.each([
