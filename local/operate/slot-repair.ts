@@ -1,13 +1,9 @@
 /** Takes watermarks from the future out of the roll-up's logs: with one of them a slot counts as finished up to then. */
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { FURTHEST_AHEAD } from '../../runtime/records/check.ts';
 import { slots } from '../../runtime/records/slot.ts';
-import { type ChunkHead, ChunkLog, chunkKey } from '../../runtime/tables/chunks/chunk-log.ts';
+import type { ChunkHead } from '../../runtime/tables/chunks/chunk-item.ts';
+import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
 
 export interface SlotRepair {
   readonly client: DynamoDBClient;
@@ -92,23 +88,7 @@ function lineOf({ slot, own, ahead, chunks }: Finding, latest: number): string {
 /** A block that has not come has no minutes: what stands there goes. Of any other chunk only the watermark is wrong. */
 async function mend(chunk: ChunkHead, { own }: Finding, { client, table, now }: SlotRepair): Promise<void> {
   const latest = now + FURTHEST_AHEAD;
-  const item = { TableName: table, Key: chunkKey(chunk.slot, chunk) };
-  if (chunk.blockStart > latest) {
-    await client.send(new DeleteItemCommand(item));
-    return;
-  }
-  const removes = (chunk.through ?? 0) > latest;
-  const update = new UpdateItemCommand({
-    ...item,
-    UpdateExpression: `SET slotThrough = :own${removes ? ' REMOVE #through' : ''}`,
-    // What has expired meanwhile must not come back as an empty item.
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeValues: { ':own': { N: String(own) } },
-    ...(removes && { ExpressionAttributeNames: { '#through': 'through' } }),
-  });
-  try {
-    await client.send(update);
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  const log = new ChunkLog(client, table);
+  if (chunk.blockStart > latest) await log.takeOut(chunk);
+  else await log.correct(chunk, { slotThrough: own, hasOwn: (chunk.through ?? 0) <= latest });
 }

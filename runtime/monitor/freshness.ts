@@ -2,7 +2,7 @@
 import { type Calendar, CLOSED } from '../markets/calendar.ts';
 import { MINUTE } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
-import type { SlotReading } from '../tables/slot-reader.ts';
+import type { SlotReading } from '../tables/chunks/slot-reader.ts';
 import { type CatchUp, holdsBack } from './catch-up.ts';
 
 /** Beyond this (ms) nobody asks how late it is. */

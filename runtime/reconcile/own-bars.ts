@@ -3,9 +3,9 @@
 import { minutesIn, type RolledTimeframe } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
 import { slotOf } from '../records/slot.ts';
-import { BlockState } from '../rollup/block-state.ts';
 import { decodeBody } from '../tables/chunks/chunk-body.ts';
 import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
+import { LoggedBlock } from '../tables/chunks/logged-block.ts';
 import type { LoggedMinute } from '../tables/chunks/minute-columns.ts';
 import type { PlainBar } from '../vendor/rest/plain-bars.ts';
 
@@ -40,7 +40,7 @@ export async function ownBars(
   for (let at = from; at < to; ) {
     const block = windows.blockOf(at);
     at = block.end;
-    const state = new BlockState(slotOf(symbol), block);
+    const state = new LoggedBlock(slotOf(symbol), block);
     const newest = new Map<number, LoggedMinute>();
     for (const chunk of await log.read(state.slot, block.start, 0, signal)) {
       state.load(chunk);

@@ -2,7 +2,8 @@
 import type { Folded } from '../fold/fold.ts';
 import { MINUTE } from '../markets/timeframe.ts';
 import type { Window } from '../markets/window.ts';
-import type { BlockState, Touched } from './block-state.ts';
+import type { Touched } from '../tables/chunks/logged-block.ts';
+import type { BlockState } from './block-state.ts';
 
 /** A bar that has to be put on the stream. */
 export interface Due {

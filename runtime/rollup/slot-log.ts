@@ -1,7 +1,8 @@
 /** A slot's log as one batch sees it: its blocks, its watermarks, and which of them stood before the batch. The table tells, not memory. */
 import { MINUTE } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
-import type { Chunk, ChunkHead, ChunkLog, Place } from '../tables/chunks/chunk-log.ts';
+import type { Chunk, ChunkHead, Place } from '../tables/chunks/chunk-item.ts';
+import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import type { SlotBatch } from './batch.ts';
 import type { BlockCache } from './block-cache.ts';
 import type { BlockState } from './block-state.ts';

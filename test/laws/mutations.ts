@@ -20,7 +20,7 @@ const DUE = 'runtime/rollup/due.ts';
 const ROLLUP = 'runtime/rollup/rollup.ts';
 const SLOT = 'runtime/rollup/slot-work.ts';
 const LOG = 'runtime/rollup/slot-log.ts';
-const STATE = 'runtime/rollup/block-state.ts';
+const STATE = 'runtime/tables/chunks/logged-block.ts';
 const SHARDS = 'test/laws/shards.ts';
 
 /** The ways in which the rules of the roll-up have been tempting to shorten. */

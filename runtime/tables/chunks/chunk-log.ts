@@ -1,41 +1,28 @@
 /** The append-only log of each slot and block in the state table. One conditional append is durability, proof of fresh memory and watermark at once. */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ChunkReport } from '../../rollup/report.ts';
-
-/** Where a chunk stands in its slot. */
-export interface Place {
-  /** Start of the block, epoch ms. */
-  readonly blockStart: number;
-  /** Place in the block's log, from 0 without gaps. */
-  readonly n: number;
-}
-
-/** Everything about a chunk but its minutes and marks. */
-export interface ChunkHead extends Place {
-  readonly slot: number;
-  /** First and last Kinesis sequence number of the slot's records in the batch that brought the chunk. */
-  readonly first: bigint;
-  readonly last: bigint;
-  /** The batch's watermark; absent when it held none. */
-  readonly through?: number;
-  /** The slot's highest watermark that was known when the chunk was appended; 0 when none was. */
-  readonly slotThrough: number;
-  /** When the whole block's log expires, epoch seconds of the wall clock. */
-  readonly expires: number;
-}
-
-export interface Chunk extends ChunkHead {
-  /** As `encodeBody` wrote it. */
-  readonly body: Uint8Array;
-  /** For the monitor; not read back here. @default none */
-  readonly report?: ChunkReport;
-}
+import { belongingTo } from '../belonging.ts';
+import {
+  blockStartIn,
+  type Chunk,
+  type ChunkHead,
+  chunkIn,
+  chunkItem,
+  chunkKey,
+  headIn,
+  headOnly,
+  type Item,
+  lastPlaceOf,
+  type Place,
+  partitionOf,
+  placeOf,
+} from './chunk-item.ts';
 
 /** Appends to and reads from the state table. Every read is consistent: an append that was acknowledged is seen. */
 export class ChunkLog {
@@ -54,7 +41,7 @@ export class ChunkLog {
   async append(chunk: Chunk, signal: AbortSignal): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: { ...itemOf(chunk), ...(this.#owner && { belongsTo: { S: this.#owner } }) },
+      Item: { ...chunkItem(chunk), ...belongingTo(this.#owner) },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     try {
@@ -69,21 +56,21 @@ export class ChunkLog {
   /** The chunks of a block from place `n` on, in order. */
   async read(slot: number, blockStart: number, n: number, signal: AbortSignal): Promise<Chunk[]> {
     const chunks: Chunk[] = [];
-    let next: Record<string, AttributeValue> | undefined;
+    let next: Item | undefined;
     do {
       const command: QueryCommand = new QueryCommand({
         TableName: this.#table,
         KeyConditionExpression: 'pk = :slot AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: {
-          ':slot': { S: partition(slot) },
-          ':from': { S: place(blockStart, n) },
-          ':to': { S: place(blockStart, LAST_PLACE) },
+          ':slot': partitionOf(slot),
+          ':from': placeOf({ blockStart, n }),
+          ':to': lastPlaceOf(blockStart),
         },
         ConsistentRead: true,
         ...(next ? { ExclusiveStartKey: next } : {}),
       });
       const answer = await this.#client.send(command, { abortSignal: signal });
-      for (const item of answer.Items ?? []) chunks.push(chunkOf(item));
+      for (const item of answer.Items ?? []) chunks.push(chunkIn(item));
       next = answer.LastEvaluatedKey;
     } while (next);
     return chunks;
@@ -103,16 +90,16 @@ export class ChunkLog {
       TableName: this.#table,
       KeyConditionExpression: before === undefined ? 'pk = :slot' : 'pk = :slot AND sk < :before',
       ExpressionAttributeValues: {
-        ':slot': { S: partition(slot) },
-        ...(before === undefined ? {} : { ':before': { S: place(before.blockStart, before.n) } }),
+        ':slot': partitionOf(slot),
+        ...(before === undefined ? {} : { ':before': placeOf(before) }),
       },
-      ...HEAD_ONLY,
+      ...headOnly,
       ScanIndexForward: false,
       Limit: limit,
       ConsistentRead: true,
     });
     const { Items = [], LastEvaluatedKey } = await this.#client.send(command, { abortSignal: signal });
-    return { heads: Items.map(headOf), isAll: LastEvaluatedKey === undefined };
+    return { heads: Items.map(headIn), isAll: LastEvaluatedKey === undefined };
   }
 
   /** Start of the first block from `start` on that has a chunk (epoch ms); infinite when none has. */
@@ -120,80 +107,41 @@ export class ChunkLog {
     const command = new QueryCommand({
       TableName: this.#table,
       KeyConditionExpression: 'pk = :slot AND sk >= :from',
-      ExpressionAttributeValues: { ':slot': { S: partition(slot) }, ':from': { S: place(start, 0) } },
+      ExpressionAttributeValues: {
+        ':slot': partitionOf(slot),
+        ':from': placeOf({ blockStart: start, n: 0 }),
+      },
       ProjectionExpression: 'sk',
       Limit: 1,
       ConsistentRead: true,
     });
     const { Items: [item] = [] } = await this.#client.send(command, { abortSignal: signal });
-    return item ? blockStartOf(item) : Number.POSITIVE_INFINITY;
+    return item ? blockStartIn(item) : Number.POSITIVE_INFINITY;
   }
-}
 
-const LAST_PLACE = 999_999;
+  /** Takes a chunk out, which leaves a hole: only for an operator who knows that no minute stands in it. */
+  async takeOut(chunk: ChunkHead): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: chunkKey(chunk) }));
+  }
 
-/** Everything but minutes and marks. Some of these names are words of DynamoDB's own. */
-const HEAD_ONLY = {
-  ProjectionExpression: 'pk, sk, #first, #last, #through, slotThrough, #expires',
-  ExpressionAttributeNames: {
-    '#first': 'first',
-    '#last': 'last',
-    '#through': 'through',
-    '#expires': 'expires',
-  },
-};
-
-/** The key of the item that holds a chunk. */
-export function chunkKey(slot: number, { blockStart, n }: Place): { pk: { S: string }; sk: { S: string } } {
-  return { pk: { S: partition(slot) }, sk: { S: place(blockStart, n) } };
-}
-
-const partition = (slot: number) => String(slot).padStart(2, '0');
-
-const place = (blockStart: number, n: number) =>
-  `${String(blockStart).padStart(13, '0')}#${String(n).padStart(6, '0')}`;
-
-function itemOf(chunk: Chunk): Record<string, AttributeValue> {
-  return {
-    ...chunkKey(chunk.slot, chunk),
-    first: { S: String(chunk.first) },
-    last: { S: String(chunk.last) },
-    ...(chunk.through === undefined ? {} : { through: { N: String(chunk.through) } }),
-    slotThrough: { N: String(chunk.slotThrough) },
-    expires: { N: String(chunk.expires) },
-    ...attributesOf(chunk.report),
-    body: { B: chunk.body },
-  };
-}
-
-function attributesOf(report: ChunkReport | undefined): Record<string, AttributeValue> {
-  if (!report) return {};
-  const { symbols, uncovered, emitted } = report;
-  return {
-    ...(symbols === undefined ? {} : { symbols: { N: String(symbols) } }),
-    uncovered: { N: String(uncovered) },
-    emitted: { N: String(emitted) },
-  };
-}
-
-function blockStartOf(item: Record<string, AttributeValue>): number {
-  return Number(item['sk']?.S?.split('#', 1)[0]);
-}
-
-function headOf(item: Record<string, AttributeValue>): ChunkHead {
-  const through = item['through']?.N;
-  return {
-    slot: Number(item['pk']?.S),
-    blockStart: blockStartOf(item),
-    n: Number(item['sk']?.S?.split('#')[1]),
-    first: BigInt(item['first']?.S ?? 0),
-    last: BigInt(item['last']?.S ?? 0),
-    ...(through === undefined ? {} : { through: Number(through) }),
-    slotThrough: Number(item['slotThrough']?.N),
-    expires: Number(item['expires']?.N),
-  };
-}
-
-function chunkOf(item: Record<string, AttributeValue>): Chunk {
-  return { ...headOf(item), body: item['body']?.B ?? new Uint8Array() };
+  /** Lets a chunk say another watermark of the slot, and none of its own when `hasOwn` is false: only for an operator who knows that what it says is wrong. */
+  async correct(
+    chunk: ChunkHead,
+    { slotThrough, hasOwn }: { readonly slotThrough: number; readonly hasOwn: boolean },
+  ): Promise<void> {
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: chunkKey(chunk),
+      UpdateExpression: `SET slotThrough = :slotThrough${hasOwn ? '' : ' REMOVE #through'}`,
+      // What has expired meanwhile must not come back as an empty item.
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':slotThrough': { N: String(slotThrough) } },
+      ...(hasOwn ? {} : { ExpressionAttributeNames: { '#through': 'through' } }),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
 }

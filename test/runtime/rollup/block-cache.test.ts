@@ -4,7 +4,8 @@ import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
-import { type BlockState, EMPTY_BYTES } from '../../../runtime/rollup/block-state.ts';
+import type { BlockState } from '../../../runtime/rollup/block-state.ts';
+import { EMPTY_BYTES } from '../../../runtime/tables/chunks/logged-block.ts';
 
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const morning = windows.blockOf(Date.parse('2025-11-20T14:30Z'));

@@ -1,8 +1,8 @@
 /** A feed as the monitor reads it from the tables, made up from the calendar and a list of outages. */
 import { type Calendar, CLOSED } from '../../../../runtime/markets/calendar.ts';
 import { MINUTE, minuteOf } from '../../../../runtime/markets/timeframe.ts';
+import type { SlotReading } from '../../../../runtime/tables/chunks/slot-reader.ts';
 import type { Memory } from '../../../../runtime/tables/monitor-memory.ts';
-import type { SlotReading } from '../../../../runtime/tables/slot-reader.ts';
 import { Random } from '../../../support/random.ts';
 
 /** A span `[from, to)`, epoch ms, in which nothing is published; what was missed comes at its end. */

@@ -1,13 +1,13 @@
 /** A block knows the same whether it saw its minutes come or loaded them from the log. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { calendarOf } from '../../../runtime/markets/calendar.ts';
-import { MINUTE } from '../../../runtime/markets/timeframe.ts';
-import { Windows } from '../../../runtime/markets/window.ts';
-import { BlockState } from '../../../runtime/rollup/block-state.ts';
-import { type ChunkBody, encodeBody, type LoggedMark } from '../../../runtime/tables/chunks/chunk-body.ts';
-import type { LoggedMinute } from '../../../runtime/tables/chunks/minute-columns.ts';
-import { minuteBars } from '../records/support/arbitraries.ts';
+import { calendarOf } from '../../../../runtime/markets/calendar.ts';
+import { MINUTE } from '../../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../../runtime/markets/window.ts';
+import { type ChunkBody, encodeBody, type LoggedMark } from '../../../../runtime/tables/chunks/chunk-body.ts';
+import { LoggedBlock } from '../../../../runtime/tables/chunks/logged-block.ts';
+import type { LoggedMinute } from '../../../../runtime/tables/chunks/minute-columns.ts';
+import { minuteBars } from '../../records/support/arbitraries.ts';
 
 const block = new Windows(calendarOf('stocks'), 'clock').blockOf(Date.parse('2025-11-20T15:00:00Z'));
 /** So few of each that minutes and marks often meet their like. */
@@ -39,7 +39,7 @@ const headAt = (n: number) => {
 };
 
 /** Everything that a block says of itself. */
-function said(state: BlockState) {
+function said(state: LoggedBlock) {
   const bars = [...state.symbols()].map(symbol => [
     symbol,
     block.windows.map((_, index) => state.fold(symbol, index)),
@@ -51,7 +51,7 @@ describe('a block', () => {
   test('that was loaded is the block that was folded as its chunks came', () => {
     fc.assert(
       fc.property(fc.array(bodies, { minLength: 1, maxLength: 4 }), chunks => {
-        const [added, loaded] = [new BlockState(1, block), new BlockState(1, block)];
+        const [added, loaded] = [new LoggedBlock(1, block), new LoggedBlock(1, block)];
         for (const [n, body] of chunks.entries()) {
           added.add(headAt(n), body, new Map());
           loaded.load({ ...headAt(n), body: encodeBody(body, block.start) });

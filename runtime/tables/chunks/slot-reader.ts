@@ -1,6 +1,7 @@
 /** Reads from the state table how far each slot is: the attributes of its newest chunks, not what they hold. */
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { FURTHEST_AHEAD } from '../records/check.ts';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { FURTHEST_AHEAD } from '../../records/check.ts';
+import { blockPlace, partitionOf, type ReportedChunk, reportedIn, reportOnly } from './chunk-item.ts';
 
 /** What the newest chunks of a slot tell. */
 export interface SlotReading {
@@ -18,15 +19,6 @@ export interface SlotReading {
 const NEWEST = 8;
 /** Earlier blocks of the day change rarely: they are read again after this much event time, in ms. */
 const EARLIER_KEPT = 600_000;
-
-interface Head {
-  readonly blockStart: number;
-  readonly through: number;
-  readonly slotThrough: number;
-  readonly emitted: number;
-  readonly symbols: number | undefined;
-  readonly uncovered: number;
-}
 
 interface Earlier {
   readonly readAt: number;
@@ -83,33 +75,20 @@ export class SlotReader {
   }
 
   /** The newest chunks of blocks that start before `before`, newest first. */
-  async #heads(slot: number, before: number, limit: number): Promise<Head[]> {
+  async #heads(slot: number, before: number, limit: number): Promise<ReportedChunk[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
         KeyConditionExpression: 'pk = :slot AND sk < :before',
         ExpressionAttributeValues: {
-          ':slot': { S: String(slot).padStart(2, '0') },
-          ':before': { S: String(before).padStart(13, '0') },
+          ':slot': partitionOf(slot),
+          ':before': blockPlace(before),
         },
-        ProjectionExpression: 'sk, #through, slotThrough, emitted, symbols, uncovered',
-        ExpressionAttributeNames: { '#through': 'through' },
+        ...reportOnly,
         ScanIndexForward: false,
         Limit: limit,
       }),
     );
-    return Items.map(headOf);
+    return Items.map(reportedIn);
   }
-}
-
-function headOf(item: Record<string, AttributeValue>): Head {
-  const numberIn = (name: string) => Number(item[name]?.N ?? 0);
-  return {
-    blockStart: Number((item['sk']?.S ?? '').split('#')[0]),
-    through: numberIn('through'),
-    slotThrough: numberIn('slotThrough'),
-    emitted: numberIn('emitted'),
-    symbols: item['symbols'] === undefined ? undefined : numberIn('symbols'),
-    uncovered: numberIn('uncovered'),
-  };
 }

@@ -1,7 +1,7 @@
 /** What the monitor reads of a slot from the roll-up's own log. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { SlotReader } from '../../../runtime/tables/slot-reader.ts';
-import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
+import { SlotReader } from '../../../../runtime/tables/chunks/slot-reader.ts';
+import { minuteBar, RollupOnTwins } from '../../../support/rollup-on-twins.ts';
 
 const at = (time: string) => Date.parse(`2025-11-20T${time}Z`);
 const DAY_START = at('05:00');
