@@ -5,7 +5,7 @@ import { Windows } from '../runtime/markets/window.ts';
 import { BlockCache, CACHE_BYTES } from '../runtime/rollup/block-cache.ts';
 import { Rollup } from '../runtime/rollup/rollup.ts';
 import { ChunkLog } from '../runtime/tables/chunks/chunk-log.ts';
-import { Quarantine } from '../runtime/tables/quarantine.ts';
+import { Quarantine } from '../runtime/tables/quarantine/quarantine.ts';
 import { minuteEvent } from './events.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { type Item, obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';

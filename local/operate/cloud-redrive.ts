@@ -5,11 +5,11 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { feedId } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
+import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import { bucketFailures } from './bucket-failures.ts';
 import type { Deployed } from './deployed.ts';
 import { redriveFailures } from './failures.ts';
 import { redriveQuarantine } from './quarantine.ts';
-import { tableQuarantine } from './table-quarantine.ts';
 
 export interface CloudRedrive {
   readonly what: 'failures' | 'quarantine';
@@ -38,7 +38,7 @@ export async function cloudRedrive(deployed: Deployed, { what, act, feed: market
   }
   const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
   return redriveQuarantine({
-    store: tableQuarantine(new DynamoDBClient(deployed.client), nameOf(parts.quarantine)),
+    store: new KeptPieces(new DynamoDBClient(deployed.client), nameOf(parts.quarantine)),
     put: async entries => {
       await putAll(kinesis, nameOf(parts.minutes), entries);
     },

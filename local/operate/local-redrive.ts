@@ -3,10 +3,10 @@ import * as v from 'valibot';
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
+import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import type { Engine } from '../engine/engine.ts';
 import { redriveFailures } from './failures.ts';
 import { redriveQuarantine } from './quarantine.ts';
-import { tableQuarantine } from './table-quarantine.ts';
 
 /** What `npm run redrive -- --local` asks of a running pipeline. */
 export const redriveRequest = v.strictObject({
@@ -45,7 +45,7 @@ export async function localRedrive(request: unknown, props: LocalRedriveProps) {
           say,
         })
       : await redriveQuarantine({
-          store: tableQuarantine(engine.dynamodb, engine.table(`${id}/Quarantine`).name),
+          store: new KeptPieces(engine.dynamodb, engine.table(`${id}/Quarantine`).name),
           put: async entries => {
             await putAll(engine.kinesis, engine.stream(`${id}/Minutes`).name, entries);
           },

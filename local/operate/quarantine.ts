@@ -1,5 +1,4 @@
 /** Looks at refused data again: what the code of today accepts goes on the minutes stream, the rest stays with its reason. */
-import { gunzipSync } from 'node:zlib';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/names.ts';
 import type { Entry } from '../../runtime/platform/put-records.ts';
@@ -9,29 +8,13 @@ import { decodeMinuteRecord } from '../../runtime/records/decode.ts';
 import { encodeCoverage, encodeMinuteBar } from '../../runtime/records/encode.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/records/slot.ts';
 import { OLDER_THAN_THE_LOG, OLDEST_NEW_LOG } from '../../runtime/rollup/slot-work.ts';
+import type { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
+import { type KeptPiece, rawOf } from '../../runtime/tables/quarantine/quarantine-item.ts';
 import { minuteBarOf } from '../../runtime/vendor/channels/minute-bar.ts';
 import { dialects } from '../../runtime/vendor/liquid.ts';
 
-/** An item of the quarantine table. */
-export interface Quarantined {
-  /** `<who refused it>#<UTC day>`. */
-  readonly pk: string;
-  readonly sk: string;
-  readonly raw: Uint8Array;
-  /** `gzip` or `cut` where the data did not fit as it was. */
-  readonly encoding?: string | undefined;
-  readonly reason: string;
-}
-
-export interface QuarantineStore {
-  /** Items that have not been redriven, page by page; those of one may be marked before the next is asked for. */
-  pages(): AsyncIterable<readonly Quarantined[]>;
-  /** Marks the item, so that it is not taken again; it stays until it expires. */
-  mark(item: Quarantined): Promise<void>;
-}
-
 export interface RedriveQuarantine {
-  readonly store: QuarantineStore;
+  readonly store: Pick<KeptPieces, 'pages' | 'mark'>;
   /** Puts records on the minutes stream. @throws when not all are acknowledged */
   readonly put: (entries: readonly Entry[]) => Promise<void>;
   readonly market: Market;
@@ -53,7 +36,7 @@ export async function redriveQuarantine(options: RedriveQuarantine) {
   const counts = { found: 0, accepted: 0, done: 0, left: 0 };
   for await (const page of store.pages()) {
     counts.found += page.length;
-    const accepted: { readonly item: Quarantined; readonly entry: Entry }[] = [];
+    const accepted: { readonly item: KeptPiece; readonly entry: Entry }[] = [];
     for (const item of page) {
       const verdict = look(item, options);
       if (typeof verdict !== 'string') {
@@ -75,15 +58,16 @@ export async function redriveQuarantine(options: RedriveQuarantine) {
 }
 
 /** @returns the record to put, or why there is none */
-function look(item: Quarantined, { market, now }: RedriveQuarantine): Entry | string {
-  if (item.encoding === 'cut') return 'too long: only the beginning was kept';
-  const text = Buffer.from(item.encoding === 'gzip' ? gunzipSync(item.raw) : item.raw).toString();
-  return item.pk.startsWith('ingester-')
-    ? vendorBar(text, item.sk, market, now)
+function look(item: KeptPiece, { market, now }: RedriveQuarantine): Entry | string {
+  const raw = rawOf(item);
+  if (raw === undefined) return 'too long: only the beginning was kept';
+  const text = Buffer.from(raw).toString();
+  return item.source === 'ingester'
+    ? vendorBar(text, item.place, market, now)
     : minuteRecord(text, item, market, now);
 }
 
-function minuteRecord(text: string, { reason }: Quarantined, market: Market, now: number): Entry | string {
+function minuteRecord(text: string, { reason }: KeptPiece, market: Market, now: number): Entry | string {
   const record = decodeMinuteRecord(text, market);
   if (record.type === 'invalid') return `still refused: ${record.reason}`;
   // Younger minutes were refused because a watermark from the future had made them old.

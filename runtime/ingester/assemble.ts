@@ -12,7 +12,7 @@ import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { MissingTable } from '../tables/lease/missing-table.ts';
 import { ShownTable } from '../tables/lease/shown-table.ts';
 import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
-import { Quarantine } from '../tables/quarantine.ts';
+import { Quarantine } from '../tables/quarantine/quarantine.ts';
 import { dialects } from '../vendor/liquid.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { RestHistory } from '../vendor/rest/rest-history.ts';

@@ -6,7 +6,7 @@ import type { Block, Windows } from '../markets/window.ts';
 import type { Coverage, Watermark } from '../records/bar.ts';
 import { Refused as Fault, FURTHEST_AHEAD, reasonOf } from '../records/check.ts';
 import { type BarMinute, decodeMinuteData } from '../records/fast/decode.ts';
-import type { Refused } from '../tables/quarantine.ts';
+import type { Refused } from '../tables/quarantine/quarantine-item.ts';
 
 /** A record as it is read here. */
 type MinuteRead = BarMinute | Coverage | Watermark;

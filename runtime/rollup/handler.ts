@@ -10,7 +10,7 @@ import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { printable } from '../records/show.ts';
 import { expectOwn, ownerOf } from '../tables/belonging.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
-import { Quarantine } from '../tables/quarantine.ts';
+import { Quarantine } from '../tables/quarantine/quarantine.ts';
 import { BlockCache, CACHE_BYTES } from './block-cache.ts';
 import { rollupConfigIn } from './config.ts';
 import { Rollup } from './rollup.ts';

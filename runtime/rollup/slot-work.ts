@@ -3,7 +3,7 @@ import { MINUTE } from '../markets/timeframe.ts';
 import type { ChunkBody } from '../tables/chunks/chunk-body.ts';
 import { splitBody } from '../tables/chunks/chunk-split.ts';
 import type { Touched } from '../tables/chunks/logged-block.ts';
-import type { Refused } from '../tables/quarantine.ts';
+import type { Refused } from '../tables/quarantine/quarantine-item.ts';
 import { type BlockBatch, refusal, type SlotBatch } from './batch.ts';
 import type { BlockState } from './block-state.ts';
 import { type Due, dueBars } from './due.ts';

@@ -5,7 +5,7 @@ import { Windows } from '../../runtime/markets/window.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
 import { Rollup } from '../../runtime/rollup/rollup.ts';
 import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
-import { Quarantine } from '../../runtime/tables/quarantine.ts';
+import { Quarantine } from '../../runtime/tables/quarantine/quarantine.ts';
 import type { Random } from '../support/random.ts';
 import { streamRecord } from '../support/rollup-on-twins.ts';
 import { TwinDynamoDb } from '../support/twin-dynamodb.ts';

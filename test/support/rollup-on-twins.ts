@@ -11,7 +11,7 @@ import { slotOf } from '../../runtime/records/slot.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
 import { Rollup, type RollupCounts } from '../../runtime/rollup/rollup.ts';
 import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
-import { Quarantine } from '../../runtime/tables/quarantine.ts';
+import { Quarantine } from '../../runtime/tables/quarantine/quarantine.ts';
 import { type Gate, openGate } from './gate.ts';
 import { type Item, TwinDynamoDb } from './twin-dynamodb.ts';
 import { TwinKinesis } from './twin-kinesis.ts';

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '../../platform/logger.ts';
 import { awsBackoff, type Backoff, pauseAfter } from '../../platform/retry.ts';
-import type { Quarantine, Refused } from '../../tables/quarantine.ts';
+import type { Quarantine } from '../../tables/quarantine/quarantine.ts';
+import type { Refused } from '../../tables/quarantine/quarantine-item.ts';
 import type { RefusedBar } from '../../vendor/feed-events.ts';
 import type { VendorWords } from '../../vendor/words.ts';
 

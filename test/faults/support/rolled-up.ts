@@ -6,7 +6,7 @@ import { Windows } from '../../../runtime/markets/window.ts';
 import { BlockCache } from '../../../runtime/rollup/block-cache.ts';
 import { Rollup } from '../../../runtime/rollup/rollup.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
-import { Quarantine } from '../../../runtime/tables/quarantine.ts';
+import { Quarantine } from '../../../runtime/tables/quarantine/quarantine.ts';
 import { Random } from '../../support/random.ts';
 import { TwinDynamoDb } from '../../support/twin-dynamodb.ts';
 import { TwinKinesis } from '../../support/twin-kinesis.ts';

@@ -1,8 +1,9 @@
 /** A redrive holds one batch, or one page of refused pieces, at a time, however many there are. */
 import { expect, test } from '@jest/globals';
 import { redriveFailures } from '../../../local/operate/failures.ts';
-import { type Quarantined, redriveQuarantine } from '../../../local/operate/quarantine.ts';
+import { redriveQuarantine } from '../../../local/operate/quarantine.ts';
 import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
+import type { KeptPiece } from '../../../runtime/tables/quarantine/quarantine-item.ts';
 import { minuteBar } from '../../support/rollup-on-twins.ts';
 
 const NOW = Date.parse('2025-11-20T15:00:00Z');
@@ -47,16 +48,17 @@ async function redriven(pages: readonly (readonly string[])[], reason = 'a rule 
         for (const [page, texts] of pages.entries()) {
           acts.push(`page ${page}`);
           yield texts.map(
-            (text, index): Quarantined => ({
-              pk: 'rollup#2025-11-20',
-              sk: `${page}-${index}`,
-              raw: Buffer.from(text),
+            (text, index): KeptPiece => ({
+              source: 'rollup',
+              day: 'rollup#2025-11-20',
+              place: `${page}-${index}`,
+              stored: Buffer.from(text),
               reason,
             }),
           );
         }
       },
-      mark: async ({ sk }) => void acts.push(`mark ${sk}`),
+      mark: async ({ place }) => void acts.push(`mark ${place}`),
     },
     put: async entries => void acts.push(`put ${entries.length}`),
     market: 'stocks',

@@ -1,7 +1,8 @@
 /** Refused bars on their way to the quarantine. */
 import { describe, expect, test } from '@jest/globals';
 import { Refusals } from '../../../../runtime/ingester/sinks/quarantine-writer.ts';
-import type { Refused, SetAside } from '../../../../runtime/tables/quarantine.ts';
+import type { SetAside } from '../../../../runtime/tables/quarantine/quarantine.ts';
+import type { Refused } from '../../../../runtime/tables/quarantine/quarantine-item.ts';
 import { VendorWords } from '../../../../runtime/vendor/words.ts';
 import { MemoryLogger } from '../support/log.ts';
 import { OPEN } from '../support/records.ts';

@@ -2,8 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Quarantine, type Refused } from '../../../runtime/tables/quarantine.ts';
-import { LocalAws, TABLE } from '../ingester/support/aws.ts';
+import { Quarantine } from '../../../../runtime/tables/quarantine/quarantine.ts';
+import type { Refused } from '../../../../runtime/tables/quarantine/quarantine-item.ts';
+import { LocalAws, TABLE } from '../../ingester/support/aws.ts';
 
 const AT = Date.parse('2025-11-20T23:59:59Z');
 
