@@ -33,8 +33,9 @@ export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonl
     missing: 'notBreaching',
   });
   set.alarm('DataDropped', {
-    means: 'Refused data found no place in the quarantine: only the log of the ingester has it.',
-    first: 'see why the quarantine table takes nothing, and save the lines of the log.',
+    means: 'Refused data found no place in the quarantine: only a log has it.',
+    first:
+      'see why the quarantine table takes nothing, and save the lines of the log, the ingester’s or the roll-up’s.',
     severity: 'page',
     metric: measures.own(ingesterCounts.dropped),
     threshold: 1,

@@ -61,6 +61,8 @@ export const rollupMetrics = {
   revisedBars: 'RevisedBars',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
+  /** Of these, records for which the quarantine had no place: the log tells of them. Always 0 when all is well. */
+  dropped: 'Dropped',
   /** Appends that found another worker's chunk in their place. */
   appendConflicts: 'AppendConflicts',
 } as const;

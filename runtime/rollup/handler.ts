@@ -17,6 +17,8 @@ import { Rollup } from './rollup.ts';
 
 /** Left for the answer when the work is broken off. */
 const LAST_MOMENTS = 2_000;
+/** As much of a record as a line of the log holds, in characters: ten times a whole one. */
+const LOGGED = 4_000;
 
 const config = readEnvironment(process.env, rollupConfigIn);
 confirmDays(config.market, config.confirmedDays);
@@ -52,11 +54,13 @@ export async function handler(
         cause,
         where: refused.where,
         reason: printable(refused.reason, 300),
+        raw: printable(Buffer.from(refused.raw).toString(), LOGGED),
       });
     addCounts(metrics, {
       [rollupMetrics.bars]: counts.bars,
       [rollupMetrics.revisedBars]: counts.revised,
       [rollupMetrics.quarantined]: counts.quarantined,
+      [rollupMetrics.dropped]: counts.setAside.length,
       [rollupMetrics.appendConflicts]: counts.conflicts,
     });
     return { batchItemFailures: [] };

@@ -1,10 +1,10 @@
 /** The roll-up through the door that Lambda uses, on a DynamoDB and a Kinesis of this machine. */
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { dynamoDbClient, kinesisClient } from '../../../runtime/platform/aws.ts';
-import { environmentVariable } from '../../../runtime/platform/metric-names.ts';
+import { environmentVariable, rollupMetrics } from '../../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { rollupEnv } from '../../../runtime/rollup/names.ts';
 import { createTable, LocalServers } from '../../support/local-servers.ts';
@@ -74,4 +74,18 @@ test('takes a record nested 5,000 deep for what it is, and says in everything it
   const [chunk, refused] = [(await itemsOf('state')).at(-1), (await itemsOf('quarantine')).at(-1)];
   expect(refused).toMatchObject({ reason: { S: 'record is [[[[[...]]]]]: not a JSON object' } });
   expect([chunk?.['belongsTo'], refused?.['belongsTo']]).toEqual([{ S: 'dev/stocks' }, { S: 'dev/stocks' }]);
+});
+
+test('counts apart what the quarantine has no place for', async () => {
+  const lines: string[] = [];
+  using _output = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation(line => lines.push(String(line)) > 0);
+  const nameless = { ...streamRecord(Buffer.from('nonsense'), 7n), eventID: '' };
+  const Records = [streamRecord(Buffer.from('nonsense'), 6n), nameless];
+  expect(await handler({ Records }, context)).toEqual({ batchItemFailures: [] });
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    [rollupMetrics.quarantined]: 2,
+    [rollupMetrics.dropped]: 1,
+  });
 });
