@@ -5,7 +5,7 @@ import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
 import { minuteBarData } from '../runtime/records/fast/encode.ts';
-import { BarReader } from '../runtime/vendor/channels/minutes.ts';
+import { MinutesChannel } from '../runtime/vendor/channels/minutes.ts';
 import { readFrame } from '../runtime/vendor/socket/frame.ts';
 import { Tally } from '../runtime/vendor/socket/tally.ts';
 import { VendorWords } from '../runtime/vendor/words.ts';
@@ -97,17 +97,18 @@ function parseAll(frames: readonly string[]): void {
 function encodeAll(frames: readonly string[], now: number): void {
   const clock = new EventClock({ now, speed: 0 });
   const words = new VendorWords('key-of-the-bench');
-  const reader = new BarReader({
+  const minutes = new MinutesChannel({
     market: 'stocks',
     subscription: new Subscription('*'),
     clock,
     versions: new Versions(() => clock.now(), 0),
-    tally: new Tally(loggerFor('bench'), words),
+    counts: new Tally(loggerFor('bench'), words),
     words,
   });
   let records = 0;
   for (const text of frames)
-    for (const bar of reader.read(readFrame(text, 'AM', words), text, undefined)?.bars ?? [])
-      if (minuteBarData(bar).byteLength > 0) records++;
+    for (const [channel, events] of readFrame(text, [minutes], words).events)
+      for (const bar of channel.read(events, text).told.bars)
+        if (minuteBarData(bar).byteLength > 0) records++;
   if (records !== BARS) throw new Error(`${records} of ${BARS} bars came out`);
 }

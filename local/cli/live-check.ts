@@ -1,11 +1,11 @@
 /** Asks the vendor whether a key may do what `--live` wants, before anything is started, and says what to do if not. */
 import { WebSocket } from 'ws';
 import type { Market } from '../../runtime/markets/names.ts';
+import { channelTable, topicOf } from '../../runtime/vendor/channels/table.ts';
 import { readFrame } from '../../runtime/vendor/socket/frame.ts';
 import { type Ending, meaningOf } from '../../runtime/vendor/socket/statuses.ts';
 import { VendorWords } from '../../runtime/vendor/words.ts';
 import { UsageError } from '../command-line/option-values.ts';
-import { minuteTopic } from '../simulator/events.ts';
 import { delayedForm, type LiveHost, socketUrl } from './live-host.ts';
 
 export interface LiveQuestion {
@@ -44,7 +44,7 @@ export async function checkLive(question: LiveQuestion): Promise<void> {
 function answerOf(socket: WebSocket, question: LiveQuestion): Promise<string | undefined> {
   const { live, market, apiKey, symbol, patience = PATIENCE, settling = SETTLING } = question;
   const { host } = live;
-  const topic = `${minuteTopic[market]}.${symbol}`;
+  const topic = topicOf(channelTable.minutes[market], symbol);
   const words = new VendorWords(apiKey);
   const send = (action: string, params: string) => socket.send(JSON.stringify({ action, params }));
   return new Promise(resolve => {
@@ -63,7 +63,7 @@ function answerOf(socket: WebSocket, question: LiveQuestion): Promise<string | u
     );
     socket.on('close', () => done(`${host} ends the connection without a word: try again in a minute`));
     socket.on('message', data => {
-      for (const status of readFrame(String(data), minuteTopic[market], words).statuses) {
+      for (const status of readFrame(String(data), [], words).statuses) {
         const meaning = meaningOf(status);
         if (meaning.do === 'authenticate') send('auth', apiKey);
         else if (meaning.do === 'subscribe') send('subscribe', topic);

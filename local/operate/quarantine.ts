@@ -11,7 +11,7 @@ import { OLDER_THAN_THE_LOG, OLDEST_NEW_LOG } from '../../runtime/rollup/slot-wo
 import type { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import { type KeptPiece, rawOf } from '../../runtime/tables/quarantine/quarantine-item.ts';
 import { minuteBarOf } from '../../runtime/vendor/channels/minute-bar.ts';
-import { dialects } from '../../runtime/vendor/liquid.ts';
+import { channelTable } from '../../runtime/vendor/channels/table.ts';
 
 export interface RedriveQuarantine {
   readonly store: Pick<KeptPieces, 'pages' | 'mark'>;
@@ -87,7 +87,7 @@ function minuteRecord(text: string, { reason }: KeptPiece, market: Market, now: 
 /** @param place begins with the event time (epoch ms) at which the bar came, which is its version */
 function vendorBar(text: string, place: string, market: Market, now: number): Entry | string {
   try {
-    const context = { market, dialect: dialects[market], calendar: calendarOf(market), now };
+    const context = { market, row: channelTable.minutes[market], calendar: calendarOf(market), now };
     const event: unknown = JSON.parse(text);
     return entryOf(minuteBarOf(Object(event), { ...context, version: Number(place.split('#')[0]) }));
   } catch (error) {

@@ -13,7 +13,7 @@ import { MissingTable } from '../tables/lease/missing-table.ts';
 import { ShownTable } from '../tables/lease/shown-table.ts';
 import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
 import { Quarantine } from '../tables/quarantine/quarantine.ts';
-import { dialects } from '../vendor/liquid.ts';
+import { liquidSymbols } from '../vendor/liquid.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { RestHistory } from '../vendor/rest/rest-history.ts';
 import { PolygonFeed } from '../vendor/socket/feed.ts';
@@ -138,7 +138,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
       backlog,
       logger,
     },
-    liquid: dialects[market].liquid,
+    liquid: liquidSymbols[market],
     table: new MissingTable(kept),
     ...(world.untilRetry && { untilRetry: world.untilRetry }),
     publish: (answer, reached) => intake.history(answer, reached),

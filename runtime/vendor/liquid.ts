@@ -1,35 +1,11 @@
-/** How the vendor speaks of each market: topics, names of fields, and symbols that prove the feed is alive. */
+/** Symbols that trade every open minute, which proves that a feed or a history is alive. */
 import type { Market } from '../markets/market.ts';
 
-export interface Dialect {
-  /** Topic prefix and event type of minute bars. */
-  readonly event: string;
-  readonly symbolField: 'sym' | 'pair';
-  /** Fields with exact volumes as decimal text, taken instead of the truncated ones where present. */
-  readonly exactVolume: boolean;
-  /** Symbols that trade every open minute, best first, at the given time (epoch ms). */
-  readonly liquid: (at: number) => readonly string[];
-}
-
-export const dialects: Readonly<Record<Market, Dialect>> = {
-  stocks: {
-    event: 'AM',
-    symbolField: 'sym',
-    exactVolume: true,
-    liquid: () => ['SPY', 'QQQ', 'AAPL'],
-  },
-  crypto: {
-    event: 'XA',
-    symbolField: 'pair',
-    exactVolume: false,
-    liquid: () => ['BTC-USD', 'ETH-USD', 'SOL-USD'],
-  },
-  futures: {
-    event: 'AM',
-    symbolField: 'sym',
-    exactVolume: false,
-    liquid: at => ['ES', 'NQ', 'RTY'].map(root => root + frontQuarter(at)),
-  },
+/** Best first, at the given time (epoch ms). */
+export const liquidSymbols: Readonly<Record<Market, (at: number) => readonly string[]>> = {
+  stocks: () => ['SPY', 'QQQ', 'AAPL'],
+  crypto: () => ['BTC-USD', 'ETH-USD', 'SOL-USD'],
+  futures: at => ['ES', 'NQ', 'RTY'].map(root => root + frontQuarter(at)),
 };
 
 const QUARTER_CODES = ['H', 'M', 'U', 'Z'] as const;

@@ -15,14 +15,14 @@ import {
   volumeIn,
 } from '../../records/check.ts';
 import type { Fields } from '../fields.ts';
-import type { Dialect } from '../liquid.ts';
+import type { MinutesRow } from './table.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What a bar is read against. */
 export interface BarContext {
   readonly market: Market;
-  readonly dialect: Dialect;
+  readonly row: MinutesRow;
   readonly calendar: Calendar;
   /** The present, epoch ms of event time. */
   readonly now: number;
@@ -30,10 +30,7 @@ export interface BarContext {
 }
 
 /** @throws Refused with field, value and rule when the event breaks one. */
-export function minuteBarOf(
-  event: Fields,
-  { market, dialect, calendar, now, version }: BarContext,
-): MinuteBar {
+export function minuteBarOf(event: Fields, { market, row, calendar, now, version }: BarContext): MinuteBar {
   const start = minuteIn('s', event['s']);
   if (event['e'] !== start + MINUTE)
     throw new Refused('e', event['e'], `this minute ends at ${start + MINUTE}`);
@@ -41,13 +38,13 @@ export function minuteBarOf(
     throw new Refused('s', start, `more than an hour ahead of the clock, which shows ${now}`);
   const bar: Writable<MinuteBar> = {
     type: 'bar',
-    symbol: symbolIn(event[dialect.symbolField]),
+    symbol: symbolIn(event[row.symbol]),
     start,
     open: priceIn('o', event['o'], market),
     high: priceIn('h', event['h'], market),
     low: priceIn('l', event['l'], market),
     close: priceIn('c', event['c'], market),
-    volume: exactOr(dialect, event, 'dv', 'v'),
+    volume: exactOr(row, event, 'dv', 'v'),
     session: calendar.sessionAt(start).name,
     version,
     source: 'live',
@@ -56,7 +53,7 @@ export function minuteBarOf(
   if (event['vw'] !== undefined) bar.vwap = priceIn('vw', event['vw'], market);
   if (event['a'] !== undefined) bar.dayVwap = priceIn('a', event['a'], market);
   if (event['av'] !== undefined || event['dav'] !== undefined)
-    bar.dayVolume = exactOr(dialect, event, 'dav', 'av');
+    bar.dayVolume = exactOr(row, event, 'dav', 'av');
   if (event['op'] !== undefined) bar.officialOpen = priceIn('op', event['op'], market);
   if (event['n'] !== undefined) bar.trades = tradesIn('n', event['n']);
   if (event['otc'] === true) bar.otc = true;
@@ -64,8 +61,8 @@ export function minuteBarOf(
 }
 
 /** Futures have a `dv` too, but there it is a number of dollars. */
-function exactOr(dialect: Dialect, event: Fields, exact: string, truncated: string) {
+function exactOr(row: MinutesRow, event: Fields, exact: string, truncated: string) {
   const text = event[exact];
-  if (dialect.exactVolume && typeof text === 'string') return volumeIn(exact, text);
+  if (row.exactVolume && typeof text === 'string') return volumeIn(exact, text);
   return volumeIn(truncated, event[truncated]);
 }

@@ -1,4 +1,4 @@
-/** Takes the bars out of the vendor's frames: those asked for, those refused, and what they prove. */
+/** The channel of minute bars: those asked for, those refused, and what a frame of them proves. */
 
 import { type Calendar, calendarOf } from '../../markets/calendar.ts';
 import type { Market } from '../../markets/market.ts';
@@ -6,83 +6,121 @@ import type { Clock } from '../../platform/clock.ts';
 import type { MinuteBar } from '../../records/bar.ts';
 import { Refused } from '../../records/check.ts';
 import type { Bars, RefusedBar } from '../feed-events.ts';
-import { type Dialect, dialects } from '../liquid.ts';
+import type { Fields } from '../fields.ts';
+import { LAYOUT_EVENT, minutesIn } from '../layout.ts';
 import type { Numbering, Wanted } from '../needs.ts';
-import { ElementTexts, type Frame } from '../socket/frame.ts';
-import type { Tally } from '../socket/tally.ts';
 import { isNamedOtherwise } from '../ticker-names.ts';
 import type { VendorWords } from '../words.ts';
+import type { Channel, Counts, Events, Reading } from './channel.ts';
+import { ElementTexts } from './element-texts.ts';
 import { minuteBarOf } from './minute-bar.ts';
+import { type MinuteTopics, minuteTopics } from './minute-topics.ts';
+import { channelTable, type MinutesRow, topicOf } from './table.ts';
 
 /** So many refused bars of a frame are kept each by itself: a frame of nothing else must not fill the memory. */
 const KEPT_ALONE = 1_000;
 
-export interface BarReaderOptions {
+export interface MinutesOptions {
   readonly market: Market;
   readonly subscription: Wanted;
+  /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
+  readonly sentinel?: string;
   readonly clock: Clock;
   readonly versions: Numbering;
-  readonly tally: Tally;
+  readonly counts: Counts;
   readonly words: VendorWords;
 }
 
-export class BarReader {
-  readonly #options: BarReaderOptions;
-  readonly #dialect: Dialect;
+export class MinutesChannel implements Channel<Bars> {
+  readonly #options: MinutesOptions;
+  readonly #row: MinutesRow;
   readonly #calendar: Calendar;
+  #topics: MinuteTopics | undefined;
 
-  constructor(options: BarReaderOptions) {
+  constructor(options: MinutesOptions) {
     this.#options = options;
-    this.#dialect = dialects[options.market];
+    this.#row = channelTable.minutes[options.market];
     this.#calendar = calendarOf(options.market);
   }
 
-  /** @param text the frame as it came. @param sentinel the symbol that is not published. @returns undefined when the frame holds no bar. */
-  read(frame: Frame, text: string, sentinel: string | undefined): Bars | undefined {
-    if (frame.bars.length === 0) return undefined;
-    const { market, subscription, clock, versions, tally, words } = this.#options;
-    const now = clock.now();
-    const context = {
-      market,
-      dialect: this.#dialect,
-      calendar: this.#calendar,
-      now,
-      version: versions.next(),
-    };
+  get kind(): string {
+    return this.#row.kind;
+  }
+
+  topics(at: number): readonly string[] {
+    const { market, subscription, sentinel } = this.#options;
+    this.#topics = minuteTopics(market, subscription, at, sentinel);
+    return this.#topics.all;
+  }
+
+  isSteady(topics: ReadonlySet<string>): boolean {
+    return this.#topics?.hasLiquid(topics) === true;
+  }
+
+  quick(text: string): readonly Fields[] | undefined {
+    return this.#row.kind === LAYOUT_EVENT ? minutesIn(text) : undefined;
+  }
+
+  read({ fields, places }: Events, text: string): Reading<Bars> {
+    const { market, subscription, clock, versions, counts, words } = this.#options;
+    const [row, calendar, now, version] = [this.#row, this.#calendar, clock.now(), versions.next()];
+    const context = { market, row, calendar, now, version };
+    const sentinel = this.#topics?.sentinel;
     const bars: MinuteBar[] = [];
-    const refused: RefusedBar[] = [];
-    let more = 0;
+    const refused = new RefusedOfFrame(text, `${market} feed`);
     let observed = Number.NEGATIVE_INFINITY;
-    const texts = new ElementTexts(text);
-    tally.bars(this.#dialect.event, frame.bars.length);
-    for (const { event, index } of frame.bars) {
+    counts.events(row.kind, fields.length);
+    for (const [index, event] of fields.entries()) {
       try {
         const bar = minuteBarOf(event, context);
         if (words.quoteKey(bar.symbol)) throw new Refused('symbol', bar.symbol, 'this is the key');
         observed = Math.max(observed, bar.start);
         if (subscription.has(bar.symbol)) bars.push(bar);
-        else if (bar.symbol !== sentinel) tally.oddity('bar of a symbol that was not asked for', text);
+        else if (bar.symbol !== sentinel) counts.oddity('bar of a symbol that was not asked for', text);
       } catch (error) {
-        const symbol = event[this.#dialect.symbolField];
+        const symbol = event[row.symbol];
         // Combinations of futures and the like: nothing is wrong with them.
-        if (isNamedOtherwise(symbol)) {
-          tally.oddity('bar of a name that no symbol has', text);
-          continue;
-        }
-        if (refused.length === KEPT_ALONE) {
-          more++;
-          continue;
-        }
-        // Whatever it was, it was this bar's: the others are none the worse for it.
-        const reason = error instanceof Refused ? error.message : `cannot be read: ${error}`;
-        const topic = `${this.#dialect.event}.${typeof symbol === 'string' ? symbol : 'no symbol'}`;
-        refused.push({ raw: texts.at(index), reason, where: `${market} feed, ${topic}` });
+        if (isNamedOtherwise(symbol)) counts.oddity('bar of a name that no symbol has', text);
+        else
+          refused.add(
+            places?.[index] ?? index,
+            topicOf(row, typeof symbol === 'string' ? symbol : 'no symbol'),
+            error,
+          );
       }
     }
-    if (more > 0) {
-      const reason = `${more} more bars of this frame are refused`;
-      refused.push({ raw: text, reason, where: `${market} feed`, count: more });
+    const isAlive = Number.isFinite(observed);
+    return { told: { type: 'bars', bars, refused: refused.all, ...(isAlive && { observed }) }, isAlive };
+  }
+}
+
+/** The refused bars of one frame. */
+class RefusedOfFrame {
+  readonly #text: string;
+  readonly #where: string;
+  readonly #kept: RefusedBar[] = [];
+  #texts: ElementTexts | undefined;
+  #more = 0;
+
+  constructor(text: string, where: string) {
+    this.#text = text;
+    this.#where = where;
+  }
+
+  get all(): readonly RefusedBar[] {
+    if (this.#more === 0) return this.#kept;
+    const reason = `${this.#more} more bars of this frame are refused`;
+    return [...this.#kept, { raw: this.#text, reason, where: this.#where, count: this.#more }];
+  }
+
+  /** Whatever it was, it was this bar's: the others are none the worse for it. @param place in the frame, higher than any before */
+  add(place: number, topic: string, error: unknown): void {
+    if (this.#kept.length === KEPT_ALONE) {
+      this.#more++;
+      return;
     }
-    return { type: 'bars', bars, refused, ...(Number.isFinite(observed) && { observed }) };
+    this.#texts ??= new ElementTexts(this.#text);
+    const reason = error instanceof Refused ? error.message : `cannot be read: ${error}`;
+    this.#kept.push({ raw: this.#texts.at(place), reason, where: `${this.#where}, ${topic}` });
   }
 }

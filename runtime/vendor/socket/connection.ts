@@ -1,12 +1,11 @@
-/** One connection to the vendor, from the first packet to whatever ends it. */
+/** One connection to the vendor, from the first packet to whatever ends it; what arrives goes to the channel of its kind. */
 import { performance } from 'node:perf_hooks';
 import { calendarOf } from '../../markets/calendar.ts';
 import type { Market } from '../../markets/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { BarReader } from '../channels/minutes.ts';
-import type { Bars, Subscribed } from '../feed-events.ts';
-import type { Topics } from '../topics.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { Subscribed } from '../feed-events.ts';
 import type { VendorWords } from '../words.ts';
 import { readFrame, type Status } from './frame.ts';
 import { Handshake } from './handshake.ts';
@@ -20,42 +19,41 @@ const REPORTS = 50;
 /** Topics that a line of the log names; all of them stand in `/subscriptions`. */
 const NAMED = 20;
 
-export interface ConnectionOptions {
+export interface ConnectionOptions<Told> {
   readonly url: string;
   readonly apiKey: string;
   readonly market: Market;
-  readonly topics: Topics;
+  /** What it carries, each of another kind. */
+  readonly channels: readonly Channel<Told>[];
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly clock: Clock;
-  readonly reader: BarReader;
   readonly tally: Tally;
   readonly words: VendorWords;
   readonly logger: Logger;
 }
 
-export class Connection {
-  readonly #options: ConnectionOptions;
+/** What each channel makes of a frame is told as it is. */
+export class Connection<Told> {
+  readonly #options: ConnectionOptions<Told>;
   readonly #socket: VendorSocket;
   readonly #watchdog: Watchdog;
   readonly handshake: Handshake;
   /** Event time (epoch ms) at which the subscription came to stand. */
   #stoodAt: number | undefined;
-  #topics: Topics;
   #lastData = Number.NEGATIVE_INFINITY;
   #isSilent = false;
   readonly #reports = new Set<string>();
 
-  constructor(options: ConnectionOptions) {
-    const { url, apiKey, market, topics, delay, clock, words } = options;
+  constructor(options: ConnectionOptions<Told>) {
+    const { url, apiKey, market, delay, clock, words } = options;
     this.#options = options;
-    this.#topics = topics;
     this.#socket = new VendorSocket(url, clock, words);
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
     this.handshake = new Handshake(
       {
         apiKey,
-        topics: topics.all,
+        topics: this.#topics(),
         send: command => this.#socket.send(command),
         onUnknown: status => this.#report(status),
       },
@@ -71,10 +69,9 @@ export class Connection {
     return this.#isSilent ? this.#lastData : this.#socket.lastHeard;
   }
 
-  /** Asks for other topics from now on. */
-  change(topics: Topics): void {
-    this.#topics = topics;
-    this.handshake.change(topics.all, performance.now());
+  /** Asks from now on for what the channels want by now. */
+  resubscribe(): void {
+    this.handshake.change(this.#topics(), performance.now());
   }
 
   /** How long the subscription stood, in ms of event time; 0 when it never did. */
@@ -83,7 +80,7 @@ export class Connection {
   }
 
   /** What happens on the connection; returns why it ended. The signal ends it after what has arrived was handed over. */
-  async *events(signal: AbortSignal): AsyncGenerator<Subscribed | Bars, Ending, void> {
+  async *events(signal: AbortSignal): AsyncGenerator<Subscribed | Told, Ending, void> {
     const stop = () => this.#socket.close();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
@@ -100,25 +97,32 @@ export class Connection {
     return this.#socket.ending ?? { kind: 'lost', cause: 'closed' };
   }
 
-  *#frame(text: string): Generator<Bars> {
-    const { reader, tally, clock, words } = this.#options;
-    const topics = this.#topics;
-    const frame = readFrame(text, topics.event, words);
+  *#frame(text: string): Generator<Told> {
+    const { channels, tally, words } = this.#options;
+    const frame = readFrame(text, channels, words);
     tally.frames++;
     for (const oddity of frame.oddities) tally.oddity(oddity, text);
     for (const status of frame.statuses) {
-      tally.event(`status ${status.status}`);
+      tally.status(status.status);
       this.#endIf(this.handshake.receive(status, performance.now()));
     }
-    const bars = reader.read(frame, text, topics.sentinel);
-    if (!bars) return;
-    // A bar that had to be refused is no sign of life.
-    if (bars.observed !== undefined) {
-      this.#lastData = clock.now();
-      tally.lastData = this.#lastData;
-      this.#watchdog.heard(this.#lastData, performance.now());
+    for (const [channel, events] of frame.events) {
+      const { told, isAlive } = channel.read(events, text);
+      if (isAlive) this.#heardData();
+      yield told;
     }
-    yield bars;
+  }
+
+  #heardData(): void {
+    const { tally, clock } = this.#options;
+    this.#lastData = clock.now();
+    tally.lastData = this.#lastData;
+    this.#watchdog.heard(this.#lastData, performance.now());
+  }
+
+  #topics(): readonly string[] {
+    const { channels, clock } = this.#options;
+    return channels.flatMap(channel => channel.topics(clock.now()));
   }
 
   /** Each report once a connection, and no more than some: who repeats it must not fill the log. */
@@ -157,12 +161,9 @@ export class Connection {
     const wall = performance.now();
     const overdue = this.handshake.overdue(wall);
     if (overdue || this.#stoodAt === undefined) return overdue;
-    const { clock } = this.#options;
-    const complaint = this.#watchdog.complaint(
-      clock.now(),
-      wall,
-      this.#topics.hasLiquid(this.handshake.acknowledged),
-    );
+    const { channels, clock } = this.#options;
+    const isSteady = channels.some(channel => channel.isSteady(this.handshake.acknowledged));
+    const complaint = this.#watchdog.complaint(clock.now(), wall, isSteady);
     if (complaint === undefined) return undefined;
     this.#isSilent = true;
     return { kind: 'lost', cause: complaint };

@@ -4,10 +4,11 @@ import type { Market } from '../../markets/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { eventSleep, type Sleep } from '../../platform/event-sleep.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { BarReader } from '../channels/minutes.ts';
-import type { Feed, FeedEvent, FeedState, FeedStatus } from '../feed-events.ts';
+import type { Channel } from '../channels/channel.ts';
+import { MinutesChannel } from '../channels/minutes.ts';
+import { symbolOfTopic } from '../channels/table.ts';
+import type { Bars, Feed, FeedEvent, FeedState, FeedStatus } from '../feed-events.ts';
 import type { Numbering, Wanted } from '../needs.ts';
-import { type Topics, topicsFor } from '../topics.ts';
 import { VendorWords } from '../words.ts';
 import { Connection } from './connection.ts';
 import { ReconnectPolicy } from './reconnect.ts';
@@ -37,10 +38,11 @@ export class PolygonFeed implements Feed {
   readonly #options: PolygonFeedOptions;
   readonly #sleep: Sleep;
   readonly #tally: Tally;
-  readonly #reader: BarReader;
+  readonly #minutes: MinutesChannel;
+  readonly #channels: readonly Channel<Bars>[];
   readonly #policy = new ReconnectPolicy();
   readonly #words: VendorWords;
-  #connection: Connection | undefined;
+  #connection: Connection<Bars> | undefined;
   /** Set while nothing is connected. */
   #pause: { readonly state: FeedState; readonly reason: string } | undefined;
 
@@ -49,7 +51,8 @@ export class PolygonFeed implements Feed {
     this.#sleep = options.sleep ?? eventSleep(options.clock);
     this.#words = new VendorWords(options.apiKey);
     this.#tally = new Tally(options.logger, this.#words);
-    this.#reader = new BarReader({ ...options, tally: this.#tally, words: this.#words });
+    this.#minutes = new MinutesChannel({ ...options, counts: this.#tally, words: this.#words });
+    this.#channels = [this.#minutes];
   }
 
   async *events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
@@ -72,13 +75,13 @@ export class PolygonFeed implements Feed {
   }
 
   status(): FeedStatus {
-    const { frames, events, lastData, connectionsLost, endings, causes } = this.#tally;
+    const { frames, kinds, lastData, connectionsLost, endings, causes } = this.#tally;
     const handshake = this.#connection?.handshake;
     return {
       state: this.#pause?.state ?? handshake?.stage ?? 'connecting',
       ...(this.#pause && { reason: this.#pause.reason }),
       frames,
-      events,
+      events: kinds,
       ...(lastData !== undefined && { lastData }),
       connectionsLost,
       endings: { ...endings },
@@ -91,27 +94,20 @@ export class PolygonFeed implements Feed {
   unheard(): readonly string[] {
     const handshake = this.#connection?.handshake;
     if (this.#pause || handshake?.stage !== 'live') return [];
-    const symbols = handshake.unacknowledged.map(topic => topic.slice(topic.indexOf('.') + 1));
+    const symbols = handshake.unacknowledged.flatMap(topic => symbolOfTopic(this.#minutes, topic) ?? []);
     return symbols.filter(symbol => this.#options.subscription.has(symbol));
   }
 
   /** Takes up the subscription as it is now, on the connection that stands. */
   resubscribe(): void {
-    this.#connection?.change(this.#topics());
+    this.#connection?.resubscribe();
   }
 
-  #topics(): Topics {
-    const { market, subscription, sentinel, clock } = this.#options;
-    return topicsFor(market, subscription, clock.now(), sentinel);
-  }
-
-  #connect(): Connection {
-    const topics = this.#topics();
+  #connect(): Connection<Bars> {
     this.#pause = undefined;
     this.#connection = new Connection({
       ...this.#options,
-      topics,
-      reader: this.#reader,
+      channels: this.#channels,
       tally: this.#tally,
       words: this.#words,
     });

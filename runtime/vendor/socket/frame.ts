@@ -1,8 +1,8 @@
-/** Reads one frame of the vendor's: an array of events, of which every one counts. */
+/** Reads one frame of the vendor's: an array of events, of which every one counts, each for the channel of its kind. */
 
+import type { Channel, Events } from '../channels/channel.ts';
 import type { Fields } from '../fields.ts';
 import { jsonIn, Unreadable } from '../json.ts';
-import { LAYOUT_EVENT, minutesIn } from '../layout.ts';
 import type { VendorWords } from '../words.ts';
 
 /** What the vendor says about the connection. */
@@ -13,40 +13,68 @@ export interface Status {
   readonly topics: readonly string[];
 }
 
-/** A frame taken apart. All of it but the bars is for people to read as it is. */
-export interface Frame {
+/** A frame taken apart. All of it but the events is for people to read as it is. */
+export interface Frame<Taker> {
   readonly statuses: readonly Status[];
-  /** Minute aggregates, with their place in the frame. */
-  readonly bars: readonly { readonly event: Fields; readonly index: number }[];
+  /** The events of each channel that has some. */
+  readonly events: ReadonlyMap<Taker, Events>;
   /** Kinds of whatever else the frame held: `event T`, `not JSON`, ... */
   readonly oddities: readonly string[];
 }
 
+/** Whose events a frame may hold. */
+export type Taker = Pick<Channel<unknown>, 'kind' | 'quick'>;
+
 const KIND = 20;
 const SUBSCRIBED = 'subscribed to:';
 
-/** Never throws. @param barEvent the event type of minute bars in this market. */
-export function readFrame(text: string, barEvent: string, words: VendorWords): Frame {
-  const minutes = barEvent === LAYOUT_EVENT ? minutesIn(text) : undefined;
-  if (minutes) return { statuses: [], bars: minutes.map((event, index) => ({ event, index })), oddities: [] };
-  let events: unknown;
+/** Never throws. @param channels each of another kind */
+export function readFrame<T extends Taker>(
+  text: string,
+  channels: readonly T[],
+  words: VendorWords,
+): Frame<T> {
+  for (const channel of channels) {
+    const fields = channel.quick?.(text);
+    if (fields?.length) return { statuses: [], events: new Map([[channel, { fields }]]), oddities: [] };
+  }
   try {
-    events = jsonIn(text);
+    const found = jsonIn(text);
+    return Array.isArray(found) ? sorted(found, channels, words) : odd('not an array');
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { statuses: [], bars: [], oddities: [error.message] };
+    return odd(error.message);
   }
-  if (!Array.isArray(events)) return { statuses: [], bars: [], oddities: ['not an array'] };
+}
+
+function sorted<T extends Taker>(
+  found: readonly unknown[],
+  channels: readonly T[],
+  words: VendorWords,
+): Frame<T> {
   const statuses: Status[] = [];
-  const bars: { event: Fields; index: number }[] = [];
+  const events = new Map<T, { readonly fields: Fields[]; readonly places: number[] }>();
   const oddities: string[] = [];
-  for (const [index, event] of events.entries()) {
-    if (!isFields(event)) oddities.push('not an event');
-    else if (event['ev'] === barEvent) bars.push({ event, index });
-    else if (event['ev'] === 'status') statuses.push(statusIn(event, words));
-    else oddities.push(`event ${words.text(event['ev'], KIND)}`);
+  for (const [place, event] of found.entries()) {
+    if (!isFields(event)) {
+      oddities.push('not an event');
+      continue;
+    }
+    const kind = event['ev'];
+    const channel = channels.find(each => each.kind === kind);
+    if (channel) {
+      const { fields, places } = events.get(channel) ?? { fields: [], places: [] };
+      if (fields.length === 0) events.set(channel, { fields, places });
+      fields.push(event);
+      places.push(place);
+    } else if (kind === 'status') statuses.push(statusIn(event, words));
+    else oddities.push(`event ${words.text(kind, KIND)}`);
   }
-  return { statuses, bars, oddities };
+  return { statuses, events, oddities };
+}
+
+function odd<T>(oddity: string): Frame<T> {
+  return { statuses: [], events: new Map<T, Events>(), oddities: [oddity] };
 }
 
 function statusIn({ status, message }: Fields, words: VendorWords): Status {
@@ -61,47 +89,4 @@ function statusIn({ status, message }: Fields, words: VendorWords): Status {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The texts of elements of a frame that is a JSON array, exactly as they stand there; the frame is read once, from front to back. */
-export class ElementTexts {
-  readonly #frame: string;
-  #at: number;
-  #next = 0;
-
-  constructor(frame: string) {
-    this.#frame = frame;
-    this.#at = frame.indexOf('[') + 1;
-  }
-
-  /** @param index higher than any before */
-  at(index: number): string {
-    let text: string | undefined;
-    while (this.#next <= index) {
-      text = this.#element();
-      this.#next++;
-    }
-    if (text === undefined) throw new RangeError(`element ${index} of the frame is gone by`);
-    return text;
-  }
-
-  #element(): string {
-    const frame = this.#frame;
-    const start = this.#at;
-    let depth = 0;
-    let isInString = false;
-    for (let at = start; at < frame.length; at++) {
-      const char = frame[at];
-      if (isInString) {
-        if (char === '\\') at++;
-        else if (char === '"') isInString = false;
-      } else if (char === '"') isInString = true;
-      else if (char === '{' || char === '[') depth++;
-      else if (depth === 0 && (char === ',' || char === ']')) {
-        this.#at = at + 1;
-        return frame.slice(start, at).trim();
-      } else if (char === '}' || char === ']') depth--;
-    }
-    throw new RangeError(`the frame has ${this.#next} elements, no more`);
-  }
 }

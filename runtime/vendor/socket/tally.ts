@@ -1,5 +1,6 @@
 /** Counts what the vendor sends and why connections end, and says once what is unusual. */
 import type { Logger } from '../../platform/logger.ts';
+import type { Counts } from '../channels/channel.ts';
 import type { VendorWords } from '../words.ts';
 import type { Ending, EndingKind } from './statuses.ts';
 
@@ -7,7 +8,7 @@ import type { Ending, EndingKind } from './statuses.ts';
 const KINDS = 50;
 const SAMPLE = 200;
 
-export class Tally {
+export class Tally implements Counts {
   readonly #logger: Logger;
   readonly #words: VendorWords;
   readonly #events = new Map<string, number>();
@@ -24,7 +25,8 @@ export class Tally {
     this.#words = words;
   }
 
-  get events(): Readonly<Record<string, number>> {
+  /** Events by kind. */
+  get kinds(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#events);
   }
 
@@ -33,12 +35,12 @@ export class Tally {
   }
 
   /** What the feed is asked for: always counted under its own name. */
-  bars(kind: string, count: number): void {
+  events(kind: string, count: number): void {
     this.#events.set(kind, (this.#events.get(kind) ?? 0) + count);
   }
 
-  event(kind: string): void {
-    add(this.#events, kind);
+  status(status: string): void {
+    add(this.#events, `status ${status}`);
   }
 
   /** Counted, and logged the first time. @param sample the text it was found in, as it came. */

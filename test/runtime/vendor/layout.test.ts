@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Versions } from '../../../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../../../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
-import { BarReader } from '../../../runtime/vendor/channels/minutes.ts';
+import { MinutesChannel } from '../../../runtime/vendor/channels/minutes.ts';
 import { minutesIn } from '../../../runtime/vendor/layout.ts';
 import { readFrame } from '../../../runtime/vendor/socket/frame.ts';
 import { Tally } from '../../../runtime/vendor/socket/tally.ts';
@@ -142,16 +142,19 @@ const words = new VendorWords('top-secret');
 
 function read(text: string) {
   const clock = new EventClock({ now: OPEN + 30 * MINUTE, speed: 0 });
-  const reader = new BarReader({
+  const minutes = new MinutesChannel({
     market: 'stocks',
     subscription: new Subscription('*'),
     clock,
     versions: new Versions(() => clock.now(), 0),
-    tally: new Tally(new Logger({ logLevel: 'SILENT' }), words),
+    counts: new Tally(new Logger({ logLevel: 'SILENT' }), words),
     words,
   });
-  const frame = readFrame(text, 'AM', words);
-  return { frame, bars: reader.read(frame, text, undefined) };
+  const { statuses, oddities, events } = readFrame(text, [minutes], words);
+  const found = events.get(minutes);
+  const places = found?.fields.map((fields, index) => [found.places?.[index] ?? index, fields]);
+  const reading = found && minutes.read(found, text);
+  return { frame: { statuses, oddities, places }, reading, bars: reading?.told };
 }
 
 describe('a frame in the layout of the vendor', () => {
@@ -160,10 +163,10 @@ describe('a frame in the layout of the vendor', () => {
     fc.assert(
       fc.property(frames, frame => {
         expect(minutesIn(inOtherWords(frame))).toBeUndefined();
-        const { frame: events, bars } = read(frame);
+        const { frame: events, reading, bars } = read(frame);
         const expected = read(inOtherWords(frame));
         expect(events).toEqual(expected.frame);
-        expect(bars).toEqual(expected.bars);
+        expect(reading).toEqual(expected.reading);
         const way = minutesIn(frame) ? 'quickly' : 'by JSON';
         const said = [bars?.bars.length && 'bars', bars?.refused.length && 'refused', ...events.oddities];
         for (const what of said)
@@ -226,8 +229,12 @@ describe('a frame in the layout of the vendor', () => {
     ] as const) {
       const frame = `[${Array(count).fill(event).join(',')}]`;
       expect([count, minutesIn(frame)?.length]).toEqual([count, isQuick ? count : undefined]);
-      expect(readFrame(frame, 'AM', words).bars).toHaveLength(count);
+      expect(read(frame).frame.places).toHaveLength(count);
     }
+  });
+
+  test('is none when it ends before it has begun', () => {
+    expect(read(']').frame.oddities).toEqual(['not JSON']);
   });
 
   test('is read to its end when a symbol in it has none', () => {

@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { calendarOf } from '../../../../runtime/markets/calendar.ts';
 import type { Market } from '../../../../runtime/markets/market.ts';
 import { minuteBarOf } from '../../../../runtime/vendor/channels/minute-bar.ts';
-import { dialects } from '../../../../runtime/vendor/liquid.ts';
+import { channelTable } from '../../../../runtime/vendor/channels/table.ts';
 import { am, MINUTE, OPEN } from '../../ingester/support/records.ts';
 
 function read(event: Readonly<Record<string, unknown>>, market: Market = 'stocks') {
   const context = {
     market,
-    dialect: dialects[market],
+    row: channelTable.minutes[market],
     calendar: calendarOf(market),
     now: OPEN + MINUTE,
     version: 7,

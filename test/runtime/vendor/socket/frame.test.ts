@@ -1,23 +1,45 @@
 /** Taking frames apart. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { ElementTexts, readFrame } from '../../../../runtime/vendor/socket/frame.ts';
+import { readFrame } from '../../../../runtime/vendor/socket/frame.ts';
 import { VendorWords } from '../../../../runtime/vendor/words.ts';
 
 const words = new VendorWords('top-secret');
+const [minutes, trades] = [{ kind: 'AM' }, { kind: 'T' }];
+const channels = [minutes, trades];
 
 describe('a frame', () => {
-  test('gives its statuses, bars and oddities, each with its place', () => {
+  test('gives its statuses, the events of each channel with their places, and oddities', () => {
     const frame =
-      '[{"ev":"status","status":"s","message":"m"},{"ev":"AM","sym":"A"},null,{"ev":"Q"},{"ev":"AM","sym":"B"}]';
-    expect(readFrame(frame, 'AM', words)).toEqual({
+      '[{"ev":"status","status":"s","message":"m"},{"ev":"AM","sym":"A"},null,{"ev":"T","p":1},{"ev":"Q"},{"ev":"AM","sym":"B"}]';
+    expect(readFrame(frame, channels, words)).toEqual({
       statuses: [{ status: 's', message: 'm', topics: [] }],
-      bars: [
-        { event: { ev: 'AM', sym: 'A' }, index: 1 },
-        { event: { ev: 'AM', sym: 'B' }, index: 4 },
-      ],
+      events: new Map<unknown, unknown>([
+        [
+          minutes,
+          {
+            fields: [
+              { ev: 'AM', sym: 'A' },
+              { ev: 'AM', sym: 'B' },
+            ],
+            places: [1, 5],
+          },
+        ],
+        [trades, { fields: [{ ev: 'T', p: 1 }], places: [3] }],
+      ]),
       oddities: ['not an event', 'event Q'],
     });
+  });
+
+  test('is read by the channel that knows its layout, and by JSON where none does', () => {
+    const quick = (text: string) => (text.startsWith('[{"ev":"T"') ? [{ ev: 'T' }] : undefined);
+    const knowing = [minutes, { kind: 'T', quick }];
+    expect(readFrame('[{"ev":"T","no JSON', knowing, words)).toEqual({
+      ...{ statuses: [], oddities: [] },
+      events: new Map([[knowing[1], { fields: [{ ev: 'T' }] }]]),
+    });
+    expect([...readFrame('[{"ev":"AM"}]', knowing, words).events.keys()]).toEqual([minutes]);
+    const none = [{ kind: 'T', quick: () => [] }];
+    expect(readFrame('nothing', none, words).oddities).toEqual(['not JSON']);
   });
 
   test.each([
@@ -26,13 +48,13 @@ describe('a frame', () => {
     ['{}', 'not an array'],
     ['null', 'not an array'],
   ])('that is %j is an oddity', (text, oddity) => {
-    expect(readFrame(text, 'AM', words)).toEqual({ statuses: [], bars: [], oddities: [oddity] });
+    expect(readFrame(text, channels, words)).toEqual({ statuses: [], events: new Map(), oddities: [oddity] });
   });
 
   test('gives the topics that a status acknowledges, however many it names', () => {
     const topics = Array.from({ length: 500 }, (_, n) => `AM.S${n}`);
     const answer = { ev: 'status', status: 'success', message: `subscribed to: ${topics.join(', ')}` };
-    const [status] = readFrame(JSON.stringify([answer]), 'AM', words).statuses;
+    const [status] = readFrame(JSON.stringify([answer]), channels, words).statuses;
     expect(status?.topics).toEqual(topics);
     expect(status?.message.length).toBeLessThanOrEqual(300);
   });
@@ -40,33 +62,8 @@ describe('a frame', () => {
   test('that is long is not read when it is nested without end, and is when it is not', () => {
     const half = 600_000;
     const deep = `[${'['.repeat(half)}${']'.repeat(half)}]`;
-    expect(readFrame(deep, 'AM', words).oddities).toEqual(['nested too deep']);
+    expect(readFrame(deep, channels, words).oddities).toEqual(['nested too deep']);
     const wide = `[${'[[[[{"a":[{}]}]]]],'.repeat(half / 12)}{"ev":"AM"}]`;
-    expect(readFrame(wide, 'AM', words).bars).toHaveLength(1);
-  });
-
-  test('gives back the text of each element as it stood, however it is written', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.jsonValue(), fc.boolean()), { minLength: 1 }),
-        fc.constantFrom(0, 1, 3),
-        (values, indent) => {
-          const frame = JSON.stringify(
-            values.map(([value]) => value),
-            null,
-            indent,
-          );
-          const texts = new ElementTexts(frame);
-          for (const [index, [value, isWanted]] of values.entries()) {
-            if (!isWanted) continue;
-            const text = texts.at(index);
-            expect(frame).toContain(text);
-            expect(JSON.stringify(JSON.parse(text))).toBe(JSON.stringify(value));
-          }
-          expect(() => texts.at(values.length)).toThrow(RangeError);
-          expect(() => texts.at(0)).toThrow(RangeError);
-        },
-      ),
-    );
+    expect(readFrame(wide, channels, words).events.get(minutes)?.fields).toHaveLength(1);
   });
 });

@@ -1,0 +1,35 @@
+/** How the vendor speaks of each channel in each market: one row a market and channel, and the form of all topics. */
+import type { Market } from '../../markets/names.ts';
+
+export interface ChannelRow {
+  /** What its topics begin with, and the kind (`ev`) of its events. */
+  readonly kind: string;
+  /** The field with the symbol. */
+  readonly symbol: 'sym' | 'pair';
+}
+
+export interface MinutesRow extends ChannelRow {
+  /** Whether fields with exact volumes as decimal text are taken instead of the truncated ones, where present. */
+  readonly exactVolume: boolean;
+}
+
+const minutes: Readonly<Record<Market, MinutesRow>> = {
+  stocks: { kind: 'AM', symbol: 'sym', exactVolume: true },
+  crypto: { kind: 'XA', symbol: 'pair', exactVolume: false },
+  futures: { kind: 'AM', symbol: 'sym', exactVolume: false },
+};
+
+/** By channel; a channel need not have a row in every market. */
+export const channelTable = { minutes } satisfies Readonly<
+  Record<string, Readonly<Partial<Record<Market, ChannelRow>>>>
+>;
+
+/** @param symbol or `*` for all */
+export function topicOf({ kind }: Pick<ChannelRow, 'kind'>, symbol: string): string {
+  return `${kind}.${symbol}`;
+}
+
+/** The symbol of a channel's topic; undefined for a topic of another channel. */
+export function symbolOfTopic({ kind }: Pick<ChannelRow, 'kind'>, topic: string): string | undefined {
+  return topic.startsWith(`${kind}.`) ? topic.slice(kind.length + 1) : undefined;
+}
