@@ -55,7 +55,8 @@ interface Details {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const reader = new JsonReader();
+/** In base64: many times a record in that layout. */
+const reader = new JsonReader(4_096);
 /** Some times the symbols of the whole US market. */
 const symbols = new NamesInBytes(32_768, name => ({ name, slot: slotOf(name) }));
 /** Names of sessions and sources. */
@@ -74,7 +75,7 @@ export function decodeMinuteData(base64: string, market: Market): BarMinute | Co
  * for a bar that breaks a rule.
  */
 export function barMinuteIn(base64: string, market: Market): BarMinute | undefined {
-  if (!reader.open(base64) || !reader.skip(SYMBOL)) return undefined;
+  if (!reader.openBase64(base64) || !reader.skip(SYMBOL)) return undefined;
   const symbol = reader.name(symbols);
   reader.expect(START);
   const start = reader.number();
@@ -92,7 +93,7 @@ export function barMinuteIn(base64: string, market: Market): BarMinute | undefin
   const volume = reader.decimal();
   const vwap = reader.skip(VWAP) ? reader.number() : undefined;
   const details = readDetails();
-  if (!reader.closes() || !symbol || end !== start + MINUTE) return undefined;
+  if (!reader.closes('}') || !symbol || end !== start + MINUTE) return undefined;
   const { name, slot } = symbol;
   const { version, trades } = details;
   // As live minutes of stocks are. A field that is added to an object later costs as much as all that are there from the first.

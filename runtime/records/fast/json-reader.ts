@@ -5,15 +5,11 @@ import type { Known, NamesInBytes } from './names-in-bytes.ts';
 /** So many digits, whatever they are, a double holds exactly, and so is their quotient by a power of ten the nearest double. */
 export const SAFE_DIGITS = 15;
 const LONGEST_NAME = 64;
-/** Characters of base64: many times those of a record in any known layout. */
-const ROOM = 4_096;
 /** Behind the text: nothing that is read can have it. */
 const END = 0;
-/** Where nothing is: no text reaches as far, and no part beyond it. */
-const [NOWHERE, LONGEST_PART] = [ROOM, 256];
-const [QUOTE, BACKSLASH, SPACE, TILDE, MINUS, POINT, ZERO, NINE, BRACE] = [
-  34, 92, 32, 126, 45, 46, 48, 57, 125,
-];
+/** No part that is expected is longer. */
+const LONGEST_PART = 256;
+const [QUOTE, BACKSLASH, SPACE, TILDE, MINUS, POINT, ZERO, NINE] = [34, 92, 32, 126, 45, 46, 48, 57];
 
 /** Text that is expected, as words of four bytes; the last one reaches back into the one before. */
 export interface Expected {
@@ -31,28 +27,59 @@ export function expected(text: string): Expected {
   return { length: bytes.length, words, last: bytes.readInt32LE(bytes.length - 4) };
 }
 
-/** A place in a record's bytes. Once something is not as expected it stays where nothing is. */
+/** A place in a text's bytes. Once something is not as expected it stays where nothing is. */
 export class JsonReader {
-  readonly #bytes = Buffer.alloc(NOWHERE + LONGEST_PART);
-  readonly #words = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
+  readonly #longest: number;
+  /** Where nothing is: no text reaches as far, and no part beyond it. */
+  #nowhere = 0;
+  #bytes = Buffer.alloc(0);
+  #words = new DataView(this.#bytes.buffer);
   #at = 0;
   #end = 0;
   /** The digits of the number that was read last, and how many of them stand behind its point. */
   #digits = 0;
   #scale = 0;
 
-  /** Begins with another text. @returns false when it is too long to be read here */
-  open(base64: string): boolean {
-    if (base64.length > ROOM) return false;
-    this.#at = 0;
-    this.#end = this.#bytes.write(base64, 'base64');
-    this.#bytes[this.#end] = END;
+  /**
+   * @param room of nearly all texts, in bytes
+   * @param longest of any. What is longer is not read here
+   */
+  constructor(room: number, longest = room) {
+    this.#longest = longest;
+    this.#makeRoom(room);
+  }
+
+  /** Begins with another text. @returns false when it is not to be read here: too long, or more than ASCII */
+  open(text: string): boolean {
+    if (text.length > this.#longest || Buffer.byteLength(text) !== text.length) return false;
+    if (text.length >= this.#nowhere) this.#makeRoom(this.#longest);
+    this.#begin(this.#bytes.write(text, 'latin1'));
     return true;
   }
 
-  /** Whether the brace that ends the text comes next, and everything before it was as expected */
-  closes(): boolean {
-    return this.#bytes[this.#at] === BRACE && this.#at + 1 === this.#end;
+  /** The same for a text in base64, which is longer than its bytes. */
+  openBase64(base64: string): boolean {
+    if (base64.length > this.#nowhere) return false;
+    this.#begin(this.#bytes.write(base64, 'base64'));
+    return true;
+  }
+
+  #makeRoom(room: number): void {
+    this.#nowhere = room + 1;
+    this.#bytes = Buffer.alloc(this.#nowhere + LONGEST_PART);
+    this.#words = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
+  }
+
+  #begin(end: number): void {
+    this.#at = 0;
+    this.#end = end;
+    this.#bytes[end] = END;
+  }
+
+  /** Whether the text ends with this, which comes next, and everything before it was as expected */
+  closes(end: string): boolean {
+    for (let i = 0; i < end.length; i++) if (this.#bytes[this.#at + i] !== end.charCodeAt(i)) return false;
+    return this.#at + end.length === this.#end;
   }
 
   /** Passes what is expected; where there is something else it stays. */
@@ -83,6 +110,20 @@ export class JsonReader {
     if (at === from || at - from > LONGEST_NAME) return this.#fail();
     this.#at = at + 1;
     return names.at(bytes, from, at);
+  }
+
+  /** Any text of ASCII behind its opening quote, and the closing one, if it says what it means without escapes. */
+  text(): string {
+    const bytes = this.#bytes;
+    const from = this.#at;
+    let at = from;
+    for (let code = bytes[at] ?? END; code !== QUOTE; code = bytes[++at] ?? END)
+      if (code < SPACE || code === BACKSLASH) {
+        this.#fail();
+        return '';
+      }
+    this.#at = at + 1;
+    return bytes.toString('latin1', from, at);
   }
 
   /** A number without an exponent: the same double that `JSON.parse` finds. */
@@ -143,6 +184,6 @@ export class JsonReader {
   }
 
   #fail(): undefined {
-    this.#at = NOWHERE;
+    this.#at = this.#nowhere;
   }
 }
