@@ -1,7 +1,7 @@
 /** What a worker remembers of one slot's block: the fold of its log, and which bars it has itself seen acknowledged. */
 import type { Folded } from '../fold/fold.ts';
+import { Digest } from '../records/digest.ts';
 import { LoggedBlock } from '../tables/chunks/logged-block.ts';
-import { fingerprint } from './fingerprint.ts';
 
 /** What was acknowledged of one symbol. */
 interface Acknowledged {
@@ -33,7 +33,7 @@ export class BlockState extends LoggedBlock {
    */
   acknowledge(symbol: string, windowIndex: number, bar: Folded): boolean {
     const { versions, said } = this.#of(symbol);
-    const says = fingerprint(bar);
+    const says = saidBy(bar);
     const revises = (versions[windowIndex] ?? 0) > 0 && said[windowIndex] !== says;
     versions[windowIndex] = bar.version;
     said[windowIndex] = says;
@@ -48,4 +48,17 @@ export class BlockState extends LoggedBlock {
     this.#acknowledged.set(symbol, none);
     return none;
   }
+}
+
+const digest = new Digest();
+
+/**
+ * Of everything that a bar says but its version; half a digest is enough to count revised bars. Its number of trades is left
+ * out, which for stocks REST alone tells: minutes that are fetched again bring it where the socket had none, and that revises nothing.
+ */
+function saidBy(bar: Folded): number {
+  digest.values(bar);
+  digest.number(bar.minutes);
+  digest.number(bar.uncovered);
+  return digest.take() >>> 0;
 }
