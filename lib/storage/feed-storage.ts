@@ -2,6 +2,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { expiryAttribute, keyAttributes } from '../../runtime/tables/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { removalPolicy } from '../settings/stage.ts';
@@ -14,8 +15,8 @@ export interface FeedStorageProps {
   readonly feed: FeedWithDefaults;
 }
 
-const pk = { name: 'pk', type: AttributeType.STRING };
-const sk = { name: 'sk', type: AttributeType.STRING };
+const partitionKey = { name: keyAttributes.partition, type: AttributeType.STRING };
+const sortKey = { name: keyAttributes.sort, type: AttributeType.STRING };
 
 export class FeedStorage extends Construct {
   readonly feed: FeedWithDefaults;
@@ -45,18 +46,18 @@ export class FeedStorage extends Construct {
     // Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
     // A key in the account would add a log of its uses, at a price per request, to data that holds no secret.
     const table = {
-      partitionKey: pk,
+      partitionKey,
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: removalPolicy(environment),
       deletionProtection: environment.removal === 'retain',
     };
-    this.state = new Table(this, 'State', { ...table, sortKey: sk, timeToLiveAttribute: 'expires' });
+    this.state = new Table(this, 'State', { ...table, sortKey, timeToLiveAttribute: expiryAttribute });
     this.lease = new Table(this, 'Lease', table);
-    this.monitor = new Table(this, 'Monitor', { ...table, timeToLiveAttribute: 'expires' });
+    this.monitor = new Table(this, 'Monitor', { ...table, timeToLiveAttribute: expiryAttribute });
     this.quarantine = new Table(this, 'Quarantine', {
       ...table,
-      sortKey: sk,
-      timeToLiveAttribute: 'expires',
+      sortKey,
+      timeToLiveAttribute: expiryAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     });
     this.failures = new FailureBucket(this, 'Failures', { environment });

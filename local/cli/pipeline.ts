@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
+import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
@@ -108,18 +108,9 @@ export class Pipeline {
   }
 
   /** How many records stand in quarantine. */
-  async quarantined(): Promise<number> {
-    let count = 0;
-    let from: ScanCommand['input']['ExclusiveStartKey'];
-    do {
-      const TableName = this.engine.table(`${this.#feedId}/Quarantine`).name;
-      const answer = await this.engine.dynamodb.send(
-        new ScanCommand({ TableName, Select: 'COUNT', ...(from ? { ExclusiveStartKey: from } : {}) }),
-      );
-      count += answer.Count ?? 0;
-      from = answer.LastEvaluatedKey;
-    } while (from);
-    return count;
+  quarantined(): Promise<number> {
+    const { name } = this.engine.table(`${this.#feedId}/Quarantine`);
+    return new KeptPieces(this.engine.dynamodb, name).count();
   }
 
   /** Stops everything and leaves nothing behind but the records that were asked for. */

@@ -14,7 +14,7 @@ export interface Lease {
   readonly counter: number;
   /** No version above this was ever issued for the feed. */
   readonly lastVersion: number;
-  /** Every minute that ends at or before this (epoch ms) was promised for all slots; absent before the first promise. */
+  /** Every minute that ends at or before this (epoch ms) is covered by a watermark of every slot; absent before the first watermark. */
   readonly through?: number;
   /** Start of the first block (epoch ms) that anything was published of; absent where nobody remembers. */
   readonly since?: number;
@@ -41,7 +41,7 @@ export interface Facts {
   readonly through: number | undefined;
   /** Start of the first block (epoch ms) that anything was published of; undefined where nobody remembers. */
   readonly since: number | undefined;
-  /** The slots that are promised for, ascending: which ones whoever watches must look at. */
+  /** The slots that watermarks are of, ascending: which ones whoever watches must look at. */
   readonly slots: readonly number[];
   /** What is being caught up with; undefined when nothing is. */
   readonly catchingUp: CatchingUp | undefined;

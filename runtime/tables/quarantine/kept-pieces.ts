@@ -31,6 +31,23 @@ export class KeptPieces {
     } while (from);
   }
 
+  /** How many pieces there are, redriven or not. */
+  async count(): Promise<number> {
+    let count = 0;
+    let from: Item | undefined;
+    do {
+      const scan: ScanCommand = new ScanCommand({
+        TableName: this.#table,
+        Select: 'COUNT',
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      });
+      const page = await this.#client.send(scan);
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from);
+    return count;
+  }
+
   /** Marks the piece, so that it is not taken again; it stays until it expires. */
   async mark(piece: KeptPiece): Promise<void> {
     const mark = new UpdateItemCommand({
