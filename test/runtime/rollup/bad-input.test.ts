@@ -76,7 +76,7 @@ describe('a record is refused with field, value and rule when it is', () => {
     ['of a high below the close', bar({ close: 13 }), 'high is 12: below close, 13'],
     ['of a low above the open', bar({ open: 8 }), 'low is 9: above open, 8'],
     ['of a low above the close', bar({ close: 8 }), 'low is 9: above close, 8'],
-    ['of a negative volume', bar({ volume: '-1' }), /^volume is -1: use a decimal from 0 on/],
+    ['of a negative volume', bar({ volume: '-1' }), /^volume is "-1": use a decimal from 0 on/],
     [
       'of a volume of 28 digits',
       bar({ volume: '1'.repeat(28) }),
