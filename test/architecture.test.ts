@@ -10,7 +10,8 @@ const FOLDERS = ['bin', 'lib', 'runtime', 'kit', 'local', 'bench', 'page'];
 /** What is known without a clock, a network or AWS. */
 const PURE = ['runtime/markets', 'runtime/records', 'runtime/records/fast', 'runtime/fold'];
 /** What every unit builds on. */
-const SHARED = [...PURE, 'kit', 'runtime/platform', 'runtime/vendor', 'runtime/tables'];
+const VENDOR = ['runtime/vendor', ...['channels', 'socket', 'rest'].map(room => `runtime/vendor/${room}`)];
+const SHARED = [...PURE, 'kit', 'runtime/platform', ...VENDOR, 'runtime/tables'];
 const RUNTIME = [...SHARED, 'runtime/ingester', 'runtime/rollup', 'runtime/monitor', 'runtime/reconcile'];
 const TOOLS = ['local/command-line', 'local/console', 'local/flat-files', 'local/engine', 'local/alarms'];
 
@@ -39,6 +40,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'kit/schemas': ['kit', 'runtime/records', 'runtime/markets'],
   'runtime/platform': ['runtime/records', 'runtime/markets'],
   'runtime/vendor': [...PURE, 'runtime/platform'],
+  'runtime/vendor/channels': [...PURE, 'runtime/platform', 'runtime/vendor'],
+  'runtime/vendor/socket': [...PURE, 'runtime/platform', 'runtime/vendor', 'runtime/vendor/channels'],
+  'runtime/vendor/rest': [...PURE, 'runtime/platform', 'runtime/vendor'],
   'runtime/tables': [...PURE, 'runtime/platform'],
   'runtime/rollup': SHARED,
   'runtime/monitor': SHARED,

@@ -14,6 +14,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { alarmName, feedId } from '../settings/names.ts';
 import { stageOf } from '../settings/stage.ts';
@@ -70,7 +71,7 @@ export class Ingester extends Construct {
           'backfillOnStart',
           'restRequestsPerSecond',
         ]),
-        [ingesterEnv.feedUrl]: `wss://${feed.host}/${feed.market}`,
+        [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
         ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
         [ingesterEnv.minutesStream]: minutes.stream.streamName,

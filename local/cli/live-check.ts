@@ -1,12 +1,13 @@
 /** Asks the vendor whether a key may do what `--live` wants, before anything is started, and says what to do if not. */
 import { WebSocket } from 'ws';
 import type { Market } from '../../runtime/markets/names.ts';
+import { delayedForm, socketUrl } from '../../runtime/vendor/address-names.ts';
 import { channelTable, topicOf } from '../../runtime/vendor/channels/table.ts';
 import { readFrame } from '../../runtime/vendor/socket/frame.ts';
 import { type Ending, meaningOf } from '../../runtime/vendor/socket/statuses.ts';
 import { VendorWords } from '../../runtime/vendor/words.ts';
 import { UsageError } from '../command-line/option-values.ts';
-import { delayedForm, type LiveHost, socketUrl } from './live-host.ts';
+import type { LiveHost } from './live-host.ts';
 
 export interface LiveQuestion {
   readonly live: LiveHost;
@@ -26,7 +27,7 @@ const SETTLING = 1_000;
 /** Resolves when the key is let in and may have the symbol's minutes. @throws UsageError that says what to do */
 export async function checkLive(question: LiveQuestion): Promise<void> {
   const { live, market, patience = PATIENCE } = question;
-  const socket = new WebSocket(socketUrl(live, market), { handshakeTimeout: patience });
+  const socket = new WebSocket(socketUrl(live.host, market), { handshakeTimeout: patience });
   const gone = new Promise<void>(resolve => socket.once('close', () => resolve()));
   try {
     const refusal = await answerOf(socket, question);

@@ -2,10 +2,10 @@
 import * as v from 'valibot';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import { readEnvironment } from '../../runtime/platform/env.ts';
+import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import { tell } from '../command-line/tell.ts';
 import { everything, followed } from './followed.ts';
 import { checkLive } from './live-check.ts';
-import { socketUrl } from './live-host.ts';
 import type { FeedChoice, Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
@@ -38,7 +38,7 @@ export async function planLive(
       apiKey,
       delaySeconds: live.delaySeconds,
       ingester: {
-        [ingesterEnv.feedUrl]: socketUrl(live, market),
+        [ingesterEnv.feedUrl]: socketUrl(live.host, market),
         ...(restUrl && { [ingesterEnv.restUrl]: restUrl }),
       },
     });

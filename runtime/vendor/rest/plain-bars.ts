@@ -1,9 +1,10 @@
 /** The vendor's own bars of a symbol and a span of time. */
 import * as v from 'valibot';
 import type { Market } from '../../markets/names.ts';
+import { planDelay } from '../address-names.ts';
 import { checked } from './answers.ts';
 import type { RestClient } from './client.ts';
-import { barRow, barsQuestion, planDelay } from './questions.ts';
+import { barRow, barsQuestion } from './questions.ts';
 import { orUnavailable } from './unavailable.ts';
 
 /** A bar as both sides can tell it; prices exact, volume in shares, contracts or coins. */

@@ -24,11 +24,6 @@ const BARS = 50_000;
 const TICKERS = 1_000;
 const HOUR = 60;
 
-/** How late (ms) the vendor's delayed plans are. */
-export function planDelay(market: Market): number {
-  return market === 'futures' ? 600_000 : 900_000;
-}
-
 /** The bars of a symbol. */
 export function barsQuestion(market: Market, symbol: string, asked: BarsAsked): Question {
   const { minutes = 1, from, to, latest = false } = asked;

@@ -4,12 +4,13 @@ import { type Calendar, calendarOf } from '../../markets/calendar.ts';
 import type { Market } from '../../markets/market.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
 import { faultOf, symbolIn } from '../../records/check.ts';
+import { planDelay } from '../address-names.ts';
 import { type History, type HistoryAnswer, HistoryRefused, type HistoryStatus } from '../history.ts';
 import type { Numbering } from '../needs.ts';
 import { symbolOf } from '../ticker-names.ts';
 import type { Asking, RestClient } from './client.ts';
 import { answerOf } from './history-rows.ts';
-import { barsQuestion, planDelay, type Question, tickersQuestion } from './questions.ts';
+import { barsQuestion, type Question, tickersQuestion } from './questions.ts';
 import { RestFailure } from './request.ts';
 
 export interface RestHistoryOptions {

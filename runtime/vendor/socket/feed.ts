@@ -1,32 +1,23 @@
 /** The vendor's feed as the ingester sees it: one connection at a time, made again whenever it ends. */
 
-import type { Market } from '../../markets/market.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { eventSleep, type Sleep } from '../../platform/event-sleep.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Channel } from '../channels/channel.ts';
-import { MinutesChannel } from '../channels/minutes.ts';
+import { MinutesChannel, type MinutesOptions } from '../channels/minutes.ts';
 import { symbolOfTopic } from '../channels/table.ts';
 import type { Bars, Feed, FeedEvent, FeedState, FeedStatus } from '../feed-events.ts';
-import type { Numbering, Wanted } from '../needs.ts';
 import { VendorWords } from '../words.ts';
 import { Connection } from './connection.ts';
 import { ReconnectPolicy } from './reconnect.ts';
 import { Tally } from './tally.ts';
 
-export interface PolygonFeedOptions {
+export interface PolygonFeedOptions extends Omit<MinutesOptions, 'counts' | 'words'> {
   /** `wss://<host>/<market>` */
   readonly url: string;
   /** Secret: it goes to the vendor and nowhere else. */
   readonly apiKey: string;
-  readonly market: Market;
-  readonly subscription: Wanted;
-  /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
-  readonly sentinel?: string;
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
-  readonly clock: Clock;
-  readonly versions: Numbering;
   readonly logger: Logger;
   /** Awaited before the connection after one that was pushed out by another: the place to make sure that this one is wanted. @default nothing is asked */
   readonly onCrowded?: () => Promise<void>;

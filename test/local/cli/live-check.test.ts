@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { checkLive } from '../../../local/cli/live-check.ts';
-import { delayedForm, liveHostOf, socketUrl } from '../../../local/cli/live-host.ts';
+import { liveHostOf } from '../../../local/cli/live-host.ts';
 import type { Refusal } from '../../../local/simulator/socket-faults.ts';
 import type { Vendor } from '../../../local/simulator/vendor.ts';
+import { socketUrl } from '../../../runtime/vendor/address-names.ts';
 import { start } from '../../support/command.ts';
 import { Fixture } from '../simulator/fixture.ts';
 
@@ -93,7 +94,7 @@ describe('a host', () => {
     ['127.0.0.1:9000', undefined, 'stocks', 'ws://127.0.0.1:9000/stocks', 0],
   ] as const)('%s with delay %s for %s is %s, %i s late', (host, delay, market, url, seconds) => {
     const live = liveHostOf(host, delay, market);
-    expect([socketUrl(live, market), live.delaySeconds]).toEqual([url, seconds]);
+    expect([socketUrl(live.host, market), live.delaySeconds]).toEqual([url, seconds]);
   });
 
   test.each([
@@ -102,15 +103,6 @@ describe('a host', () => {
     ['delayed.massive.com', 'late', /^--delay 'late' is not allowed: use a number from 0 to 3600/],
   ])('%s with delay %s is refused', (host, delay, answer) => {
     expect(() => liveHostOf(host, delay, 'stocks')).toThrow(answer);
-  });
-
-  test('has a form that sends the same later', () => {
-    const hosts = ['socket.massive.com', 'business.massive.com', 'delayed.massive.com'];
-    expect(hosts.map(delayedForm)).toEqual([
-      'delayed.massive.com',
-      'delayed-business.massive.com',
-      'delayed.massive.com',
-    ]);
   });
 });
 
