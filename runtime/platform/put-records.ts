@@ -12,8 +12,8 @@ export interface Entry {
   readonly data: Uint8Array;
 }
 
-/** The stream said no to some entries of a request, or to the whole of it. */
-export interface Refusals<E> {
+/** What of a request the stream did not take. */
+export interface FailedEntries<E> {
   /** In the order in which they were sent. */
   readonly entries: readonly E[];
   /** Error codes (`ProvisionedThroughputExceededException`, `InternalFailure`, ...) and how many entries each hit. */
@@ -34,7 +34,7 @@ export async function putOnce<E extends Entry>(
   stream: string,
   entries: readonly E[],
   signal?: AbortSignal,
-): Promise<Refusals<E>> {
+): Promise<FailedEntries<E>> {
   const command = new PutRecordsCommand({
     StreamName: stream,
     Records: entries.map(({ partitionKey, explicitHashKey, data }) => ({
@@ -45,14 +45,14 @@ export async function putOnce<E extends Entry>(
   });
   const { Records: results = [] } = await client.send(command, signal ? { abortSignal: signal } : {});
   const codes: Record<string, number> = {};
-  const refused = entries.filter((_, index) => {
+  const failed = entries.filter((_, index) => {
     const result = results[index];
     if (result?.SequenceNumber) return false;
     const code = result?.ErrorCode ?? 'no answer';
     codes[code] = (codes[code] ?? 0) + 1;
     return true;
   });
-  return { entries: refused, codes };
+  return { entries: failed, codes };
 }
 
 /** Splits entries into consecutive parts that each fit into one request. */
@@ -96,20 +96,20 @@ export async function putAll(
   let waiting = entries;
   let cause: unknown;
   for (let failures = 0; waiting.length > 0; ) {
-    const refused: Entry[] = [];
+    const failed: Entry[] = [];
     for (const request of requestsOf(waiting)) {
       try {
         signal?.throwIfAborted();
-        const refusals = await putOnce(client, stream, request, signal);
-        refused.push(...refusals.entries);
-        if (refusals.entries.length > 0) cause = new Error(JSON.stringify(refusals.codes));
+        const { entries: back, codes } = await putOnce(client, stream, request, signal);
+        failed.push(...back);
+        if (back.length > 0) cause = new Error(JSON.stringify(codes));
       } catch (error) {
         if (!signal?.aborted) cause = error;
-        refused.push(...request);
+        failed.push(...request);
       }
     }
-    failures = refused.length < waiting.length ? 1 : failures + 1;
-    waiting = refused;
+    failures = failed.length < waiting.length ? 1 : failures + 1;
+    waiting = failed;
     if (waiting.length === 0) break;
     if (signal?.aborted) throw unacknowledged(waiting.length, entries.length, stream, cause);
     onRetry?.(waiting.length, cause);

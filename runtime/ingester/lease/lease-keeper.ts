@@ -1,6 +1,5 @@
-/** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */
-import { setTimeout as wallSleep } from 'node:timers/promises';
-import type { Logger } from '../../platform/logger.ts';
+/** Holds the lease: stands by for it, renews it, notices its loss, and gives it back. */ import type { Logger } from '../../platform/logger.ts';
+import type { Time } from '../../platform/time.ts';
 import { printable } from '../../records/show.ts';
 import type { Claim, Facts, Lease, LeaseTable } from '../../tables/lease/lease-table.ts';
 import { LeaseRules, leaseTimes, NOBODY } from './lease.ts';
@@ -27,28 +26,14 @@ export interface LeaseKeeperOptions {
   readonly lastFacts: () => Facts;
   /** Called with what was written, before anything else happens under it. */
   readonly onWritten: (facts: Facts) => void;
+  readonly time: Time;
   readonly logger: Logger;
-  /** Time as the lease goes by it. @default the process's own */
-  readonly time?: LeaseTime;
 }
-
-/** Wall time that no clock can set. */
-export interface LeaseTime {
-  /** A monotonic clock in ms. */
-  readonly wall: () => number;
-  /** Waits so many ms. @throws the signal's reason */
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
-const processTime: LeaseTime = {
-  wall: () => performance.now(),
-  sleep: (ms, signal) => wallSleep(ms, undefined, { signal }),
-};
 
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #rules: LeaseRules;
-  readonly #time: LeaseTime;
+  readonly #time: Time;
   #renewing: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #over = new AbortController();
@@ -58,7 +43,7 @@ export class LeaseKeeper {
   constructor(options: LeaseKeeperOptions) {
     this.#options = options;
     this.#rules = new LeaseRules(options.owner);
-    this.#time = options.time ?? processTime;
+    this.#time = options.time;
   }
 
   /** The epoch under which the lease is, or was last, held; 0 before the first time. */
@@ -66,7 +51,7 @@ export class LeaseKeeper {
     return this.#rules.epoch;
   }
 
-  /** Whether this process may promise minutes right now: asked before every promise, for the process may have been stopped meanwhile. */
+  /** Whether this process may put watermarks right now: asked before every one, for the process may have been paused meanwhile. */
   get holds(): boolean {
     return this.#rules.holds(this.#wall());
   }
@@ -121,7 +106,7 @@ export class LeaseKeeper {
   }
 
   #wall(): number {
-    return this.#time.wall();
+    return this.#time.now();
   }
 
   /** @returns what was there before the lease was taken, or undefined when the signal aborted first. */
@@ -141,7 +126,7 @@ export class LeaseKeeper {
         this.#problem = printable(String(error), PROBLEM);
         if (failures++ === 0) logger.error('the lease cannot be read', { cause: this.#problem });
       }
-      await this.#time.sleep(leaseTimes.pollEvery, stop).catch(() => undefined);
+      await this.#time.sleep(leaseTimes.pollEvery, stop, 'lease').catch(() => undefined);
     }
     return undefined;
   }
@@ -163,10 +148,10 @@ export class LeaseKeeper {
     let next = this.#wall() + leaseTimes.renewEvery;
     while (!over.signal.aborted) {
       const wait = Math.max(0, Math.min(next - this.#wall(), leaseTimes.pollEvery));
-      await this.#time.sleep(wait, over.signal).catch(() => undefined);
+      await this.#time.sleep(wait, over.signal, 'lease').catch(() => undefined);
       if (over.signal.aborted) return;
       if (!this.holds) {
-        logger.error('the lease is lost: nothing more is promised, and the connection is closed');
+        logger.error('the lease is lost: no watermark goes out any more, and the connection is closed');
         over.abort(new Error('the lease is lost'));
       } else if (this.#wall() >= next) {
         next = this.#wall() + leaseTimes.renewEvery;
@@ -189,7 +174,7 @@ export class LeaseKeeper {
     const written = facts(undefined);
     try {
       const isWritten = await table.renew(attempt, owner, written);
-      if (!isWritten) this.#rules.refused(attempt, await table.read(), this.#wall());
+      if (!isWritten) this.#rules.notWritten(attempt, await table.read(), this.#wall());
       else if (attempt.epoch === this.epoch) {
         this.#rules.renewed(attempt, this.#wall());
         onWritten(written);

@@ -1,4 +1,4 @@
-/** The rules of the lease: who may connect to the vendor and promise minutes. Pure: told the time and the table's answers. */
+/** The rules of the lease: who may connect to the vendor and put watermarks. Pure: told the time and the table's answers. */
 import type { Attempt, Claim, Lease } from '../../tables/lease/lease-table.ts';
 
 /** Wall time in ms; it never scales with event time. */
@@ -34,7 +34,7 @@ export class LeaseRules {
     return this.#held?.epoch ?? 0;
   }
 
-  /** Whether this process may promise minutes at this instant. */
+  /** Whether this process may put watermarks at this instant. */
   holds(at: number): boolean {
     return this.#held !== undefined && at - this.#held.startedAt < leaseTimes.fenceAfter;
   }
@@ -72,8 +72,8 @@ export class LeaseRules {
     if (this.holds(at) && attempt.epoch === this.epoch) this.#held = attempt;
   }
 
-  /** A renewal was refused: what the lease shows tells whether it is still this process's, and whether that very renewal was written before its answer was lost. */
-  refused(attempt: Attempt, lease: Lease | undefined, at: number): void {
+  /** A renewal was not written: what the lease shows tells whether it is still this process's, and whether that very renewal was written before its answer was lost. */
+  notWritten(attempt: Attempt, lease: Lease | undefined, at: number): void {
     // An answer of an earlier epoch says nothing of this one.
     if (attempt.epoch !== this.epoch) return;
     if (lease?.owner !== this.#owner || lease.epoch !== attempt.epoch) this.lost();

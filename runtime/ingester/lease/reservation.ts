@@ -1,7 +1,6 @@
-/** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, how far minutes are promised, and what is caught up with. */
+/** What the lease keeps for a successor, and for whoever watches: versions reserved ahead, the watermark, and what is caught up with. */
 import type { Clock } from '../../platform/clock.ts';
 import type { CatchingUp, Facts, Lease } from '../../tables/lease/lease-table.ts';
-import type { Promised } from '../sinks/minutes-stream/promised.ts';
 import type { LeaseKeeperOptions } from './lease-keeper.ts';
 import type { Versions } from './versions.ts';
 
@@ -12,10 +11,11 @@ const AHEAD_WALL = 20_000;
 export interface ReservationParts {
   readonly clock: Clock;
   readonly versions: Versions;
-  readonly promised: Promised;
+  /** The lowest over the slots that the stream has acknowledged, epoch ms. */
+  readonly watermark: () => number | undefined;
   /** Start of the first block (epoch ms) that anything was published of. */
   readonly since: () => number | undefined;
-  /** The slots that are promised for. */
+  /** The slots that have watermarks. */
   readonly slots: () => readonly number[];
   readonly catchingUp: () => CatchingUp | undefined;
 }
@@ -23,14 +23,14 @@ export interface ReservationParts {
 export function reservationOf({
   clock,
   versions,
-  promised,
+  watermark,
   since,
   slots,
   catchingUp,
 }: ReservationParts): Pick<LeaseKeeperOptions, 'facts' | 'lastFacts' | 'onWritten'> {
   let reserved = 0;
   const lastingOf = (before: Lease | undefined) => ({
-    through: before ? before.through : promised.lowest(slots()),
+    through: before ? before.through : watermark(),
     since: before ? before.since : since(),
   });
   const forWatchers = () => ({ slots: slots(), catchingUp: catchingUp() });

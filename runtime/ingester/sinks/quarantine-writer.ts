@@ -13,7 +13,7 @@ const BATCH = 100;
 /** As much of a bar as a line of the log holds, in characters: ten times a whole one. */
 const LOGGED = 4_000;
 
-export interface RefusalsOptions {
+export interface QuarantineWriterOptions {
   readonly quarantine: Pick<Quarantine, 'put'>;
   /** What a bar says, and what is said of it, leaves by these. */
   readonly words: VendorWords;
@@ -29,8 +29,8 @@ interface Waiting extends Refused {
   readonly count: number;
 }
 
-export class Refusals {
-  readonly #options: RefusalsOptions;
+export class QuarantineWriter {
+  readonly #options: QuarantineWriterOptions;
   readonly #waiting: Waiting[] = [];
   readonly #ended = new AbortController();
   #writing: Promise<void> | undefined;
@@ -38,7 +38,7 @@ export class Refusals {
   #total = 0;
   #dropped = 0;
 
-  constructor(options: RefusalsOptions) {
+  constructor(options: QuarantineWriterOptions) {
     this.#options = options;
   }
 

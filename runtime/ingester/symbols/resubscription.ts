@@ -30,7 +30,7 @@ export interface ResubscriptionOptions {
   readonly memory: Pick<SymbolMemory, 'load' | 'save'>;
   readonly universe: Pick<Universe, 'all'>;
   readonly feed: { resubscribe(): void };
-  readonly missing: Declaring;
+  readonly uncovered: Declaring;
   /** What is to be subscribed to; undefined where a source tells, so that what was subscribed to last stays until it does. */
   readonly wanted: Symbols | undefined;
   readonly logger: Logger;
@@ -88,7 +88,7 @@ export class Resubscription {
   #put(symbols: Symbols): void {
     const { subscription } = this.#options;
     subscription.replace(symbols, { start: 0, end: 0 }, 0);
-    subscription.promised(0);
+    subscription.watermark(0);
   }
 
   /** The block's minutes of new symbols are uncovered until the history has told them, which happens in the background. */
@@ -102,9 +102,9 @@ export class Resubscription {
     // The minute that runs may end before the vendor has acknowledged the new symbols.
     const end = minuteOf(seen) + MINUTE;
     const minutes = windows.calendar.openMinutes(block.start, end);
-    // Before anything is promised for them: their minutes so far were not seen.
+    // Before there is any watermark for them: their minutes so far were not seen.
     const fetch =
-      fresh && minutes.length > 0 && (await this.#options.missing.declare({ minutes, ...fresh }, term));
+      fresh && minutes.length > 0 && (await this.#options.uncovered.declare({ minutes, ...fresh }, term));
     await this.#save(symbols);
     // Only a connection that stands may still bring the last minute of what is gone.
     subscription.replace(symbols, block, stands ? minuteOf(clock.now() - delay) : 0);
@@ -128,7 +128,7 @@ export class Resubscription {
     }
   }
 
-  /** New slots as a whole; in slots that are promised for already, the new symbols one by one. */
+  /** New slots as a whole; in slots that have watermarks already, the new symbols one by one. */
   async #unseen(
     added: readonly string[],
     term: AbortSignal,

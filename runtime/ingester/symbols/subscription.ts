@@ -20,11 +20,11 @@ export class Subscription {
   #symbols: '*' | readonly string[];
   #set: ReadonlySet<string>;
   #slots: readonly number[];
-  /** How far minutes are promised, epoch ms. */
+  /** The watermark, epoch ms. */
   #through = Number.NEGATIVE_INFINITY;
   /** Symbols that joined while the feed ran, and the start (epoch ms) of the block in which they did. */
   readonly #joined = new Map<string, number>();
-  /** Symbols that were removed before their last minute, which ends then (epoch ms), was promised. */
+  /** Symbols that were removed before the watermark reached the end (epoch ms) of their last minute. */
   readonly #leaving = new Map<string, number>();
   /** Slots of symbols that were removed, and until when (epoch ms) their windows are open. */
   readonly #lingering = new Map<number, number>();
@@ -88,8 +88,8 @@ export class Subscription {
     for (const slot of this.#slots) this.#lingering.delete(slot);
   }
 
-  /** To be told how far minutes are promised: removed symbols' slots whose windows are all closed are let go. */
-  promised(through: number): void {
+  /** To be told of every watermark: removed symbols' slots whose windows are all closed are let go. */
+  watermark(through: number): void {
     this.#through = through;
     letGo(this.#lingering, through);
     letGo(this.#leaving, through);

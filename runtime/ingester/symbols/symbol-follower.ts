@@ -1,13 +1,14 @@
 /** Keeps the subscription to a list that somebody else keeps, if there is one. */
 import type { Market } from '../../markets/names.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Time } from '../../platform/time.ts';
 import type { Resubscription } from './resubscription.ts';
 import { SymbolWatch } from './symbol-watch.ts';
 
 export interface FollowerOptions {
   /** Reads the list. @default there is none to follow */
   readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
-  readonly untilLook?: (signal: AbortSignal) => Promise<void>;
+  readonly time: Time;
   /** The most symbols that the plan allows. */
   readonly limit: number;
   readonly market: Market;
@@ -27,7 +28,7 @@ export interface Follower {
 }
 
 export function followSymbols(options: FollowerOptions): Follower {
-  const { readSymbols, untilLook, limit, market, shortage, resubscription, logger } = options;
+  const { readSymbols, time, limit, market, shortage, resubscription, logger } = options;
   if (!readSymbols) {
     if (shortage !== undefined) logger.error(shortage);
     return { problem: shortage, begin: () => Promise.resolve(), run: () => resubscription.settled() };
@@ -37,7 +38,7 @@ export function followSymbols(options: FollowerOptions): Follower {
     limit,
     market,
     logger,
-    ...(untilLook && { pause: untilLook }),
+    time,
     onChange: symbols => void resubscription.want(symbols),
   });
   return {

@@ -1,7 +1,7 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Market } from '../../markets/names.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Time } from '../../platform/time.ts';
 import { printable } from '../../records/show.ts';
 import { type SymbolList, symbolListOf } from './symbol-list.ts';
 
@@ -19,9 +19,8 @@ export interface SymbolWatchOptions {
   readonly market: Market;
   /** Called with a list that can be used and is another than before. */
   readonly onChange: (symbols: SymbolList['symbols']) => void;
+  readonly time: Time;
   readonly logger: Logger;
-  /** Waits between two looks. @throws the signal's reason. @default 30 seconds of wall time */
-  readonly pause?: (signal: AbortSignal) => Promise<void>;
 }
 
 export class SymbolWatch {
@@ -42,10 +41,9 @@ export class SymbolWatch {
 
   /** Looks again and again until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { pause = (until: AbortSignal) => sleep(EVERY, undefined, { signal: until }) } = this.#options;
     while (!signal.aborted) {
       await this.look(signal);
-      await pause(signal).catch(error => {
+      await this.#options.time.sleep(EVERY, signal, 'symbols').catch(error => {
         if (!signal.aborted) throw error;
       });
     }

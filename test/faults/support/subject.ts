@@ -3,7 +3,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { assemble } from '../../../runtime/ingester/assemble.ts';
@@ -13,6 +12,7 @@ import { Segments } from '../../../runtime/ingester/sinks/minutes-stream/segment
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
+import { atOnce, Gate, timeWith } from '../../runtime/ingester/support/test-time.ts';
 
 /** What `/stats` says, as far as tests ask. */
 export interface Stats {
@@ -65,7 +65,7 @@ export class AssembledIngester implements Subject {
   readonly #stop = new AbortController();
   readonly #assembled: ReturnType<typeof assemble>;
   readonly #run: Promise<number>;
-  #retry = Promise.withResolvers<void>();
+  readonly #retry = new Gate();
 
   private constructor(
     variables: NodeJS.ProcessEnv,
@@ -81,14 +81,11 @@ export class AssembledIngester implements Subject {
       segments,
       logger,
       onSubscribed: () => undefined,
-      sleep: () => new Promise(resolve => setImmediate(resolve)),
-      restSleep: () => new Promise(resolve => setImmediate(resolve)),
       readSymbols: world.readSymbols,
-      untilHandOver: () => turn(),
-      untilLook: async signal => {
-        await turn(undefined, { signal });
-      },
-      untilRetry: signal => this.#untilRetry(signal),
+      time: timeWith({
+        ...{ connection: atOnce, rest: atOnce, symbols: atOnce, 'hand-over': atOnce },
+        retry: this.#retry.wait,
+      }),
     });
     this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
   }
@@ -102,15 +99,8 @@ export class AssembledIngester implements Subject {
 
   /** Lets it try again what it could not have. */
   retry(): void {
-    this.#retry.resolve();
-    this.#retry = Promise.withResolvers<void>();
-  }
-
-  async #untilRetry(signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-    );
-    await Promise.race([this.#retry.promise, aborted]);
+    this.#retry.open();
+    this.#retry.shut();
   }
 
   async setClock(now: number): Promise<void> {

@@ -9,6 +9,7 @@ import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
 import { MemoryLogger } from './support/log.ts';
 import { am, MINUTE, OPEN } from './support/records.ts';
+import { atOnce, timeWith } from './support/test-time.ts';
 import { type Client, ScriptedVendor } from './support/vendor.ts';
 
 /** The 4h block of 08:00 to 12:00 New York. */
@@ -42,7 +43,7 @@ class Rig {
       kinesis: aws.kinesis,
       dynamoDb: aws.dynamoDb,
       logger: this.logger,
-      restSleep: () => Promise.resolve(),
+      time: timeWith({ rest: atOnce }),
       onSubscribed: () => {
         this.subscribed++;
       },

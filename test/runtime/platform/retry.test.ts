@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { eventSleep } from '../../../runtime/platform/event-sleep.ts';
 import { delayAfter, pauseAfter } from '../../../runtime/platform/retry.ts';
+import { processTime } from '../../../runtime/platform/time.ts';
 
 const backoff = { first: 100, longest: 1_000 };
 
@@ -23,11 +24,15 @@ test('a pause ends at once when the signal aborts', async () => {
 });
 
 test('a sleep of event time goes by the wall while event time stands still, and ends with the signal', async () => {
-  const sleep = eventSleep(new EventClock({ now: 0, speed: 0 }), 0);
+  const sleep = eventSleep(new EventClock({ now: 0, speed: 0 }), processTime, 0);
   await sleep(1, new AbortController().signal);
   await expect(sleep(3_600_000, AbortSignal.abort())).rejects.toThrow('aborted');
 });
 
 test('a sleep of event time is as short as the clock is fast', async () => {
-  await eventSleep(new EventClock({ now: 0, speed: 3_600_000 }), 0)(3_600_000, new AbortController().signal);
+  await eventSleep(
+    new EventClock({ now: 0, speed: 3_600_000 }),
+    processTime,
+    0,
+  )(3_600_000, new AbortController().signal);
 });

@@ -1,9 +1,8 @@
 /** Fetches minutes that were missed, symbol by symbol, as far as bounded effort goes; what does not come, or is not proven, is told. */
 import type { Logger } from '../../../platform/logger.ts';
 import { type History, type HistoryAnswer, HistoryRefused } from '../../../vendor/history.ts';
-import type { Liquidity } from './liquidity.ts';
-import { type Shortfall, Shortfalls } from './missing-part.ts';
-import type { Progress } from './rest-progress.ts';
+import type { MinutesStream } from '../../sinks/minutes-stream/minutes-stream.ts';
+import type { Liquidity, RestProgress } from './rest-progress.ts';
 
 /** Re-sends of the minutes before a gap were missed too. */
 export const LEAD = 15 * 60_000;
@@ -15,13 +14,13 @@ export interface BackfillOptions {
   readonly history: Pick<History, 'minutes'>;
   /** Takes what came, and up to which minute (its start) REST knew the market when it was asked. */
   readonly publish: (answer: HistoryAnswer, reached: number) => void;
-  /** Resolves when more may come. @throws the signal's reason */
-  readonly room: (signal: AbortSignal) => Promise<void>;
+  /** Where it goes: more is fetched only while little is on its way. */
+  readonly sink: Pick<MinutesStream, 'untilCalm'>;
   /** The start of the first block (epoch ms) of a symbol that may be published: a final bar of a block before that would be made of a fragment. */
   readonly since: (symbol: string) => number;
   /** Questions at once. */
   readonly atOnce: number;
-  readonly progress: Progress;
+  readonly progress: RestProgress;
   readonly liquidity: Liquidity;
   readonly logger: Logger;
 }
@@ -139,9 +138,9 @@ class Round {
   }
 
   async #lackingOf(symbol: string, attempts?: number): Promise<readonly number[]> {
-    const { history, publish, room, since, progress } = this.#options;
+    const { history, publish, sink, since, progress } = this.#options;
     const { from, to, minutes } = this.#wanted;
-    await room(this.#signal);
+    await sink.untilCalm(this.#signal);
     const begin = Math.max(from, since(symbol));
     if (begin >= to) return [];
     // What REST knew before it was asked, it knew of this symbol too.
@@ -152,5 +151,29 @@ class Round {
     publish(answer, reached);
     progress.saw(own);
     return minutes.filter(minute => minute >= begin && (minute > reached || answer.isRefused(minute)));
+  }
+}
+
+/** Minutes (starts in epoch ms, ascending) that could not be had of these symbols. */
+export interface Shortfall {
+  readonly minutes: readonly number[];
+  readonly symbols: readonly string[];
+}
+
+/** Collects who lacks which minutes; those who lack the same ones end in one shortfall. */
+export class Shortfalls {
+  readonly #alike = new Map<string, { readonly minutes: readonly number[]; readonly symbols: string[] }>();
+
+  /** @param minutes starts, ascending; none for a symbol that lacks nothing */
+  add(symbol: string, minutes: readonly number[]): void {
+    if (minutes.length === 0) return;
+    const key = minutes.join();
+    const known = this.#alike.get(key);
+    if (known) known.symbols.push(symbol);
+    else this.#alike.set(key, { minutes, symbols: [symbol] });
+  }
+
+  get all(): readonly Shortfall[] {
+    return [...this.#alike.values()];
   }
 }

@@ -1,4 +1,4 @@
-/** Decides which minutes were observed, where gaps are, and how far a watermark may promise. Pure: told the time, keeps none. */
+/** Decides which minutes were observed, where gaps are, and how far the watermark may go. Pure: told the time, keeps none. */
 import { MINUTE, minuteOf } from '../../../markets/timeframe.ts';
 import type { Windows } from '../../../markets/window.ts';
 import type { BackfillOnStart } from '../../../platform/feed-settings.ts';
@@ -11,7 +11,7 @@ export interface ObservationOptions {
   readonly delay: number;
   /** How long after a minute's end its bars may still be on their way; asked each time, for it depends on the clock's speed. */
   readonly grace: () => number;
-  /** Where a feed that was never promised anything begins. @default 'block' */
+  /** Where a feed that never had a watermark begins. @default 'block' */
   readonly onStart?: BackfillOnStart;
 }
 
@@ -21,13 +21,13 @@ export interface Gap {
   readonly to: number;
   /** Starts of its open minutes, ascending; at least one. */
   readonly minutes: readonly number[];
-  /** The feed has never been promised before: these minutes were not lost, only not seen. */
+  /** The feed has never had a watermark before: these minutes were not lost, only not seen. */
   readonly isFirstStart: boolean;
 }
 
 /** What an earlier holder of the lease left, epoch ms. */
 export interface Heritage {
-  /** Every minute that ends at or before this was promised. @default none ever was */
+  /** The watermark. @default there never was one */
   readonly through?: number | undefined;
   /** Start of the first block that anything was published of. @default nobody remembers */
   readonly since?: number | undefined;
@@ -53,11 +53,11 @@ export class Observation {
   readonly #grace: () => number;
   /** Every minute that ends at or before this was seen, or lies in a gap. Unknown until a subscription first stands. */
   #seen: number | undefined;
-  /** Every minute that ends at or before this was promised. */
-  #promised: number | undefined;
+  /** The watermark: every minute that ends at or before this is there or declared uncovered. */
+  #through: number | undefined;
   /** Minutes before this need no data any more: they were seen or lie in a gap. */
   #resolvedBefore = Number.NEGATIVE_INFINITY;
-  /** Gaps that are neither filled nor declared yet: no promise passes them. */
+  /** Gaps that are neither filled nor declared yet: no watermark passes them. */
   readonly #gaps = new Set<Gap>();
   /** Where the connection lost last left off. */
   #gapStart: number | undefined;
@@ -76,9 +76,9 @@ export class Observation {
     this.#grace = options.grace;
   }
 
-  /** Every minute that ends at or before this was promised; undefined before the first subscription stood. */
+  /** The watermark, epoch ms; undefined before the first subscription stood. */
   get through(): number | undefined {
-    return this.#promised;
+    return this.#through;
   }
 
   /** Start of the first block (epoch ms) that anything was published of; undefined where nobody remembers. */
@@ -91,7 +91,7 @@ export class Observation {
     return this.#arrived;
   }
 
-  /** Gaps that hold the promise back. */
+  /** Gaps that hold the watermark back. */
   get gaps(): ReadonlySet<Gap> {
     return this.#gaps;
   }
@@ -105,7 +105,7 @@ export class Observation {
     const tooOld = through === undefined ? 0 : Math.max(0, earliest - through);
     this.#seen = through === undefined ? undefined : Math.max(through, earliest);
     this.#since = tooOld > 0 ? earliest : since;
-    this.#promised = this.#seen;
+    this.#through = this.#seen;
     this.#isFirstStart = through === undefined;
     this.#resolvedBefore = Number.NEGATIVE_INFINITY;
     this.#dataOf = Number.NEGATIVE_INFINITY;
@@ -118,14 +118,14 @@ export class Observation {
 
   /**
    * The subscription stands.
-   * @returns the gap before it, which from now on holds the promise back until `fill` where it was not promised yet; undefined where nothing can have been missed
+   * @returns the gap before it, which from now on holds the watermark back until `fill` where it has not passed it yet; undefined where nothing can have been missed
    */
   subscribed(now: number): Gap | undefined {
     const seen = now - this.#delay;
     // Of a minute that data has come of before, this connection is not sent all, even where it is not over by a slow clock.
     const to = Math.max(Math.ceil((seen - MINUTE) / MINUTE) * MINUTE, this.#arrived + MINUTE);
     const gap = this.#gapUntil(to, now);
-    if (gap.minutes.length > 0 && gap.to > (this.#promised ?? gap.from)) this.#gaps.add(gap);
+    if (gap.minutes.length > 0 && gap.to > (this.#through ?? gap.from)) this.#gaps.add(gap);
     this.#resolvedBefore = Math.max(this.#resolvedBefore, gap.to);
     this.#gapStart = undefined;
     this.#isFirstStart = false;
@@ -157,7 +157,7 @@ export class Observation {
 
   /**
    * The connection is gone. What the vendor had sent until it was last heard has arrived; of minutes whose grace ended
-   * later the end may be missing, even where they were promised because some of their data had come. So may that of the
+   * later the end may be missing, even where the watermark has passed them because some of their data had come. So may that of the
    * minute that data came of last: a socket can go mute in the middle of a burst and answer pings all the same.
    */
   lost(lastHeard: number): void {
@@ -171,7 +171,7 @@ export class Observation {
 
   /**
    * Long after a close, the open minutes before it that no data has come of, for nothing later will come to prove them.
-   * They hold the promise back until `fill`.
+   * They hold the watermark back until `fill`.
    */
   unprovenBeforeClose(now: number): Gap | undefined {
     const at = minuteOf(now - this.#delay - AFTER_CLOSE * this.#grace());
@@ -183,14 +183,14 @@ export class Observation {
     return gap;
   }
 
-  /** Moves the promise on. @returns the new `through`, or undefined when nothing more can be promised now. */
+  /** Moves the watermark on. @returns it, or undefined when it cannot go on now. */
   settle(now: number): number | undefined {
     if (this.#seen === undefined) return undefined;
     const due = now - this.#delay - this.#grace();
     while (this.#seen + MINUTE <= due && this.#isResolved(this.#seen)) this.#seen += MINUTE;
-    if (this.#promised !== undefined && this.#reach <= this.#promised) return undefined;
-    this.#promised = this.#reach;
-    return this.#promised;
+    if (this.#through !== undefined && this.#reach <= this.#through) return undefined;
+    this.#through = this.#reach;
+    return this.#through;
   }
 
   /** The next instant after `now` at which a minute becomes due. */
@@ -199,7 +199,7 @@ export class Observation {
     return minuteOf(now - late) + MINUTE + late;
   }
 
-  /** How far a promise could go. */
+  /** How far the watermark could go. */
   get #reach(): number {
     let reach = this.#seen ?? Number.NEGATIVE_INFINITY;
     for (const { from } of this.#gaps) reach = Math.min(reach, from);
@@ -209,7 +209,7 @@ export class Observation {
   #gapUntil(to: number, now: number): Gap {
     if (this.#seen === undefined) {
       this.#seen = this.#firstStart(now - this.#delay);
-      this.#promised = this.#seen;
+      this.#through = this.#seen;
       this.#since = this.#seen;
     }
     const from = Math.max(this.#gapStart ?? this.#seen, this.#resolvedBefore);

@@ -1,44 +1,42 @@
-/** Notices that the process was stopped for a while: what arrived meanwhile is yet unread, although its time is over. */
+/** Notices that the process was paused for a while: what arrived meanwhile is yet unread, although its time is over. */
 
 /** Beats come this often, in ms of wall time. */
 const EVERY = 250;
-/** A beat that comes so late means a stop. */
-const STOPPED = 1_000;
+/** A beat that comes so late means a pause. */
+const PAUSED = 1_000;
 /** How long it takes to read what arrived meanwhile. */
 const SETTLING = 1_000;
 
-export interface PulseOptions {
-  /** Called when what arrived during a stop has had its time to be read. */
-  readonly onSettled: () => void;
-  /** A monotonic clock in ms. @default the process's */
-  readonly wall?: () => number;
-}
-
-export class Pulse implements Disposable {
-  readonly #options: PulseOptions;
+export class ProcessPause implements Disposable {
   readonly #wall: () => number;
   readonly #timer: NodeJS.Timeout;
+  #onOver: () => void = () => undefined;
   #last: number;
-  #settlesAt: number | undefined;
+  #overAt: number | undefined;
 
-  constructor(options: PulseOptions) {
-    this.#options = options;
-    this.#wall = options.wall ?? (() => performance.now());
-    this.#last = this.#wall();
+  /** @param wall a monotonic clock in ms. @default the process's */
+  constructor(wall = () => performance.now()) {
+    this.#wall = wall;
+    this.#last = wall();
     this.#timer = setInterval(() => this.beat(), EVERY).unref();
   }
 
-  /** False from a stop on until what arrived meanwhile has had its time. */
-  get isSettled(): boolean {
+  /** Calls `listener` whenever what arrived during a pause has had its time to be read. */
+  onOver(listener: () => void): void {
+    this.#onOver = listener;
+  }
+
+  /** False from a pause on until what arrived meanwhile has had its time. */
+  get isOver(): boolean {
     this.#look();
-    return this.#settlesAt === undefined;
+    return this.#overAt === undefined;
   }
 
   beat(): void {
     this.#look();
-    if (this.#settlesAt === undefined || this.#wall() < this.#settlesAt) return;
-    this.#settlesAt = undefined;
-    this.#options.onSettled();
+    if (this.#overAt === undefined || this.#wall() < this.#overAt) return;
+    this.#overAt = undefined;
+    this.#onOver();
   }
 
   [Symbol.dispose](): void {
@@ -47,7 +45,7 @@ export class Pulse implements Disposable {
 
   #look(): void {
     const wall = this.#wall();
-    if (wall - this.#last > STOPPED) this.#settlesAt = wall + SETTLING;
+    if (wall - this.#last > PAUSED) this.#overAt = wall + SETTLING;
     this.#last = wall;
   }
 }

@@ -1,6 +1,6 @@
 /** Remembers what was last published, so that a minute that says nothing new is not published again. */
 import type { MinuteBar } from '../../../records/bar.ts';
-import { Digest } from './digest.ts';
+import { Digest } from '../../../records/digest.ts';
 
 /** 18 minutes of the whole US market, a month of minutes of five symbols. */
 const REMEMBERED_BARS = 200_000;
@@ -8,7 +8,7 @@ const REMEMBERED_BARS = 200_000;
 const FORGOTTEN_AT_ONCE = 0.1;
 
 /** What was last published by minute and symbol. Beyond its limit it forgets the oldest minutes: a re-send of these is then published once more, which is harmless. */
-export class Resends {
+export class PublishedMinutes {
   readonly #minutes = new Map<number, PublishedMinute>();
   readonly #limit: number;
   #size = 0;
@@ -79,7 +79,6 @@ export class Resends {
 
 /** Numbers that are kept of a bar: its version, digests of its values and its details, and when it was heard. */
 const NUMBERS = 4;
-const digest = new Digest();
 
 /** The bars of one minute: as numbers in a row they take a third of the memory of an object each. */
 class PublishedMinute {
@@ -120,14 +119,11 @@ class PublishedMinute {
   }
 }
 
-/** Prices, volume and VWAP: what every source tells. */
-function valuesOf({ open, high, low, close, volume, vwap }: MinuteBar): number {
-  digest.number(open);
-  digest.number(high);
-  digest.number(low);
-  digest.number(close);
-  digest.text(volume);
-  digest.number(vwap);
+const digest = new Digest();
+
+/** What every source tells. */
+function valuesOf(bar: MinuteBar): number {
+  digest.values(bar);
   return digest.take();
 }
 

@@ -1,12 +1,13 @@
 /** Keeps bars coming while the socket is gone: asks for the minutes one after another until it is back. */
-import { setTimeout as wallSleep } from 'node:timers/promises';
 import { type Calendar, CLOSED } from '../../../markets/calendar.ts';
 import { MINUTE } from '../../../markets/timeframe.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { Time } from '../../../platform/time.ts';
+import type { Universe } from '../../symbols/universe.ts';
 import { type Backfill, LEAD } from './backfill.ts';
-import type { Liquidity } from './liquidity.ts';
 import type { Observation } from './observation.ts';
+import type { Liquidity } from './rest-progress.ts';
 
 /** So long (ms of open market, and ms of wall time) the socket may be gone before the minutes are asked for. */
 const PATIENCE = MINUTE;
@@ -16,15 +17,15 @@ const ASKING = 45;
 /** Least time between two rounds, in ms of wall time. */
 const LEAST_PAUSE = 1_000;
 
-export interface DegradedOptions {
+export interface RestFallbackOptions {
   readonly clock: Clock;
+  readonly time: Time;
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly observation: Pick<Observation, 'unseen' | 'fill' | 'nextDue'>;
   readonly backfill: Backfill;
-  /** What is subscribed to, undefined when nobody tells. @throws the signal's reason */
-  readonly symbols: (signal: AbortSignal) => Promise<readonly string[] | undefined>;
+  readonly universe: Pick<Universe, 'symbols'>;
   readonly liquidity: Pick<Liquidity, 'ranked'>;
   /** Questions that may be asked per second. */
   readonly perSecond: number;
@@ -33,13 +34,13 @@ export interface DegradedOptions {
   readonly logger: Logger;
 }
 
-export class Degraded {
-  readonly #options: DegradedOptions;
+export class RestFallback {
+  readonly #options: RestFallbackOptions;
   /** Event time (epoch ms) since which nothing is connected. */
   #downSince: number | undefined;
   #isActive = false;
 
-  constructor(options: DegradedOptions) {
+  constructor(options: RestFallbackOptions) {
     this.#options = options;
   }
 
@@ -62,7 +63,7 @@ export class Degraded {
 
   /** Looks after every minute, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, observation } = this.#options;
+    const { clock, time, observation } = this.#options;
     let due = observation.nextDue(clock.now());
     try {
       while (!signal.aborted) {
@@ -71,7 +72,7 @@ export class Degraded {
         due = observation.nextDue(clock.now());
         if (!this.#mustAsk()) continue;
         await this.#ask(signal);
-        await wallSleep(LEAST_PAUSE, undefined, { signal });
+        await time.sleep(LEAST_PAUSE, signal, 'rest');
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -91,12 +92,12 @@ export class Degraded {
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
-    const { clock, observation, backfill, symbols, liquidity, perSecond, onFilled, logger } = this.#options;
+    const { clock, observation, backfill, universe, liquidity, perSecond, onFilled, logger } = this.#options;
     const gap = observation.unseen(clock.now());
     if (!gap) return;
     if (!this.#isActive) logger.error('the socket is gone: minutes are asked for instead');
     this.#isActive = true;
-    const all = await symbols(signal);
+    const all = await universe.symbols(signal);
     if (!all) return;
     const asked = liquidity.ranked(all).slice(0, Math.max(1, Math.floor(perSecond * ASKING)));
     const wanted = { from: gap.from - LEAD, to: gap.to, minutes: gap.minutes };

@@ -1,10 +1,10 @@
-/** How far the vendor's REST has come: it is behind the socket, and what it does not know yet looks like a minute without trades. */
+/** How far the vendor's REST has come, by the symbols that trade most: it is behind the socket, and what it does not know yet looks like a minute without trades. */
 import type { Calendar } from '../../../markets/calendar.ts';
 import { MINUTE } from '../../../markets/timeframe.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { MinuteBar } from '../../../records/bar.ts';
 import type { History } from '../../../vendor/history.ts';
-import type { Liquidity } from './liquidity.ts';
 
 /** So long after it can be expected to know a minute REST is waited for: ms of event time, and ms of wall time. */
 const LIMIT = 3 * MINUTE;
@@ -21,7 +21,7 @@ const LOOK_BACK = 30 * MINUTE;
 /** Symbols of the feed's own that are looked at beside those of the market. */
 const OWN = 2;
 
-export interface ProgressOptions {
+export interface RestProgressOptions {
   readonly clock: Clock;
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
@@ -33,11 +33,11 @@ export interface ProgressOptions {
   readonly logger: Logger;
 }
 
-export class Progress {
-  readonly #options: ProgressOptions;
+export class RestProgress {
+  readonly #options: RestProgressOptions;
   #through = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ProgressOptions) {
+  constructor(options: RestProgressOptions) {
     this.#options = options;
   }
 
@@ -117,5 +117,47 @@ export class Progress {
 
   get #knowledge(): string {
     return Number.isFinite(this.#through) ? new Date(this.#through).toISOString() : 'none';
+  }
+}
+
+/** How much of what a symbol traded counts one bar later, where only bars tell: some twenty bars make its worth. */
+const FADING = 0.95;
+
+/** Several times the symbols of the largest market: whoever makes up names must not fill the memory. */
+const REMEMBERED = 100_000;
+
+/** Which symbols are traded most: they are asked for first, and prove how far others have come. */
+export class Liquidity {
+  readonly #liquid: () => readonly string[];
+  /** What was traded of a symbol in a day, or of late, in the quote currency. */
+  readonly #traded = new Map<string, number>();
+
+  /** @param liquid the market's own most liquid symbols at present, best first */
+  constructor(liquid: () => readonly string[]) {
+    this.#liquid = liquid;
+  }
+
+  /** Symbols that trade nearly every minute, whether or not they are subscribed to. */
+  get ofMarket(): readonly string[] {
+    return this.#liquid();
+  }
+
+  /** Takes a live bar. */
+  note({ symbol, close, volume, dayVolume }: MinuteBar): void {
+    const known = this.#traded.get(symbol);
+    if (known === undefined && this.#traded.size >= REMEMBERED) return;
+    const before = (known ?? 0) * FADING;
+    this.#traded.set(
+      symbol,
+      dayVolume === undefined ? before + Number(volume) * close : Number(dayVolume) * close,
+    );
+  }
+
+  /** The symbols by what was traded of them, most first; where nothing was, the market's own come before the others. */
+  ranked(symbols: readonly string[]): string[] {
+    const liquid = this.#liquid();
+    const worth = (symbol: string) => this.#traded.get(symbol) ?? 0;
+    const place = (symbol: string) => (liquid.includes(symbol) ? liquid.indexOf(symbol) : liquid.length);
+    return symbols.toSorted((a, b) => worth(b) - worth(a) || place(a) - place(b));
   }
 }

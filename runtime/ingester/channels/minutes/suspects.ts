@@ -1,8 +1,13 @@
-/** Notices symbols of which bars seem to be missing, also after a gap was filled: the day's volume gives it away. */
+/** Notices symbols of which bars seem to be missing, also after a gap was filled, for the day's volume gives it away; and fetches these. */
 
 import type { Calendar } from '../../../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../../../markets/timeframe.ts';
+import { Channel } from '../../../platform/channel.ts';
+import type { Logger } from '../../../platform/logger.ts';
 import type { MinuteBar } from '../../../records/bar.ts';
+import type { Backfill } from './backfill.ts';
+import type { GapsUnderWay } from './gaps.ts';
+import type { Uncovered } from './uncovered.ts';
 
 /** Minutes `[from, to)`, epoch ms, of a symbol that may have traded without a bar having come. */
 export interface Suspicion {
@@ -119,5 +124,89 @@ export class Suspects {
       holes.backfilled.bars += backfilled.bars;
     } else this.#holes.set(symbol, { from, to, minutes, volume, backfilled: { ...backfilled } });
     return holes === undefined;
+  }
+}
+
+/** Symbols that have become suspect and wait to be looked at. */
+export class SuspectQueue {
+  #channel = new Channel<string>();
+  #waiting = 0;
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  add(symbol: string): void {
+    this.#waiting++;
+    this.#channel.send(symbol);
+  }
+
+  /** Gives them one by one until the signal aborts; what waits then is for the gaps of whoever comes next. */
+  async *read(signal: AbortSignal): AsyncGenerator<string, void, void> {
+    this.#channel = new Channel();
+    this.#waiting = 0;
+    this.#channel.closeOn(signal);
+    for await (const symbol of this.#channel) {
+      yield symbol;
+      this.#waiting--;
+    }
+  }
+}
+
+export interface InvestigationOptions {
+  readonly calendar: Calendar;
+  readonly suspects: Pick<Suspects, 'take'>;
+  readonly queue: SuspectQueue;
+  readonly backfill: Pick<Backfill, 'fetch'>;
+  readonly uncovered: Pick<Uncovered, 'declare' | 'has'>;
+  readonly underWay: Pick<GapsUnderWay, 'idle'>;
+  readonly logger: Logger;
+}
+
+/** Fetches what is suspect, one symbol at a time; what cannot be had is declared, for it may have been traded. */
+export class Investigation {
+  readonly #options: InvestigationOptions;
+  readonly #counts = { fetched: 0, failed: 0 };
+  #failedInARow = 0;
+
+  constructor(options: InvestigationOptions) {
+    this.#options = options;
+  }
+
+  /** Symbols that are suspect and wait, and suspicions that were fetched, and that could not be fetched. */
+  get counts(): { readonly waiting: number; readonly fetched: number; readonly failed: number } {
+    return { waiting: this.#options.queue.waiting, ...this.#counts };
+  }
+
+  /** Works until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { suspects, queue, underWay } = this.#options;
+    for await (const symbol of queue.read(signal)) {
+      try {
+        // What a gap's filling brings may explain all of it.
+        await underWay.idle(signal);
+        const suspicion = suspects.take(symbol);
+        if (suspicion) await this.#look(suspicion, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+  }
+
+  async #look({ symbol, from, to }: Suspicion, signal: AbortSignal): Promise<void> {
+    const { calendar, backfill, uncovered, logger } = this.#options;
+    // What is declared is tried for until it comes.
+    const minutes = calendar.openMinutes(from, to).filter(minute => !uncovered.has(symbol, minute));
+    if (minutes.length === 0) return;
+    const lost = await backfill.fetch([symbol], { from, to, minutes }, signal);
+    const isLost = lost.length > 0;
+    this.#counts[isLost ? 'failed' : 'fetched']++;
+    this.#failedInARow = isLost ? this.#failedInARow + 1 : 0;
+    if (this.#failedInARow === 1) {
+      const span = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+      logger.warn('minutes that seem to be missing could not be had: they are declared', { symbol, ...span });
+    }
+    for (const { minutes: lacking } of lost)
+      await uncovered.declare({ minutes: lacking, slots: new Map(), symbols: new Set([symbol]) }, signal);
   }
 }

@@ -1,15 +1,14 @@
-/** Remembers what was declared uncovered, beyond the life of the process, and goes on trying for it. */
+/** Declares minutes uncovered that could not be had, remembers them beyond the life of the process, and goes on trying for them. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wallSleep } from 'node:timers/promises';
 import { MINUTE } from '../../../markets/timeframe.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { Time } from '../../../platform/time.ts';
 import { slotOf } from '../../../records/slot.ts';
 import type { MissingPart, MissingTable } from '../../../tables/lease/missing-table.ts';
+import type { Declaration, MinutesStream } from '../../sinks/minutes-stream/minutes-stream.ts';
 import type { Universe } from '../../symbols/universe.ts';
-import { type Backfill, LEAD } from './backfill.ts';
-import type { Declarer } from './declarer.ts';
-import { partsOf } from './missing-part.ts';
+import { type Backfill, LEAD, type Shortfall } from './backfill.ts';
 
 /** Between two tries, in ms of wall time. */
 const RETRY_EVERY = 300_000;
@@ -17,26 +16,30 @@ const RETRY_EVERY = 300_000;
 const TOO_LATE = 6 * 24 * 3_600_000;
 /** So many parts in a row of which nothing came. */
 const HOPELESS = 20;
+/** Marks that are made at once: a week of minutes of thousands of symbols must not be held all together. */
+const PORTION = 5_000;
 
-export interface MissingOptions {
+export interface UncoveredOptions {
   readonly clock: Clock;
   readonly table: Pick<MissingTable, 'load' | 'save' | 'remove'>;
   readonly universe: Universe;
   readonly backfill: Backfill;
-  readonly declarer: Declarer;
+  readonly sink: DeclaringSink;
+  readonly time: Time;
   readonly logger: Logger;
-  /** Waits until the next try. @throws the signal's reason. @default five minutes */
-  readonly untilRetry?: (signal: AbortSignal) => Promise<void>;
 }
 
-export class Missing {
-  readonly #options: MissingOptions;
+/** Takes marks, and says when it is not busy. */
+export type DeclaringSink = Pick<MinutesStream, 'declare' | 'untilCalm'>;
+
+export class Uncovered {
+  readonly #options: UncoveredOptions;
   readonly #parts = new Map<string, MissingPart>();
   /** Names of parts that the table does not hold as they are. */
   readonly #unsaved = new Set<string>();
   #isLoaded = false;
 
-  constructor(options: MissingOptions) {
+  constructor(options: UncoveredOptions) {
     this.#options = options;
   }
 
@@ -69,17 +72,16 @@ export class Missing {
     const name = await this.#add(part);
     const { minutes, slots, symbols } = part;
     const declaration = { minutes, slots: [...slots.keys()], symbols: [...symbols], covered: false };
-    await this.#options.declarer.tell(declaration, signal);
+    await declareInPortions(this.#options.sink, declaration, signal);
     return later => this.#look(name, part, later);
   }
 
   /** Tries now and then for what is missing, until the signal aborts. */
   async retry(signal: AbortSignal): Promise<void> {
-    const { untilRetry = waitForRetry } = this.#options;
     try {
       await this.#load();
       while (!signal.aborted) {
-        await untilRetry(signal);
+        await this.#options.time.sleep(RETRY_EVERY, signal, 'retry');
         await this.#load();
         await this.#lookAtAll(signal);
       }
@@ -147,17 +149,18 @@ export class Missing {
 
   /** Takes the part's marks back, but for those slots and symbols that lack as much as before; of the rest, what is left stands alone. */
   async #redeclare(part: MissingPart, left: readonly MissingPart[], signal: AbortSignal): Promise<void> {
-    const { declarer } = this.#options;
+    const { sink } = this.#options;
     const { minutes } = part;
     const same = left.filter(smaller => smaller.minutes.length === minutes.length);
     const stays = (slot: number) => same.some(({ slots }) => slots.has(slot));
     const isAlone = (symbol: string) => same.some(({ symbols }) => symbols.has(symbol));
     const slots = [...part.slots.keys()].filter(slot => !stays(slot));
     const symbols = [...part.symbols].filter(symbol => !isAlone(symbol));
-    await declarer.tell({ minutes, slots, symbols, covered: true }, signal);
+    await declareInPortions(sink, { minutes, slots, symbols, covered: true }, signal);
     for (const smaller of left) {
       const isOld = same.includes(smaller);
-      await declarer.tell(
+      await declareInPortions(
+        sink,
         {
           minutes: smaller.minutes,
           slots: isOld ? [] : [...smaller.slots.keys()],
@@ -194,6 +197,29 @@ export class Missing {
   }
 }
 
-async function waitForRetry(signal: AbortSignal): Promise<void> {
-  await wallSleep(RETRY_EVERY, undefined, { signal });
+/** Resolves when all of it is on its way. @throws the signal's reason */
+export async function declareInPortions(
+  sink: DeclaringSink,
+  { minutes, ...of }: Declaration,
+  signal: AbortSignal,
+): Promise<void> {
+  const portion = Math.max(1, Math.floor(PORTION / (of.slots.length + of.symbols.length)));
+  for (let start = 0; start < minutes.length; start += portion) {
+    await sink.untilCalm(signal);
+    sink.declare({ minutes: minutes.slice(start, start + portion), ...of });
+  }
+}
+
+/** @param symbols all that were asked for. @returns one part for each shortfall */
+export function partsOf(shortfalls: readonly Shortfall[], symbols: readonly string[]): MissingPart[] {
+  const all = Map.groupBy(symbols, slotOf);
+  return shortfalls.map(({ minutes, symbols: lost }) => {
+    const slots = new Map<number, readonly string[]>();
+    const alone = new Set<string>();
+    for (const [slot, of] of Map.groupBy(lost, slotOf)) {
+      if (of.length === all.get(slot)?.length) slots.set(slot, of);
+      else for (const symbol of of) alone.add(symbol);
+    }
+    return { minutes, slots, symbols: alone };
+  });
 }

@@ -1,7 +1,7 @@
 /** Everything on its way to the stream: in memory, and behind that on disk when the stream takes less than the feed brings. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../platform/logger.ts';
-import type { Outlet } from './minutes-stream.ts';
-import type { Publisher } from './publisher.ts';
+import type { Held, Publisher } from './publisher.ts';
 import type { Segments } from './segments.ts';
 import type { Item } from './slot-queue.ts';
 
@@ -14,9 +14,13 @@ export interface MemoryLimits {
 export const memoryLimits: MemoryLimits = { records: 60_000, bytes: 32 * 1024 * 1024 };
 /** The share of it that is filled up again from disk. */
 const REFILLED = 0.5;
+/** So many records may be on their way when more is added that can wait: a backfill must not displace what is live. */
+const BUSY = 10_000;
+/** Wall time between two looks at that, ms. */
+const LOOK = 20;
 
 export interface BacklogOptions {
-  readonly publisher: Pick<Publisher, 'held' | 'add' | 'close'>;
+  readonly publisher: Pick<Publisher, 'held' | 'add' | 'flush' | 'close'>;
   /** Where goes what memory cannot hold. @default nowhere: the backlog is full when memory is */
   readonly segments?: Segments | undefined;
   readonly logger: Logger;
@@ -27,7 +31,7 @@ export interface BacklogOptions {
 }
 
 /** First in, first out: nothing that waits on disk is overtaken. */
-export class Backlog implements Outlet {
+export class Backlog {
   readonly #options: BacklogOptions;
   #isRefilling = false;
   #failure: { readonly cause: unknown } | undefined;
@@ -37,12 +41,17 @@ export class Backlog implements Outlet {
     this.#options = options;
   }
 
-  /** What is not yet acknowledged, and how much of that waits on disk. */
-  get held(): { readonly records: number; readonly bytes: number; readonly onDisk: number } {
+  /** What is not yet acknowledged, how many of it are bars, and how much waits on disk. */
+  get held(): Held & { readonly onDisk: number } {
     const { publisher, segments } = this.#options;
-    const onDisk = segments?.held ?? { records: 0, bytes: 0 };
-    const { records, bytes } = publisher.held;
-    return { records: records + onDisk.records, bytes: bytes + onDisk.bytes, onDisk: onDisk.records };
+    const onDisk = segments?.held ?? { records: 0, bars: 0, bytes: 0 };
+    const { records, bars, bytes } = publisher.held;
+    return {
+      records: records + onDisk.records,
+      bars: bars + onDisk.bars,
+      bytes: bytes + onDisk.bytes,
+      onDisk: onDisk.records,
+    };
   }
 
   get filled(): number {
@@ -58,7 +67,9 @@ export class Backlog implements Outlet {
       return;
     }
     if (!isBehind)
-      logger.warn('the stream takes less than the feed brings: records wait on disk', publisher.held);
+      logger.warn('the stream takes less than the feed brings: records wait on disk', {
+        ...publisher.held,
+      });
     segments.push(item);
     this.onRoom();
   }
@@ -68,11 +79,17 @@ export class Backlog implements Outlet {
     if (!this.#isRefilling && !this.#failure && this.#wantsMore) void this.#refill();
   }
 
+  /** Resolves when little enough is held for what can wait. @throws the signal's reason */
+  async untilCalm(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    while (this.held.records > BUSY) await sleep(LOOK, undefined, { signal });
+  }
+
   /**
    * Resolves when everything is acknowledged, or when the signal aborts. @throws when the disk did not give back what was
    * written to it: nothing behind that was published, so whoever starts next finds the minutes missing.
    */
-  async close(signal: AbortSignal): Promise<void> {
+  async flush(signal: AbortSignal): Promise<void> {
     const { publisher, segments } = this.#options;
     if (segments?.isEmpty === false && !this.#failure && !signal.aborted) {
       await new Promise<void>(resolve => {
@@ -80,8 +97,17 @@ export class Backlog implements Outlet {
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
-    await publisher.close(signal);
+    await publisher.flush(signal);
     if (this.#failure) throw new Error('records that waited on disk are lost', this.#failure);
+  }
+
+  /** The same, after which nothing is published any more. */
+  async close(signal: AbortSignal): Promise<void> {
+    try {
+      await this.flush(signal);
+    } finally {
+      this.#options.publisher.close();
+    }
   }
 
   async #refill(): Promise<void> {

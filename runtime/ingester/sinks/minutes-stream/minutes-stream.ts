@@ -5,7 +5,11 @@ import type { MinuteBar } from '../../../records/bar.ts';
 import { encodeCoverage, encodeWatermark } from '../../../records/encode.ts';
 import { minuteBarData } from '../../../records/fast/encode.ts';
 import { slotOf, slotPartitionKey } from '../../../records/slot.ts';
-import { type Item, itemOf } from './slot-queue.ts';
+import type { Numbering } from '../../../vendor/needs.ts';
+import type { Sink, SinkStats } from '../sink.ts';
+import type { Acknowledged } from './acknowledged.ts';
+import type { Backlog } from './backlog.ts';
+import { itemOf } from './slot-queue.ts';
 
 /** Which minutes were seen or not, and by whom. */
 export interface Declaration {
@@ -16,84 +20,96 @@ export interface Declaration {
   readonly covered: boolean;
 }
 
-/** What takes the records on their way. */
-export interface Outlet {
-  /** The share of what it can hold that it holds; 1 and above is full. */
-  readonly filled: number;
-  add(item: Item): void;
-}
-
 /** Minutes (starts, ascending) of which bars had to be let go, and the slots that these belong to. */
-export interface Lost {
+export interface LetGo {
   readonly minutes: readonly number[];
   readonly slots: readonly number[];
 }
 
 export interface MinutesStreamOptions {
-  readonly outlet: Outlet;
-  /** Issues the version of a mark. */
-  readonly versions: { next(): number };
+  readonly backlog: Pick<Backlog, 'filled' | 'held' | 'add' | 'untilCalm' | 'flush' | 'close'>;
+  readonly acknowledged: Pick<Acknowledged, 'counts' | 'begin'>;
+  /** Of marks. */
+  readonly versions: Numbering;
   /** Epoch of the lease, which watermarks carry. */
   readonly epoch: () => number;
-  /** Called when bars begin to be let go. */
-  readonly onLost: () => void;
   readonly logger: Logger;
 }
 
-export class MinutesStream {
+export class MinutesStream implements Sink<MinuteBar> {
   readonly #options: MinutesStreamOptions;
   /** Minutes of which bars had to be let go, by slot. */
-  readonly #lost = new Map<number, Set<number>>();
-  /** Slots whose lost minutes are being fetched. */
+  readonly #letGo = new Map<number, Set<number>>();
+  /** Slots whose minutes that were let go are being fetched. */
   readonly #inTheWorks = new Set<number>();
   /** Watermarks that wait until those minutes are there, or declared uncovered. */
   readonly #heldBack = new Map<number, number>();
-  #lostBars = 0;
+  #accepted = 0;
+  #dropped = 0;
+  #overflow = Promise.withResolvers<void>();
 
   constructor(options: MinutesStreamOptions) {
     this.#options = options;
   }
 
-  /** How many bars had to be let go because too much was held; their minutes are fetched once there is room. */
-  get lostBars(): number {
-    return this.#lostBars;
+  /** Of bars: those that are dropped are fetched once there is room. */
+  get stats(): SinkStats {
+    const { backlog, acknowledged } = this.#options;
+    return {
+      accepted: this.#accepted,
+      written: acknowledged.counts.bar,
+      dropped: this.#dropped,
+      held: backlog.held.bars,
+    };
   }
 
-  /** Starts anew: what was held back is not promised, and so it is a gap for whoever goes on. */
-  begin(): void {
-    this.#lost.clear();
+  /** Starts anew where the watermark of an earlier holder of the lease is (epoch ms): what was held back has none, and so it is a gap for whoever goes on. */
+  begin(through: number | undefined): void {
+    this.#options.acknowledged.begin(through);
+    this.#letGo.clear();
     this.#inTheWorks.clear();
     this.#heldBack.clear();
   }
 
-  /** Hands over what was lost, in parts of like minutes; their slots promise nothing until `regained`. */
-  takeLost(): Lost[] {
-    const alike = Map.groupBy(this.#lost, ([, minutes]) => [...minutes].sort((a, b) => a - b).join());
+  /** Resolves when there is something for `takeLetGo`. @throws the signal's reason */
+  async untilLetGo(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const stopped = Promise.withResolvers<void>();
+    const stop = () => stopped.reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    while (this.#letGo.size === 0) await Promise.race([this.#overflow.promise, stopped.promise]);
+    signal.removeEventListener('abort', stop);
+  }
+
+  /** Hands over what was let go, in parts of like minutes; their slots get no watermark until `restored`. */
+  takeLetGo(): LetGo[] {
+    const alike = Map.groupBy(this.#letGo, ([, minutes]) => [...minutes].sort((a, b) => a - b).join());
     const parts = [...alike].map(([minutes, slots]) => ({
       minutes: minutes.split(',').map(Number),
       slots: slots.map(([slot]) => slot),
     }));
-    for (const slot of this.#lost.keys()) this.#inTheWorks.add(slot);
-    this.#lost.clear();
+    for (const slot of this.#letGo.keys()) this.#inTheWorks.add(slot);
+    this.#letGo.clear();
     return parts;
   }
 
-  /** The lost minutes of these slots are there, or declared uncovered: their watermarks may go. */
-  regained(slots: readonly number[]): void {
+  /** The minutes of these slots that were let go are there, or declared uncovered: their watermarks may go. */
+  restored(slots: readonly number[]): void {
     for (const slot of slots) {
       this.#inTheWorks.delete(slot);
       const through = this.#heldBack.get(slot);
-      if (through === undefined || this.#lost.has(slot)) continue;
+      if (through === undefined || this.#letGo.has(slot)) continue;
       this.#heldBack.delete(slot);
       this.#addWatermark(slot, through);
     }
   }
 
   /** @returns false when so much is held already that the bar is let go and its minute has to be fetched again. */
-  bar(bar: MinuteBar): boolean {
+  accept(bar: MinuteBar): boolean {
+    this.#accepted++;
     const slot = slotOf(bar.symbol);
-    if (this.#options.outlet.filled >= 1) {
-      this.#lose(slot, bar.start);
+    if (this.#options.backlog.filled >= 1) {
+      this.#drop(slot, bar.start);
       return false;
     }
     this.#add('bar', slot, bar.symbol, bar.symbol, minuteBarData(bar));
@@ -116,36 +132,50 @@ export class MinutesStream {
     }
   }
 
-  /** Promises, for each of the slots, that every minute that ends at or before `through` was published or declared uncovered. */
+  /** Says, for each of the slots, that every minute that ends at or before `through` was published or declared uncovered. */
   watermark(through: number, slots: readonly number[]): void {
     for (const slot of slots) {
-      if (this.#lost.has(slot) || this.#inTheWorks.has(slot)) this.#heldBack.set(slot, through);
+      if (this.#letGo.has(slot) || this.#inTheWorks.has(slot)) this.#heldBack.set(slot, through);
       else this.#addWatermark(slot, through);
     }
   }
 
-  #lose(slot: number, minute: number): void {
-    const { logger, onLost } = this.#options;
-    if (this.#lost.size === 0) {
+  /** Resolves when little enough is held for what can wait. @throws the signal's reason */
+  untilCalm(signal: AbortSignal): Promise<void> {
+    return this.#options.backlog.untilCalm(signal);
+  }
+
+  flush(signal: AbortSignal): Promise<void> {
+    return this.#options.backlog.flush(signal);
+  }
+
+  close(signal: AbortSignal): Promise<void> {
+    return this.#options.backlog.close(signal);
+  }
+
+  #drop(slot: number, minute: number): void {
+    const { logger } = this.#options;
+    if (this.#letGo.size === 0) {
       const from = new Date(minute).toISOString();
       logger.error('memory and disk are full: bars are let go from here on, their minutes become a gap', {
         from,
       });
-      onLost();
     }
-    this.#lostBars++;
-    const minutes = this.#lost.get(slot) ?? new Set();
-    this.#lost.set(slot, minutes.add(minute));
+    this.#dropped++;
+    const minutes = this.#letGo.get(slot) ?? new Set();
+    this.#letGo.set(slot, minutes.add(minute));
+    this.#overflow.resolve();
+    this.#overflow = Promise.withResolvers();
   }
 
   #addWatermark(slot: number, through: number): void {
     const epoch = this.#options.epoch();
     const data = Buffer.from(encodeWatermark({ type: 'watermark', slot, through, epoch }));
     const partitionKey = slotPartitionKey(slot);
-    this.#options.outlet.add(itemOf({ kind: 'watermark', epoch, slot, order: '', partitionKey }, data));
+    this.#options.backlog.add(itemOf({ kind: 'watermark', epoch, slot, order: '', partitionKey }, data));
   }
 
   #add(kind: 'bar' | 'coverage', slot: number, partitionKey: string, order: string, data: Uint8Array): void {
-    this.#options.outlet.add(itemOf({ kind, epoch: undefined, slot, order, partitionKey }, data));
+    this.#options.backlog.add(itemOf({ kind, epoch: undefined, slot, order, partitionKey }, data));
   }
 }

@@ -1,7 +1,7 @@
 /** Puts records on the stream in order per slot, within the stream's limits, until they are acknowledged. */
 
 import type { Logger } from '../../../platform/logger.ts';
-import { type Refusals, requestLimits } from '../../../platform/put-records.ts';
+import { type FailedEntries, requestLimits } from '../../../platform/put-records.ts';
 import { awsBackoff, type Backoff, pauseAfter } from '../../../platform/retry.ts';
 import { SLOTS } from '../../../records/slot.ts';
 import type { Pacer } from './pacer.ts';
@@ -14,7 +14,7 @@ const REST = 10;
 
 export interface PublisherOptions {
   /** Sends one request. @throws when nothing is known of its entries */
-  readonly put: (items: readonly Item[], signal: AbortSignal) => Promise<Refusals<Item>>;
+  readonly put: (items: readonly Item[], signal: AbortSignal) => Promise<FailedEntries<Item>>;
   readonly pacer: Pick<Pacer, 'room' | 'spend'>;
   readonly logger: Logger;
   /** Called once for every item that the stream acknowledged. @default nobody is told */
@@ -23,8 +23,16 @@ export interface PublisherOptions {
   readonly backoff?: Backoff;
   /** A monotonic clock in ms. @default the process's */
   readonly wall?: () => number;
-  /** What the time that promises wait is measured by, ms. @default `wall` */
+  /** What the time that watermarks wait is measured by, ms. @default `wall` */
   readonly now?: () => number;
+}
+
+/** What is on its way. */
+export interface Held {
+  readonly records: number;
+  /** Of these, how many are bars. */
+  readonly bars: number;
+  readonly bytes: number;
 }
 
 export class Publisher {
@@ -35,16 +43,16 @@ export class Publisher {
   readonly #now: () => number;
   #nextSlot = 0;
   #requests = 0;
+  readonly #held = { bar: 0, coverage: 0, watermark: 0 };
   #heldRecords = 0;
   #heldBytes = 0;
   #retried = 0;
   #throttled = 0;
-  #heldPromises = 0;
-  #promisesWaitSince = 0;
+  #watermarksWaitSince = 0;
   #lastProgress = 0;
   #isScheduled = false;
   #rest: NodeJS.Timeout | undefined;
-  #onEmpty: (() => void) | undefined;
+  readonly #onEmpty = new Set<() => void>();
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -53,8 +61,8 @@ export class Publisher {
   }
 
   /** What was added and is not yet acknowledged. */
-  get held(): { readonly records: number; readonly bytes: number } {
-    return { records: this.#heldRecords, bytes: this.#heldBytes };
+  get held(): Held {
+    return { records: this.#heldRecords, bars: this.#held.bar, bytes: this.#heldBytes };
   }
 
   /** How many records had to be sent again. */
@@ -62,14 +70,14 @@ export class Publisher {
     return this.#retried;
   }
 
-  /** How many of these the stream refused because a shard had no room. */
+  /** How many of these the stream did not take because a shard had no room. */
   get throttled(): number {
     return this.#throttled;
   }
 
-  /** For how long (ms of the option `now`) there has always been a promise that is not acknowledged: a backfill, behind which none is made, does not count. */
-  get promisesWaitFor(): number {
-    return this.#heldPromises === 0 ? 0 : Math.max(0, this.#now() - this.#promisesWaitSince);
+  /** For how long (ms of the option `now`) there has always been a watermark that is not acknowledged: a backfill, behind which there is none, does not count. */
+  get watermarksWaitFor(): number {
+    return this.#held.watermark === 0 ? 0 : Math.max(0, this.#now() - this.#watermarksWaitSince);
   }
 
   /** For how long (ms of wall time) nothing was acknowledged although records wait. */
@@ -80,21 +88,24 @@ export class Publisher {
   /** Never waits: the limit on what is held is the caller's to keep. */
   add(item: Item): void {
     if (this.#heldRecords === 0) this.#lastProgress = this.#wall();
-    if (this.#heldPromises === 0) this.#promisesWaitSince = this.#now();
+    if (this.#held.watermark === 0) this.#watermarksWaitSince = this.#now();
     this.#count(item, 1);
     const superfluous = this.#queueOf(item.slot).add(item);
     if (superfluous) this.#count(superfluous, -1);
     this.#schedule();
   }
 
-  /** Resolves when everything is acknowledged, or when the signal aborts. Either way the publisher is closed then. */
-  async close(signal: AbortSignal): Promise<void> {
-    if (this.#heldRecords > 0 && !signal.aborted) {
-      await new Promise<void>(resolve => {
-        this.#onEmpty = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+  /** Resolves when everything is acknowledged, or when the signal aborts. */
+  async flush(signal: AbortSignal): Promise<void> {
+    if (this.#heldRecords === 0 || signal.aborted) return;
+    await new Promise<void>(resolve => {
+      this.#onEmpty.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** Puts nothing any more: what is held stays. */
+  close(): void {
     clearTimeout(this.#rest);
     this.#closed.abort(new Error('the publisher is closed'));
   }
@@ -151,18 +162,21 @@ export class Publisher {
 
   async #send(items: readonly Item[]): Promise<void> {
     this.#requests++;
-    const refused = await this.#refusedOf(items);
+    const failed = await this.#put(items);
     this.#requests--;
     for (const [slot, sent] of Map.groupBy(items, item => item.slot)) {
-      const back = sent.filter(item => refused.has(item));
-      for (const item of sent) if (!refused.has(item)) this.#acknowledge(item);
+      const back = sent.filter(item => failed.has(item));
+      for (const item of sent) if (!failed.has(item)) this.#acknowledge(item);
       void this.#settle(this.#queueOf(slot), back);
     }
     this.#schedule();
-    if (this.#heldRecords === 0) this.#onEmpty?.();
+    if (this.#heldRecords > 0) return;
+    for (const resolve of this.#onEmpty) resolve();
+    this.#onEmpty.clear();
   }
 
-  async #refusedOf(items: readonly Item[]): Promise<ReadonlySet<Item>> {
+  /** @returns what the stream did not take */
+  async #put(items: readonly Item[]): Promise<ReadonlySet<Item>> {
     const { put, logger } = this.#options;
     try {
       const { entries, codes } = await put(items, this.#closed.signal);
@@ -178,15 +192,15 @@ export class Publisher {
     }
   }
 
-  /** A slot that was refused something rests before it is free again. */
-  async #settle(queue: SlotQueue, refused: readonly Item[]): Promise<void> {
-    queue.failures = refused.length > 0 ? queue.failures + 1 : 0;
-    if (refused.length > 0) {
+  /** A slot of which something was not taken rests before it is free again. */
+  async #settle(queue: SlotQueue, failed: readonly Item[]): Promise<void> {
+    queue.failures = failed.length > 0 ? queue.failures + 1 : 0;
+    if (failed.length > 0) {
       await pauseAfter(queue.failures, this.#options.backoff ?? awsBackoff, this.#closed.signal).catch(
         () => undefined,
       );
     }
-    queue.settle(refused);
+    queue.settle(failed);
     this.#schedule();
   }
 
@@ -199,7 +213,7 @@ export class Publisher {
   #count(item: Item, sign: 1 | -1): void {
     this.#heldRecords += sign;
     this.#heldBytes += sign * item.bytes;
-    if (item.kind === 'watermark') this.#heldPromises += sign;
+    this.#held[item.kind] += sign;
   }
 
   #queueOf(slot: number): SlotQueue {

@@ -3,37 +3,40 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { putOnce } from '../../../platform/put-records.ts';
+import type { Acknowledged } from './acknowledged.ts';
 import { Backlog, type BacklogOptions } from './backlog.ts';
 import { MinutesStream, type MinutesStreamOptions } from './minutes-stream.ts';
 import { Pacer } from './pacer.ts';
 import { Publisher } from './publisher.ts';
-import type { Item } from './slot-queue.ts';
-import { WatermarkFence } from './watermarks.ts';
+import { followShards } from './shards.ts';
+import { WatermarkFence } from './watermark-fence.ts';
 
 export interface PublishingOptions
-  extends Pick<BacklogOptions, 'segments' | 'memory' | 'onFailure'>,
+  extends Pick<BacklogOptions, 'segments' | 'memory'>,
     Pick<MinutesStreamOptions, 'versions'> {
   readonly clock: Clock;
   readonly kinesis: KinesisClient;
   /** Name of the stream. */
   readonly minutesStream: string;
+  readonly acknowledged: Acknowledged;
   readonly lease: { readonly holds: boolean; readonly epoch: number };
-  /** Called for everything that the stream has taken. */
-  readonly onTaken: (item: Item) => void;
-  /** Called when bars begin to be let go. */
-  readonly onLost: () => void;
   readonly logger: Logger;
 }
 
+/** From its door, `stream`, to the network. */
 export interface Publishing {
-  readonly pacer: Pacer;
-  readonly publisher: Publisher;
-  readonly backlog: Backlog;
   readonly stream: MinutesStream;
+  readonly backlog: Backlog;
+  readonly publisher: Publisher;
+  readonly acknowledged: Acknowledged;
+  /** Aborts when the disk does not give back what was written to it: nothing more is published then. */
+  readonly broken: AbortSignal;
+  /** Keeps to the pace of the shards that there are, until the signal aborts. */
+  followShards(signal: AbortSignal): Promise<void>;
 }
 
-export function publishing({ onTaken, onLost, ...options }: PublishingOptions): Publishing {
-  const { clock, kinesis, minutesStream, lease, versions, logger } = options;
+export function publishing(options: PublishingOptions): Publishing {
+  const { clock, kinesis, minutesStream, acknowledged, lease, logger } = options;
   const pacer = new Pacer({ speed: () => Math.max(1, clock.perWall(1)), wall: () => performance.now() });
   const fence = new WatermarkFence({
     epoch: () => (lease.holds ? lease.epoch : undefined),
@@ -45,11 +48,19 @@ export function publishing({ onTaken, onLost, ...options }: PublishingOptions): 
     logger,
     now: () => clock.now(),
     onAcknowledged: item => {
-      if (fence.passed(item)) onTaken(item);
+      if (fence.passed(item)) acknowledged.add(item);
       backlog.onRoom();
     },
   });
-  const backlog = new Backlog({ ...options, publisher });
-  const stream = new MinutesStream({ outlet: backlog, versions, epoch: () => lease.epoch, onLost, logger });
-  return { pacer, publisher, backlog, stream };
+  const broken = new AbortController();
+  const backlog = new Backlog({ ...options, publisher, onFailure: () => broken.abort() });
+  const stream = new MinutesStream({ ...options, backlog, epoch: () => lease.epoch });
+  return {
+    stream,
+    backlog,
+    publisher,
+    acknowledged,
+    broken: broken.signal,
+    followShards: signal => followShards({ client: kinesis, stream: minutesStream, pacer, logger }, signal),
+  };
 }

@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../../../platform/folder.ts';
 import type { Logger } from '../../../platform/logger.ts';
-import { itemFrom, lineOf } from './segment-line.ts';
-import type { Item } from './slot-queue.ts';
+import type { MinuteRecord } from '../../../records/bar.ts';
+import { type Item, itemOf } from './slot-queue.ts';
 
 /** About a megabyte. */
 const SEGMENT_RECORDS = 4_000;
@@ -25,6 +25,7 @@ interface Segment {
   /** Until they are written. */
   lines: string[] | undefined;
   records: number;
+  bars: number;
   bytes: number;
   writing: Promise<void>;
 }
@@ -33,6 +34,7 @@ export class Segments implements AsyncDisposable {
   readonly #options: SegmentsOptions;
   readonly #waiting: Segment[] = [];
   #records = 0;
+  #bars = 0;
   #bytes = 0;
   #unwritten = 0;
   #next = 0;
@@ -50,9 +52,9 @@ export class Segments implements AsyncDisposable {
     return new Segments({ ...options, folder: await mkdtemp(join(folder, 'segments-')) });
   }
 
-  /** What waits: records, and bytes as they are on disk. */
-  get held(): { readonly records: number; readonly bytes: number } {
-    return { records: this.#records, bytes: this.#bytes };
+  /** What waits: records, how many of them are bars, and bytes as they are on disk. */
+  get held(): { readonly records: number; readonly bars: number; readonly bytes: number } {
+    return { records: this.#records, bars: this.#bars, bytes: this.#bytes };
   }
 
   get isEmpty(): boolean {
@@ -68,11 +70,14 @@ export class Segments implements AsyncDisposable {
   push(item: Item): void {
     const line = lineOf(item);
     const bytes = Buffer.byteLength(line) + 1;
+    const bars = item.kind === 'bar' ? 1 : 0;
     const segment = this.#youngest();
     segment.lines?.push(line);
     segment.records++;
+    segment.bars += bars;
     segment.bytes += bytes;
     this.#records++;
+    this.#bars += bars;
     this.#bytes += bytes;
     this.#unwritten += bytes;
     const { recordsPerSegment = SEGMENT_RECORDS } = this.#options;
@@ -88,6 +93,7 @@ export class Segments implements AsyncDisposable {
     if (oldest.lines) this.#unwritten -= oldest.bytes;
     this.#waiting.shift();
     this.#records -= oldest.records;
+    this.#bars -= oldest.bars;
     this.#bytes -= oldest.bytes;
     return lines.map(itemFrom);
   }
@@ -103,7 +109,7 @@ export class Segments implements AsyncDisposable {
     const last = this.#waiting.at(-1);
     if (last?.lines && last.records < recordsPerSegment) return last;
     const file = `${this.#next++}.segment`;
-    const segment: Segment = { file, lines: [], records: 0, bytes: 0, writing: Promise.resolve() };
+    const segment: Segment = { file, lines: [], records: 0, bars: 0, bytes: 0, writing: Promise.resolve() };
     this.#waiting.push(segment);
     return segment;
   }
@@ -135,4 +141,21 @@ export class Segments implements AsyncDisposable {
     await rm(path);
     return lines;
   }
+}
+
+const kinds: readonly MinuteRecord['type'][] = ['bar', 'coverage', 'watermark'];
+
+/** A record as a line of text: neither keys nor JSON hold tabs or line ends. */
+function lineOf({ kind, epoch, slot, order, partitionKey, data }: Item): string {
+  return `${kind}\t${epoch ?? ''}\t${slot}\t${order}\t${partitionKey}\t${Buffer.from(data).toString()}`;
+}
+
+/** @throws when the line is none that `lineOf` wrote */
+function itemFrom(line: string): Item {
+  const [kindText, epochText, slotText, order, partitionKey, text] = line.split('\t');
+  const kind = kinds.find(each => each === kindText);
+  if (kind === undefined || order === undefined || partitionKey === undefined || text === undefined)
+    throw new Error(`a line of a segment is damaged: ${JSON.stringify(line.slice(0, 80))}`);
+  const epoch = epochText === '' ? undefined : Number(epochText);
+  return itemOf({ kind, epoch, slot: Number(slotText), order, partitionKey }, Buffer.from(text));
 }

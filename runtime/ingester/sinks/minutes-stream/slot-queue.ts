@@ -9,10 +9,10 @@ export interface Item extends Entry {
   readonly slot: number;
   /** A watermark shares a request with nothing of its slot: it comes in a later one than all it covers. */
   readonly kind: MinuteRecord['type'];
-  /** Of a watermark: under which the lease was held when it was promised. */
+  /** Of a watermark: under which the lease was held when it was made. */
   readonly epoch?: number | undefined;
   /**
-   * Items with equal order keys never share a request: when one entry of a request is refused its neighbours may have
+   * Items with equal order keys never share a request: when one entry of a request fails its neighbours may have
    * been taken, and the retry would come after them.
    */
   readonly order: string;
@@ -44,7 +44,7 @@ export interface Room {
 export class SlotQueue {
   #waiting: Item[] = [];
   #isUnderWay = false;
-  /** How often in a row the stream refused something of this slot. */
+  /** How often in a row the stream did not take something of this slot. */
   failures = 0;
 
   get size(): number {
@@ -55,7 +55,7 @@ export class SlotQueue {
     return !this.#isUnderWay && this.#waiting.length > 0;
   }
 
-  /** Puts an item at the end. @returns the item it makes superfluous, if any: a newer watermark promises all that the one right before it does. */
+  /** Puts an item at the end. @returns the item it makes superfluous, if any: a newer watermark says all that the one right before it does. */
   add(item: Item): Item | undefined {
     const last = this.#waiting.at(-1);
     const replaces = item.kind === 'watermark' && last?.kind === 'watermark';
@@ -83,8 +83,8 @@ export class SlotQueue {
   }
 
   /** Ends the request: what the stream did not take goes back to the head, in its order. */
-  settle(refused: readonly Item[]): void {
-    this.#waiting.unshift(...refused);
+  settle(failed: readonly Item[]): void {
+    this.#waiting.unshift(...failed);
     this.#isUnderWay = false;
   }
 }

@@ -135,7 +135,7 @@ export class Process {
       lease?.owner === this.#owner && lease.epoch === attempt.epoch && lease.counter < attempt.counter;
     this.#write(attempt, isMine, isWritten => {
       if (isWritten) this.rules.renewed(attempt, this.#at);
-      else this.#read(lease => this.rules.refused(attempt, lease, this.#at));
+      else this.#read(lease => this.rules.notWritten(attempt, lease, this.#at));
     });
   }
 

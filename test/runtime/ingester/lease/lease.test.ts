@@ -111,9 +111,9 @@ describe('one process', () => {
     const claim = rules.look(undefined, 0);
     if (claim) rules.won(claim);
     const attempt = rules.renewal(3_000);
-    rules.refused(attempt, { owner: 'me', epoch: 1, counter: attempt.counter, lastVersion: 0 }, 4_000);
+    rules.notWritten(attempt, { owner: 'me', epoch: 1, counter: attempt.counter, lastVersion: 0 }, 4_000);
     expect(rules.holds(11_000)).toBe(true);
-    rules.refused(rules.renewal(6_000), { ...other, epoch: 2 }, 7_000);
+    rules.notWritten(rules.renewal(6_000), { ...other, epoch: 2 }, 7_000);
     expect(rules.holds(7_000)).toBe(false);
   });
 
@@ -125,9 +125,9 @@ describe('one process', () => {
     const taken = { ...other, owner: 'me', epoch: 1, counter: 1 };
     const second = rules.look(taken, 20_000);
     if (second) rules.won(second);
-    rules.refused(late, { ...taken, epoch: 2, counter: 2 }, 21_000);
+    rules.notWritten(late, { ...taken, epoch: 2, counter: 2 }, 21_000);
     expect(rules.holds(21_000)).toBe(true);
-    rules.refused(late, { ...other, epoch: 1, counter: late.counter }, 21_000);
+    rules.notWritten(late, { ...other, epoch: 1, counter: late.counter }, 21_000);
     rules.renewed(late, 21_000);
     expect([rules.holds(28_999), rules.holds(29_000)]).toEqual([true, false]);
   });

@@ -1,6 +1,6 @@
 /** Refused bars on their way to the quarantine. */
 import { describe, expect, test } from '@jest/globals';
-import { Refusals } from '../../../../runtime/ingester/sinks/quarantine-writer.ts';
+import { QuarantineWriter } from '../../../../runtime/ingester/sinks/quarantine-writer.ts';
 import type { SetAside } from '../../../../runtime/tables/quarantine/quarantine.ts';
 import type { Refused } from '../../../../runtime/tables/quarantine/quarantine-item.ts';
 import { VendorWords } from '../../../../runtime/vendor/words.ts';
@@ -20,11 +20,11 @@ describe('refused bars', () => {
       written.push(...bars);
       return [];
     };
-    const refusals = new Refusals({
+    const writer = new QuarantineWriter({
       ...{ quarantine: { put }, words, logger: new MemoryLogger(), backoff: atOnce },
     });
-    refusals.add(refused, OPEN);
-    await refusals.close(new AbortController().signal);
+    writer.add(refused, OPEN);
+    await writer.close(new AbortController().signal);
     expect(written).toMatchObject([
       {
         at: OPEN,
@@ -34,7 +34,7 @@ describe('refused bars', () => {
         where: 'stocks feed, AM.A',
       },
     ]);
-    expect(refusals.total).toBe(1);
+    expect(writer.total).toBe(1);
   });
 
   test('go to the log whole when the table stays away or too many wait', async () => {
@@ -43,10 +43,10 @@ describe('refused bars', () => {
       throw new Error('the table is away');
     };
     const limit = { records: 1, bytes: 1_000 };
-    const refusals = new Refusals({ quarantine: { put }, words, logger, backoff: atOnce, limit });
-    refusals.add(refused, OPEN);
-    refusals.add({ ...refused, raw: '{"sym":"B"}' }, OPEN);
-    await refusals.close(AbortSignal.abort(new Error('time is over')));
+    const writer = new QuarantineWriter({ quarantine: { put }, words, logger, backoff: atOnce, limit });
+    writer.add(refused, OPEN);
+    writer.add({ ...refused, raw: '{"sym":"B"}' }, OPEN);
+    await writer.close(AbortSignal.abort(new Error('time is over')));
     const lost = logger.lines.filter(line => line.includes('finds no place'));
     expect(lost).toHaveLength(2);
     expect(lost.join()).toContain('sym');
@@ -59,10 +59,10 @@ describe('refused bars', () => {
       written.push(...bars);
       return [];
     };
-    const refusals = new Refusals({ quarantine: { put }, words, logger });
+    const writer = new QuarantineWriter({ quarantine: { put }, words, logger });
     const reason = 'symbol is "top-secret\u001b": use another';
-    refusals.add({ raw: '{"sym":"top-secret"}', reason, where: 'stocks feed, AM.top-secret' }, OPEN);
-    await refusals.close(new AbortController().signal);
+    writer.add({ raw: '{"sym":"top-secret"}', reason, where: 'stocks feed, AM.top-secret' }, OPEN);
+    await writer.close(new AbortController().signal);
     expect(written).toMatchObject([
       {
         raw: Buffer.from('{"sym":"<the key>"}'),
@@ -77,21 +77,21 @@ describe('refused bars', () => {
   test('that stand for many count as many, kept or dropped', async () => {
     const put = async (bars: readonly Refused[]): Promise<SetAside[]> =>
       bars.filter(({ raw }) => String(raw) === refused.raw).map(each => ({ refused: each, cause: 'no' }));
-    const refusals = new Refusals({ quarantine: { put }, words, logger: new MemoryLogger() });
-    refusals.add({ ...refused, count: 7 }, OPEN);
-    refusals.add({ ...refused, raw: 'another' }, OPEN);
-    await refusals.close(new AbortController().signal);
-    expect([refusals.total, refusals.dropped]).toEqual([8, 7]);
+    const writer = new QuarantineWriter({ quarantine: { put }, words, logger: new MemoryLogger() });
+    writer.add({ ...refused, count: 7 }, OPEN);
+    writer.add({ ...refused, raw: 'another' }, OPEN);
+    await writer.close(new AbortController().signal);
+    expect([writer.total, writer.dropped]).toEqual([8, 7]);
   });
 
   test('that the table will never take are counted and go to the log, cut', async () => {
     const logger = new MemoryLogger();
     const put = async ([first]: readonly Refused[]): Promise<SetAside[]> =>
       first ? [{ refused: first, cause: 'ValidationException: no' }] : [];
-    const refusals = new Refusals({ quarantine: { put }, words, logger });
-    refusals.add({ ...refused, raw: 'x'.repeat(250_000) }, OPEN);
-    await refusals.close(new AbortController().signal);
-    expect(refusals.dropped).toBe(1);
+    const writer = new QuarantineWriter({ quarantine: { put }, words, logger });
+    writer.add({ ...refused, raw: 'x'.repeat(250_000) }, OPEN);
+    await writer.close(new AbortController().signal);
+    expect(writer.dropped).toBe(1);
     const [line = ''] = logger.lines.filter(each => each.includes('finds no place'));
     expect(line).toContain('ValidationException: no');
     expect(line.length).toBeLessThan(10_000);
@@ -101,12 +101,12 @@ describe('refused bars', () => {
     const away = Promise.withResolvers<never>();
     const limit = { records: 1_000, bytes: 10_000 };
     const put = () => away.promise;
-    const refusals = new Refusals({ quarantine: { put }, words, logger: new MemoryLogger(), limit });
-    for (let n = 0; n < 50; n++) refusals.add({ ...refused, raw: `${n}`.padEnd(1_000) }, OPEN);
-    expect([refusals.total, refusals.dropped]).toEqual([50, 40]);
-    const closed = refusals.close(AbortSignal.abort(new Error('time is over')));
+    const writer = new QuarantineWriter({ quarantine: { put }, words, logger: new MemoryLogger(), limit });
+    for (let n = 0; n < 50; n++) writer.add({ ...refused, raw: `${n}`.padEnd(1_000) }, OPEN);
+    expect([writer.total, writer.dropped]).toEqual([50, 40]);
+    const closed = writer.close(AbortSignal.abort(new Error('time is over')));
     away.reject(new Error('the table is away'));
     await closed;
-    expect(refusals.dropped).toBe(50);
+    expect(writer.dropped).toBe(50);
   });
 });

@@ -54,8 +54,8 @@ describe('the metrics for Prometheus', () => {
 test('every number of /stats is explained', () => {
   const root = join(import.meta.dirname, '../../../..');
   const source = readFileSync(join(root, 'runtime/ingester/status/status.ts'), 'utf8');
-  const [, stats = ''] = /const stats = \(\) => \{[\s\S]*?return \{([\s\S]*?)\n {4}\};/.exec(source) ?? [];
-  const fields = [...stats.matchAll(/^ {6}(\w+):/gm)].map(([, field]) => field);
+  const [, stats = ''] = /function statsOf[\s\S]*?return \{([\s\S]*?)\n {2}\};/.exec(source) ?? [];
+  const fields = [...stats.matchAll(/^ {4}(\w+):/gm)].map(([, field]) => field);
   const page = readFileSync(join(root, 'docs/status.md'), 'utf8');
   expect(fields.length).toBeGreaterThan(12);
   expect(fields.filter(field => !page.includes(`\`${field}\``) && !page.includes(`\`${field}.`))).toEqual([]);

@@ -1,11 +1,11 @@
 /** Time as the lease goes by it, moved by the test: every step waits until what it set off at the table is over. */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { LeaseTime } from '../../../../runtime/ingester/lease/lease-keeper.ts';
+import type { Time } from '../../../../runtime/platform/time.ts';
 
 const STEP = 500;
 
-export class LeaseClock implements LeaseTime {
+export class LeaseClock implements Time {
   readonly #sleepers = new Set<{ readonly at: number; wake(): void }>();
   #now = 0;
   #underWay = 0;
@@ -25,7 +25,9 @@ export class LeaseClock implements LeaseTime {
     );
   }
 
-  readonly wall = () => this.#now;
+  now(): number {
+    return this.#now;
+  }
 
   readonly sleep = (ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve, reject) => {

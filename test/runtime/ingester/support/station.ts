@@ -1,5 +1,4 @@
 /** A simulated vendor, a real stream and tables, and any number of ingesters, on a clock that stands still until the test moves it. */
-import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { SimulatedMarket } from '../../../../local/simulator/market.ts';
 import { Vendor } from '../../../../local/simulator/vendor.ts';
@@ -14,14 +13,11 @@ import { eventually } from './eventually.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { MemoryLogger } from './log.ts';
 import { MINUTE } from './records.ts';
+import { atOnce, Gate, timeWith } from './test-time.ts';
 
 /** Thursday, 20 November 2025, 12:00 New York: a 4h block begins in the middle of the regular session. */
 export const NOON = Date.parse('2025-11-20T17:00:00Z');
 const SECOND = 1_000;
-
-function fail(): never {
-  throw new Error('told to stop');
-}
 
 /** An ingester at work. */
 export class Unit {
@@ -32,22 +28,26 @@ export class Unit {
   readonly #assembled: Assembled;
   readonly #run: Promise<number>;
   readonly #dynamoDb = dynamoDbClient();
-  #retry = Promise.withResolvers<void>();
-  #mayConnect = Promise.withResolvers<void>();
+  readonly #retry = new Gate();
+  readonly #connecting = new Gate();
 
   constructor(variables: NodeJS.ProcessEnv, world: Pick<World, 'clock' | 'kinesis'>) {
-    this.#mayConnect.resolve();
+    this.#connecting.open();
     this.leaseClock = new LeaseClock(this.#dynamoDb);
     this.#assembled = assemble(ingesterConfig(variables), {
       ...world,
       dynamoDb: this.#dynamoDb,
       logger: this.logger,
       onSubscribed: () => undefined,
-      leaseTime: this.leaseClock,
-      sleep: (_, signal) =>
-        Promise.race([this.#mayConnect.promise.then(() => turn()), once(signal, 'abort').then(fail)]),
-      restSleep: () => turn(),
-      untilRetry: signal => Promise.race([this.#retry.promise, once(signal, 'abort').then(fail)]),
+      time: timeWith(
+        {
+          lease: (ms, signal) => this.leaseClock.sleep(ms, signal),
+          connection: (ms, signal) => this.#connecting.wait(ms, signal).then(() => turn()),
+          rest: atOnce,
+          retry: this.#retry.wait,
+        },
+        () => this.leaseClock.now(),
+      ),
     });
     this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
   }
@@ -72,17 +72,17 @@ export class Unit {
 
   /** From now on it does not connect again until it is let. */
   holdOff(): void {
-    this.#mayConnect = Promise.withResolvers<void>();
+    this.#connecting.shut();
   }
 
   letConnect(): void {
-    this.#mayConnect.resolve();
+    this.#connecting.open();
   }
 
   /** Lets it try again what it could not have. */
   retry(): void {
-    this.#retry.resolve();
-    this.#retry = Promise.withResolvers<void>();
+    this.#retry.open();
+    this.#retry.shut();
   }
 
   async stop(): Promise<number> {

@@ -13,7 +13,7 @@ describe('a subscription', () => {
   test('says what a change adds and removes', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
     expect(subscription.changeTo(['MSFT', 'TSLA'])).toEqual({ added: ['TSLA'], removed: ['AAPL'] });
-    subscription.promised(ENDED);
+    subscription.watermark(ENDED);
     subscription.replace(['MSFT', 'TSLA'], block, ENDED);
     expect(subscription.has('AAPL')).toBe(false);
     expect(subscription.has('TSLA')).toBe(true);
@@ -24,18 +24,18 @@ describe('a subscription', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
     subscription.replace(['MSFT'], block, ENDED);
     expect(subscription.slots).toEqual(slotsOf('AAPL', 'MSFT'));
-    subscription.promised(END - 1);
+    subscription.watermark(END - 1);
     expect(subscription.slots).toEqual(slotsOf('AAPL', 'MSFT'));
-    subscription.promised(END);
+    subscription.watermark(END);
     expect(subscription.slots).toEqual(slotsOf('MSFT'));
   });
 
   test('still takes bars of a removed symbol until its last minute is promised', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
-    subscription.promised(ENDED - 60_000);
+    subscription.watermark(ENDED - 60_000);
     subscription.replace(['MSFT'], block, ENDED);
     expect(subscription.has('AAPL')).toBe(true);
-    subscription.promised(ENDED);
+    subscription.watermark(ENDED);
     expect(subscription.has('AAPL')).toBe(false);
   });
 
@@ -47,7 +47,7 @@ describe('a subscription', () => {
     expect(subscription.slots).toHaveLength(64);
     expect(subscription.changeTo(['AAPL'])).toEqual({ added: ['AAPL'], removed: ['*'] });
     subscription.replace(['AAPL'], block, ENDED);
-    subscription.promised(END);
+    subscription.watermark(END);
     expect(subscription.slots).toEqual(slotsOf('AAPL'));
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { symbolListOf } from '../../../../runtime/ingester/symbols/symbol-list.ts';
 import { symbolSourceOf } from '../../../../runtime/ingester/symbols/symbol-source.ts';
 import { SymbolWatch } from '../../../../runtime/ingester/symbols/symbol-watch.ts';
+import { processTime } from '../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../support/log.ts';
 
 const signal = new AbortController().signal;
@@ -71,6 +72,7 @@ describe('the watch over a list', () => {
       },
       limit,
       market: 'stocks',
+      time: processTime,
       onChange: symbols => changes.push(symbols),
       logger,
     });

@@ -2,8 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Backfill } from '../../../../../runtime/ingester/channels/minutes/backfill.ts';
-import { Liquidity } from '../../../../../runtime/ingester/channels/minutes/liquidity.ts';
-import { Progress } from '../../../../../runtime/ingester/channels/minutes/rest-progress.ts';
+import { Liquidity, RestProgress } from '../../../../../runtime/ingester/channels/minutes/rest-progress.ts';
 import { Versions } from '../../../../../runtime/ingester/lease/versions.ts';
 import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
 import type { Clock } from '../../../../../runtime/platform/clock.ts';
@@ -66,11 +65,11 @@ beforeEach(async () => {
   const logger = new MemoryLogger();
   const liquidity = new Liquidity(() => ['SPY', 'QQQ']);
   const knownAt = (end: number) => end + GRACE;
-  const progress = new Progress({ clock, calendar, delay: 0, knownAt, history, liquidity, logger });
+  const progress = new RestProgress({ clock, calendar, delay: 0, knownAt, history, liquidity, logger });
   backfill = new Backfill({
     ...{ history, progress, liquidity, logger, atOnce: 2 },
     publish: ({ bars }) => void published.push(...bars),
-    room: () => Promise.resolve(),
+    sink: { untilCalm: () => Promise.resolve() },
     since: () => 0,
   });
 });

@@ -1,8 +1,16 @@
-/** When the day's volume says that bars are missing. */
+/** When the day's volume says that bars are missing, and what becomes of that: it is fetched, or declared, and waits for whatever explains it. */
 import { describe, expect, test } from '@jest/globals';
-import { Suspects } from '../../../../../runtime/ingester/channels/minutes/suspects.ts';
+import {
+  Investigation,
+  SuspectQueue,
+  Suspects,
+  type Suspicion,
+} from '../../../../../runtime/ingester/channels/minutes/suspects.ts';
 import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
 import type { MinuteBar } from '../../../../../runtime/records/bar.ts';
+import type { MissingPart } from '../../../../../runtime/tables/lease/missing-table.ts';
+import { eventually } from '../../support/eventually.ts';
+import { MemoryLogger } from '../../support/log.ts';
 import { bar, MINUTE, OPEN } from '../../support/records.ts';
 
 /** A bar of `volume` after which the day has `dayVolume`. */
@@ -137,4 +145,86 @@ test('names without end fill no memory: beyond a number of symbols new ones are 
   suspects.note(at(0, '100', '100', 'LATE'));
   expect(suspicion(suspects, at(3, '50', '900', 'LATE'))).toBeUndefined();
   expect(suspicion(suspects, at(3, '50', '900', 'S7'))).toEqual([1, 3]);
+});
+
+const hole: Suspicion = { symbol: 'AAPL', from: OPEN, to: OPEN + 3 * MINUTE };
+
+/** One that looks at a single symbol. @param lost the minutes that do not come */
+function looking(
+  lost: readonly number[],
+  { declaredBefore = [] as readonly number[], found = [hole] as Suspicion[] } = {},
+) {
+  const stop = new AbortController();
+  const free = Promise.withResolvers<void>();
+  const fetched: string[] = [];
+  const wanted: number[] = [];
+  const declared: MissingPart[] = [];
+  const logger = new MemoryLogger();
+  const queue = new SuspectQueue();
+  const investigation = new Investigation({
+    calendar: calendarOf('stocks'),
+    suspects: { take: () => found.pop() },
+    queue,
+    backfill: {
+      fetch: async ([symbol = ''], { minutes }) => {
+        fetched.push(symbol);
+        wanted.push(...minutes);
+        return lost.length > 0 ? [{ minutes: lost, symbols: [symbol] }] : [];
+      },
+    },
+    uncovered: {
+      has: (_, minute) => declaredBefore.includes(minute),
+      declare: async part => {
+        declared.push(part);
+        return () => Promise.resolve();
+      },
+    },
+    underWay: { idle: () => free.promise },
+    logger,
+  });
+  const run = investigation.run(stop.signal);
+  queue.add('AAPL');
+  const end = async () => {
+    free.resolve();
+    await eventually(() => investigation.counts.waiting === 0);
+    stop.abort();
+    await run;
+  };
+  return { investigation, fetched, wanted, declared, logger, end };
+}
+
+describe('what is suspect', () => {
+  test('what comes is had', async () => {
+    const { investigation, fetched, declared, end } = looking([]);
+    await end();
+    expect([fetched, declared]).toEqual([['AAPL'], []]);
+    expect(investigation.counts).toEqual({ waiting: 0, fetched: 1, failed: 0 });
+  });
+
+  test('what cannot be had is declared for its symbol, and said', async () => {
+    const { investigation, declared, logger, end } = looking([OPEN + MINUTE]);
+    await end();
+    expect(declared).toEqual([{ minutes: [OPEN + MINUTE], slots: new Map(), symbols: new Set(['AAPL']) }]);
+    expect(investigation.counts.failed).toBe(1);
+    expect(logger.lines).toHaveLength(1);
+  });
+
+  test('what is declared already is tried for by others; the rest of the hole is fetched', async () => {
+    const minutes = [OPEN, OPEN + MINUTE, OPEN + 2 * MINUTE];
+    const all = looking([], { declaredBefore: minutes });
+    await all.end();
+    expect(all.fetched).toEqual([]);
+    const some = looking([], { declaredBefore: minutes.slice(0, 2) });
+    await some.end();
+    expect(some.wanted).toEqual([OPEN + 2 * MINUTE]);
+  });
+
+  test('nothing is asked while a gap is being filled, nor after what that brought has explained all of it', async () => {
+    const found = [hole];
+    const { fetched, end } = looking([], { found });
+    expect(fetched).toEqual([]);
+    found.pop();
+    await end();
+    expect(fetched).toEqual([]);
+  });
 });

@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Versions } from '../../../../../runtime/ingester/lease/versions.ts';
+import { Acknowledged } from '../../../../../runtime/ingester/sinks/minutes-stream/acknowledged.ts';
 import { Backlog } from '../../../../../runtime/ingester/sinks/minutes-stream/backlog.ts';
+import { MinutesStream } from '../../../../../runtime/ingester/sinks/minutes-stream/minutes-stream.ts';
 import { Publisher } from '../../../../../runtime/ingester/sinks/minutes-stream/publisher.ts';
 import { Segments } from '../../../../../runtime/ingester/sinks/minutes-stream/segments.ts';
 import type { Item } from '../../../../../runtime/ingester/sinks/minutes-stream/slot-queue.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
-import { item } from '../../support/records.ts';
+import { bar, item, OPEN } from '../../support/records.ts';
 
 const unlimited = { room: () => ({ records: Infinity, bytes: Infinity }), spend: () => undefined };
 const never = new AbortController().signal;
@@ -27,6 +30,7 @@ afterEach(() => rm(folder, { recursive: true }));
 async function rig({ memory = 10, limit = 1_000_000, refuses = (n: number) => n < 0 } = {}) {
   const logger = new MemoryLogger();
   const taken: Item[] = [];
+  const acknowledged = new Acknowledged(() => OPEN);
   const state = { open: false, failed: 0, mostInMemory: 0, entries: 0 };
   const publisher = new Publisher({
     put: async items => {
@@ -39,7 +43,8 @@ async function rig({ memory = 10, limit = 1_000_000, refuses = (n: number) => n 
     pacer: unlimited,
     logger,
     backoff: { first: 0, longest: 0 },
-    onAcknowledged: () => {
+    onAcknowledged: each => {
+      acknowledged.add(each);
       state.mostInMemory = Math.max(state.mostInMemory, publisher.held.records);
       backlog.onRoom();
     },
@@ -52,7 +57,7 @@ async function rig({ memory = 10, limit = 1_000_000, refuses = (n: number) => n 
     onFailure: () => state.failed++,
     memory: { records: memory, bytes: Infinity },
   });
-  return { backlog, publisher, segments, taken, state, logger };
+  return { backlog, publisher, segments, taken, acknowledged, state, logger };
 }
 
 /** The folder of the backlog in use. */
@@ -91,7 +96,7 @@ describe('the backlog', () => {
         }
         state.open = true;
         await backlog.close(never);
-        expect(backlog.held).toEqual({ records: 0, bytes: 0, onDisk: 0 });
+        expect(backlog.held).toEqual({ records: 0, bars: 0, bytes: 0, onDisk: 0 });
         const places = new Map(taken.map((each, place) => [textOf(each), place]));
         expect(places.size).toBe(taken.length);
         for (const slot of [0, 1, 2, 3]) {
@@ -110,6 +115,37 @@ describe('the backlog', () => {
         }
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('accounts for every bar, however long the stream takes nothing: accepted are those written, dropped and held', async () => {
+    const plan = fc.array(fc.constantFrom('bar', 'bar', 'bar', 'mark', 'open', 'shut', 'turn'), {
+      maxLength: 80,
+    });
+    await fc.assert(
+      fc.asyncProperty(plan, fc.array(fc.boolean(), { maxLength: 20 }), async (steps, refusals) => {
+        const { backlog, acknowledged, state } = await rig({
+          ...{ memory: 6, limit: 600, refuses: n => refusals[n] === true },
+        });
+        const options = { backlog, acknowledged, versions: new Versions(() => OPEN, 0), epoch: () => 1 };
+        const stream = new MinutesStream({ ...options, logger: new MemoryLogger() });
+        for (const [index, step] of steps.entries()) {
+          if (step === 'bar') stream.accept(bar({ symbol: `S${index % 3}` }));
+          if (step === 'mark')
+            stream.declare({ minutes: [OPEN], slots: [1], symbols: ['S1'], covered: false });
+          if (step === 'turn') await turn();
+          else state.open = step === 'open' || (state.open && step !== 'shut');
+          const { accepted, written, dropped, held } = stream.stats;
+          expect(accepted).toBe(written + dropped + held);
+        }
+        state.open = true;
+        await stream.close(never);
+        expect(stream.stats).toMatchObject({
+          accepted: steps.filter(step => step === 'bar').length,
+          held: 0,
+        });
+      }),
+      { numRuns: 40 },
     );
   });
 

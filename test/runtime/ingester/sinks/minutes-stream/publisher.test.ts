@@ -75,8 +75,8 @@ describe('the publisher', () => {
           item(kind, slot, kind === 'watermark' ? '' : `${kind}${slot}.${symbol}`, String(index)),
         );
         for (const each of added) publisher.add(each);
-        await publisher.close(never);
-        expect(publisher.held).toEqual({ records: 0, bytes: 0 });
+        await publisher.flush(never);
+        expect(publisher.held).toEqual({ records: 0, bars: 0, bytes: 0 });
         expect(stream.overlaps).toBe(0);
         const first = new Map<Item, { place: number; request: number }>();
         const lastRequest = new Map<Item, number>();
@@ -112,7 +112,7 @@ describe('the publisher', () => {
       logger: new MemoryLogger(),
     });
     for (let n = 0; n < 1_700; n++) publisher.add(item('bar', n % 64, `S${n}`));
-    await publisher.close(never);
+    await publisher.flush(never);
     expect(Math.max(...stream.sizes)).toBe(500);
     expect(stream.stored).toHaveLength(1_700);
   });
@@ -126,7 +126,7 @@ describe('the publisher', () => {
       backoff: atOnce,
     });
     for (const symbol of ['A', 'B', 'C']) publisher.add(item('bar', 7, symbol));
-    await publisher.close(never);
+    await publisher.flush(never);
     expect(stream.stored.map(({ item: { order } }) => order)).toEqual(['A', 'C', 'B']);
     expect(publisher.retried).toBe(1);
   });
@@ -139,9 +139,10 @@ describe('the publisher', () => {
     });
     publisher.add(item('bar', 1, 'A'));
     const limit = new AbortController();
-    const closed = publisher.close(limit.signal);
+    const flushed = publisher.flush(limit.signal);
     limit.abort();
-    await closed;
+    await flushed;
+    publisher.close();
     expect(publisher.held.records).toBe(1);
   });
 
@@ -163,7 +164,7 @@ describe('the publisher', () => {
       logger: new MemoryLogger(),
     });
     for (let n = 0; n < 10; n++) publisher.add(item('bar', 3, `S${n}`));
-    await publisher.close(never);
+    await publisher.flush(never);
     expect(stream.sizes).toEqual([2, 2, 2, 2, 2]);
   });
 });

@@ -1,6 +1,6 @@
 /** Which symbols are asked for first. */
 import { expect, test } from '@jest/globals';
-import { Liquidity } from '../../../../../runtime/ingester/channels/minutes/liquidity.ts';
+import { Liquidity } from '../../../../../runtime/ingester/channels/minutes/rest-progress.ts';
 import { bar } from '../../support/records.ts';
 
 test('symbols are ranked by what was traded of them, the market’s own before those of which nothing was', () => {

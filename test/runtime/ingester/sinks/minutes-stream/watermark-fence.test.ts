@@ -1,7 +1,7 @@
 /** Who does not hold the lease promises nothing. */
 import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../../../../runtime/ingester/sinks/minutes-stream/slot-queue.ts';
-import { WatermarkFence } from '../../../../../runtime/ingester/sinks/minutes-stream/watermarks.ts';
+import { WatermarkFence } from '../../../../../runtime/ingester/sinks/minutes-stream/watermark-fence.ts';
 import { item } from '../../support/records.ts';
 
 const never = new AbortController().signal;

@@ -1,11 +1,11 @@
-/** Lets watermarks out only while the lease is held: who has lost it must not promise anything any more. */
-import type { Refusals } from '../../../platform/put-records.ts';
+/** Lets watermarks out only while the lease is held: who has lost it must not say any more that minutes are complete. */
+import type { FailedEntries } from '../../../platform/put-records.ts';
 import type { Item } from './slot-queue.ts';
 
 export interface WatermarkFenceOptions {
-  /** The epoch under which minutes may be promised, undefined while they may not; asked before every request. */
+  /** The epoch under which watermarks may be put, undefined while they may not; asked before every request. */
   readonly epoch: () => number | undefined;
-  readonly put: (items: readonly Item[], signal: AbortSignal) => Promise<Refusals<Item>>;
+  readonly put: (items: readonly Item[], signal: AbortSignal) => Promise<FailedEntries<Item>>;
 }
 
 /**
@@ -23,7 +23,7 @@ export class WatermarkFence {
   }
 
   /** Puts what may be put; what may not counts as done. @throws what the put throws */
-  readonly put = async (items: readonly Item[], signal: AbortSignal): Promise<Refusals<Item>> => {
+  readonly put = async (items: readonly Item[], signal: AbortSignal): Promise<FailedEntries<Item>> => {
     const { epoch, put } = this.#options;
     const now = epoch();
     const [passing = [], stopped = []] = [true, false].map(passes =>
