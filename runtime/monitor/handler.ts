@@ -17,9 +17,9 @@ import { valuesOf } from './values.ts';
 const config = readEnvironment(process.env, monitorConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
-const slots = new SlotReader(dynamoDb, config.stateTable);
 const belonging = { environment: config.environment, feed: config.market };
 const owner = ownerOf(belonging);
+const slots = new SlotReader(dynamoDb, config.stateTable, owner);
 const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.market, owner));
 const metrics = metricsFor(belonging);
 const monitor = new Monitor({
@@ -27,7 +27,7 @@ const monitor = new Monitor({
   windows: new Windows(calendarOf(config.market), config.alignment),
   readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
   readLease: () => lease.watch(),
-  memory: new TableMemory(dynamoDb, config.memoryTable),
+  memory: new TableMemory(dynamoDb, config.memoryTable, owner),
 });
 
 export async function handler(event: unknown): Promise<void> {

@@ -10,6 +10,7 @@ import { reconcileMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
+import { ownerOf } from '../tables/belonging.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { dailyTries } from '../vendor/rest/unavailable.ts';
@@ -22,9 +23,10 @@ const LAST_MOMENTS = 5_000;
 const config = readEnvironment(process.env, reconcileConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const logger = loggerFor('reconcile');
-const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const belonging = { environment: config.environment, feed: config.market };
+const metrics = metricsFor(belonging);
 const windows = new Windows(calendarOf(config.market), config.alignment);
-const log = new ChunkLog(dynamoDbClient(), config.stateTable);
+const log = new ChunkLog(dynamoDbClient(), config.stateTable, ownerOf(belonging));
 const s3 = new S3Client();
 
 export async function handler(event: unknown, context: Context): Promise<void> {

@@ -35,12 +35,13 @@ export async function expectOwn(
   for (const item of Items) expectOwnItem(item, table, owner);
 }
 
-/** @throws ForeignTable when the item says that it is another's */
+/** @param owner who reads. @default somebody who may read everybody's. @throws ForeignTable when the item says that it is another's */
 export function expectOwnItem(
   item: Readonly<Record<string, AttributeValue>>,
   table: string,
-  owner: string,
+  owner: string | undefined,
 ): void {
+  if (owner === undefined) return;
   const other = item['belongsTo']?.S ?? owner;
   if (other !== owner)
     throw new ForeignTable(

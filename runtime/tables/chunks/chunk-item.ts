@@ -59,9 +59,9 @@ export const headOnly = {
   },
 };
 
-/** In a query: what `reportedIn` reads. */
+/** In a query: what `reportedIn` reads, and whose it is. */
 export const reportOnly = {
-  ProjectionExpression: 'sk, #through, slotThrough, emitted, symbols, uncovered',
+  ProjectionExpression: 'sk, #through, slotThrough, emitted, symbols, uncovered, belongsTo',
   ExpressionAttributeNames: { '#through': 'through' },
 };
 

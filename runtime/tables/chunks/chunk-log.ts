@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { belongingTo } from '../belonging.ts';
+import { belongingTo, expectOwnItem } from '../belonging.ts';
 import {
   blockStartIn,
   type Chunk,
@@ -30,7 +30,7 @@ export class ChunkLog {
   readonly #table: string;
   readonly #owner: string | undefined;
 
-  /** @param owner what its chunks say of whose they are. @default nothing */
+  /** @param owner what its chunks say of whose they are. @default nothing, and everybody's are read */
   constructor(client: DynamoDBClient, table: string, owner?: string) {
     this.#client = client;
     this.#table = table;
@@ -53,7 +53,7 @@ export class ChunkLog {
     }
   }
 
-  /** The chunks of a block from place `n` on, in order. */
+  /** The chunks of a block from place `n` on, in order. @throws ForeignTable when one of them is another's */
   async read(slot: number, blockStart: number, n: number, signal: AbortSignal): Promise<Chunk[]> {
     const chunks: Chunk[] = [];
     let next: Item | undefined;
@@ -70,7 +70,10 @@ export class ChunkLog {
         ...(next ? { ExclusiveStartKey: next } : {}),
       });
       const answer = await this.#client.send(command, { abortSignal: signal });
-      for (const item of answer.Items ?? []) chunks.push(chunkIn(item));
+      for (const item of answer.Items ?? []) {
+        expectOwnItem(item, this.#table, this.#owner);
+        chunks.push(chunkIn(item));
+      }
       next = answer.LastEvaluatedKey;
     } while (next);
     return chunks;

@@ -1,6 +1,7 @@
 /** Reads from the state table how far each slot is: the attributes of its newest chunks, not what they hold. */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { FURTHEST_AHEAD } from '../../records/check.ts';
+import { expectOwnItem } from '../belonging.ts';
 import { blockPlace, partitionOf, type ReportedChunk, reportedIn, reportOnly } from './chunk-item.ts';
 
 /** What the newest chunks of a slot tell. */
@@ -29,16 +30,20 @@ interface Earlier {
 export class SlotReader {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #owner: string | undefined;
   readonly #earlier = new Map<number, Earlier>();
 
-  constructor(client: DynamoDBClient, table: string) {
+  /** @param owner whose chunks are read. @default everybody's */
+  constructor(client: DynamoDBClient, table: string, owner?: string) {
     this.#client = client;
     this.#table = table;
+    this.#owner = owner;
   }
 
   /**
    * @param at now, epoch ms of event time
    * @param dayStart start of the exchange's day, epoch ms
+   * @throws ForeignTable when a chunk is another's; otherwise when the table cannot be read
    */
   async read(slot: number, at: number, dayStart: number): Promise<SlotReading> {
     // What a log holds of a later time is a fault's doing, and must not hide that nothing comes.
@@ -89,6 +94,7 @@ export class SlotReader {
         Limit: limit,
       }),
     );
+    for (const item of Items) expectOwnItem(item, this.#table, this.#owner);
     return Items.map(reportedIn);
   }
 }

@@ -118,7 +118,7 @@ export class LeaseItems {
   }
 
   #own(item: Item): Item {
-    if (this.#owner !== undefined) expectOwnItem(item, this.#table, this.#owner);
+    expectOwnItem(item, this.#table, this.#owner);
     return item;
   }
 }
