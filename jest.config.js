@@ -10,6 +10,11 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  // As consumers name it who have it installed.
+  moduleNameMapper: {
+    '^barflow-kit$': '<rootDir>/kit/index.ts',
+    '^barflow-kit/(stream|cdk)$': '<rootDir>/kit/$1/index.ts',
+  },
   // Tests wait for states and not for times, so every core may be busy.
   maxWorkers: '100%',
   // A guard against hanging, not a measure: a busy machine may take many times what an idle one does.

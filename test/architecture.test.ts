@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseSync } from '@swc/core';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['bin', 'lib', 'runtime', 'kit', 'local', 'bench', 'page'];
+const FOLDERS = ['bin', 'lib', 'runtime', 'kit', 'examples', 'local', 'bench', 'page'];
 
 /** What is known without a clock, a network or AWS. */
 const PURE = ['runtime/markets', 'runtime/records', 'runtime/records/fast', 'runtime/fold'];
@@ -34,10 +34,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/records': ['runtime/markets'],
   'runtime/records/fast': ['runtime/records', 'runtime/markets'],
   'runtime/fold': ['runtime/records', 'runtime/markets'],
-  kit: ['runtime/records', 'runtime/markets'],
+  kit: ['kit/schemas', 'runtime/records', 'runtime/markets'],
+  examples: [],
   'kit/stream': ['kit', 'runtime/records', 'runtime/markets'],
   'kit/cdk': ['kit', 'runtime/records', 'runtime/markets'],
-  'kit/schemas': ['kit', 'runtime/records', 'runtime/markets'],
+  'kit/schemas': ['runtime/records', 'runtime/markets'],
   'runtime/platform': ['runtime/records', 'runtime/markets'],
   'runtime/vendor': [...PURE, 'runtime/platform'],
   'runtime/vendor/channels': [...PURE, 'runtime/platform', 'runtime/vendor'],
@@ -190,7 +191,7 @@ const sources = new Map(
   FOLDERS.flatMap(folder =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .map(file => posix.join(folder, file.replaceAll('\\', '/')))
-      .filter(path => path.endsWith('.ts'))
+      .filter(path => path.endsWith('.ts') && !path.startsWith('kit/dist/'))
       .map(path => [path, readFileSync(join(ROOT, path), 'utf8')] as const),
   ),
 );

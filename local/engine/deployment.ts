@@ -81,6 +81,8 @@ export class Deployment {
         if (pseudoParameters.has(id)) return pseudoParameters.get(id);
         const parameter = template.Parameters?.[id];
         if (parameter === undefined) return (await find(id)).ref;
+        const isNamed = parameter.Type.startsWith('AWS::SSM::Parameter::Value<');
+        if (isNamed) return this.#named(String(parameter.Default), where, chain);
         if (parameter.Default !== undefined && !parameter.Type.startsWith('AWS::SSM::'))
           return parameter.Default;
         throw new Error(
@@ -116,6 +118,18 @@ export class Deployment {
         return holds(expression, this.#scope(stack, `condition ${name}`, chain));
       },
     };
+  }
+
+  /** The value of a parameter that some stack puts into SSM under this very name. */
+  async #named(name: string, where: string, chain: readonly string[]): Promise<unknown> {
+    for (const stack of this.#stacks.values()) {
+      for (const { type, path, properties } of stack.resources) {
+        const { Name, Value }: { Name?: unknown; Value?: unknown } = Object(properties);
+        if (type === 'AWS::SSM::Parameter' && Name === name)
+          return resolveValue(Value, this.#scope(stack, path, chain));
+      }
+    }
+    throw new Error(`${where} reads the SSM parameter '${name}', which no stack of the stage puts there`);
   }
 
   async #import(name: string, where: string, chain: readonly string[]): Promise<unknown> {

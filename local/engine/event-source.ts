@@ -155,7 +155,7 @@ export class EventSourceMapping implements Named, Created {
   }
 
   #startShard({ ShardId }: WireShard, from: 'TRIM_HORIZON' | 'LATEST'): void {
-    const { batchSize, windowMs, rules } = this.#settings;
+    const { batchSize, windowMs, rules, wants } = this.#settings;
     const { wire, stream, target, clock } = this.#parts;
     const environment = target.environment();
     const edge = shardEdge(ShardId, environment, {
@@ -171,7 +171,12 @@ export class EventSourceMapping implements Named, Created {
       batchSize,
       // The window is part of how late bars are: where time runs faster it is as much shorter.
       windowMs: () => windowMs / Math.max(1, clock.perWall(1)),
-      deliver: records => deliver(records, rules, edge),
+      deliver: async records => {
+        const wanted = records.filter(wants);
+        await deliver(wanted, rules, edge);
+        const last = records.at(-1);
+        if (last !== undefined && last !== wanted.at(-1)) edge.checkpoint(last);
+      },
       failed: reason => this.#parts.say(`${this.path} cannot read: ${reason}`),
       signal: this.#stop.signal,
     });

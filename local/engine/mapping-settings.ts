@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Resource } from './assembly.ts';
 import type { DeliveryRules } from './delivery.ts';
+import { type Wanted, wantedBy } from './event-filter.ts';
 import { count, parseProperties } from './properties.ts';
 
 /** Strict, so that a setting that is not kept here is not quietly ignored. */
@@ -15,7 +16,9 @@ const schema = v.strictObject({
   MaximumRecordAgeInSeconds: v.optional(count, -1),
   BisectBatchOnFunctionError: v.optional(v.boolean(), false),
   FunctionResponseTypes: v.optional(v.array(v.literal('ReportBatchItemFailures')), []),
-  ParallelizationFactor: v.optional(v.pipe(count, v.value(1)), 1),
+  /** Lambda keeps the order of each key whatever the factor; one worker a shard, as here, keeps it too. */
+  ParallelizationFactor: v.optional(v.pipe(count, v.minValue(1), v.maxValue(10)), 1),
+  FilterCriteria: v.optional(v.object({ Filters: v.array(v.object({ Pattern: v.string() })) })),
   DestinationConfig: v.optional(v.object({ OnFailure: v.optional(v.object({ Destination: v.string() })) })),
   MetricsConfig: v.optional(v.object({ Metrics: v.array(v.literal('EventCount')) }), { Metrics: [] }),
   Enabled: v.optional(v.boolean(), true),
@@ -34,6 +37,8 @@ export interface MappingSettings {
   readonly batchSize: number;
   readonly windowMs: number;
   readonly rules: DeliveryRules;
+  /** Whether a record is delivered, or passed over. */
+  readonly wants: Wanted;
   /** Whether Lambda counts the mapping's events as metrics. */
   readonly countsEvents: boolean;
 }
@@ -53,6 +58,7 @@ export function mappingSettings(resource: Resource, properties: unknown): Mappin
     from: declared.StartingPosition,
     batchSize: declared.BatchSize,
     windowMs: declared.MaximumBatchingWindowInSeconds * 1000,
+    wants: wantedBy(resource, declared.FilterCriteria?.Filters.map(({ Pattern }) => Pattern) ?? []),
     countsEvents: declared.MetricsConfig.Metrics.includes('EventCount'),
     rules: {
       retries: declared.MaximumRetryAttempts,

@@ -112,7 +112,9 @@ export class ShardReader {
         this.#ended = page.NextShardIterator === undefined;
         this.#lastRead = page.Records.at(-1)?.SequenceNumber ?? this.#lastRead;
         if (page.Records.length > 0) this.#buffer = this.#buffer.concat(page.Records);
-        else if (this.#buffer.length === 0 && this.#delivering.length === 0) this.#settle(number);
+        // At the shard's end whoever waits goes on to its children: they are told when it is finished.
+        else if (!this.#ended && this.#buffer.length === 0 && this.#delivering.length === 0)
+          this.#settle(number);
         return;
       } catch (error) {
         if (signal.aborted) return;

@@ -116,15 +116,40 @@ describe('a template’s values', () => {
     [
       'a parameter of the cloud',
       { Ref: 'P' },
-      "S/Subject (T) refers to parameter 'P' of type AWS::SSM::Parameter::Value<String>: give it a plain default",
+      "S/Subject (T) refers to parameter 'P' of type AWS::EC2::Image::Id: give it a plain default",
+    ],
+    [
+      'a name that nothing has in SSM',
+      { Ref: 'N' },
+      "S/Subject (T) reads the SSM parameter '/a/path', which no stack of the stage puts there",
     ],
   ])('are refused for %s', async (_, value, message) => {
-    const Parameters = { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/path' } };
+    const Parameters = {
+      P: { Type: 'AWS::EC2::Image::Id' },
+      N: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/path' },
+    };
     await expect(resolved(value, { Parameters, Conditions })).rejects.toThrow(message);
   });
 });
 
 describe('a deployment', () => {
+  test('finds in whatever stack what is put into SSM under a name, and creates it before its reader', async () => {
+    const Parameters = { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/path' } };
+    const reader = stackOf('Reader', {
+      Parameters,
+      Resources: { R: { Type: 'T', Properties: { Ref: 'P' } } },
+    });
+    const writer = stackOf('Writer', {
+      Resources: {
+        Other: { Type: 'T' },
+        Named: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/path', Value: { Ref: 'Other' } } },
+      },
+    });
+    const { created } = await deploy(reader, writer);
+    expect(created.map(([id]) => id)).toEqual(['Other', 'R', 'Named']);
+    expect(Object.fromEntries(created)['R']).toBe('the-Other');
+  });
+
   test('creates in template order, but what a resource refers to before it, in whatever stack', async () => {
     const consumer = stackOf('Consumer', {
       Resources: {
