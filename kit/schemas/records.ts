@@ -2,8 +2,8 @@
 import * as v from 'valibot';
 import { SYMBOL } from '../../runtime/markets/names.ts';
 import { MINUTE, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
+import { SCHEMA } from '../../runtime/records/bar.ts';
 import { EARLIEST_MINUTE, LATEST_MINUTE, MAX_PRICE, MAX_VERSION } from '../../runtime/records/check.ts';
-import { SCHEMA } from '../../runtime/records/encode.ts';
 import { SLOTS } from '../../runtime/records/slot.ts';
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
