@@ -23,7 +23,13 @@ const ROUNDING = 1;
 interface Backfilled {
   volume: number;
   bars: number;
+  /** The latest of these minutes (its start, epoch ms). */
+  latest: number;
+  /** One of them may have come twice, with other values: what they explain is not known. */
+  isUnsure: boolean;
 }
+
+const NOTHING: Readonly<Backfilled> = { volume: 0, bars: 0, latest: 0, isUnsure: false };
 
 interface LastBar {
   readonly start: number;
@@ -78,7 +84,7 @@ export class Suspects {
     const dayVolume = Number(text);
     const last = this.#last.get(symbol);
     if (last ? start < last.start : this.#last.size >= SYMBOLS) return false;
-    this.#last.set(symbol, { start, day, dayVolume, backfilled: { volume: 0, bars: 0 } });
+    this.#last.set(symbol, { start, day, dayVolume, backfilled: { ...NOTHING } });
     const known = last?.day === day ? last : undefined;
     const from = known ? known.start + MINUTE : Math.max(this.#watchedSince, dayStart);
     const jump = dayVolume - Number(volume) - (known?.dayVolume ?? 0);
@@ -97,6 +103,8 @@ export class Suspects {
     if (!found) return;
     found.volume += Number(volume);
     found.bars++;
+    found.isUnsure ||= start <= found.latest;
+    found.latest = Math.max(found.latest, start);
   }
 
   /** To be asked when no gap is being filled. @returns the minutes of the symbol that are suspect all the same, which are no longer remembered */
@@ -105,14 +113,15 @@ export class Suspects {
     this.#holes.delete(symbol);
     if (!holes) return undefined;
     const { from, to, minutes, volume, backfilled } = holes;
-    const isExplained = volume - backfilled.volume <= ROUNDING * (1 + backfilled.bars);
-    return isExplained || backfilled.bars >= minutes ? undefined : { symbol, from, to };
+    const isExplained =
+      volume - backfilled.volume <= ROUNDING * (1 + backfilled.bars) || backfilled.bars >= minutes;
+    return isExplained && !backfilled.isUnsure ? undefined : { symbol, from, to };
   }
 
   #open(
     symbol: string,
     { from, to, volume }: { readonly from: number; readonly to: number; readonly volume: number },
-    backfilled: Backfilled = { volume: 0, bars: 0 },
+    backfilled: Readonly<Backfilled> = NOTHING,
   ): boolean {
     const minutes = this.#calendar.openMinutes(from, to).length;
     const holes = this.#holes.get(symbol);
@@ -122,6 +131,8 @@ export class Suspects {
       holes.volume += volume;
       holes.backfilled.volume += backfilled.volume;
       holes.backfilled.bars += backfilled.bars;
+      holes.backfilled.isUnsure ||= backfilled.isUnsure;
+      holes.backfilled.latest = Math.max(holes.backfilled.latest, backfilled.latest);
     } else this.#holes.set(symbol, { from, to, minutes, volume, backfilled: { ...backfilled } });
     return holes === undefined;
   }

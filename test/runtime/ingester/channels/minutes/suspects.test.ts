@@ -81,6 +81,19 @@ describe('after a gap minutes are suspect', () => {
     expect(suspicion(suspects, at(3, '50', '900'))).toBeUndefined();
   });
 
+  test('when a minute came twice over REST, with other values, and another not at all', () => {
+    for (const [first, second] of [
+      ['100', '101'],
+      ['101', '100'],
+    ] as const) {
+      const suspects = watching();
+      suspects.note(at(0, '100', '100'));
+      suspects.backfilled(late(1, first));
+      suspects.backfilled(late(1, second));
+      expect(suspicion(suspects, at(3, '50', '350'))).toEqual([1, 3]);
+    }
+  });
+
   test('not by re-sends of the minutes before it', () => {
     const suspects = watching();
     suspects.note(at(5, '500', '500'));
