@@ -4,7 +4,7 @@ import { BLOCK_START, sampleSymbols } from '../../bench/sample.ts';
 import { VendorFrames } from '../../bench/vendor-frames.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { unitsAt } from '../../runtime/records/decimal.ts';
-import { minutesIn } from '../../runtime/vendor/layout.ts';
+import { minutesIn } from '../../runtime/vendor/channels/minute-layout.ts';
 
 test('minutes follow one another, each with every symbol, and the volume of the day adds up', () => {
   const symbols = sampleSymbols(1_500);

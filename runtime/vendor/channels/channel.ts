@@ -1,5 +1,6 @@
 /** What a channel of a feed is to its connection: the topics that it wants, and what it makes of its events. */
-import type { Fields } from '../fields.ts';
+/** An event of the vendor's as it was parsed. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** A channel's events of one frame, in the order of the frame. */
 export interface Events {

@@ -14,7 +14,7 @@ import {
   tradesIn,
   volumeIn,
 } from '../../records/check.ts';
-import type { Fields } from '../fields.ts';
+import type { Fields } from './channel.ts';
 import type { MinutesRow } from './table.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

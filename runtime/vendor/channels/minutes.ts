@@ -6,14 +6,13 @@ import type { Clock } from '../../platform/clock.ts';
 import type { MinuteBar } from '../../records/bar.ts';
 import { Refused } from '../../records/check.ts';
 import type { Bars, RefusedBar } from '../feed-events.ts';
-import type { Fields } from '../fields.ts';
-import { LAYOUT_EVENT, minutesIn } from '../layout.ts';
 import type { Numbering, Wanted } from '../needs.ts';
 import { isNamedOtherwise } from '../ticker-names.ts';
 import type { VendorWords } from '../words.ts';
-import type { Channel, Counts, Events, Reading } from './channel.ts';
+import type { Channel, Counts, Events, Fields, Reading } from './channel.ts';
 import { ElementTexts } from './element-texts.ts';
 import { minuteBarOf } from './minute-bar.ts';
+import { LAYOUT_EVENT, minutesIn } from './minute-layout.ts';
 import { type MinuteTopics, minuteTopics } from './minute-topics.ts';
 import { channelTable, type MinutesRow, topicOf } from './table.ts';
 

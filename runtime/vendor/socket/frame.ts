@@ -1,7 +1,6 @@
 /** Reads one frame of the vendor's: an array of events, of which every one counts, each for the channel of its kind. */
 
-import type { Channel, Events } from '../channels/channel.ts';
-import type { Fields } from '../fields.ts';
+import type { Channel, Events, Fields } from '../channels/channel.ts';
 import { jsonIn, Unreadable } from '../json.ts';
 import type { VendorWords } from '../words.ts';
 

@@ -2,15 +2,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Versions } from '../../../runtime/ingester/lease/versions.ts';
-import { Subscription } from '../../../runtime/ingester/symbols/subscription.ts';
-import { EventClock } from '../../../runtime/platform/clock.ts';
-import { MinutesChannel } from '../../../runtime/vendor/channels/minutes.ts';
-import { minutesIn } from '../../../runtime/vendor/layout.ts';
-import { readFrame } from '../../../runtime/vendor/socket/frame.ts';
-import { Tally } from '../../../runtime/vendor/socket/tally.ts';
-import { VendorWords } from '../../../runtime/vendor/words.ts';
-import { MINUTE, OPEN } from '../ingester/support/records.ts';
+import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
+import { Subscription } from '../../../../runtime/ingester/symbols/subscription.ts';
+import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { minutesIn } from '../../../../runtime/vendor/channels/minute-layout.ts';
+import { MinutesChannel } from '../../../../runtime/vendor/channels/minutes.ts';
+import { readFrame } from '../../../../runtime/vendor/socket/frame.ts';
+import { Tally } from '../../../../runtime/vendor/socket/tally.ts';
+import { VendorWords } from '../../../../runtime/vendor/words.ts';
+import { MINUTE, OPEN } from '../../ingester/support/records.ts';
 
 /** Numbers as the vendor has them, and all that is on the edge of being one. */
 const plain = fc.tuple(fc.nat(99_999_999), fc.nat(6)).map(([digits, places]) => `${digits / 10 ** places}`);
