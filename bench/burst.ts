@@ -2,8 +2,8 @@
 import type { WebSocket } from 'ws';
 import type { PutRecord } from '../local/engine/server-messages.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
-import { feedSettings } from '../runtime/platform/feed-settings.ts';
 import { type Entry, putOnce } from '../runtime/platform/put-records.ts';
+import { toldSettings } from '../runtime/platform/settings.ts';
 import { limitCpu, SHARE } from './cpu-limit.ts';
 import { FrameServer } from './frame-server.ts';
 import { type Benchmark, figures, median, type Row } from './harness.ts';
@@ -71,7 +71,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
         [ingesterEnv.apiKey]: 'key',
         [ingesterEnv.feedUrl]: server.url,
         [ingesterEnv.restUrl]: 'http://127.0.0.1:9',
-        [feedSettings.backfillOnStart.variable]: 'none',
+        [toldSettings.backfillOnStart.variable]: 'none',
       },
       BLOCK_START,
     ),

@@ -5,7 +5,7 @@ import { Vendor } from '../local/simulator/vendor.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
-import { feedSettings } from '../runtime/platform/feed-settings.ts';
+import { toldSettings } from '../runtime/platform/settings.ts';
 import { limitCpu, SHARE } from './cpu-limit.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { IngesterProcess } from './ingester-process.ts';
@@ -81,7 +81,7 @@ async function anHour(
         [ingesterEnv.apiKey]: 'key',
         [ingesterEnv.feedUrl]: vendor.url,
         [ingesterEnv.restUrl]: vendor.restUrl,
-        [feedSettings.backfillOnStart.variable]: 'none',
+        [toldSettings.backfillOnStart.variable]: 'none',
       },
       OPEN,
     ),

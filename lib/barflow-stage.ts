@@ -5,7 +5,7 @@
  *              (Fargate)                       (Lambda)
  *
  * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time, `Monitoring` what watches
- * both. In each, everything of a feed sits under a construct named after its market, so that another feed adds resources
+ * both. In each, everything of a feed sits under a construct named after it, so that another feed adds resources
  * and renames none.
  */
 import { Stage, Tags } from 'aws-cdk-lib';

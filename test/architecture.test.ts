@@ -87,7 +87,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What unit and infrastructure agree on: names of variables, of choices and of metrics, and the settings of a feed. */
-const NAMES = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|feed-settings)\.ts$/;
+const NAMES = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|settings?)\.ts$/;
 /** What the page, which runs in a browser, may know of the runtime: names and types, and nothing that runs there. */
 const KNOWN_TO_PAGE = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|timeframe)\.ts$/;
 /** What others may know of the page: how it is made. */
@@ -239,7 +239,7 @@ describe('imports', () => {
   test.each([
     ['bin/app.ts', "import { x } from '../lib/x.ts';"],
     ['lib/a/b.ts', "import { rollupEnv } from '../../runtime/rollup/names.ts'; import 'aws-cdk-lib';"],
-    ['lib/a/b.ts', "import { feedSettings } from '../../runtime/platform/feed-settings.ts';"],
+    ['lib/a/b.ts', "import { toldSettings } from '../../runtime/platform/settings.ts';"],
     ['runtime/rollup/a.ts', "import '../platform/b.ts'; import '../fold/c.ts'; import './d.ts';"],
     [
       'page/api/a.ts',

@@ -6,7 +6,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { calendarEnv } from '../../runtime/calendar-check/names.ts';
 import type { Market } from '../../runtime/markets/names.ts';
-import { reconcileEnv } from '../../runtime/reconcile/names.ts';
+import { reconcileEnv, reconcileSettings } from '../../runtime/reconcile/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -44,7 +44,7 @@ export class DailyJobs extends Construct {
         timeout: Duration.minutes(3),
         retries: 2,
         variables: {
-          ...unitVariables(this, environment, feed, ['market']),
+          ...unitVariables(this, environment, feed, []),
           [calendarEnv.apiKeySecret]: feed.apiKeySecret,
         },
       });
@@ -53,19 +53,14 @@ export class DailyJobs extends Construct {
     if (feed.reconcile.length > 0) {
       const reconcile = new ScheduledFunction(this, 'Reconcile', {
         environment,
-        description: `Compares bars of ${feed.market} with the vendor's own`,
+        description: `Compares bars of ${feed.name} with the vendor's own`,
         unit: 'reconcile',
         ...AFTER_THE_CLOSE[feed.market],
         // The longest that Lambda allows: the smallest plan takes a quarter of a minute for each question.
         timeout: Duration.minutes(15),
         retries: 2,
         variables: {
-          ...unitVariables(this, environment, feed, [
-            'market',
-            'alignment',
-            'delay',
-            'restRequestsPerSecond',
-          ]),
+          ...unitVariables(this, environment, feed, reconcileSettings),
           [reconcileEnv.symbols]: feed.reconcile.join(','),
           [reconcileEnv.apiKeySecret]: feed.apiKeySecret,
           [reconcileEnv.stateTable]: storage.state.tableName,

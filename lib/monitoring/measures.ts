@@ -30,7 +30,7 @@ export class Measures {
     const { feed } = this.#props.storage;
     return metric(metricNamespace, metricName, reading, {
       [metricDimensions.environment]: stageOf(this.#props.pipeline).node.id,
-      [metricDimensions.feed]: feed.market,
+      [metricDimensions.feed]: feed.name,
     });
   }
 

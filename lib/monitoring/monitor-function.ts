@@ -1,7 +1,7 @@
 /** The monitor: looks every minute at how far the feed's slots are and writes it down as metrics. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { monitorEnv } from '../../runtime/monitor/names.ts';
+import { monitorEnv, monitorSettings } from '../../runtime/monitor/names.ts';
 import { slotsOf } from '../../runtime/records/slot-list.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
@@ -21,14 +21,14 @@ export class MonitorFunction extends ScheduledFunction {
     const { feed, state, lease, monitor } = storage;
     super(scope, id, {
       environment,
-      description: `Measures how fresh and complete the feed of ${feed.market} is`,
+      description: `Measures how fresh and complete the feed of ${feed.name} is`,
       unit: 'monitor',
       // A rate would begin at whatever second it is deployed, and judge minutes that much later.
       schedule: EVERY_MINUTE,
       timeout: Duration.seconds(30),
       retries: 0,
       variables: {
-        ...unitVariables(scope, environment, feed, ['market', 'alignment', 'delay']),
+        ...unitVariables(scope, environment, feed, monitorSettings),
         [monitorEnv.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),
         [monitorEnv.stateTable]: state.tableName,
         [monitorEnv.leaseTable]: lease.tableName,

@@ -13,7 +13,7 @@ import {
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { alarmName, feedId } from '../settings/names.ts';
@@ -62,15 +62,7 @@ export class Ingester extends Construct {
     const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: {
-        ...unitVariables(this, environment, feed, [
-          'market',
-          'alignment',
-          'symbolLimit',
-          'delay',
-          'watermarkGrace',
-          'backfillOnStart',
-          'restRequestsPerSecond',
-        ]),
+        ...unitVariables(this, environment, feed, ingesterSettings),
         [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
         ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
         [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),

@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { rollupEnv } from '../../runtime/rollup/names.ts';
+import { rollupEnv, rollupSettings } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -43,7 +43,7 @@ export class Rollup extends Construct {
     const logGroup = new UnitLog(this, 'Log', { environment });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const rollup = new LambdaFunction(this, 'Function', {
-      description: `Rolls ${feed.market} minutes up into 5m to 4h bars`,
+      description: `Rolls ${feed.name} minutes up into 5m to 4h bars`,
       code: Code.fromAsset(bundle(this, { entry: 'runtime/rollup/handler.ts', file: 'rollup.mjs' })),
       handler: 'rollup.handler',
       runtime: Runtime.NODEJS_24_X,
@@ -53,7 +53,7 @@ export class Rollup extends Construct {
       role,
       logGroup,
       environment: {
-        ...unitVariables(this, environment, feed, ['market', 'alignment', 'provisionalBars']),
+        ...unitVariables(this, environment, feed, rollupSettings),
         [rollupEnv.barsStream]: bars.stream.streamName,
         [rollupEnv.stateTable]: state.tableName,
         [rollupEnv.quarantineTable]: quarantine.tableName,

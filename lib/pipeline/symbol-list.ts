@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { SymbolSource } from '../settings/environment.ts';
+import type { SymbolSource } from '../settings/name-faults.ts';
 
 /** The source as the ingester's variable has it. */
 export function sourceName(source: SymbolSource): string {

@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { logLevels } from '../../runtime/platform/names.ts';
+import { logLevel as logLevels } from '../../runtime/platform/settings.ts';
 import type { Environment, ImportedVpc } from './environment.ts';
 import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 import { feedFaults } from './feed-faults.ts';
@@ -39,7 +39,7 @@ function* nameFaults(name: string): Generator<string> {
 function* environmentFaults(environment: Environment): Generator<string> {
   if (!isObject(environment))
     return yield fault('it', environment, 'settings: README.md has a short example');
-  yield* unknownFaults('the environment', environment, environmentSettings);
+  yield* unknownFaults('the environment', environment, Object.keys(environmentSettings));
   const {
     account,
     region,
@@ -71,8 +71,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
   // The enumeration also holds its own names, which CloudFormation does not take.
   if (logRetention !== undefined && !(typeof logRetention === 'number' && logRetention in RetentionDays))
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
-  if (logLevel !== undefined && !logLevels.includes(logLevel))
-    yield fault('logLevel', logLevel, anyOf(logLevels));
+  if (logLevel !== undefined) yield* logLevels.faults('logLevel', logLevel);
   yield* monitoringFaults(environment);
   yield* tagFaults(tags);
 }
@@ -101,7 +100,7 @@ function* tagFaults(tags: object): Generator<string> {
 function* vpcFaults(vpc: ImportedVpc): Generator<string> {
   if (!isObject(vpc))
     return yield fault('vpc', vpc, 'vpcId and subnetIds, or leave it out for a new network');
-  yield* unknownFaults('vpc', vpc, vpcSettings);
+  yield* unknownFaults('vpc', vpc, Object.keys(vpcSettings));
   const { vpcId, subnetIds, assignPublicIp } = vpc;
   if (!isText(vpcId, /^vpc-[0-9a-f]{8,17}$/))
     yield fault('vpc.vpcId', vpcId, "the id of a network, such as 'vpc-0123456789abcdef0'");

@@ -1,10 +1,12 @@
 /** How a setting that cannot be used is put into words: what it is, what was got, what to use instead. */
-import { inspect } from 'node:util';
 import { Duration } from 'aws-cdk-lib';
+import { fault as faultOf } from '../../runtime/platform/setting.ts';
 
 /** `feeds[0].shards is 3: use 1, 2 or 4`. */
 export function fault(setting: string, got: unknown, use: string): string {
-  return `${setting} is ${show(got)}: use ${use}`;
+  return got instanceof Duration
+    ? `${setting} is ${showDuration(got)}: use ${use}`
+    : faultOf(setting, got, use);
 }
 
 /** Any of these values, as a fault has it. */
@@ -13,23 +15,19 @@ export function anyOf(values: readonly (string | number)[]): string {
 }
 
 /** Whether it is text of this form. What only prints like it, such as a number, is not. */
-export function isText(got: unknown, form: RegExp): boolean {
+export function isText(got: unknown, form: RegExp): got is string {
   return typeof got === 'string' && form.test(got);
 }
 
 /** Whether it is an object whose properties can be looked at. */
-export function isObject(got: unknown): boolean {
+export function isObject(got: unknown): got is Readonly<Record<string, unknown>> {
   return typeof got === 'object' && got !== null && !Array.isArray(got);
 }
 
 /** The faults of settings that nobody reads: misspelt, or in the wrong place. */
-export function* unknownFaults(
-  owner: string,
-  got: object,
-  known: Readonly<Record<string, true>>,
-): Generator<string> {
+export function* unknownFaults(owner: string, got: object, known: readonly string[]): Generator<string> {
   for (const name of Object.keys(got))
-    if (!Object.hasOwn(known, name)) yield fault(`a setting of ${owner}`, name, anyOf(Object.keys(known)));
+    if (!known.includes(name)) yield fault(`a setting of ${owner}`, name, anyOf(known));
 }
 
 /** The faults of a list that says something twice, each once. */
@@ -49,18 +47,9 @@ export function durationFaults(
   const whole = Number.isInteger(millis / unit.toMilliseconds());
   if (whole && millis >= min.toMilliseconds() && millis <= max.toMilliseconds()) return [];
   const step = unit.toHumanString().replace(/^1 /, '');
-  return [fault(setting, got, `a Duration of ${show(min)} to ${show(max)}, in whole ${step}s`)];
-}
-
-function show(got: unknown): string {
-  if (got === undefined) return 'missing';
-  if (got instanceof Duration) return showDuration(got);
-  return inspect(got, {
-    depth: 1,
-    maxArrayLength: 3,
-    maxStringLength: 100,
-    breakLength: Number.POSITIVE_INFINITY,
-  });
+  return [
+    fault(setting, got, `a Duration of ${showDuration(min)} to ${showDuration(max)}, in whole ${step}s`),
+  ];
 }
 
 /** Exact: the words of `toHumanString` leave the smallest parts out. */

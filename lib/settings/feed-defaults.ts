@@ -1,48 +1,34 @@
 /** What holds of a feed where its settings say nothing. */
-import { Duration, Size } from 'aws-cdk-lib';
-import { feedSettings } from '../../runtime/platform/feed-settings.ts';
+import { Duration } from 'aws-cdk-lib';
 import { symbolOf } from '../../runtime/vendor/ticker-names.ts';
 import type { Feed } from './environment.ts';
+import { feedSettings } from './feed-settings.ts';
+import { feedName } from './names.ts';
 
 /** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
 export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
 
 /** The feed with every default filled in, also where a setting is there and says `undefined`, and with tickers as the feed spells them. */
-export function withFeedDefaults({
-  market,
-  symbols: tickers,
-  symbolLimit = feedSettings.symbolLimit.fallback,
-  host = 'socket.massive.com',
-  delay = Duration.seconds(feedSettings.delay.fallback),
-  shards = 1,
-  alignment = feedSettings.alignment.fallback,
-  watermarkGrace = Duration.seconds(feedSettings.watermarkGrace.fallback),
-  task = { cpu: 256, memory: Size.mebibytes(512) },
-  provisionalBars = feedSettings.provisionalBars.fallback,
-  backfillOnStart = feedSettings.backfillOnStart.fallback,
-  restRequestsPerSecond = feedSettings.restRequestsPerSecond.fallback,
-  warmStandby = false,
-  specialDays = {},
-  reconcile = tickers === '*' ? [] : tickers.slice(0, 5),
-  ...feed
-}: Feed): FeedWithDefaults {
+export function withFeedDefaults(feed: Feed): FeedWithDefaults {
+  const { market, symbols } = feed;
+  const { reconcile = symbols === '*' ? [] : symbols.slice(0, 5) } = feed;
   const spelt = (ticker: string) => symbolOf(market, ticker);
+  const said = Object.entries(feed).filter(([, value]) => value !== undefined);
   return {
-    ...feed,
-    market,
-    symbols: tickers === '*' ? '*' : tickers.map(spelt),
-    symbolLimit,
-    host,
-    delay,
-    shards,
-    alignment,
-    watermarkGrace,
-    task,
-    provisionalBars,
-    backfillOnStart,
-    restRequestsPerSecond,
-    warmStandby,
-    specialDays,
+    ...defaults(),
+    ...Object.fromEntries(said),
+    ...{ market, apiKeySecret: feed.apiKeySecret, name: feedName(feed) },
+    symbols: symbols === '*' ? '*' : symbols.map(spelt),
     reconcile: Array.isArray(reconcile) ? reconcile.map(spelt) : reconcile,
   };
+}
+
+/** The defaults of the table; spans of time as durations. */
+function defaults(): FeedWithDefaults {
+  return Object.fromEntries(
+    Object.entries(feedSettings).map(([name, row]): unknown[] => [
+      name,
+      'unit' in row ? Duration.seconds(row.fallback) : row.fallback,
+    ]),
+  );
 }

@@ -1,13 +1,10 @@
-/** What makes an environment's settings about alarms and calendars unusable. */
-import { isDate } from '../../runtime/markets/dates.ts';
-import type { Environment, Feed } from './environment.ts';
+/** What makes an environment's settings about alarms unusable. */
+import type { Environment } from './environment.ts';
 import { fault, isObject, isText, repeatFaults } from './fault.ts';
 import { defaultThresholds } from './thresholds.ts';
-import { tickerFaults } from './ticker-faults.ts';
 
 const SEVERITIES = ['page', 'ticket'];
 const ENDPOINT = /^([^\s@]+@[^\s@]+\.[^\s@]+|https:\/\/\S+)$/;
-const DAY = /^(closed|as usual|([01]\d|2[0-3]):[0-5]\d)$/;
 
 export function* monitoringFaults(environment: Environment): Generator<string> {
   const { notify = {}, thresholds = {}, runbookUrl, guardDeployments } = environment;
@@ -41,27 +38,7 @@ function* thresholdFaults(thresholds: object): Generator<string> {
   for (const [name, value] of Object.entries(thresholds)) {
     if (!Object.hasOwn(defaultThresholds, name))
       yield fault('a name of thresholds', name, `one of ${Object.keys(defaultThresholds).join(', ')}`);
-    else if (!Number.isFinite(value) || value < 0)
+    else if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
       yield fault(`thresholds.${name}`, value, 'a number from 0 on; its unit stands in thresholds.ts');
   }
-}
-
-/** @param path where the feed stands in the environment, such as `feeds[0]` */
-export function* calendarFaults(
-  path: string,
-  { market, specialDays = {}, reconcile = [] }: Feed,
-): Generator<string> {
-  if (!isObject(specialDays)) yield fault(`${path}.specialDays`, specialDays, 'days by date');
-  else
-    for (const [date, day] of Object.entries(specialDays)) {
-      if (!isDate(date)) yield fault(`a date of ${path}.specialDays`, date, "dates such as '2027-03-05'");
-      else if (!isText(day, DAY))
-        yield fault(`${path}.specialDays['${date}']`, day, "'closed', 'as usual' or a time such as '13:00'");
-    }
-  if (!Array.isArray(reconcile)) yield fault(`${path}.reconcile`, reconcile, 'a list of tickers');
-  else
-    yield* tickerFaults(`${path}.reconcile`, market, reconcile, {
-      characters: 2_000,
-      use: 'which is what a function holds',
-    });
 }

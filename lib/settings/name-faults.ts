@@ -1,6 +1,8 @@
 /** What makes the names of things that stand in AWS already unusable: AWS would refuse them, or take them for something else. */
-import type { SymbolSource } from './environment.ts';
 import { fault, isObject, isText, unknownFaults } from './fault.ts';
+
+/** A parameter of the parameter store, by name, or an object in a bucket. */
+export type SymbolSource = { readonly parameter: string } | { readonly bucket: string; readonly key: string };
 
 const SECRET = 'the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-';
 const PARAMETER =
@@ -12,7 +14,7 @@ const BUCKET =
 const NOT_A_BUCKET = /(-s3alias|--ol-s3|--x-s3|--table-s3|\.mrap)$/;
 
 /** ECS asks for the ARN without the suffix that Secrets Manager gives it: a hyphen and six characters. A name that ends like that is cut off there. */
-export function* secretFaults(path: string, name: string): Generator<string> {
+export function* secretFaults(path: string, name: unknown): Generator<string> {
   if (!isText(name, /^[\w/+=.@-]{1,512}$/)) return yield fault(path, name, SECRET);
   const [, start, end] = /^(.*)-(.{6})$/.exec(name) ?? [];
   if (end !== undefined)
@@ -23,7 +25,7 @@ export function* secretFaults(path: string, name: string): Generator<string> {
     );
 }
 
-export function* sourceFaults(path: string, source: SymbolSource): Generator<string> {
+export function* sourceFaults(path: string, source: unknown): Generator<string> {
   if (!isObject(source))
     return yield fault(
       path,
@@ -31,12 +33,12 @@ export function* sourceFaults(path: string, source: SymbolSource): Generator<str
       "{ parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
     );
   if ('parameter' in source) {
-    yield* unknownFaults(path, source, { parameter: true });
+    yield* unknownFaults(path, source, ['parameter']);
     if (!isText(source.parameter, /^(?!\/?(aws|ssm))([\w.-]+|(\/[\w.-]+){1,15})$/i))
       yield fault(`${path}.parameter`, source.parameter, PARAMETER);
     return;
   }
-  yield* unknownFaults(path, source, { parameter: true, bucket: true, key: true });
+  yield* unknownFaults(path, source, ['parameter', 'bucket', 'key']);
   const { bucket, key } = source;
   const isBucket = isText(bucket, /^(?![\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
   if (!isBucket || NOT_A_BUCKET.test(bucket)) yield fault(`${path}.bucket`, bucket, BUCKET);

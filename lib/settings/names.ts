@@ -10,9 +10,20 @@ const manifest: { readonly version: string } = JSON.parse(
 /** Which Barflow this is, such as `Barflow 0.1.0`: part of what every stack says of itself, so that an operator sees what is deployed. */
 export const release = `Barflow ${manifest.version}`;
 
-/** The construct id of everything that belongs to a feed: `Stocks`, `Crypto`, `Futures`. */
-export function feedId(feed: Pick<Feed, 'market'>): string {
-  return feed.market.charAt(0).toUpperCase() + feed.market.slice(1);
+/** What tells a feed from others. */
+export type FeedIdentity = Pick<Feed, 'market' | 'name'>;
+
+/** The name of a feed: that of its market unless it has one of its own. */
+export function feedName({ name, market }: FeedIdentity): string {
+  return name ?? market;
+}
+
+/** The construct id of everything that belongs to a feed: `Stocks` of `stocks`, `StocksDelayed` of `stocks-delayed`. */
+export function feedId(feed: FeedIdentity): string {
+  return feedName(feed)
+    .split('-')
+    .map(word => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }
 
 /** The name of the alarm `id` of a feed, such as `barflow-dev-Stocks-FeedSilent`. */

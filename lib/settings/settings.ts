@@ -1,5 +1,5 @@
 /** The names of all settings. The compiler holds them to the types, which are gone when an environment is checked. */
-import type { Environment, Feed, ImportedVpc, TaskSize } from './environment.ts';
+import type { Environment, ImportedVpc } from './environment.ts';
 
 type Names<Settings> = Readonly<Record<keyof Settings, true>>;
 
@@ -18,27 +18,5 @@ export const environmentSettings: Names<Environment> = {
   guardDeployments: true,
   tags: true,
 };
-
-export const feedSettings: Names<Feed> = {
-  market: true,
-  symbols: true,
-  symbolSource: true,
-  symbolLimit: true,
-  apiKeySecret: true,
-  host: true,
-  delay: true,
-  shards: true,
-  alignment: true,
-  watermarkGrace: true,
-  task: true,
-  specialDays: true,
-  reconcile: true,
-  provisionalBars: true,
-  backfillOnStart: true,
-  restRequestsPerSecond: true,
-  warmStandby: true,
-};
-
-export const taskSettings: Names<TaskSize> = { cpu: true, memory: true };
 
 export const vpcSettings: Names<ImportedVpc> = { vpcId: true, subnetIds: true, assignPublicIp: true };

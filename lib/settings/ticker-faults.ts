@@ -5,12 +5,13 @@ import { fault, isText, repeatFaults } from './fault.ts';
 
 const TICKERS = 'tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks';
 
-/** @param most how many characters the list may take when it is joined by commas, and who says so */
+/** @param most how many characters the list may take when it is joined by commas. @param says who says so */
 export function* tickerFaults(
   path: string,
   market: Market,
   tickers: readonly string[],
-  most: { readonly characters: number; readonly use: string },
+  most: number,
+  says: string,
 ): Generator<string> {
   // The list travels in one variable, joined by commas, in which an asterisk stands for everything.
   for (const ticker of tickers) {
@@ -23,6 +24,5 @@ export function* tickerFaults(
   const symbols = tickers.map(ticker => symbolOf(market, ticker));
   yield* repeatFaults(path, symbols);
   const { length } = symbols.join(',');
-  if (length > most.characters)
-    yield `${path} takes ${length} characters: use at most ${most.characters}, ${most.use}`;
+  if (length > most) yield `${path} takes ${length} characters: use at most ${most}, ${says}`;
 }

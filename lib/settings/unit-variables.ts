@@ -1,36 +1,39 @@
 /** The variables by which a unit is told of its environment and of its feed. */
 import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { feedSettings } from '../../runtime/platform/feed-settings.ts';
 import { environmentVariable } from '../../runtime/platform/metric-names.ts';
-import { logLevelVariable, specialDaysVariable } from '../../runtime/platform/names.ts';
+import type { Setting } from '../../runtime/platform/setting.ts';
+import { logLevel, type SettingName, toldSettings } from '../../runtime/platform/settings.ts';
 import type { Environment } from './environment.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
 import { stageOf } from './stage.ts';
 
-/** A setting that units are told by a variable. */
-export type ToldSetting = keyof typeof feedSettings;
+const settings: Readonly<Record<SettingName, Setting<unknown>>> = toldSettings;
 
 /**
- * What every unit is told, and the settings of the feed that this one asks for.
+ * What every unit is told, and the settings of the feed that this one asks for. A name that is the market's and special days
+ * where there are none are not told: units take that for granted.
  * @param scope where the unit stands
  */
 export function unitVariables(
   scope: Construct,
   environment: Environment,
   feed: FeedWithDefaults,
-  settings: readonly ToldSetting[],
+  more: readonly SettingName[],
 ): Record<string, string> {
-  const { logLevel } = environment;
-  const { specialDays } = feed;
+  const names: readonly SettingName[] = [
+    ...(feed.name === feed.market ? [] : (['name'] as const)),
+    ...(Object.keys(feed.specialDays).length === 0 ? [] : (['specialDays'] as const)),
+    'market',
+    ...more,
+  ];
   return {
     [environmentVariable]: stageOf(scope).node.id,
-    ...(logLevel && { [logLevelVariable]: logLevel }),
-    ...(Object.keys(specialDays).length > 0 && { [specialDaysVariable]: JSON.stringify(specialDays) }),
-    ...Object.fromEntries(settings.map(name => [feedSettings[name].variable, text(feed[name])])),
+    ...(environment.logLevel && { [logLevel.variable]: environment.logLevel }),
+    ...Object.fromEntries(names.map(name => [settings[name].variable, told(settings[name], feed[name])])),
   };
 }
 
-function text(value: string | number | boolean | Duration): string {
-  return value instanceof Duration ? value.toSeconds().toString() : value.toString();
+function told(setting: Setting<unknown>, value: unknown): string {
+  return setting.write(value instanceof Duration ? value.toSeconds() : value);
 }

@@ -32,11 +32,11 @@ export class PublishedStream extends Construct {
     });
 
     const announce = (what: 'Name' | 'Arn', value: string) => {
-      const description = `${what} of the stream of ${feed.market} ${id.toLowerCase()}`;
+      const description = `${what} of the stream of ${feed.name} ${id.toLowerCase()}`;
       const output = new CfnOutput(this, what, { value, description });
       output.overrideLogicalId(`${feedId(feed)}${id}Stream${what}`);
       new StringParameter(this, `${what}Parameter`, {
-        parameterName: `/barflow/${stageOf(this).node.id}/${feed.market}/${id.toLowerCase()}-stream-${what.toLowerCase()}`,
+        parameterName: `/barflow/${stageOf(this).node.id}/${feed.name}/${id.toLowerCase()}-stream-${what.toLowerCase()}`,
         stringValue: value,
         description,
       });

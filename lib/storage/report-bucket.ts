@@ -12,7 +12,7 @@ export interface ReportBucketProps {
   readonly feed: FeedWithDefaults;
 }
 
-/** A report a day, `reconcile/<market>/<date>.json`, kept for a little over a year. */
+/** A report a day, `reconcile/<feed>/<date>.json`, kept for a little over a year. */
 export class ReportBucket extends Construct {
   readonly bucket: Bucket;
   /** What the role of whoever compares needs to leave its reports here. */
@@ -30,7 +30,7 @@ export class ReportBucket extends Construct {
       ],
       removalPolicy: removalPolicy(environment),
     });
-    const prefix = `reconcile/${feed.market}/*`;
+    const prefix = `reconcile/${feed.name}/*`;
     this.writer = new ManagedPolicy(this, 'Writer', {
       description: 'Leaves reports of the comparison with the vendor',
       statements: [

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
@@ -24,7 +24,7 @@ const SECRET = 'barflow/local/polygon-api-key';
 const LOCAL_KEY = 'local';
 
 export interface PipelineProps {
-  readonly feed: Pick<Feed, 'market' | 'symbols' | 'alignment' | 'shards'>;
+  readonly feed: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards'>;
   /** How late the feed is, s. @default not at all */
   readonly delaySeconds?: number;
   /** Event time, by which schedules are due. @default the machine's clock */
@@ -54,7 +54,7 @@ export class Pipeline {
   readonly #feedId: string;
   readonly #removeFolder: () => void;
 
-  private constructor(engine: Engine, feed: Pick<Feed, 'market'>, tally: Tally, removeFolder: () => void) {
+  private constructor(engine: Engine, feed: FeedIdentity, tally: Tally, removeFolder: () => void) {
     this.engine = engine;
     this.tally = tally;
     this.#feedId = feedId(feed);

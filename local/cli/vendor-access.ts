@@ -7,7 +7,7 @@ import type { Overrides } from '../engine/settings.ts';
 
 /** Variables by unit. There is no Secrets Manager on this machine, so the jobs get the key itself. */
 export function vendorAccess(
-  feed: Pick<Feed, 'market' | 'symbols'>,
+  feed: Pick<Feed, 'market' | 'name' | 'symbols'>,
   ingester: NonNullable<Overrides[string]>,
   apiKey: string,
 ): Overrides {

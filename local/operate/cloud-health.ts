@@ -5,6 +5,7 @@ import {
   type MetricDataQuery,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
+import { feedName } from '../../lib/settings/names.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { Deployed } from './deployed.ts';
 import { type AlarmHealth, type Health, type Reading, severityOf } from './health.ts';
@@ -54,14 +55,14 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
 
 async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Date): Promise<Reading[]> {
   const { feeds } = deployed.environment;
-  const wanted = feeds.flatMap(({ market }) =>
+  const wanted = feeds.map(feedName).flatMap(feed =>
     gauges.map(gauge => ({
       ...gauge,
-      market,
-      what: feeds.length > 1 ? `${market}: ${gauge.what}` : gauge.what,
+      feed,
+      what: feeds.length > 1 ? `${feed}: ${gauge.what}` : gauge.what,
     })),
   );
-  const queries: MetricDataQuery[] = wanted.map(({ metric, market }, index) => ({
+  const queries: MetricDataQuery[] = wanted.map(({ metric, feed }, index) => ({
     Id: `m${index}`,
     MetricStat: {
       Metric: {
@@ -69,7 +70,7 @@ async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Dat
         MetricName: metric,
         Dimensions: [
           { Name: metricDimensions.environment, Value: deployed.name },
-          { Name: metricDimensions.feed, Value: market },
+          { Name: metricDimensions.feed, Value: feed },
         ],
       },
       Period: MINUTE_SECONDS,

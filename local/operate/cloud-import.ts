@@ -19,7 +19,7 @@ const OFTEN = 50_000;
 
 export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symbols'> {
   readonly files: readonly string[];
-  /** Market of the feed. @default the only one of the environment */
+  /** Name of the feed. @default the only one of the environment */
   readonly feed?: string | undefined;
   /** Whether the rows replace what is known of their minutes; else they only fill what is missing. */
   readonly authoritative: boolean;
@@ -33,13 +33,14 @@ export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symb
 /** @throws OperatorError when the feed is unknown or not deployed, or when the files promise what is not over; FlatFileError when one cannot be used */
 export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
   const { files, feed: named, authoritative, act, now, say, ...range } = request;
-  const { market, alignment, ...feed } = withFeedDefaults(deployed.feed(named));
+  const feed = withFeedDefaults(deployed.feed(named));
+  const { market, alignment, delay } = feed;
   // A file that cannot be used needs no AWS to say so.
   const { rows, summaries } = await readFlatFiles(files, { market, ...range });
   const windows = new Windows(calendarOf(market), alignment);
-  refuseUnfit(rows, windows, now - feed.delay.toMilliseconds());
+  refuseUnfit(rows, windows, now - delay.toMilliseconds());
   for (const line of summaries) say(line);
-  const path = `Storage/${feedId({ market })}/Minutes/Stream`;
+  const path = `Storage/${feedId(feed)}/Minutes/Stream`;
   const stream = (await deployed.physicalNames([path])).get(path) ?? path;
   if (!act) return say(`give --yes to put them on ${stream}`);
   const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });

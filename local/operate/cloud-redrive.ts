@@ -14,14 +14,14 @@ import { redriveQuarantine } from './quarantine.ts';
 export interface CloudRedrive {
   readonly what: 'failures' | 'quarantine';
   readonly act: boolean;
-  /** Market of the feed. @default the only one of the environment */
+  /** Name of the feed. @default the only one of the environment */
   readonly feed?: string;
   readonly say: (line: string) => void;
 }
 
 /** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
-export async function cloudRedrive(deployed: Deployed, { what, act, feed: market, say }: CloudRedrive) {
-  const feed = deployed.feed(market);
+export async function cloudRedrive(deployed: Deployed, { what, act, feed: name, say }: CloudRedrive) {
+  const feed = deployed.feed(name);
   const [storage, pipeline] = [`Storage/${feedId(feed)}`, `Pipeline/${feedId(feed)}`];
   const parts = {
     failures: `${storage}/Failures/Bucket`,

@@ -13,7 +13,7 @@ import { repairSlots } from './slot-repair.ts';
 
 export interface CloudRepair {
   readonly act: boolean;
-  /** Market of the feed. @default the only one of the environment */
+  /** Name of the feed. @default the only one of the environment */
   readonly feed?: string;
   readonly say: (line: string) => void;
 }
@@ -22,8 +22,8 @@ export interface CloudRepair {
 const LONGEST_UPDATE = 300;
 
 /** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
-export async function cloudRepair(deployed: Deployed, { act, feed: market, say }: CloudRepair) {
-  const feed = feedId(deployed.feed(market));
+export async function cloudRepair(deployed: Deployed, { act, feed: name, say }: CloudRepair) {
+  const feed = feedId(deployed.feed(name));
   const [state, rollup] = [`Storage/${feed}/State`, `Pipeline/${feed}/Rollup/Function`];
   const names = await deployed.physicalNames([state, rollup]);
   return repairSlots({

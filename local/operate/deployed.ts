@@ -11,6 +11,7 @@ import { App } from 'aws-cdk-lib';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
+import { feedName } from '../../lib/settings/names.ts';
 import { readStage, type Stack } from '../engine/assembly.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -26,11 +27,11 @@ export class Deployed {
   readonly client: ClientSettings;
   readonly #stacks: readonly Stack[];
 
-  /** @throws OperatorError for an environment that is not in `lib/environments.ts` */
-  constructor(name: string) {
-    const environment = Object.hasOwn(environments, name) ? environments[name] : undefined;
+  /** @throws OperatorError for an environment that is not among those of `lib/environments.ts` */
+  constructor(name: string, all = environments) {
+    const environment = Object.hasOwn(all, name) ? all[name] : undefined;
     if (environment === undefined) {
-      const known = Object.keys(environments).join(', ');
+      const known = Object.keys(all).join(', ');
       throw new OperatorError(`environment '${name}' is unknown: use one of ${known} (lib/environments.ts)`);
     }
     this.name = name;
@@ -40,15 +41,15 @@ export class Deployed {
     this.#stacks = stacksOf(name, environment);
   }
 
-  /** @param market of the feed; undefined for the only one. @throws OperatorError when there is no such feed, or a choice of several */
-  feed(market: string | undefined): Feed {
+  /** @param name of the feed; undefined for the only one. @throws OperatorError when there is no such feed, or a choice of several */
+  feed(name: string | undefined): Feed {
     const { feeds } = this.environment;
     const [only] = feeds;
     const feed =
-      market === undefined && feeds.length === 1 ? only : feeds.find(each => each.market === market);
+      name === undefined && feeds.length === 1 ? only : feeds.find(each => feedName(each) === name);
     if (feed !== undefined) return feed;
-    const got = market === undefined ? 'several feeds' : `no feed '${market}'`;
-    const known = feeds.map(each => each.market).join(', ');
+    const got = name === undefined ? 'several feeds' : `no feed '${name}'`;
+    const known = feeds.map(feedName).join(', ');
     throw new OperatorError(`environment '${this.name}' has ${got}: name one with --feed, of ${known}`);
   }
 

@@ -8,10 +8,10 @@ import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { readWhere } from './where.ts';
 
-const usage = `Usage: npm run import -- --env NAME --file FILE … [--feed MARKET] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
+const usage = `Usage: npm run import -- --env NAME --file FILE … [--feed NAME] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
   --env NAME       an environment of lib/environments.ts
   --file FILE      a vendor flat file of minutes, packed or not, rows in any order; may be given several times, and imported again
-  --feed MARKET    which feed, where the environment has several
+  --feed NAME      which feed, where the environment has several
   --symbols A,B    only these, each of which is in one of the files
   --from, --to     only minutes that start in [from, to)
   --authoritative  the rows replace what is known of their minutes; without it they only fill what is missing

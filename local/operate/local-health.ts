@@ -11,7 +11,7 @@ export interface LocalHealthProps {
   readonly watch: AlarmWatch;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
-  /** The feed's market. */
+  /** The feed's name. */
   readonly feed: string;
   /** Epoch ms of event time. */
   readonly now: number;

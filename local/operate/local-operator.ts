@@ -1,5 +1,5 @@
 /** What an operator can ask of the pipeline on this machine while it runs: how it is, to redrive what was left, to repair its slots. */
-import type { Feed } from '../../lib/settings/environment.ts';
+import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
@@ -18,7 +18,7 @@ export interface LocalOperatorProps {
   readonly engine: Engine;
   /** Event time. */
   readonly clock: Clock;
-  readonly feed: Pick<Feed, 'market'>;
+  readonly feed: FeedIdentity;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
   /** Is told of every alarm that pages or is a ticket, and when it is over. */
@@ -50,7 +50,7 @@ export class LocalOperator {
 
   health(): Health {
     const { clock, feed, environment } = this.#props;
-    return localHealth({ watch: this.#watch, environment, feed: feed.market, now: clock.now() });
+    return localHealth({ watch: this.#watch, environment, feed: feedName(feed), now: clock.now() });
   }
 
   /** @throws Error when the request is not one, or what it needs does not answer */

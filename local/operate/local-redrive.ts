@@ -1,7 +1,6 @@
 /** Redrives the failure bucket and the quarantine of the pipeline on this machine. */
 import * as v from 'valibot';
-import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -16,7 +15,7 @@ export const redriveRequest = v.strictObject({
 
 export interface LocalRedriveProps {
   readonly engine: Engine;
-  readonly feed: Pick<Feed, 'market'>;
+  readonly feed: FeedIdentity;
   /** Epoch ms of event time. */
   readonly now: number;
 }

@@ -1,7 +1,6 @@
 /** Repairs the slots of the pipeline on this machine. */
 import * as v from 'valibot';
-import type { Feed } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
 import type { Engine } from '../engine/engine.ts';
 import { repairSlots } from './slot-repair.ts';
 
@@ -10,7 +9,7 @@ const repairRequest = v.strictObject({ act: v.boolean() });
 
 export interface LocalRepairProps {
   readonly engine: Engine;
-  readonly feed: Pick<Feed, 'market'>;
+  readonly feed: FeedIdentity;
   /** Epoch ms of event time. */
   readonly now: number;
 }

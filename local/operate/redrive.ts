@@ -5,12 +5,12 @@ import { Deployed } from './deployed.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { askLocal, readWhere, workSchema } from './where.ts';
 
-const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --failures | --quarantine  [--feed MARKET] [--yes]
+const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --failures | --quarantine  [--feed NAME] [--yes]
   --env NAME    an environment of lib/environments.ts
   --local       the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --failures    batches that Lambda gave up: through the roll-up again, with their sequence numbers
   --quarantine  refused data: what is accepted today goes on the minutes stream, the rest stays
-  --feed MARKET which feed, where the environment has several
+  --feed NAME   which feed, where the environment has several
   --yes         do it; without it the command only says what there is
   -h, --help    this text
 Exit codes: 0 nothing is left, 1 something is, 2 it cannot be answered`;

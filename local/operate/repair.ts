@@ -5,11 +5,11 @@ import { Deployed } from './deployed.ts';
 import { exitCodeOf } from './operator-error.ts';
 import { askLocal, readWhere, workSchema } from './where.ts';
 
-const usage = `Usage: npm run repair -- --env NAME | --local [--port P]  [--feed MARKET] [--yes]
+const usage = `Usage: npm run repair -- --env NAME | --local [--port P]  [--feed NAME] [--yes]
   Takes watermarks of a time that has not come out of the roll-up's log, and gives the roll-up new workers.
   --env NAME    an environment of lib/environments.ts
   --local       the pipeline that runs on this machine (npm start), on --port P (default 8080)
-  --feed MARKET which feed, where the environment has several
+  --feed NAME   which feed, where the environment has several
   --yes         do it; without it the command only says what there is
   -h, --help    this text
 Exit codes: 0 none is left, 1 some are, 2 it cannot be answered`;

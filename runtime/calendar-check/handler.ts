@@ -23,7 +23,7 @@ const LAST_MOMENTS = 5_000;
 
 const config = readEnvironment(process.env, calendarConfigIn);
 const logger = loggerFor('calendar');
-const metrics = metricsFor({ environment: config.environment, feed: config.market });
+const metrics = metricsFor(config);
 
 export async function handler(event: unknown, context: Context): Promise<void> {
   const { market, restUrl, confirmedDays } = config;

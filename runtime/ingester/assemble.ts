@@ -55,9 +55,9 @@ export interface Assembled {
 
 export function assemble(config: IngesterConfig, world: World): Assembled {
   const { clock, time = processTime, dynamoDb, readSymbols, onSubscribed, logger } = world;
-  const { market, symbolLimit, minutesStream, backfillOnStart: onStart } = config;
-  const belongsTo = ownerOf({ environment: config.environment, feed: market });
-  const kept = new LeaseItems(dynamoDb, config.leaseTable, market, belongsTo);
+  const { feed, market, symbolLimit, minutesStream, backfillOnStart: onStart } = config;
+  const belongsTo = ownerOf(config);
+  const kept = new LeaseItems(dynamoDb, config.leaseTable, feed, belongsTo);
   const list = withinPlan(config.subscription.symbols, symbolLimit);
 
   const known = knownOf(config, world, list.symbols);
@@ -66,7 +66,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const vendor = vendorOf(config, known, { lease, time, logger });
 
   const sink = publishing({ ...world, minutesStream, acknowledged, lease, versions });
-  const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${market}`, belongsTo);
+  const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${feed}`, belongsTo);
   const words = new VendorWords(config.apiKey);
   const quarantine = new QuarantineWriter({ quarantine: table, words, logger });
 

@@ -4,17 +4,18 @@ import type { Market } from '../markets/market.ts';
 import type { Alignment } from '../markets/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
-import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
-import { type BackfillOnStart, feedSettings } from '../platform/feed-settings.ts';
+import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { amount } from '../platform/setting.ts';
+import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
 import { symbolOf } from '../vendor/ticker-names.ts';
-import { ingesterEnv } from './names.ts';
+import { ingesterEnv, ingesterSettings } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-export interface IngesterConfig extends FeedConfig {
+export interface IngesterConfig extends FeedSettings {
   /** Secret: it appears nowhere but in the request to the vendor. */
   readonly apiKey: string;
   readonly feedUrl: string;
@@ -55,7 +56,8 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
 }
 
 export function ingesterConfigIn(env: Environment): IngesterConfig {
-  const feed = feedConfigIn(env);
+  const told = ingesterSettings.filter(name => name !== 'delay');
+  const { watermarkGrace, restRequestsPerSecond, ...feed } = feedSettings(env, told);
   const { market } = feed;
   const eventClock = env.parsed<ClockSetting | undefined>(ingesterEnv.eventClock, {
     purpose: 'sets event time on a laptop',
@@ -82,11 +84,16 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     fallback: '',
     otherwise: 'none: they wait in memory only',
   });
-  const backlogMebibytes = env.number(ingesterEnv.backlogMebibytes, {
-    purpose: 'is how many MiB may wait on disk',
-    ...{ min: 1, max: 200_000, whole: true },
-    fallback: 4_096,
-  });
+  const backlogMebibytes = env.setting(
+    amount({
+      variable: ingesterEnv.backlogMebibytes,
+      purpose: 'is how many MiB may wait on disk',
+      min: 1,
+      max: 200_000,
+      whole: true,
+      fallback: 4_096,
+    }),
+  );
   const feedUrl = env.parsed(ingesterEnv.feedUrl, {
     purpose: 'is where the vendor feed is',
     takes: 'an address, `wss://` but to this machine',
@@ -105,15 +112,18 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
       read: httpUrl,
     }),
     rest: {
-      perSecond: env.setting(feedSettings.restRequestsPerSecond),
-      atOnce: env.number(ingesterEnv.restConcurrency, {
-        purpose: 'is how many questions may be under way at once',
-        ...{ min: 1, max: 100, whole: true },
-        fallback: 10,
-      }),
+      perSecond: restRequestsPerSecond,
+      atOnce: env.setting(
+        amount({
+          variable: ingesterEnv.restConcurrency,
+          purpose: 'is how many questions may be under way at once',
+          min: 1,
+          max: 100,
+          whole: true,
+          fallback: 10,
+        }),
+      ),
     },
-    backfillOnStart: env.setting(feedSettings.backfillOnStart),
-    alignment: env.setting(feedSettings.alignment),
     subscription: env.parsed(ingesterEnv.symbols, {
       purpose: 'lists what to subscribe to',
       takes: '`*` or tickers with commas or blanks between them, but not nothing',
@@ -135,14 +145,13 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     }),
     feedDelay: seconds(
       env.setting({
-        ...feedSettings.delay,
+        ...toldSettings.delay,
         fallback: delayOf(feedUrl, market),
         otherwise: '900 for a delayed host (futures 600), else 0',
       }),
     ),
-    grace: seconds(env.setting(feedSettings.watermarkGrace)),
+    grace: seconds(watermarkGrace),
     ...(symbolSource && { symbolSource }),
-    symbolLimit: env.setting(feedSettings.symbolLimit),
     ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
     status: {
       host: env.parsed(ingesterEnv.statusHost, {
@@ -151,11 +160,16 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
         fallback: '127.0.0.1',
         read: ipAddress,
       }),
-      port: env.number(ingesterEnv.statusPort, {
-        purpose: 'is the port of the status server, 0 for any free one',
-        ...{ min: 0, max: 65_535, whole: true },
-        fallback: 8080,
-      }),
+      port: env.setting(
+        amount({
+          variable: ingesterEnv.statusPort,
+          purpose: 'is the port of the status server, 0 for any free one',
+          min: 0,
+          max: 65_535,
+          whole: true,
+          fallback: 8080,
+        }),
+      ),
     },
     ...(eventClock && { eventClock }),
   };

@@ -45,9 +45,9 @@ async function main(config: IngesterConfig): Promise<number> {
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });
   await using status = await statusServer(config.status, answers);
-  const metrics = metricsFor({ environment: config.environment, feed: config.market });
+  const metrics = metricsFor(config);
   using _meter = new Meter({ metrics, clock, measure, stats });
-  logger.info('the ingester starts', { market: config.market, statusPort: status.port });
+  logger.info('the ingester starts', { feed: config.feed, market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));
   if (left === 0) logger.info('everything is published');
@@ -57,7 +57,7 @@ async function main(config: IngesterConfig): Promise<number> {
 
 /** @throws EnvironmentError when a table is another's. One that does not answer now is waited for later. */
 async function expectOwnTables(config: IngesterConfig, dynamoDb: DynamoDBClient, logger: Logger) {
-  const owner = ownerOf({ environment: config.environment, feed: config.market });
+  const owner = ownerOf(config);
   for (const [variable, table] of [
     [ingesterEnv.leaseTable, config.leaseTable],
     [ingesterEnv.quarantineTable, config.quarantineTable],

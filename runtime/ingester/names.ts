@@ -21,3 +21,13 @@ export const ingesterEnv = {
   eventClock: 'EVENT_CLOCK',
   restConcurrency: 'REST_CONCURRENCY',
 } as const;
+
+/** What it is told of its feed. */
+export const ingesterSettings = [
+  'alignment',
+  'symbolLimit',
+  'delay',
+  'watermarkGrace',
+  'backfillOnStart',
+  'restRequestsPerSecond',
+] as const;

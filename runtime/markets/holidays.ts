@@ -141,7 +141,12 @@ export function cmeSpecialDays(year: number): ReadonlyMap<IsoDate, SpecialDay> {
 /** Days that the configuration knows better than the rules, a closure that was announced or one that was taken back: `closed`, `as usual`, or the exchange-local time `HH:MM` at which the day closes early, by date. */
 export type ConfirmedDays = Readonly<Record<IsoDate, string>>;
 
-const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
+const CONFIRMED = /^(closed|as usual|([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** Whether a day may be that. */
+export function isConfirmedDay(got: unknown): boolean {
+  return typeof got === 'string' && CONFIRMED.test(got);
+}
 
 /**
  * Reads the JSON of a `ConfirmedDays`.
@@ -150,8 +155,7 @@ const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 export function confirmedDaysOf(text: string): ConfirmedDays {
   const days: ConfirmedDays = JSON.parse(text);
   for (const [date, day] of Object.entries(days)) {
-    const isKnown = day === 'closed' || day === 'as usual' || TIME_OF_DAY.test(day);
-    if (isKnown && isDate(date)) continue;
+    if (isConfirmedDay(day) && isDate(date)) continue;
     throw new RangeError(`'${date}' is '${day}': use a date with closed, as usual, or a time such as 13:00`);
   }
   return days;

@@ -2,13 +2,12 @@
 
 import type { Alignment } from '../markets/window.ts';
 import type { Environment } from '../platform/env.ts';
-import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
-import { feedSettings } from '../platform/feed-settings.ts';
+import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
 import { slots } from '../records/slot.ts';
 import { slotsIn } from '../records/slot-list.ts';
-import { monitorEnv } from './names.ts';
+import { monitorEnv, monitorSettings } from './names.ts';
 
-export interface MonitorConfig extends FeedConfig {
+export interface MonitorConfig extends FeedSettings {
   readonly alignment: Alignment;
   /** The slots that hold a symbol of the feed, where its lease does not say which. */
   readonly slots: readonly number[];
@@ -20,9 +19,10 @@ export interface MonitorConfig extends FeedConfig {
 }
 
 export function monitorConfigIn(env: Environment): MonitorConfig {
+  const { delay, ...feed } = feedSettings(env, monitorSettings);
   return {
-    ...feedConfigIn(env),
-    alignment: env.setting(feedSettings.alignment),
+    ...feed,
+    delay: 1_000 * delay,
     slots: env.parsed(monitorEnv.slots, {
       purpose: 'lists the slots that hold a symbol of the feed',
       takes: '`*` or numbers with commas between them',
@@ -30,7 +30,6 @@ export function monitorConfigIn(env: Environment): MonitorConfig {
       otherwise: '*',
       read: slotsIn,
     }),
-    delay: 1_000 * env.setting(feedSettings.delay),
     stateTable: env.text(monitorEnv.stateTable, { purpose: 'names the table of the slots’ logs' }),
     leaseTable: env.text(monitorEnv.leaseTable, { purpose: 'names the table of the lease' }),
     memoryTable: env.text(monitorEnv.memoryTable, {

@@ -17,11 +17,10 @@ import { valuesOf } from './values.ts';
 const config = readEnvironment(process.env, monitorConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
-const belonging = { environment: config.environment, feed: config.market };
-const owner = ownerOf(belonging);
+const owner = ownerOf(config);
 const slots = new SlotReader(dynamoDb, config.stateTable, owner);
-const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.market, owner));
-const metrics = metricsFor(belonging);
+const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.feed, owner));
+const metrics = metricsFor(config);
 const monitor = new Monitor({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),

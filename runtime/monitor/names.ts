@@ -6,3 +6,6 @@ export const monitorEnv = {
   leaseTable: 'LEASE_TABLE',
   memoryTable: 'MEMORY_TABLE',
 } as const;
+
+/** What it is told of its feed. */
+export const monitorSettings = ['alignment', 'delay'] as const;

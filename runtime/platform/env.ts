@@ -1,15 +1,5 @@
 /** Reads environment variables by description: every missing or wrong one is named at once, with what it is for. */
-import type { Amount, Choice, Flag } from './feed-settings.ts';
-
-/** What a variable is for, and what stands in when it is not set. */
-export interface Described<T> {
-  /** Completes the sentence "NAME is missing: it ...". */
-  readonly purpose: string;
-  /** @default none: the variable is required */
-  readonly fallback?: T;
-  /** The default in words, where the value itself does not tell. */
-  readonly otherwise?: string;
-}
+import type { Described, Setting } from './setting.ts';
 
 /** A variable as whoever reads it describes it. */
 export interface Variable {
@@ -58,41 +48,16 @@ export class Environment {
     return this.#wrong(name, problem, '');
   }
 
-  number(
-    name: string,
-    described: Described<number> & Pick<Amount, 'min' | 'max' | 'whole' | 'unit'>,
-  ): number {
-    const { purpose, fallback, min, max, whole, unit } = described;
-    const allowed = `a ${whole ? 'whole ' : ''}number ${unit ? `of ${unit} ` : ''}from ${min} to ${max}`;
-    const text = this.#text(name, described, allowed);
-    if (!text) return fallback ?? this.#missing(name, purpose, min);
-    const value = Number(text);
-    if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
-    return this.#wrong(name, `'${text}' is not allowed: use ${allowed}`, min);
-  }
-
-  oneOf<T extends string>(name: string, described: Described<T> & { allowed: readonly T[] }): T {
-    const { purpose, fallback, allowed } = described;
-    const text = this.#text(name, described, allowed.join(', '));
-    const [first] = allowed;
-    if (first === undefined) throw new RangeError(`${name} has no allowed values`);
-    if (!text) return fallback ?? this.#missing(name, purpose, first);
-    const value = allowed.find(each => each === text);
-    return value ?? this.#wrong(name, `'${text}' is not allowed: use one of ${allowed.join(', ')}`, first);
-  }
-
-  /** A setting of the feed. */
-  setting<T extends string>(setting: Choice<T>): T;
-  setting(setting: Flag): boolean;
-  setting(setting: Amount & { readonly otherwise?: string }): number;
-  setting<T extends string>(setting: Choice<T> | Flag | Amount): T | boolean | number {
-    const { variable, purpose, fallback } = setting;
-    if ('allowed' in setting) return this.oneOf(variable, setting);
-    if ('min' in setting) return this.number(variable, setting);
-    return (
-      this.oneOf(variable, { purpose, fallback: `${fallback === true}`, allowed: ['true', 'false'] }) ===
-      'true'
-    );
+  /** A setting, as it describes itself. */
+  setting<T>(setting: Setting<T>): T {
+    const { variable, takes, fallback } = setting;
+    const text = this.#text(variable, setting, takes);
+    if (text === undefined) return fallback;
+    try {
+      return setting.read(text);
+    } catch (error) {
+      return this.#wrong(variable, error instanceof Error ? error.message : `${error}`, fallback);
+    }
   }
 
   /** A value of any other form, which `takes` puts into words. `read` throws an error that says what was got and what is allowed. */

@@ -6,7 +6,7 @@ export const metricNamespace = 'Barflow';
 /** The only dimensions: a symbol or a slot as a dimension would cost more than everything else together. */
 export const metricDimensions = { environment: 'Environment', feed: 'Feed' } as const;
 
-/** The variable that tells every unit the environment's name; the feed is named by its market. */
+/** The variable that tells every unit the environment's name. */
 export const environmentVariable = 'ENVIRONMENT';
 
 /** What the ingester counts; every value is the count since the previous line. */

@@ -8,7 +8,7 @@ export { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export interface Belonging {
   /** The environment's name. */
   readonly environment: string;
-  /** The feed's market. */
+  /** The feed's name. */
   readonly feed: string;
 }
 

@@ -1,11 +1,10 @@
 /** The configuration of the comparison with the vendor, read from its environment variables. */
 import type { Alignment } from '../markets/window.ts';
 import type { Environment } from '../platform/env.ts';
-import { type FeedConfig, feedConfigIn } from '../platform/feed-config.ts';
-import { feedSettings } from '../platform/feed-settings.ts';
-import { reconcileEnv } from './names.ts';
+import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { reconcileEnv, reconcileSettings } from './names.ts';
 
-export interface ReconcileConfig extends FeedConfig {
+export interface ReconcileConfig extends FeedSettings {
   readonly alignment: Alignment;
   readonly symbols: readonly string[];
   /** How much later than real time the feed sends, in ms. */
@@ -19,16 +18,16 @@ export interface ReconcileConfig extends FeedConfig {
 }
 
 export function reconcileConfigIn(env: Environment): ReconcileConfig {
+  const { delay, restRequestsPerSecond: perSecond, ...feed } = feedSettings(env, reconcileSettings);
   return {
-    ...feedConfigIn(env),
-    alignment: env.setting(feedSettings.alignment),
+    ...feed,
+    delay: 1_000 * delay,
+    perSecond,
     symbols: env.text(reconcileEnv.symbols, { purpose: 'lists the symbols to compare' }).split(','),
-    delay: 1_000 * env.setting(feedSettings.delay),
     restUrl: env.text(reconcileEnv.restUrl, {
       purpose: 'is where the vendor answers',
       fallback: 'https://api.massive.com',
     }),
-    perSecond: env.setting(feedSettings.restRequestsPerSecond),
     apiKeySecret: env.text(reconcileEnv.apiKeySecret, { purpose: 'names the secret with the vendor key' }),
     stateTable: env.text(reconcileEnv.stateTable, { purpose: 'names the table of the slots’ logs' }),
     reportBucket: env.text(reconcileEnv.reportBucket, { purpose: 'names the bucket for the reports' }),

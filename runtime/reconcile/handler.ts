@@ -23,10 +23,9 @@ const LAST_MOMENTS = 5_000;
 const config = readEnvironment(process.env, reconcileConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const logger = loggerFor('reconcile');
-const belonging = { environment: config.environment, feed: config.market };
-const metrics = metricsFor(belonging);
+const metrics = metricsFor(config);
 const windows = new Windows(calendarOf(config.market), config.alignment);
-const log = new ChunkLog(dynamoDbClient(), config.stateTable, ownerOf(belonging));
+const log = new ChunkLog(dynamoDbClient(), config.stateTable, ownerOf(config));
 const s3 = new S3Client();
 
 export async function handler(event: unknown, context: Context): Promise<void> {
@@ -41,7 +40,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const report = await reconcile({ ...config, windows, log, rest }, at, signal);
   if (!report) return logger.info('no session on this day: nothing is compared');
   const { date, mismatches, compared } = report;
-  const Key = `reconcile/${config.market}/${date}.json`;
+  const Key = `reconcile/${config.feed}/${date}.json`;
   const Body = JSON.stringify(report, undefined, 2);
   await s3.send(
     new PutObjectCommand({ Bucket: config.reportBucket, Key, Body, ContentType: 'application/json' }),

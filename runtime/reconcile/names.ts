@@ -6,3 +6,6 @@ export const reconcileEnv = {
   stateTable: 'STATE_TABLE',
   reportBucket: 'REPORT_BUCKET',
 } as const;
+
+/** What it is told of its feed. */
+export const reconcileSettings = ['alignment', 'delay', 'restRequestsPerSecond'] as const;

@@ -24,9 +24,8 @@ const config = readEnvironment(process.env, rollupConfigIn);
 confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const logger = loggerFor('rollup');
-const belonging = { environment: config.environment, feed: config.market };
-const owner = ownerOf(belonging);
-const metrics = metricsFor(belonging);
+const owner = ownerOf(config);
+const metrics = metricsFor(config);
 const rollup = new Rollup({
   ...config,
   windows: new Windows(calendarOf(config.market), config.alignment),

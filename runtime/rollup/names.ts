@@ -4,3 +4,6 @@ export const rollupEnv = {
   stateTable: 'STATE_TABLE',
   quarantineTable: 'QUARANTINE_TABLE',
 } as const;
+
+/** What it is told of its feed. */
+export const rollupSettings = ['alignment', 'provisionalBars'] as const;

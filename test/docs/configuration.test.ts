@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { feedSettings } from '../../lib/settings/feed-settings.ts';
 import { faultsOf, faultsOfFeed, feed } from '../lib/support/faults.ts';
 import { settingsOf } from './support/commented.ts';
 import { PAGE, withTables } from './support/configuration-page.ts';
@@ -18,8 +19,8 @@ describe('the page of the configuration', () => {
 
   test('gives the defaults that feeds have', () => {
     const defaults: Readonly<Record<string, unknown>> = { ...withFeedDefaults(feed) };
-    const simple = settingsOf(SETTINGS, 'Feed').flatMap(({ name, fallback }) => {
-      const words = fallback === undefined ? undefined : inWords(defaults[name]);
+    const simple = feedRows().flatMap(({ name, fallback }) => {
+      const words = name in feed || name === 'name' ? undefined : inWords(defaults[name]);
       return words === undefined ? [] : [{ name, fallback, words }];
     });
     expect(simple.length).toBeGreaterThan(8);
@@ -33,11 +34,17 @@ describe('the page of the configuration', () => {
         name,
         needed: fallback === undefined,
       });
-    for (const { name, fallback } of settingsOf(SETTINGS, 'Feed'))
+    for (const { name, fallback } of feedRows())
       expect({ name, needed: faultsOfFeed({ [name]: undefined }).length > 0 }).toEqual({
         name,
-        needed: fallback === undefined,
+        needed: fallback === '**must be set**',
       });
+  });
+
+  test('explains every setting of a feed in words of its own', () => {
+    const rows = feedRows();
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(Object.keys(feedSettings).toSorted());
+    expect(rows.filter(({ text = '' }) => text.length < 15)).toEqual([]);
   });
 
   test('has every variable, for nothing that runs reads one in another way', () => {
@@ -56,7 +63,15 @@ describe('the page of the configuration', () => {
   });
 });
 
-/** A default as a comment has it; undefined for lists and shapes, which comments describe. */
+/** The rows of the page's table of a feed's settings. */
+function feedRows() {
+  const [, table = ''] = /\n## A feed\n[^|]*((?:\|.*\n)+)/.exec(readFileSync(PAGE, 'utf8')) ?? [];
+  return [...table.matchAll(/^\| `(\w+)` \| (?:[^|\\]|\\.)* \| ((?:[^|\\]|\\.)*) \| (.*?) \|/gm)].map(
+    ([, name = '', fallback, text]) => ({ name, fallback, text }),
+  );
+}
+
+/** A default as the page has it; undefined for lists and shapes, which words describe. */
 function inWords(value: unknown): string | undefined {
   if (value instanceof Duration) return value.toHumanString();
   if (typeof value === 'string') return `'${value}'`;

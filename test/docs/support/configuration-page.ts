@@ -4,27 +4,23 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { Duration } from 'aws-cdk-lib';
+import { feedSettings } from '../../../lib/settings/feed-settings.ts';
 import { defaultThresholds } from '../../../lib/settings/thresholds.ts';
 import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';
 import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
 import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
 import { type Environment, type Variable, variablesOf } from '../../../runtime/platform/env.ts';
-import {
-  type Amount,
-  type Choice,
-  type Flag,
-  feedSettings,
-} from '../../../runtime/platform/feed-settings.ts';
-import { logLevels } from '../../../runtime/platform/names.ts';
+import { logLevel } from '../../../runtime/platform/settings.ts';
 import { reconcileConfigIn } from '../../../runtime/reconcile/config.ts';
 import { rollupConfigIn } from '../../../runtime/rollup/config.ts';
-import { type Commented, settingsOf } from './commented.ts';
+import { type Commented, settingsOf, textsOf } from './commented.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SETTINGS = 'lib/settings/environment.ts';
+const TABLES = ['runtime/platform/settings.ts', 'lib/settings/feed-settings.ts'];
 export const PAGE = join(ROOT, 'docs/configuration.md');
-
-const settings: Readonly<Record<string, Choice<string> | Amount | Flag>> = feedSettings;
 
 /** What builds the configuration of each function. */
 const functions: Readonly<Record<string, (env: Environment) => unknown>> = {
@@ -34,16 +30,9 @@ const functions: Readonly<Record<string, (env: Environment) => unknown>> = {
   calendar: calendarConfigIn,
 };
 
-/** What a setting takes, in words, where the code has them; else its type. */
-function takes({ name, type }: Commented): string {
-  if (type === 'LogLevel') return quoted(logLevels);
-  const setting: Choice<string> | Amount | Flag | undefined = settings[name];
-  if (setting && 'allowed' in setting) return quoted(setting.allowed);
-  if (setting && 'min' in setting) {
-    const { min, max, unit } = setting;
-    return `${min} to ${max.toLocaleString('en-US')}${unit ? ` ${unit}, as a \`Duration\`` : ''}`;
-  }
-  return `\`${expanded(type)}\``;
+/** What a setting of an environment takes, in words, where the code has them; else its type. */
+function takes({ type }: Commented): string {
+  return type === 'LogLevel' ? logLevel.takes : `\`${expanded(type)}\``;
 }
 
 /** The type with the shapes of those that the same file declares, and without what only the compiler cares about. */
@@ -59,10 +48,6 @@ function expanded(type: string): string {
     .replaceAll('readonly ', '');
 }
 
-function quoted(words: readonly string[]): string {
-  return words.map(word => `\`'${word}'\``).join(', ');
-}
-
 function environmentTable(): string {
   return table(
     ['setting', 'takes', 'default', 'meaning'],
@@ -75,17 +60,34 @@ function environmentTable(): string {
   );
 }
 
+/** Those that must be set come first. */
 function feedTable(): string {
+  const texts = new Map(TABLES.flatMap(file => [...textsOf(file)]));
+  const rows = Object.entries(feedSettings).map(([name, row]) => {
+    const span =
+      'unit' in row ? { min: Duration.seconds(row.min), max: Duration.seconds(row.max) } : undefined;
+    return {
+      must: 'required' in row,
+      cells: [
+        `\`${name}\``,
+        span ? `a \`Duration\` of ${span.min.toHumanString()} to ${span.max.toHumanString()}` : row.takes,
+        'required' in row ? '**must be set**' : defaultOf(row),
+        texts.get(name) ?? '',
+        'variable' in row ? `\`${row.variable}\`` : '',
+      ],
+    };
+  });
   return table(
     ['setting', 'takes', 'default', 'meaning', 'variable'],
-    settingsOf(SETTINGS, 'Feed').map(each => [
-      `\`${each.name}\``,
-      takes(each),
-      each.fallback ?? '**must be set**',
-      each.text,
-      settings[each.name] ? `\`${settings[each.name]?.variable}\`` : '',
-    ]),
+    rows.toSorted((a, b) => Number(b.must) - Number(a.must)).map(({ cells }) => cells),
   );
+}
+
+function defaultOf(row: object): string {
+  const { otherwise, fallback, remark, unit }: Readonly<Record<string, unknown>> = { ...row };
+  if (otherwise !== undefined) return `${otherwise}`;
+  const words = typeof fallback === 'number' ? fallback.toLocaleString('en-US') : inspect(fallback);
+  return `${words}${unit ? ` ${unit}` : ''}${remark ? `, ${remark}` : ''}`;
 }
 
 function thresholdTable(): string {

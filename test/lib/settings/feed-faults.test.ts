@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { withFeedDefaults } from '../../../lib/settings/feed-defaults.ts';
+import { feedId } from '../../../lib/settings/names.ts';
 import { faultsOf, faultsOfFeed, feed } from '../support/faults.ts';
 
 describe('a feed', () => {
@@ -149,7 +150,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, symbols, symbolSource, symbolLimit, apiKeySecret, host, delay, shards, alignment, watermarkGrace, task, specialDays, reconcile, provisionalBars, backfillOnStart, restRequestsPerSecond, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, specialDays, symbols, apiKeySecret, symbolSource, host, shards, task, reconcile, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
@@ -188,9 +189,59 @@ describe('a feed', () => {
     ]);
   });
 
-  test('of a market that has one already is refused', () => {
-    expect(faultsOf({ feeds: [feed, feed] })).toEqual([
-      "feeds[1].market is 'stocks': use each market once: the vendor allows one connection a market",
-    ]);
+  describe('of a market that has one already', () => {
+    const delayed = { host: 'delayed.massive.com', delay: Duration.minutes(15) };
+
+    test('is refused with the same host and key: the vendor would throw one of them out', () => {
+      const second: Feed = { ...feed, name: 'stocks-second' };
+      const said =
+        'feeds[1] has market, host and key of feeds[0]: use another host or key, for the vendor allows one connection to each, or one feed for both';
+      expect(faultsOf({ feeds: [feed, second] })).toEqual([said]);
+      expect(faultsOf({ feeds: [feed, { ...second, host: 'socket.massive.com' }] })).toEqual([said]);
+    });
+
+    test('is refused without a name of its own, and told what to do', () => {
+      expect(faultsOf({ feeds: [feed, { ...feed, ...delayed }] })).toEqual([
+        "feeds[1].name is missing: use a name that no other feed has, such as 'stocks-second', for feeds[0] is 'stocks' already",
+      ]);
+      const twice: Feed = { ...feed, ...delayed, name: 'late' };
+      expect(faultsOf({ feeds: [twice, { ...twice, apiKeySecret: 'keys/other' }] })).toEqual([
+        "feeds[1].name is 'late': use a name that no other feed has, such as 'stocks-second', for feeds[0] is 'late' already",
+      ]);
+    });
+
+    test('is accepted with another name and another host or key', () => {
+      const second: Feed = { ...feed, name: 'stocks-delayed' };
+      expect(faultsOf({ feeds: [feed, { ...second, ...delayed }] })).toEqual([]);
+      expect(faultsOf({ feeds: [feed, { ...second, apiKeySecret: 'keys/other' }] })).toEqual([]);
+    });
+  });
+
+  test.each(['Stocks', 'stocks_2', '2nd', 'stocks--late', 'stocks-2', 'late-', '', 'x'.repeat(32), 5])(
+    'may not be called %p',
+    name => {
+      const use =
+        'at most 31 lower-case letters and digits, in words with a letter first and hyphens between';
+      const got = typeof name === 'string' ? `'${name}'` : name;
+      expect(faultsOfFeed({ name })).toEqual([`feeds[0].name is ${got}: use ${use}`]);
+    },
+  );
+
+  test('may be called anything else, and no two names make one of what they name', () => {
+    const names = [
+      's',
+      'stocks',
+      'stocks-delayed',
+      'stocksdelayed',
+      'stocks2',
+      'a1-b2',
+      'a1b2',
+      'x'.repeat(31),
+    ];
+    for (const name of names) expect(faultsOfFeed({ name })).toEqual([]);
+    const ids = names.map(name => feedId({ market: 'stocks', name }));
+    expect(new Set(ids).size).toBe(names.length);
+    expect(ids.filter(id => !/^[A-Za-z0-9]+$/.test(id))).toEqual([]);
+    expect(feedId({ market: 'stocks' })).toBe('Stocks');
   });
 });

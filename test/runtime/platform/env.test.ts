@@ -6,6 +6,7 @@ import {
   readEnvironment,
   variablesOf,
 } from '../../../runtime/platform/env.ts';
+import { amount, choice, flag } from '../../../runtime/platform/setting.ts';
 
 const purpose = 'is for the test';
 
@@ -14,18 +15,20 @@ describe('the environment', () => {
     const config = readEnvironment({ NAME: 'x', COUNT: '3', COLOUR: 'red', EMPTY: '' }, env => ({
       name: env.text('NAME', { purpose }),
       empty: env.text('EMPTY', { purpose, fallback: 'default' }),
-      count: env.number('COUNT', { purpose, min: 1, max: 5 }),
-      other: env.number('OTHER', { purpose, min: 1, max: 5, fallback: 2 }),
-      colour: env.oneOf('COLOUR', { purpose, allowed: ['red', 'green'] }),
+      count: env.setting(amount({ variable: 'COUNT', purpose, min: 1, max: 5, fallback: 1 })),
+      other: env.setting(amount({ variable: 'OTHER', purpose, min: 1, max: 5, fallback: 2 })),
+      colour: env.setting(
+        choice({ variable: 'COLOUR', purpose, allowed: ['red', 'green'], fallback: 'green' }),
+      ),
       list: env.parsed('LIST', { purpose, takes: 'a list', fallback: ['a'], read: text => text.split(',') }),
     }));
     expect(config).toEqual({ name: 'x', empty: 'default', count: 3, other: 2, colour: 'red', list: ['a'] });
   });
 
   const settings = (env: Environment) => ({
-    side: env.setting({ variable: 'SIDE', purpose, allowed: ['left', 'right'], fallback: 'left' }),
-    count: env.setting({ variable: 'COUNT', purpose, min: 1, max: 5, whole: true, fallback: 2 }),
-    loud: env.setting({ variable: 'LOUD', purpose, fallback: false }),
+    side: env.setting(choice({ variable: 'SIDE', purpose, allowed: ['left', 'right'], fallback: 'left' })),
+    count: env.setting(amount({ variable: 'COUNT', purpose, min: 1, max: 5, whole: true, fallback: 2 })),
+    loud: env.setting(flag({ variable: 'LOUD', purpose, fallback: false })),
   });
 
   test('gives settings of a feed by their own description', () => {
@@ -36,7 +39,7 @@ describe('the environment', () => {
       'the environment is not usable:\n' +
         "  SIDE: 'up' is not allowed: use one of left, right\n" +
         "  COUNT: '2.5' is not allowed: use a whole number from 1 to 5\n" +
-        "  LOUD: 'yes' is not allowed: use one of true, false",
+        "  LOUD: 'yes' is not allowed: use true or false",
     );
   });
 
@@ -44,16 +47,16 @@ describe('the environment', () => {
     const read = variablesOf(env => [
       env.text('NAME', { purpose }),
       env.parsed('LIST', { purpose, takes: 'a list', fallback: undefined, read: text => text }),
-      env.number('PORT', { purpose, min: 0, max: 9, fallback: 4, otherwise: 'four' }),
+      env.setting(amount({ variable: 'PORT', purpose, min: 0, max: 9, fallback: 4, otherwise: 'four' })),
       settings(env),
     ]);
     expect(read).toEqual([
       { name: 'NAME', purpose, takes: 'a text' },
       { name: 'LIST', purpose, takes: 'a list', fallback: 'none' },
       { name: 'PORT', purpose, takes: 'a number from 0 to 9', fallback: 'four' },
-      { name: 'SIDE', purpose, takes: 'left, right', fallback: 'left' },
+      { name: 'SIDE', purpose, takes: 'one of left, right', fallback: 'left' },
       { name: 'COUNT', purpose, takes: 'a whole number from 1 to 5', fallback: '2' },
-      { name: 'LOUD', purpose, takes: 'true, false', fallback: 'false' },
+      { name: 'LOUD', purpose, takes: 'true or false', fallback: 'false' },
     ]);
   });
 
@@ -61,9 +64,9 @@ describe('the environment', () => {
     const read = () =>
       readEnvironment({ COUNT: 'six', COLOUR: 'blue', LIST: 'x' }, env => [
         env.text('NAME', { purpose }),
-        env.number('COUNT', { purpose, min: 1, max: 5 }),
-        env.oneOf('COLOUR', { purpose, allowed: ['red', 'green'] }),
-        env.oneOf('SHADE', { purpose, allowed: ['red', 'green'] }),
+        env.setting(amount({ variable: 'COUNT', purpose, min: 1, max: 5, fallback: 1 })),
+        env.setting(choice({ variable: 'COLOUR', purpose, allowed: ['red', 'green'], fallback: 'green' })),
+        env.secret('SHADE', { purpose }),
         env.parsed('LIST', {
           purpose,
           takes: 'a list',

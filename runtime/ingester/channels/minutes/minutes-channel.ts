@@ -1,7 +1,7 @@
 /** The channel of minute bars: what the feed shows becomes records of the sink, and every minute is there or declared uncovered before its watermark. */
 import type { ClockCheck } from '../../../platform/clock-check.ts';
-import type { BackfillOnStart } from '../../../platform/feed-settings.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { BackfillOnStart } from '../../../platform/settings.ts';
 import type { Time } from '../../../platform/time.ts';
 import type { Lease } from '../../../tables/lease/lease-table.ts';
 import type { MissingTable } from '../../../tables/lease/missing-table.ts';

@@ -1,7 +1,7 @@
 /** Decides which minutes were observed, where gaps are, and how far the watermark may go. Pure: told the time, keeps none. */
 import { MINUTE, minuteOf } from '../../../markets/timeframe.ts';
 import type { Windows } from '../../../markets/window.ts';
-import type { BackfillOnStart } from '../../../platform/feed-settings.ts';
+import type { BackfillOnStart } from '../../../platform/settings.ts';
 
 /** How an observation judges. All times are event time in ms. */
 export interface ObservationOptions {

@@ -1,0 +1,123 @@
+/** Every setting of a feed in one table: those that units are told by variables, and those that only the infrastructure needs. */
+import { type Duration, Size } from 'aws-cdk-lib';
+import type { Market } from '../../runtime/markets/names.ts';
+import { toldSettings } from '../../runtime/platform/settings.ts';
+import { fault, isText } from './fault.ts';
+import { type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
+import { shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
+import { tickerFaults } from './ticker-faults.ts';
+
+/** A setting that only the infrastructure needs. */
+interface Own<T> {
+  /** What it may be, in words. */
+  readonly takes: string;
+  /** What holds where nobody sets it. */
+  readonly fallback?: T;
+  /** The default in words, where the value itself does not tell. */
+  readonly otherwise?: string;
+  /** What explains the default. */
+  readonly remark?: string;
+  /** What is wrong with what was got; nothing when it may be that. @param path where it stands */
+  faults(path: string, got: unknown, market: Market): Iterable<string>;
+}
+
+/** The table. The comment of a row is what an editor shows and the page of the configuration says. */
+export const feedSettings = {
+  ...toldSettings,
+
+  /** `'*'` for everything that the market trades, or tickers as the vendor spells them, on its feed or elsewhere: `BTC-USD`, `X:BTCUSD`. */
+  symbols: required<'*' | readonly string[]>({
+    takes: "`'*'` or a list of tickers",
+    *faults(path, got, market) {
+      if (got === '*') return;
+      if (!Array.isArray(got) || got.length === 0) yield fault(path, got, "'*' or a list of tickers");
+      // A task definition holds 64 KiB, variables and all.
+      else yield* tickerFaults(path, market, got, 50_000, "which is what a task holds, or '*'");
+    },
+  }),
+
+  /**
+   * Name of the Secrets Manager secret whose whole value is the vendor's API key, without a hyphen before its last six
+   * characters, for AWS takes such an end for that of an ARN. The vendor allows one connection a key, host and market, so two
+   * environments that share a key throw each other out.
+   */
+  apiKeySecret: required<string>({ takes: 'the name of a secret', faults: secretFaults }),
+
+  /**
+   * Where a list of tickers is kept (`*`, a JSON array, or with commas or line ends between them) that takes the place of `symbols`, now and within
+   * half a minute of every change. `symbols` is what is subscribed to until it can be read, and tells the monitor which slots to watch.
+   */
+  symbolSource: optional<SymbolSource>({
+    takes: '`{ parameter }`, a name in the parameter store, or `{ bucket, key }`',
+    otherwise: 'nowhere: `symbols` stays',
+    faults: (path, got) => (got === undefined ? [] : sourceFaults(path, got)),
+  }),
+
+  /** The vendor's WebSocket host, without scheme and path. */
+  host: optional({
+    takes: 'the name of a host',
+    fallback: 'socket.massive.com',
+    remark: 'which sends in real time',
+    *faults(path, got) {
+      if (!isText(got, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
+        yield fault(path, got, "a host's name such as 'socket.massive.com', without scheme and path");
+    },
+  }),
+
+  /** Shards of each of the feed's two streams. One carries about 2,000 symbols, four 11,000. */
+  shards: optional({ takes: '1, 2, 4, 8, 16, 32 or 64', fallback: 1, faults: shardFaults }),
+
+  /** Size of the ingester's task. */
+  task: optional<TaskSize>({
+    takes: '`{ cpu, memory }`: CPU units, of which 1024 are one vCPU, and a `Size`, as Fargate combines them',
+    fallback: { cpu: 256, memory: Size.mebibytes(512) },
+    otherwise: '256 CPU units (a quarter vCPU) and 512 MiB',
+    faults: taskFaults,
+  }),
+
+  /** Symbols whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */
+  reconcile: optional<readonly string[]>({
+    takes: 'a list of tickers',
+    otherwise: "the first five of `symbols`; where those are `'*'`, none",
+    *faults(path, got, market) {
+      if (!Array.isArray(got)) yield fault(path, got, 'a list of tickers');
+      else yield* tickerFaults(path, market, got, 2_000, 'which is what a function holds');
+    },
+  }),
+
+  /** Whether a second task stands by, which takes over within 15 seconds when the first one dies. It costs a task more. */
+  warmStandby: optional<boolean>({
+    takes: 'true or false',
+    fallback: false,
+    remark: 'where a new task is started when the first one dies, which takes a minute or two',
+    *faults(path, got) {
+      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
+    },
+  }),
+};
+
+function optional<T>(row: Own<T>): Own<T> {
+  return row;
+}
+
+function required<T>(row: Own<T>): Own<T> & { readonly required: true } {
+  return { ...row, required: true };
+}
+
+type Rows = typeof feedSettings;
+
+/** What a row may say: spans of time are durations here, and seconds where units are told. */
+type ValueOf<Row> = Row extends { readonly unit: 'seconds' }
+  ? Duration
+  : Row extends { read(text: string): infer T }
+    ? T
+    : Row extends Own<infer T>
+      ? T
+      : never;
+type Values = { readonly [Name in keyof Rows]: ValueOf<Rows[Name]> };
+type Required = {
+  [Name in keyof Rows]: Rows[Name] extends { readonly required: true } ? Name : never;
+}[keyof Rows];
+
+/** What must be said of a feed, and what may be. */
+export type FeedValues = Pick<Values, Required> & Partial<Omit<Values, Required>>;
