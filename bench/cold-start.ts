@@ -3,6 +3,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { slotOf } from '../runtime/records/slot.ts';
 import { encodeBody } from '../runtime/tables/chunks/chunk-body.ts';
+import { partitionOf } from '../runtime/tables/chunks/chunk-item.ts';
 import { ChunkLog } from '../runtime/tables/chunks/chunk-log.ts';
 import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { FunctionProcess } from './function-process.ts';
@@ -96,7 +97,7 @@ async function readAll(aws: LocalAws, symbols: readonly string[]): Promise<numbe
           new QueryCommand({
             TableName: names.state,
             KeyConditionExpression: 'pk = :slot',
-            ExpressionAttributeValues: { ':slot': { S: String(slot).padStart(2, '0') } },
+            ExpressionAttributeValues: { ':slot': partitionOf(slot) },
             ...(key ? { ExclusiveStartKey: key } : {}),
           }),
         );

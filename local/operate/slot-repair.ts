@@ -4,6 +4,7 @@ import { FURTHEST_AHEAD } from '../../runtime/records/check.ts';
 import { slots } from '../../runtime/records/slot.ts';
 import type { ChunkHead } from '../../runtime/tables/chunks/chunk-item.ts';
 import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
+import { ChunkRepair } from '../../runtime/tables/chunks/chunk-repair.ts';
 
 export interface SlotRepair {
   readonly client: DynamoDBClient;
@@ -88,7 +89,7 @@ function lineOf({ slot, own, ahead, chunks }: Finding, latest: number): string {
 /** A block that has not come has no minutes: what stands there goes. Of any other chunk only the watermark is wrong. */
 async function mend(chunk: ChunkHead, { own }: Finding, { client, table, now }: SlotRepair): Promise<void> {
   const latest = now + FURTHEST_AHEAD;
-  const log = new ChunkLog(client, table);
-  if (chunk.blockStart > latest) await log.takeOut(chunk);
-  else await log.correct(chunk, { slotThrough: own, hasOwn: (chunk.through ?? 0) <= latest });
+  const repair = new ChunkRepair(client, table);
+  if (chunk.blockStart > latest) await repair.takeOut(chunk);
+  else await repair.correct(chunk, { slotThrough: own, hasOwn: (chunk.through ?? 0) <= latest });
 }

@@ -1,11 +1,9 @@
 /** The append-only log of each slot and block in the state table. One conditional append is durability, proof of fresh memory and watermark at once. */
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { belongingTo, expectOwnItem } from '../belonging.ts';
 import {
@@ -14,7 +12,6 @@ import {
   type ChunkHead,
   chunkIn,
   chunkItem,
-  chunkKey,
   headIn,
   headOnly,
   type Item,
@@ -120,31 +117,5 @@ export class ChunkLog {
     });
     const { Items: [item] = [] } = await this.#client.send(command, { abortSignal: signal });
     return item ? blockStartIn(item) : Number.POSITIVE_INFINITY;
-  }
-
-  /** Takes a chunk out, which leaves a hole: only for an operator who knows that no minute stands in it. */
-  async takeOut(chunk: ChunkHead): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: chunkKey(chunk) }));
-  }
-
-  /** Lets a chunk say another watermark of the slot, and none of its own when `hasOwn` is false: only for an operator who knows that what it says is wrong. */
-  async correct(
-    chunk: ChunkHead,
-    { slotThrough, hasOwn }: { readonly slotThrough: number; readonly hasOwn: boolean },
-  ): Promise<void> {
-    const command = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: chunkKey(chunk),
-      UpdateExpression: `SET slotThrough = :slotThrough${hasOwn ? '' : ' REMOVE #through'}`,
-      // What has expired meanwhile must not come back as an empty item.
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':slotThrough': { N: String(slotThrough) } },
-      ...(hasOwn ? {} : { ExpressionAttributeNames: { '#through': 'through' } }),
-    });
-    try {
-      await this.#client.send(command);
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
   }
 }
