@@ -2,6 +2,7 @@
 import { type Duration, Size } from 'aws-cdk-lib';
 import type { Market } from '../../runtime/markets/names.ts';
 import { toldSettings } from '../../runtime/platform/settings.ts';
+import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
 import { fault, isText } from './fault.ts';
 import { type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
 import { shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
@@ -56,11 +57,11 @@ export const feedSettings = {
   /** The vendor's WebSocket host, without scheme and path. */
   host: optional({
     takes: 'the name of a host',
-    fallback: 'socket.massive.com',
+    fallback: REAL_TIME_HOST,
     remark: 'which sends in real time',
     *faults(path, got) {
       if (!isText(got, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
-        yield fault(path, got, "a host's name such as 'socket.massive.com', without scheme and path");
+        yield fault(path, got, `a host's name such as '${REAL_TIME_HOST}', without scheme and path`);
     },
   }),
 

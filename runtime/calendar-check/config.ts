@@ -1,6 +1,7 @@
 /** The configuration of the look at the vendor's calendar, read from its environment variables. */
 import type { Environment } from '../platform/env.ts';
 import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { REST_URL } from '../vendor/address-names.ts';
 import { calendarEnv } from './names.ts';
 
 export interface CalendarConfig extends FeedSettings {
@@ -13,7 +14,7 @@ export function calendarConfigIn(env: Environment): CalendarConfig {
     ...feedSettings(env, []),
     restUrl: env.text(calendarEnv.restUrl, {
       purpose: 'is where the vendor answers',
-      fallback: 'https://api.massive.com',
+      fallback: REST_URL,
     }),
     apiKeySecret: env.text(calendarEnv.apiKeySecret, { purpose: 'names the secret with the vendor key' }),
   };

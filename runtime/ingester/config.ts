@@ -1,6 +1,5 @@
-/** The ingester's configuration, read from its variables. */
+/** The ingester's configuration, read from its environment. */
 import { isIP } from 'node:net';
-import type { Market } from '../markets/market.ts';
 import type { Alignment } from '../markets/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
@@ -8,6 +7,7 @@ import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
 import { amount } from '../platform/setting.ts';
 import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
+import { hostDelay, REAL_TIME_HOST, REST_URL, socketUrl } from '../vendor/address-names.ts';
 import { symbolOf } from '../vendor/ticker-names.ts';
 import { ingesterEnv, ingesterSettings } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
@@ -97,8 +97,8 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
   const feedUrl = env.parsed(ingesterEnv.feedUrl, {
     purpose: 'is where the vendor feed is',
     takes: 'an address, `wss://` but to this machine',
-    fallback: `wss://socket.massive.com/${market}`,
-    otherwise: '`wss://socket.massive.com/<market>`',
+    fallback: socketUrl(REAL_TIME_HOST, market),
+    otherwise: `\`wss://${REAL_TIME_HOST}/<market>\``,
     read: webSocketUrl,
   });
   return {
@@ -108,7 +108,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     restUrl: env.parsed(ingesterEnv.restUrl, {
       purpose: "is where the vendor's past is asked for",
       takes: 'an address, `https://` but to this machine',
-      fallback: 'https://api.massive.com',
+      fallback: REST_URL,
       read: httpUrl,
     }),
     rest: {
@@ -146,7 +146,7 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     feedDelay: seconds(
       env.setting({
         ...toldSettings.delay,
-        fallback: delayOf(feedUrl, market),
+        fallback: hostDelay(new URL(feedUrl).hostname, market) / 1_000,
         otherwise: '900 for a delayed host (futures 600), else 0',
       }),
     ),
@@ -202,10 +202,4 @@ function vendorUrl(text: string, scheme: string, fault: string): string {
   if (protocol === `${scheme}s:` || (protocol === `${scheme}:` && isHere)) return text;
   if (protocol !== `${scheme}:`) throw new RangeError(`'${text}' ${fault}`);
   throw new RangeError(`'${text}' would send the key in plain text: use ${scheme}s://${hostname}`);
-}
-
-/** What the vendor says of its delayed hosts, in seconds. */
-function delayOf(feedUrl: string, market: Market): number {
-  if (!new URL(feedUrl).hostname.startsWith('delayed')) return 0;
-  return market === 'futures' ? 600 : 900;
 }

@@ -2,6 +2,7 @@
 import type { Alignment } from '../markets/window.ts';
 import type { Environment } from '../platform/env.ts';
 import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { REST_URL } from '../vendor/address-names.ts';
 import { reconcileEnv, reconcileSettings } from './names.ts';
 
 export interface ReconcileConfig extends FeedSettings {
@@ -26,7 +27,7 @@ export function reconcileConfigIn(env: Environment): ReconcileConfig {
     symbols: env.text(reconcileEnv.symbols, { purpose: 'lists the symbols to compare' }).split(','),
     restUrl: env.text(reconcileEnv.restUrl, {
       purpose: 'is where the vendor answers',
-      fallback: 'https://api.massive.com',
+      fallback: REST_URL,
     }),
     apiKeySecret: env.text(reconcileEnv.apiKeySecret, { purpose: 'names the secret with the vendor key' }),
     stateTable: env.text(reconcileEnv.stateTable, { purpose: 'names the table of the slots’ logs' }),
