@@ -4,17 +4,24 @@
 const DEEPEST = 20;
 /** The vendor's longest frame. What is longer and nested deeper would take fifty times its size in memory. */
 const LONGEST = 1_000_000;
+/** A volume with more digits than a double surely holds, and what stands before it; such a name in a text has a backslash before its last quote. */
+const LONG_VOLUME =
+  /("(?:v|av|volume)"\s*:\s*)(?=(?:\d\.?){16})((?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,}])/g;
 
 /** The text is none that could be read. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-/** @throws Unreadable: `not JSON` or `nested too deep` */
+/**
+ * What `JSON.parse` gives, but a volume of over 15 digits is its text, for volumes are exact. (A reviver that has the text
+ * at hand takes five times as long.)
+ * @throws Unreadable: `not JSON` or `nested too deep`
+ */
 export function jsonIn(text: string): unknown {
   if (text.length > LONGEST && isDeep(text)) throw new Unreadable('nested too deep');
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(LONG_VOLUME, '$1"$2"'));
   } catch {
     throw new Unreadable('not JSON');
   }

@@ -136,6 +136,13 @@ export class JsonReader {
     return isNegative ? -value : value;
   }
 
+  /** A number without sign and exponent, or its text when it has more digits than a double surely holds. */
+  count(): number | string {
+    const from = this.#at;
+    if (!this.#readDigits()) return this.#textFrom(from);
+    return this.#scale === 0 ? this.#digits : this.#digits / (POWERS_OF_TEN[this.#scale] ?? 1);
+  }
+
   /** The text of a number without sign and exponent; in canonical form when it has up to 15 digits. */
   decimal(): string {
     const from = this.#at;

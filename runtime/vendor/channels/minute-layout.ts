@@ -21,7 +21,7 @@ const [A, Z, S, E] = [expected(',"a":'), expected(',"z":'), expected(',"s":'), e
 const [OTC, DV, DAV] = [expected(',"otc":true'), expected(',"dv":"'), expected(',"dav":"')];
 
 /**
- * The events of a frame that holds nothing but minutes in that layout, equal to what `JSON.parse` makes of it; undefined
+ * The events of a frame that holds nothing but minutes in that layout, equal to what `jsonIn` makes of it; undefined
  * for any other text, which may be the same frame in other words. Nothing is checked here but the layout.
  */
 export function minutesIn(text: string): Fields[] | undefined {
@@ -34,8 +34,8 @@ export function minutesIn(text: string): Fields[] | undefined {
 function nextEvent(): Fields {
   const sym = reader.name(symbols)?.name;
   reader.expect(V);
-  const v = reader.number();
-  const av = reader.skip(AV) ? reader.number() : undefined;
+  const v = reader.count();
+  const av = reader.skip(AV) ? reader.count() : undefined;
   const op = reader.skip(OP) ? reader.number() : undefined;
   const vw = reader.skip(VW) ? reader.number() : undefined;
   reader.expect(O);

@@ -22,7 +22,8 @@ const bar = v.pipe(
   v.object({
     t: v.pipe(v.number(), v.safeInteger()),
     ...{ o: v.number(), h: v.number(), l: v.number(), c: v.number() },
-    v: v.pipe(v.number(), v.minValue(0)),
+    // Text where it has many digits; what is compared is no finer than a double.
+    v: v.pipe(v.union([v.number(), v.pipe(v.string(), v.decimal(), v.toNumber())]), v.minValue(0)),
   }),
   v.check(({ o, h, l, c }) => l <= Math.min(o, c) && h >= Math.max(o, c), 'prices beyond high and low'),
 );

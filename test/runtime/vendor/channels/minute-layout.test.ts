@@ -7,6 +7,7 @@ import { Subscription } from '../../../../runtime/ingester/symbols/subscription.
 import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { minutesIn } from '../../../../runtime/vendor/channels/minute-layout.ts';
 import { MinutesChannel } from '../../../../runtime/vendor/channels/minutes.ts';
+import { jsonIn } from '../../../../runtime/vendor/json.ts';
 import { readFrame } from '../../../../runtime/vendor/socket/frame.ts';
 import { Tally } from '../../../../runtime/vendor/socket/tally.ts';
 import { VendorWords } from '../../../../runtime/vendor/words.ts';
@@ -195,7 +196,7 @@ describe('a frame in the layout of the vendor', () => {
     );
   });
 
-  test('has the numbers that JSON has, however long they are', () => {
+  test('has the numbers that JSON has, however long they are, and the text of a long volume', () => {
     const digits = fc.stringMatching(/^\d{1,25}$/);
     const number = fc
       .tuple(fc.constantFrom('', '-'), fc.bigInt(0n, 10n ** 25n), fc.option(digits), fc.nat(25))
@@ -205,8 +206,9 @@ describe('a frame in the layout of the vendor', () => {
       });
     fc.assert(
       fc.property(fc.array(number, { minLength: 4, maxLength: 4 }), ([v, o, h, l]) => {
-        const frame = `[{"ev":"AM","sym":"A","v":${v},"o":${o},"c":1,"h":${h},"l":${l},"s":${OPEN},"e":${OPEN + MINUTE}}]`;
-        expect(minutesIn(frame)).toEqual(JSON.parse(frame));
+        const volume = v?.replace('-', '');
+        const frame = `[{"ev":"AM","sym":"A","v":${volume},"o":${o},"c":1,"h":${h},"l":${l},"s":${OPEN},"e":${OPEN + MINUTE}}]`;
+        expect(minutesIn(frame)).toEqual(jsonIn(frame));
       }),
       { numRuns: 3_000 },
     );

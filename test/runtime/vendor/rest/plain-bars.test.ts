@@ -63,4 +63,9 @@ describe('bars of the vendor’s', () => {
     ]);
     expect(rest.asked).toEqual([expect.stringMatching(`^/futures/v1/aggs/ESZ5\\?resolution=${resolution}&`)]);
   });
+
+  test('may have volumes of so many digits that they are kept as text', async () => {
+    rest.trade('AAPL', [OPEN], { volume: 0.1 + 0.2 });
+    expect(await bars()).toMatchObject([{ volume: 0.1 + 0.2 }]);
+  });
 });
