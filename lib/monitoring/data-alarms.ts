@@ -14,6 +14,12 @@ const fiveMinutes = { period: Duration.minutes(5) };
 
 /** @param jobErrors how often each of the daily jobs failed */
 export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): void {
+  refusalAlarms(set, measures);
+  throttleAlarms(set, measures);
+  dailyAlarms(set, measures, jobErrors);
+}
+
+function refusalAlarms(set: AlarmSet, measures: Measures): void {
   const { thresholds } = set;
   set.alarm('Quarantined', {
     means: 'Data was refused and is kept in the quarantine, not in the bars.',
@@ -41,6 +47,9 @@ export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonl
     threshold: 1,
     missing: 'notBreaching',
   });
+}
+
+function throttleAlarms(set: AlarmSet, measures: Measures): void {
   for (const [id, stream] of [
     ['MinutesThrottled', 'minutes'],
     ['BarsThrottled', 'bars'],
@@ -65,6 +74,10 @@ export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonl
     of: 5,
     missing: 'notBreaching',
   });
+}
+
+function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): void {
+  const { thresholds } = set;
   set.alarm('ReconcileMismatch', {
     means: "Bars differ from the vendor's own.",
     first: 'read the report of the day in the bucket of reports.',

@@ -5,6 +5,8 @@ import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
 import { type Measures, sumOf } from './measures.ts';
 
 const highest = { statistic: Stats.MAXIMUM };
+/** What tells of a roll-up that stands. Of five, so that it outlasts what it explains, the silence behind it. */
+const part = { periods: 3, of: 5, missing: 'notBreaching', quiet: true } as const;
 
 export interface RollupAlarms {
   readonly hindered: NamedAlarm;
@@ -34,11 +36,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     severity: 'page',
     metric: measures.rollup('IteratorAge', highest),
     threshold: thresholds.iteratorAgeSeconds * 1000,
-    // Of five, so that it outlasts what it explains, the silence behind a roll-up that stands.
-    periods: 3,
-    of: 5,
-    missing: 'notBreaching',
-    quiet: true,
+    ...part,
   });
   set.alarm('RollupStuck', {
     means: 'The roll-up has made no way for hours: records will leave the stream unread.',
@@ -54,10 +52,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     severity: 'page',
     metric: errors,
     threshold: 1,
-    periods: 3,
-    of: 5,
-    missing: 'notBreaching',
-    quiet: true,
+    ...part,
   });
   const throttled = set.alarm('RollupThrottled', {
     means: 'Lambda refuses to run the roll-up.',
@@ -65,11 +60,14 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     severity: 'page',
     metric: throttles,
     threshold: 1,
-    periods: 3,
-    of: 5,
-    missing: 'notBreaching',
-    quiet: true,
+    ...part,
   });
+  outcomeAlarms(set, measures);
+  return { hindered, behind, failing, throttled };
+}
+
+/** On what became of the batches and the bars. */
+function outcomeAlarms(set: AlarmSet, measures: Measures): void {
   set.alarm('BatchesGivenUp', {
     means: 'Lambda gave batches up and filed them in the failure bucket: their minutes are missing in bars.',
     first: 'repair the cause, then redrive the failure bucket.',
@@ -83,11 +81,10 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     first: 'see whether a backfill or an import runs; if none does, look at the lag of the feed.',
     severity: 'ticket',
     metric: measures.revisedPercent(rollupMetrics.bars, rollupMetrics.revisedBars),
-    threshold: thresholds.revisedPercent,
+    threshold: set.thresholds.revisedPercent,
     // Two full hours: a session's first few bars, or one late batch, say nothing.
     periods: 2,
     byTheClock: true,
     missing: 'notBreaching',
   });
-  return { hindered, behind, failing, throttled };
 }

@@ -17,6 +17,7 @@ import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { alarmName, feedId } from '../settings/names.ts';
+import type { TaskSize } from '../settings/size-faults.ts';
 import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -45,33 +46,16 @@ export class Ingester extends Construct {
 
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
     super(scope, id);
-    const { feed, minutes, lease, quarantine } = storage;
+    const { feed } = storage;
 
     this.logGroup = new UnitLog(this, 'Log', { environment });
-    const task = new FargateTaskDefinition(this, 'Task', {
-      cpu: feed.task.cpu,
-      memoryLimitMiB: feed.task.memory.toMebibytes(),
-      runtimePlatform: {
-        cpuArchitecture: CpuArchitecture.ARM64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
-    });
+    const task = this.#task(feed.task);
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
     task.addVolume({ name: 'backlog' });
     const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
-      environment: {
-        ...unitVariables(this, environment, feed, ingesterSettings),
-        [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
-        ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
-        [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
-        [ingesterEnv.minutesStream]: minutes.stream.streamName,
-        [ingesterEnv.leaseTable]: lease.tableName,
-        [ingesterEnv.quarantineTable]: quarantine.tableName,
-        [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
-        [ingesterEnv.statusPort]: STATUS_PORT.toString(),
-      },
+      environment: this.#variables(environment, storage),
       secrets: {
         [ingesterEnv.apiKey]: Secret.fromSecretsManager(
           StoredSecret.fromSecretNameV2(this, 'ApiKey', feed.apiKeySecret),
@@ -96,12 +80,7 @@ export class Ingester extends Construct {
     });
     // The root file system is read-only, and this volume goes with the task.
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
-    minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
-    lease.grant(
-      task.taskRole,
-      ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),
-    );
-    quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
+    permit(task, storage);
     if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 
     this.service = new LeasedService(this, 'Service', {
@@ -122,4 +101,40 @@ export class Ingester extends Construct {
       reason: 'ecr:GetAuthorizationToken, with which the image is pulled, knows no resource.',
     });
   }
+
+  #task({ cpu, memory }: TaskSize): FargateTaskDefinition {
+    return new FargateTaskDefinition(this, 'Task', {
+      cpu,
+      memoryLimitMiB: memory.toMebibytes(),
+      runtimePlatform: {
+        cpuArchitecture: CpuArchitecture.ARM64,
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+    });
+  }
+
+  /** What the container is told. */
+  #variables(environment: Environment, { feed, minutes, lease, quarantine }: FeedStorage) {
+    return {
+      ...unitVariables(this, environment, feed, ingesterSettings),
+      [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
+      ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
+      [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
+      [ingesterEnv.minutesStream]: minutes.stream.streamName,
+      [ingesterEnv.leaseTable]: lease.tableName,
+      [ingesterEnv.quarantineTable]: quarantine.tableName,
+      [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
+      [ingesterEnv.statusPort]: STATUS_PORT.toString(),
+    };
+  }
+}
+
+/** What it may do where it keeps and publishes. */
+function permit(task: FargateTaskDefinition, { minutes, lease, quarantine }: FeedStorage): void {
+  minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+  lease.grant(
+    task.taskRole,
+    ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),
+  );
+  quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
 }

@@ -63,18 +63,7 @@ export class Rollup extends Construct {
     // No reserved concurrency: one worker per shard is what the event source mapping starts, and no more.
 
     logGroup.grantWrite(role);
-    minutes.stream.grant(
-      role,
-      'kinesis:DescribeStream',
-      'kinesis:DescribeStreamSummary',
-      'kinesis:GetRecords',
-      'kinesis:GetShardIterator',
-      'kinesis:ListShards',
-    );
-    bars.stream.grant(role, 'kinesis:PutRecords');
-    state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan');
-    quarantine.grant(role, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
-    role.addManagedPolicy(failures.writer);
+    permit(role, storage);
 
     this.function = rollup;
     this.logGroup = logGroup;
@@ -95,6 +84,21 @@ export class Rollup extends Construct {
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
+}
+
+function permit(role: Role, { minutes, bars, state, quarantine, failures }: FeedStorage): void {
+  minutes.stream.grant(
+    role,
+    'kinesis:DescribeStream',
+    'kinesis:DescribeStreamSummary',
+    'kinesis:GetRecords',
+    'kinesis:GetShardIterator',
+    'kinesis:ListShards',
+  );
+  bars.stream.grant(role, 'kinesis:PutRecords');
+  state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan');
+  quarantine.grant(role, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
+  role.addManagedPolicy(failures.writer);
 }
 
 function maxRecordAge(retention: Duration): Duration {

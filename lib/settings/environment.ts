@@ -80,7 +80,7 @@ export interface Environment {
 
   /**
    * When alarms are raised, where the defaults do not suit.
-   * @default `defaultThresholds` of `monitoring/thresholds.ts`
+   * @default `defaultThresholds` of `settings/thresholds.ts`
    */
   readonly thresholds?: Partial<Thresholds>;
 

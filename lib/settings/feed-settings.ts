@@ -22,7 +22,7 @@ interface Own<T> {
   faults(path: string, got: unknown, market: Market): Iterable<string>;
 }
 
-/** The table. The comment of a row is what an editor shows and the page of the configuration says. */
+/** The table. The comment of a row is what the page of the configuration says. */
 export const feedSettings = {
   ...toldSettings,
 

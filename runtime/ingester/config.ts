@@ -1,5 +1,5 @@
 /** The ingester's configuration, read from its environment. */
-import { isIP } from 'node:net';
+import type { Market } from '../markets/market.ts';
 import type { Alignment } from '../markets/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
@@ -9,6 +9,7 @@ import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
 import { hostDelay, REAL_TIME_HOST, REST_URL, socketUrl } from '../vendor/address-names.ts';
 import { symbolOf } from '../vendor/ticker-names.ts';
+import { httpUrl, ipAddress, webSocketUrl } from './addresses.ts';
 import { ingesterEnv, ingesterSettings } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
@@ -66,93 +67,14 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     otherwise: 'the machine’s clock',
     read: clockSettingOf,
   });
-  const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
-    purpose: 'names a symbol whose bars prove that the feed is alive, and are not published',
-    takes: 'a symbol',
-    fallback: undefined,
-    otherwise: 'the market’s most liquid one that is not in the list',
-    read: text => symbolIn(symbolOf(market, text)),
-  });
-  const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
-    purpose: 'says where a list is kept that takes the place of `SYMBOLS`, now and whenever it changes',
-    takes: '`ssm:<parameter>` or `s3://<bucket>/<key>`',
-    fallback: undefined,
-    read: symbolSourceOf,
-  });
-  const folder = env.text(ingesterEnv.backlogFolder, {
-    purpose: 'is a folder for records that wait while the stream takes less than the feed brings',
-    fallback: '',
-    otherwise: 'none: they wait in memory only',
-  });
-  const backlogMebibytes = env.setting(
-    amount({
-      variable: ingesterEnv.backlogMebibytes,
-      purpose: 'is how many MiB may wait on disk',
-      min: 1,
-      max: 200_000,
-      whole: true,
-      fallback: 4_096,
-    }),
-  );
-  const feedUrl = env.parsed(ingesterEnv.feedUrl, {
-    purpose: 'is where the vendor feed is',
-    takes: 'an address, `wss://` but to this machine',
-    fallback: socketUrl(REAL_TIME_HOST, market),
-    otherwise: `\`wss://${REAL_TIME_HOST}/<market>\``,
-    read: webSocketUrl,
-  });
   return {
     ...feed,
-    apiKey: env.secret(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' }),
-    feedUrl,
-    restUrl: env.parsed(ingesterEnv.restUrl, {
-      purpose: "is where the vendor's past is asked for",
-      takes: 'an address, `https://` but to this machine',
-      fallback: REST_URL,
-      read: httpUrl,
-    }),
-    rest: {
-      perSecond: restRequestsPerSecond,
-      atOnce: env.setting(
-        amount({
-          variable: ingesterEnv.restConcurrency,
-          purpose: 'is how many questions may be under way at once',
-          min: 1,
-          max: 100,
-          whole: true,
-          fallback: 10,
-        }),
-      ),
-    },
-    subscription: env.parsed(ingesterEnv.symbols, {
-      purpose: 'lists what to subscribe to',
-      takes: '`*` or tickers with commas or blanks between them, but not nothing',
-      fallback: subscriptionOf('*'),
-      otherwise: '*',
-      readsEmpty: true,
-      // A file that is played has what it has: the vendor's feed does not.
-      read: text => subscriptionOf(text, eventClock ? undefined : market),
-    }),
-    ...(sentinel !== undefined && { sentinel }),
-    minutesStream: env.text(ingesterEnv.minutesStream, {
-      purpose: 'names the stream that takes minute bars',
-    }),
-    leaseTable: env.text(ingesterEnv.leaseTable, {
-      purpose: 'names the table that says who may connect',
-    }),
-    quarantineTable: env.text(ingesterEnv.quarantineTable, {
-      purpose: 'names the table that keeps refused data',
-    }),
-    feedDelay: seconds(
-      env.setting({
-        ...toldSettings.delay,
-        fallback: hostDelay(new URL(feedUrl).hostname, market) / 1_000,
-        otherwise: '900 for a delayed host (futures 600), else 0',
-      }),
-    ),
-    grace: seconds(watermarkGrace),
-    ...(symbolSource && { symbolSource }),
-    ...(folder !== '' && { backlog: { folder, limit: backlogMebibytes * MEBIBYTE } }),
+    ...vendorIn(env, market),
+    rest: { perSecond: restRequestsPerSecond, atOnce: env.setting(restConcurrency) },
+    grace: 1_000 * watermarkGrace,
+    // A file that is played has what it has: the vendor's feed does not.
+    ...symbolsIn(env, market, eventClock ? undefined : market),
+    ...storesIn(env),
     status: {
       host: env.parsed(ingesterEnv.statusHost, {
         purpose: 'is the address that the status server listens on',
@@ -160,46 +82,109 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
         fallback: '127.0.0.1',
         read: ipAddress,
       }),
-      port: env.setting(
-        amount({
-          variable: ingesterEnv.statusPort,
-          purpose: 'is the port of the status server, 0 for any free one',
-          min: 0,
-          max: 65_535,
-          whole: true,
-          fallback: 8080,
-        }),
-      ),
+      port: env.setting(statusPort),
     },
     ...(eventClock && { eventClock }),
   };
 }
 
-function seconds(count: number): number {
-  return count * 1_000;
+const restConcurrency = amount({
+  variable: ingesterEnv.restConcurrency,
+  purpose: 'is how many questions may be under way at once',
+  min: 1,
+  max: 100,
+  whole: true,
+  fallback: 10,
+});
+
+const backlogMebibytes = amount({
+  variable: ingesterEnv.backlogMebibytes,
+  purpose: 'is how many MiB may wait on disk',
+  min: 1,
+  max: 200_000,
+  whole: true,
+  fallback: 4_096,
+});
+
+const statusPort = amount({
+  variable: ingesterEnv.statusPort,
+  purpose: 'is the port of the status server, 0 for any free one',
+  min: 0,
+  max: 65_535,
+  whole: true,
+  fallback: 8080,
+});
+
+/** How the vendor is reached, and how late it sends. */
+function vendorIn(env: Environment, market: Market) {
+  const apiKey = env.secret(ingesterEnv.apiKey, { purpose: 'is the key that opens the vendor feed' });
+  const feedUrl = env.parsed(ingesterEnv.feedUrl, {
+    purpose: 'is where the vendor feed is',
+    takes: 'an address, `wss://` but to this machine',
+    fallback: socketUrl(REAL_TIME_HOST, market),
+    otherwise: `\`wss://${REAL_TIME_HOST}/<market>\``,
+    read: webSocketUrl,
+  });
+  const restUrl = env.parsed(ingesterEnv.restUrl, {
+    purpose: "is where the vendor's past is asked for",
+    takes: 'an address, `https://` but to this machine',
+    fallback: REST_URL,
+    read: httpUrl,
+  });
+  const delay = env.setting({
+    ...toldSettings.delay,
+    fallback: hostDelay(new URL(feedUrl).hostname, market) / 1_000,
+    otherwise: '900 for a delayed host (futures 600), else 0',
+  });
+  return { apiKey, feedUrl, restUrl, feedDelay: 1_000 * delay };
 }
 
-function ipAddress(text: string): string {
-  if (isIP(text) === 0)
-    throw new RangeError(
-      `'${text}' is not an address: use 127.0.0.1 for this machine, 0.0.0.0 for everybody`,
-    );
-  return text;
+/** What is subscribed to. @param spelt the market whose spelling symbols must have, if any */
+function symbolsIn(env: Environment, market: Market, spelt: Market | undefined) {
+  const subscription = env.parsed(ingesterEnv.symbols, {
+    purpose: 'lists what to subscribe to',
+    takes: '`*` or tickers with commas or blanks between them, but not nothing',
+    fallback: subscriptionOf('*'),
+    otherwise: '*',
+    readsEmpty: true,
+    read: text => subscriptionOf(text, spelt),
+  });
+  const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
+    purpose: 'says where a list is kept that takes the place of `SYMBOLS`, now and whenever it changes',
+    takes: '`ssm:<parameter>` or `s3://<bucket>/<key>`',
+    fallback: undefined,
+    read: symbolSourceOf,
+  });
+  const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
+    purpose: 'names a symbol whose bars prove that the feed is alive, and are not published',
+    takes: 'a symbol',
+    fallback: undefined,
+    otherwise: 'the market’s most liquid one that is not in the list',
+    read: text => symbolIn(symbolOf(market, text)),
+  });
+  return {
+    subscription,
+    ...(symbolSource && { symbolSource }),
+    ...(sentinel !== undefined && { sentinel }),
+  };
 }
 
-function httpUrl(text: string): string {
-  return vendorUrl(text, 'http', 'is not the address of a REST service: use https://<host>');
-}
-
-function webSocketUrl(text: string): string {
-  return vendorUrl(text, 'ws', 'is not the address of a WebSocket: use wss://<host>/<market>');
-}
-
-/** The key goes along: it leaves this machine only encrypted. */
-function vendorUrl(text: string, scheme: string, fault: string): string {
-  const { protocol, hostname } = URL.canParse(text) ? new URL(text) : { protocol: '', hostname: '' };
-  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (protocol === `${scheme}s:` || (protocol === `${scheme}:` && isHere)) return text;
-  if (protocol !== `${scheme}:`) throw new RangeError(`'${text}' ${fault}`);
-  throw new RangeError(`'${text}' would send the key in plain text: use ${scheme}s://${hostname}`);
+/** Where it publishes, and what it keeps where. */
+function storesIn(env: Environment) {
+  const stores = {
+    minutesStream: env.text(ingesterEnv.minutesStream, {
+      purpose: 'names the stream that takes minute bars',
+    }),
+    leaseTable: env.text(ingesterEnv.leaseTable, { purpose: 'names the table that says who may connect' }),
+    quarantineTable: env.text(ingesterEnv.quarantineTable, {
+      purpose: 'names the table that keeps refused data',
+    }),
+  };
+  const folder = env.text(ingesterEnv.backlogFolder, {
+    purpose: 'is a folder for records that wait while the stream takes less than the feed brings',
+    fallback: '',
+    otherwise: 'none: they wait in memory only',
+  });
+  const limit = MEBIBYTE * env.setting(backlogMebibytes);
+  return { ...stores, ...(folder !== '' && { backlog: { folder, limit } }) };
 }

@@ -1,7 +1,6 @@
 /**
  * The settings that units are told by variables, each in one place: its text, variable, limits and default. The comment of
- * a row is what an environment's editor shows and the page of the configuration says. A row is `required` where every feed
- * of an environment must say it.
+ * a row is what the page of the configuration says. A row is `required` where every feed of an environment must say it.
  */
 import { isDate } from '../markets/dates.ts';
 import { type ConfirmedDays, confirmedDaysOf, isConfirmedDay } from '../markets/holidays.ts';
