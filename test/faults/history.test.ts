@@ -129,7 +129,7 @@ describe('a history that', () => {
     await gap();
     await rig.live(ingester);
     await rig.play(4);
-    await rig.promised();
+    await rig.watermarked();
     expect(await rig.violations()).toEqual([]);
     expect(rig.uncovered()).toBeGreaterThan(0);
     await healed();
@@ -155,7 +155,7 @@ test.each([0, 63])(
       await rig.recover(ingester);
       await rig.play(3);
     }
-    await rig.promised();
+    await rig.watermarked();
     expect(await rig.violations()).toEqual([]);
     expect(rig.uncovered()).toBe(0);
   },

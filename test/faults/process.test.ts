@@ -44,7 +44,7 @@ describe('a process that', () => {
     await expectWhole(await rig.process());
   });
 
-  test('is frozen for half a minute in a burst reads on, and promises nothing before it has', async () => {
+  test('is frozen for half a minute in a burst reads on, and lets no watermark out before it has', async () => {
     rig.vendor.faults.midBurst(() => {
       ingester.child.kill('SIGSTOP');
       rig.frozen.add(ingester);
@@ -79,7 +79,7 @@ test('a process that is killed in a burst is replaced by the one that stands by'
 });
 
 describe('a lease table that', () => {
-  test('does not answer for a while lets nothing be promised meanwhile, and nothing be lost', async () => {
+  test('does not answer for a while lets no watermark out meanwhile, and nothing be lost', async () => {
     await rig.playWith(() => {
       rig.dynamoDb.fault = breakOff;
     });

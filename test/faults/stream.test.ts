@@ -82,7 +82,7 @@ test('a stream that takes nothing while the ingester is told to stop keeps no su
   expect(rig.uncovered()).toBe(0);
 });
 
-test('a stream that takes nothing for longer than memory lasts, without a disk, leaves a gap that is fetched before it is promised', async () => {
+test('a stream that takes nothing for longer than memory lasts, without a disk, leaves a gap that is fetched before its watermark', async () => {
   await using small = await Rig.start({ variables: { BACKLOG_FOLDER: '' } });
   const unit = await small.assembled({ memory: { records: 60, bytes: 1_000_000 } });
   await small.play(2);

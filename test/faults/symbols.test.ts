@@ -8,7 +8,7 @@ let rig: Rig;
 afterEach(() => rig[Symbol.asyncDispose]());
 
 describe('a list of symbols that', () => {
-  test('grows and shrinks keeps every promise to its symbols', async () => {
+  test('grows and shrinks owes its symbols no minute', async () => {
     const all = symbolNames('stocks', 12);
     let list = all.slice(0, 6);
     rig = await Rig.start({ subscription: 'IGNORED' });
@@ -17,7 +17,7 @@ describe('a list of symbols that', () => {
     list = all;
     await eventually(async () => (await ingester.stats()).feed.acknowledged >= all.length);
     await rig.play(2);
-    await rig.promised();
+    await rig.watermarked();
     const early = [NOON - MINUTE, NOON, NOON + MINUTE];
     await eventually(
       async () => (await rig.violations({ cut: early })).length === 0 && rig.uncovered() === 0,
@@ -25,8 +25,8 @@ describe('a list of symbols that', () => {
     list = all.slice(3);
     await eventually(async () => (await ingester.stats()).feed.acknowledged < all.length);
     await rig.play(2);
-    // The slots of what was removed are promised like all others.
-    await rig.promised();
+    // The slots of what was removed have watermarks like all others.
+    await rig.watermarked();
     const bars = rig.tap.records.map(({ content }) => content).filter(content => content.type === 'bar');
     const last = Math.max(...bars.map(({ start }) => start));
     expect(new Set(bars.filter(({ start }) => start === last).map(({ symbol }) => symbol))).toEqual(
@@ -43,7 +43,7 @@ describe('a list of symbols that', () => {
     list = '*';
     await eventually(() => ingester.tells('/subscriptions').includes('"symbols":"*"'));
     await rig.play(2);
-    await rig.promised();
+    await rig.watermarked();
     await eventually(async () => (await rig.violations()).length === 0 && rig.uncovered() === 0);
     expect(await rig.violations()).toEqual([]);
   });

@@ -19,7 +19,7 @@ describe('a clock that', () => {
       });
       await rig.play(2);
       ingester.ahead = 0;
-      // What it took for the past by then is not promised before it really is.
+      // What it took for the past by then has no watermark before it really is.
       await rig.play(6);
       await rig.recover(ingester);
       expect(await rig.violations({ cut: minutes > 0 ? cut : [] })).toEqual([]);

@@ -8,7 +8,7 @@ test('a burst of 11,000 symbols arrives whole', async () => {
   const ingester = await rig.process();
   await rig.live(ingester);
   await rig.play(2);
-  await rig.promised();
+  await rig.watermarked();
   expect(await rig.violations()).toEqual([]);
   expect(rig.uncovered()).toBe(0);
 }, 300_000);

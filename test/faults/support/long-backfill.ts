@@ -37,6 +37,6 @@ export async function longBackfill(minutes: number, say: (text: string) => void)
     return bars > 0 && backfill.gapsOpen === 0 && held.records === 0;
   });
   const seconds = (performance.now() - start) / 1_000;
-  await rig.promised();
+  await rig.watermarked();
   return { bars, seconds, memory, violations: await rig.unfulfilled() };
 }

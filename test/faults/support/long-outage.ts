@@ -21,7 +21,7 @@ export async function longOutage(minutes: number, say: (text: string) => void): 
   const ingester = await rig.process();
   await rig.live(ingester);
   await rig.play(2);
-  await rig.promised();
+  await rig.watermarked();
   const idle = (await ingester.stats()).memoryBytes;
   rig.kinesis.fault = breakOff;
   let [memory, onDisk] = [0, 0];
@@ -41,6 +41,6 @@ export async function longOutage(minutes: number, say: (text: string) => void): 
     memory = Math.max(memory, (memoryBytes - idle) / MEBIBYTE);
     return held.records === 0;
   });
-  await rig.promised();
+  await rig.watermarked();
   return { memory, onDisk, violations: await rig.unfulfilled({ repeats: true }) };
 }

@@ -14,7 +14,7 @@ const contents = ['several in a frame', 'several in two frames'] as const;
 /** How far (ms) the ingester's clock may be behind, and ahead: less than the grace leaves after the last bars of a burst. */
 const [SLOWEST, FASTEST] = [8_000, 1_000];
 
-/** What can happen in a burst. Those that nobody notices at once leave their minute to be promised too early. */
+/** What can happen in a burst. Those that nobody notices at once let their minute's watermark out too early. */
 const faults: Readonly<Record<string, (rig: Rig, random: Random) => void>> = {
   drop: rig => rig.vendor.faults.drop(),
   close: (rig, random) => rig.vendor.faults.drop(random.pick([1000, 1001, 1008, 1011])),

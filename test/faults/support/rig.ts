@@ -193,15 +193,15 @@ export class Rig implements AsyncDisposable {
     await this.play();
   }
 
-  /** Plays two more minutes after a fault, and waits until every minute up to now is promised. */
+  /** Plays two more minutes after a fault, and waits until the watermarks have come up to now. */
   async recover(ingester: Subject): Promise<void> {
     await this.live(ingester);
     await this.play(2);
-    await this.promised();
+    await this.watermarked();
   }
 
-  /** Waits until every minute played so far is promised for every slot that has symbols. */
-  async promised(): Promise<void> {
+  /** Waits until the watermark of every slot that has symbols has passed every minute played so far. */
+  async watermarked(): Promise<void> {
     const slots = new Set(this.vendor.truth(this.#from, this.minute).map(({ symbol }) => slotOf(symbol)));
     await eventually(async () => {
       await this.tap.read();

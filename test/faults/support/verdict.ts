@@ -13,14 +13,14 @@ export interface Evidence {
   readonly records: readonly TappedRecord[];
   /** What the vendor says of the minutes up to `through`. */
   readonly truth: readonly VendorMinute[];
-  /** The end (epoch ms) of the last minute that must be promised for every slot of the truth. */
+  /** The watermark (epoch ms) that every slot of the truth must have. */
   readonly through: number;
   /** What the roll-up put. */
   readonly bars: readonly PutBar[];
   readonly scenario: Scenario;
   /** Whether a record may be on the stream twice, because its put was not heard of. */
   readonly repeats: boolean;
-  /** Minutes (starts) that may have been promised before the rest of their bursts was known to be missing. */
+  /** Minutes (starts) that the watermark may have passed before the rest of their bursts was known to be missing. */
   readonly cut: readonly number[];
 }
 
@@ -55,7 +55,7 @@ export function unfulfilled(evidence: Omit<Evidence, 'bars'>): string[] {
       records,
       truth.filter(({ start }) => !evidence.cut.includes(start)),
     ),
-    ...unpromised(records, truth, evidence.through),
+    ...unwatermarked(records, truth, evidence.through),
   ];
 }
 
@@ -139,7 +139,7 @@ function* brokenPromises(
   }
 }
 
-function* unpromised(
+function* unwatermarked(
   records: readonly TappedRecord[],
   truth: readonly VendorMinute[],
   through: number,
@@ -148,7 +148,7 @@ function* unpromised(
   const bySlot = Map.groupBy(watermarks, ({ slot }) => slot);
   for (const slot of new Set(truth.map(({ symbol }) => slotOf(symbol)))) {
     const highest = Math.max(0, ...(bySlot.get(slot) ?? []).map((mark: Watermark) => mark.through));
-    if (highest < through) yield `slot ${slot} is promised only until ${new Date(highest).toISOString()}`;
+    if (highest < through) yield `slot ${slot} has its watermark only at ${new Date(highest).toISOString()}`;
   }
 }
 

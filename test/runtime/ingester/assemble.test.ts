@@ -78,8 +78,8 @@ class Rig {
     return (await this.#aws.records()).filter(record => record.type === 'watermark');
   }
 
-  /** Goes to an instant of event time and waits until the minutes that end by `through` are promised. */
-  async promised(now: number, through: number, slots = 2): Promise<void> {
+  /** Goes to an instant of event time and waits until the watermarks are at `through`. */
+  async watermarked(now: number, through: number, slots = 2): Promise<void> {
     this.clock.set({ now });
     await eventually(
       async () => (await this.watermarks()).filter(mark => mark.through === through).length === slots,
@@ -142,13 +142,13 @@ describe('the ingester', () => {
     });
   });
 
-  test('promises a minute once data of it came and the grace is over, only for slots with subscribed symbols', async () => {
+  test('lets the watermark of a minute out once data of it came and the grace is over, only for slots with subscribed symbols', async () => {
     const { rig, client } = await started();
     rig.clock.set({ now: BLOCK + MINUTE + SECOND });
     client.frame(am('AAPL', BLOCK));
     await eventually(async () => (await rig.bars()).length === 1);
     expect(await rig.watermarks()).toEqual([]);
-    await rig.promised(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE);
+    await rig.watermarked(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE);
     const slots = [slotOf('AAPL'), slotOf('MSFT')].sort((a, b) => a - b);
     const marks = await rig.watermarks();
     expect(marks.map(({ slot }) => slot).sort((a, b) => a - b)).toEqual(slots);
@@ -156,7 +156,7 @@ describe('the ingester', () => {
     expect(await rig.marks()).toEqual([]);
   });
 
-  test('tells how far the stream has acknowledged its promises beside how far it has made them', async () => {
+  test('tells how far the stream has acknowledged its watermark beside how far that has gone out', async () => {
     const { rig, client } = await started();
     const watermark = (changes: object) => ({ body: { watermark: changes } });
     await eventually(() => JSON.stringify(rig.answer('/stats')).includes('"through"'));
@@ -204,7 +204,7 @@ describe('the ingester', () => {
     await eventually(() => rig.subscribed === 1);
     rig.clock.set({ now: BLOCK + MINUTE + SECOND });
     client.frame(am('MSFT', BLOCK));
-    await rig.promised(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE);
+    await rig.watermarked(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE);
     expect(await rig.marks()).toMatchObject([{ symbol: 'AAPL', minute: BLOCK, covered: false }]);
     expect((await rig.bars()).map(({ symbol }) => symbol)).toEqual(['MSFT']);
   });
@@ -214,7 +214,7 @@ describe('the ingester', () => {
     const far = BLOCK + 27 * 60 * MINUTE;
     rig.clock.set({ now: far + MINUTE + SECOND });
     client.frame(am('AAPL', far));
-    await rig.promised(far + MINUTE + 5 * SECOND, far + MINUTE);
+    await rig.watermarked(far + MINUTE + 5 * SECOND, far + MINUTE);
     expect(await rig.marks()).toEqual([]);
     expect((await rig.watermarks()).length).toBeLessThanOrEqual(4);
   });
@@ -223,7 +223,7 @@ describe('the ingester', () => {
     const { rig, client } = await started({ symbols: 'TPC' });
     rig.clock.set({ now: BLOCK + MINUTE + SECOND });
     client.frame(am('SPY', BLOCK));
-    await rig.promised(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE, 1);
+    await rig.watermarked(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE, 1);
     expect(await rig.bars()).toEqual([]);
   });
 
@@ -298,7 +298,7 @@ describe('the ingester', () => {
     const { rig, client } = await started({ symbols: 'AAPL', now: BLOCK + 10 * MINUTE + 30 * SECOND });
     rig.clock.set({ now: BLOCK + 11 * MINUTE + SECOND });
     client.frame(am('AAPL', BLOCK + 10 * MINUTE));
-    await rig.promised(BLOCK + 11 * MINUTE + 5 * SECOND, BLOCK + 11 * MINUTE, 1);
+    await rig.watermarked(BLOCK + 11 * MINUTE + 5 * SECOND, BLOCK + 11 * MINUTE, 1);
     const records = await aws.records();
     const marks = await rig.marks();
     expect(marks.map(({ minute }) => minute)).toEqual(
@@ -314,7 +314,7 @@ describe('the ingester', () => {
     const { rig, client } = await started({ symbols: 'AAPL' });
     rig.clock.set({ now: BLOCK + MINUTE + SECOND });
     client.frame(am('AAPL', BLOCK));
-    await rig.promised(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE, 1);
+    await rig.watermarked(BLOCK + MINUTE + 5 * SECOND, BLOCK + MINUTE, 1);
     client.socket.close(1000);
     const again = await vendor.client();
     rig.clock.set({ now: BLOCK + 3 * MINUTE + 30 * SECOND });
@@ -326,7 +326,7 @@ describe('the ingester', () => {
       BLOCK + MINUTE,
       BLOCK + 2 * MINUTE,
     ]);
-    await rig.promised(BLOCK + 3 * MINUTE + 40 * SECOND, BLOCK + 3 * MINUTE, 1);
+    await rig.watermarked(BLOCK + 3 * MINUTE + 40 * SECOND, BLOCK + 3 * MINUTE, 1);
     expect(rig.answer('/stats')).toMatchObject({
       body: { uncoveredMinutes: 3, feed: { connectionsLost: 1 } },
     });

@@ -21,7 +21,7 @@ afterEach(() => station[Symbol.asyncDispose]());
 
 /** Every minute of every symbol is on the stream exactly once. */
 async function expectWhole(minutes: number): Promise<void> {
-  await station.promised(NOON + minutes * MINUTE);
+  await station.watermarked(NOON + minutes * MINUTE);
   const bars = await station.bars();
   const identities = bars.map(({ symbol, start }) => `${symbol} ${(start - NOON) / MINUTE}`);
   expect(identities.toSorted()).toEqual([...new Set(identities)].sort());
@@ -60,7 +60,7 @@ describe('a hand-over', () => {
     await station.to(NOON + 2 * MINUTE + 10 * SECOND);
     await eventually(() => second.isReady);
     await station.play(NOON + 2 * MINUTE, 1);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     const bars = await station.bars();
     const minutes = new Set(bars.map(({ symbol, start }) => `${symbol} ${start}`));
     expect(minutes.size).toBe(3 * station.symbols.length);
@@ -83,7 +83,7 @@ describe('a hand-over', () => {
 });
 
 describe('an ingester that was stopped without knowing', () => {
-  test('is replaced, promises nothing when it wakes, and stands by from then on', async () => {
+  test('is replaced, lets no watermark out when it wakes, and stands by from then on', async () => {
     await station.play(NOON);
     await eventually(async () => (await station.watermarks()).length > 0);
     await first.leaseClock.pass(3 * SECOND);
@@ -94,14 +94,14 @@ describe('an ingester that was stopped without knowing', () => {
     expect(first.says('standing by')).toBe(true);
     // The vendor pushes the older connection out; until it wakes, the older process knows of nothing.
     await station.play(NOON + MINUTE, 2);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     await first.leaseClock.pass(2 * SECOND);
     await eventually(() => first.says('the lease is held by'));
     expect(station.vendor.connections).toBe(1);
     await expectLate();
   });
 
-  /** Whatever the first had in hand: no promise of its epoch follows one of the second's. */
+  /** Whatever the first had in hand: no watermark of its epoch follows one of the second's. */
   async function expectLate(): Promise<void> {
     for (const all of Map.groupBy(await station.watermarks(), ({ slot }) => slot).values()) {
       const order = all.map(({ epoch }) => epoch);
@@ -113,7 +113,7 @@ describe('an ingester that was stopped without knowing', () => {
 });
 
 describe('a successor with another list of symbols', () => {
-  /** How many bars of each symbol there are of the minutes from noon on, and until when its slot is promised. */
+  /** How many bars of each symbol there are of the minutes from noon on, and the watermark of its slot. */
   async function found(symbol: string): Promise<{ minutes: number[]; through: number }> {
     const bars = (await station.bars()).filter(bar => bar.symbol === symbol);
     const marks = (await station.watermarks()).filter(({ slot }) => slot === slotOf(symbol));
@@ -131,7 +131,7 @@ describe('a successor with another list of symbols', () => {
     const before = station.start({ SYMBOLS: [gone, ...kept].join(',') });
     await eventually(() => before.isReady);
     await station.play(NOON, 3);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     await before.stop();
     const after = station.start({ SYMBOLS: [...kept, fresh].join(',') });
     await eventually(() => after.isReady);
@@ -139,7 +139,7 @@ describe('a successor with another list of symbols', () => {
       [0, 1, 2, 3].map(minute => [fresh, minute]),
     );
     await station.play(NOON + 3 * MINUTE, 2);
-    await station.promised(NOON + 5 * MINUTE);
+    await station.watermarked(NOON + 5 * MINUTE);
     await eventually(async () => (await station.marks()).filter(({ covered }) => covered).length === 4);
     expect(await found(fresh)).toEqual({ minutes: [0, 1, 2, 3, 4], through: 5 });
     expect(await found(gone)).toEqual({ minutes: [0, 1, 2], through: 5 });

@@ -133,7 +133,7 @@ describe('keepers of one lease', () => {
     expect(holders()).toBe(1);
   });
 
-  test('one that is given back passes on within a second, with the exact last version and how far was promised', async () => {
+  test('one that is given back passes on within a second, with the exact last version and watermark', async () => {
     const first = await candidate('first');
     const second = await candidate('second');
     first.facts = { ...watched, lastVersion: 900, through: 60_000, since: 30_000 };

@@ -165,8 +165,8 @@ export class Station implements AsyncDisposable {
     return (await this.aws.records()).filter(record => record.type === 'watermark');
   }
 
-  /** Waits until minutes that end by `through` are promised for every slot. */
-  async promised(through: number): Promise<void> {
+  /** Waits until the watermark of every slot is at `through`. */
+  async watermarked(through: number): Promise<void> {
     await eventually(async () => {
       const reached = Map.groupBy(await this.watermarks(), ({ slot }) => slot);
       return (

@@ -30,7 +30,7 @@ describe('a subscription', () => {
     expect(subscription.slots).toEqual(slotsOf('MSFT'));
   });
 
-  test('still takes bars of a removed symbol until its last minute is promised', () => {
+  test('still takes bars of a removed symbol until the watermark has passed its last minute', () => {
     const subscription = new Subscription(['AAPL', 'MSFT']);
     subscription.watermark(ENDED - 60_000);
     subscription.replace(['MSFT'], block, ENDED);

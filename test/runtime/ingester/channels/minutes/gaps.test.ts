@@ -30,11 +30,11 @@ async function retried(unit: Unit, marks: number): Promise<void> {
 const once = [1, 1, 1, 1, 1, 1];
 
 describe('a first start in the middle of a block', () => {
-  test('fetches the block so far, then promises it', async () => {
+  test('fetches the block so far, then lets its watermark out', async () => {
     station = await Station.start({ now: NOON + 5 * MINUTE + 30_000 });
     await station.ready();
     await station.play(NOON + 5 * MINUTE);
-    await station.promised(NOON + 6 * MINUTE);
+    await station.watermarked(NOON + 6 * MINUTE);
     expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once, 3: once, 4: once, 5: once });
     expect(await station.marks()).toEqual([]);
     const sources = (await station.bars()).map(({ start, source }) => `${(start - NOON) / MINUTE} ${source}`);
@@ -51,12 +51,12 @@ describe('a first start in the middle of a block', () => {
     station.vendor.faults.drop();
     await eventually(() => station.vendor.seen.connections === 2 && unit.isReady);
     await station.play(NOON + 3 * MINUTE);
-    await station.promised(NOON + 4 * MINUTE);
+    await station.watermarked(NOON + 4 * MINUTE);
     expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once, 3: once });
     await unit.stop();
     await station.to(NOON + 6 * MINUTE);
     await station.ready();
-    await station.promised(NOON + 5 * MINUTE);
+    await station.watermarked(NOON + 5 * MINUTE);
     expect(
       Object.keys(await timesOnStream())
         .map(Number)
@@ -68,7 +68,7 @@ describe('a first start in the middle of a block', () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     await station.ready({ BACKFILL_ON_START: 'none' });
     await station.play(NOON + 2 * MINUTE);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     const slots = new Set(station.symbols.map(slotOf)).size;
     expect((await station.marks()).map(({ covered }) => covered)).toEqual(Array(2 * slots).fill(false));
     expect(station.vendor.seen.requests).toBe(0);
@@ -83,7 +83,7 @@ test('the last burst before a connection broke is asked for again, with what may
   await eventually(() => station.vendor.seen.connections === 2 && unit.isReady);
   await eventually(() => station.vendor.seen.requests === station.symbols.length);
   await station.play(NOON + 2 * MINUTE);
-  await station.promised(NOON + 3 * MINUTE);
+  await station.watermarked(NOON + 3 * MINUTE);
   expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
 });
 
@@ -93,7 +93,7 @@ test('a row of the history that is refused leaves its minute declared for its sy
   station.vendor.restFaults.plan('last-refused', { times: 3, path: `/${lost}/` });
   const unit = await station.ready();
   await station.play(NOON + 2 * MINUTE);
-  await station.promised(NOON + 3 * MINUTE);
+  await station.watermarked(NOON + 3 * MINUTE);
   const marks = await station.marks();
   expect(marks.map(({ minute, covered }) => [(minute - NOON) / MINUTE, covered])).toEqual([[1, false]]);
   expect(slotOf(lost)).toBe(marks[0]?.slot);
@@ -113,7 +113,7 @@ describe('what the history does not give', () => {
     station.vendor.restFaults.plan('500', { times: 5, path: `/${lost}/` });
     const unit = await station.ready();
     await station.play(NOON + 2 * MINUTE);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     const alone = station.symbols.filter(symbol => slotOf(symbol) === slotOf(lost)).length === 1;
     const marks = await station.marks();
     expect(marks.map(({ minute, covered }) => [(minute - NOON) / MINUTE, covered])).toEqual([
@@ -137,7 +137,7 @@ describe('what the history does not give', () => {
     station.vendor.restFaults.plan('500', { times: 10, path: `/${lost}/` });
     const first = await station.ready();
     await station.play(NOON + 2 * MINUTE);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     await first.stop();
     const second = await station.ready();
     await eventually(() => JSON.stringify(second.answer('/stats')).includes('"missingMinutes":2'));
@@ -158,13 +158,13 @@ describe('what the history does not give', () => {
       body: { status: 'ready', history: expect.stringContaining('403 You are not entitled') },
     });
     await station.play(NOON + 2 * MINUTE);
-    await station.promised(NOON + 3 * MINUTE);
+    await station.watermarked(NOON + 3 * MINUTE);
     const slots = new Set(station.symbols.map(slotOf)).size;
     expect(await station.marks()).toHaveLength(2 * slots);
     expect(station.vendor.seen.requests).toBe(1);
   });
 
-  test('holds the promise back while it is asked for, and says how far it is', async () => {
+  test('holds the watermark back while it is asked for, and says how far it is', async () => {
     station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
     station.vendor.restFaults.plan('hang', { times: 1 });
     const unit = station.start({ REST_CONCURRENCY: '1' });
@@ -182,7 +182,7 @@ test('everything that the market trades is fetched when everything is subscribed
   station = await Station.start({ now: NOON + 2 * MINUTE + 30_000 });
   await station.ready({ SYMBOLS: '*' });
   await station.play(NOON + 2 * MINUTE);
-  await station.promised(NOON + 3 * MINUTE);
+  await station.watermarked(NOON + 3 * MINUTE);
   expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
   expect(await station.marks()).toEqual([]);
 });
@@ -198,7 +198,7 @@ test('a symbol that the vendor does not list is fetched all the same once the fe
   await first.stop();
   await station.to(NOON + 3 * MINUTE + 6_000);
   const second = await station.ready({ SYMBOLS: '*' });
-  await station.promised(NOON + 3 * MINUTE);
+  await station.watermarked(NOON + 3 * MINUTE);
   const missed = (await station.bars()).filter(({ start }) => start === NOON + 2 * MINUTE);
   expect(missed.map(({ symbol }) => symbol).sort()).toEqual(station.symbols.toSorted());
   expect(missed.every(({ source }) => source === 'backfill')).toBe(true);
@@ -210,20 +210,20 @@ test('a vendor that names no symbol of the market leaves the gap declared, and f
   station.vendor.restFaults.plan('empty', { times: 1, path: '/reference/tickers' });
   const unit = await station.ready({ SYMBOLS: '*' });
   await station.play(NOON + 2 * MINUTE);
-  await station.promised(NOON + 3 * MINUTE);
+  await station.watermarked(NOON + 3 * MINUTE);
   expect(await station.marks()).toHaveLength(2 * 64);
   await retried(unit, 2 * 64);
   expect(await timesOnStream()).toEqual({ 0: once, 1: once, 2: once });
 });
 
-test('a thin list whose last minutes nobody traded is promised past the close all the same', async () => {
+test('a thin list whose last minutes nobody traded gets watermarks past the close all the same', async () => {
   const close = NOON + 8 * 60 * MINUTE;
   station = await Station.start({ now: close - 2 * MINUTE, from: NOON - 30 * MINUTE });
   const unit = await station.ready();
   station.vendor.faults.mute();
   await station.to(close + MINUTE);
   await station.to(close + 3 * MINUTE + 6_000);
-  await station.promised(close + 2 * MINUTE);
+  await station.watermarked(close + 2 * MINUTE);
   expect(await station.marks()).toEqual([]);
   expect(unit.answer('/stats')).toMatchObject({ body: { feed: { connectionsLost: 0 } } });
 });

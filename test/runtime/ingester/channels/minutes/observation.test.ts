@@ -1,4 +1,4 @@
-/** Which minutes are promised, and which are declared uncovered. */
+/** How far the watermark goes, and which minutes are declared uncovered. */
 import { describe, expect, test } from '@jest/globals';
 import { Observation } from '../../../../../runtime/ingester/channels/minutes/observation.ts';
 import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
@@ -85,7 +85,7 @@ describe('a watermark', () => {
     expect(observed.settle(night + 10 * MINUTE + GRACE)).toBe(night + 10 * MINUTE);
   });
 
-  test('covers all that became due together with one promise', () => {
+  test('covers all that became due together with one watermark', () => {
     const observed = watching(OPEN - MINUTE);
     const later = OPEN + 40 * MINUTE;
     observed.data(later, later + MINUTE + SECOND);
@@ -140,7 +140,7 @@ describe('a reconnection', () => {
     expect(observed.subscribed(OPEN + 45 * SECOND)?.to).toBe(OPEN + 6 * MINUTE);
   });
 
-  test('takes back a promise of which the connection may have swallowed the end', () => {
+  test('takes back a watermark of which the connection may have swallowed the end', () => {
     const observed = watching(OPEN);
     observed.lost(OPEN + MINUTE + SECOND);
     expect(observed.through).toBe(OPEN + MINUTE);
@@ -209,7 +209,7 @@ describe('a gap', () => {
   });
 });
 
-test('a connection that is back before a minute was missed doubts the last burst, and holds no promise back', () => {
+test('a connection that is back before a minute was missed doubts the last burst, and holds no watermark back', () => {
   const observed = watching(OPEN);
   observed.lost(OPEN + MINUTE + 20 * SECOND);
   const gap = observed.subscribed(OPEN + MINUTE + 25 * SECOND);
@@ -261,7 +261,7 @@ describe('the last minutes before a close', () => {
 });
 
 describe('a successor', () => {
-  test('finds the gap since what was promised before it', () => {
+  test('finds the gap since the watermark before it', () => {
     const observed = observation();
     expect(observed.begin({ through: OPEN + 5 * MINUTE }, OPEN + 8 * MINUTE)).toBe(0);
     const gap = observed.subscribed(OPEN + 8 * MINUTE);
@@ -308,7 +308,7 @@ test('a first start can go back to the blocks of the whole session', () => {
   expect(gap).toMatchObject({ from: BLOCK, isFirstStart: true });
 });
 
-test('very many gaps cost no stack: nothing beyond the first is promised', () => {
+test('very many gaps cost no stack: no watermark passes the first', () => {
   const always = new Windows(calendarOf('crypto'), 'clock');
   const flapping = new Observation({ windows: always, delay: 0, grace: () => GRACE });
   flapping.subscribed(BLOCK);

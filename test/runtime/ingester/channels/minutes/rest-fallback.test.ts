@@ -33,13 +33,13 @@ describe('a socket that is gone', () => {
   test('for more than a minute of open market is replaced by questions, and takes over without hole or double', async () => {
     await cutOff();
     await station.play(NOON + 2 * MINUTE, 2);
-    await station.promised(NOON + 4 * MINUTE);
+    await station.watermarked(NOON + 4 * MINUTE);
     expect(unit.answer('/ready')).toMatchObject({ code: 503, body: { status: 'degraded' } });
     expect(await sourcesOf(3)).toEqual(all('backfill'));
     unit.letConnect();
     await eventually(() => unit.isReady);
     await station.play(NOON + 4 * MINUTE, 2);
-    await station.promised(NOON + 6 * MINUTE);
+    await station.watermarked(NOON + 6 * MINUTE);
     expect(await sourcesOf(1)).toEqual(all('live'));
     expect(await sourcesOf(2)).toEqual(all('backfill'));
     expect(await sourcesOf(4)).toEqual(all('live'));
@@ -55,7 +55,7 @@ describe('a socket that is gone', () => {
     expect(unit.says('degraded')).toBe(false);
   });
 
-  test('leaves only the most liquid symbols to be asked for when there are more than the limits allow, and promises nothing', async () => {
+  test('leaves only the most liquid symbols to be asked for when there are more than the limits allow, and lets no watermark out', async () => {
     await cutOff({ REST_REQUESTS_PER_SECOND: '0.07' });
     await station.play(NOON + 2 * MINUTE, 2);
     await eventually(async () => (await sourcesOf(3)).length === 3);
@@ -79,5 +79,5 @@ test('at night nobody asks, however long the socket is gone', async () => {
   for (let minute = 1; minute <= 10; minute++) await station.to(night + minute * MINUTE);
   expect(unit.says('degraded')).toBe(false);
   expect(station.vendor.seen.requests).toBe(0);
-  await station.promised(night + 9 * MINUTE);
+  await station.watermarked(night + 9 * MINUTE);
 });

@@ -1,4 +1,4 @@
-/** Who does not hold the lease promises nothing. */
+/** Who does not hold the lease lets no watermark out. */
 import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../../../../runtime/ingester/sinks/minutes-stream/slot-queue.ts';
 import { WatermarkFence } from '../../../../../runtime/ingester/sinks/minutes-stream/watermark-fence.ts';
