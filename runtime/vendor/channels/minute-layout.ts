@@ -1,4 +1,4 @@
-/** Reads a frame of stock minutes in the very layout that the vendor writes, in two thirds of the time that `JSON.parse` takes. */
+/** Reads a frame of stock minutes in the very layout that the vendor writes, sooner than `JSON.parse` does; what it is not sure of is for that. */
 import { expected, JsonReader } from '../../records/fast/json-reader.ts';
 import { NamesInBytes } from '../../records/fast/names-in-bytes.ts';
 import type { Fields } from './channel.ts';
