@@ -77,7 +77,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     time,
     vendor,
     symbols: { subscription, shown, universe },
-    told: known,
+    known,
     versions,
     sink: sink.stream,
     quarantine,

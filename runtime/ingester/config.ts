@@ -1,4 +1,4 @@
-/** The ingester's configuration, read from its environment. */
+/** The ingester's configuration, read from its variables. */
 import type { Market } from '../markets/market.ts';
 import type { Alignment } from '../markets/window.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';

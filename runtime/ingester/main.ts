@@ -1,4 +1,4 @@
-/** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 the environment is wrong. */
+/** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 its variables are wrong. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { confirmDays } from '../markets/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';

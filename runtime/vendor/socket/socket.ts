@@ -1,8 +1,8 @@
 /** One WebSocket to the vendor: text frames in, commands out, and the sentence that says why it ended. */
 import { performance } from 'node:perf_hooks';
 import { type RawData, WebSocket } from 'ws';
-import { Channel } from '../../platform/channel.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { Mailbox } from '../../platform/mailbox.ts';
 import type { VendorWords } from '../words.ts';
 import type { Ending } from './statuses.ts';
 
@@ -25,7 +25,7 @@ export type Incoming = { readonly text: string } | { readonly tick: true };
 
 export class VendorSocket {
   readonly #socket: WebSocket;
-  readonly #incoming = new Channel<Incoming>();
+  readonly #incoming = new Mailbox<Incoming>();
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   #ending: Ending | undefined;

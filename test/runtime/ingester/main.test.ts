@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { serveStatus } from '../../../runtime/ingester/status/status-server.ts';
-import { Channel } from '../../../runtime/platform/channel.ts';
+import { Mailbox } from '../../../runtime/platform/mailbox.ts';
 import { LEASES, LocalAws, STREAM, TABLE } from './support/aws.ts';
 import { eventually } from './support/eventually.ts';
 import { am, MINUTE, OPEN } from './support/records.ts';
@@ -24,7 +24,7 @@ class Process {
   constructor(variables: Readonly<Record<string, string>>) {
     this.child = fork(MAIN, { env: { ...variables }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.exited = once(this.child, 'exit');
-    const messages = new Channel<unknown>();
+    const messages = new Mailbox<unknown>();
     this.child.on('message', message => messages.send(message));
     this.#messages = messages[Symbol.asyncIterator]();
     for (const stream of [this.child.stdout, this.child.stderr])

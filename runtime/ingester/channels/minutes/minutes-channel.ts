@@ -31,7 +31,7 @@ export interface MinutesChannelOptions {
   readonly vendor: VendorParts;
   readonly symbols: SymbolParts;
   /** What the lease tells of while it is held: what was seen, and the gaps that are being filled. */
-  readonly told: { readonly observation: Observation; readonly underWay: GapsUnderWay };
+  readonly known: { readonly observation: Observation; readonly underWay: GapsUnderWay };
   readonly versions: Numbering;
   readonly sink: MinutesStream;
   readonly quarantine: QuarantineWriter;
@@ -78,11 +78,11 @@ export class MinutesChannel implements Disposable {
   /** What comes in, what is fetched besides, what is missing then, and who sets off the fetching. */
   constructor(options: MinutesChannelOptions) {
     this.#options = options;
-    const { timing, time, vendor, symbols, told, sink, logger } = options;
+    const { timing, time, vendor, symbols, known, sink, logger } = options;
     const onUncovered = (minutes: number) => {
       this.#uncoveredMinutes += minutes;
     };
-    const all = { ...timing, ...symbols, ...told, time, sink, logger };
+    const all = { ...timing, ...symbols, ...known, time, sink, logger };
     const liquidity = new Liquidity(() => vendor.liquid(timing.clock.now()));
     const suspects = new Suspects(timing.calendar);
     const queue = new SuspectQueue();
@@ -94,7 +94,7 @@ export class MinutesChannel implements Disposable {
       ...all,
       history: vendor.history,
       publish: (answer, reached) => intake.history(answer, reached),
-      since: symbol => Math.max(told.observation.since ?? 0, symbols.subscription.since(symbol)),
+      since: symbol => Math.max(known.observation.since ?? 0, symbols.subscription.since(symbol)),
       atOnce: vendor.rest.atOnce,
       progress,
       liquidity,
@@ -131,10 +131,10 @@ export class MinutesChannel implements Disposable {
 
   /** Goes on where the holder before left off. */
   begin({ through, since }: Partial<Pick<Lease, 'through' | 'since'>> = {}): void {
-    const { timing, told, sink, logger } = this.#options;
+    const { timing, known, sink, logger } = this.#options;
     const now = timing.clock.now();
     sink.begin(through);
-    const tooOld = told.observation.begin({ through, since }, now);
+    const tooOld = known.observation.begin({ through, since }, now);
     this.fallback.down(now);
     if (through !== undefined && tooOld > 0)
       logger.error(
@@ -176,19 +176,19 @@ export class MinutesChannel implements Disposable {
         return;
       case 'lost':
         this.#watermarks.advance();
-        this.#options.told.observation.lost(event.lastHeard);
+        this.#options.known.observation.lost(event.lastHeard);
         this.fallback.down(this.#options.timing.clock.now());
         return;
     }
   }
 
   #subscribed(signal: AbortSignal): void {
-    const { timing, clockCheck, told, symbols, onSubscribed, logger } = this.#options;
+    const { timing, clockCheck, known, symbols, onSubscribed, logger } = this.#options;
     const now = timing.clock.now();
     // By a slow clock a minute would seem to be still to come whose bars are being sent already.
-    const gap = told.observation.subscribed(now + clockCheck.slow);
+    const gap = known.observation.subscribed(now + clockCheck.slow);
     this.fallback.up();
-    this.#suspects.watch(Math.max(gap?.to ?? now, told.observation.through ?? 0));
+    this.#suspects.watch(Math.max(gap?.to ?? now, known.observation.through ?? 0));
     const { symbols: list } = symbols.subscription;
     logger.info('the subscription stands', { symbols: list === '*' ? list : list.length });
     this.#watermarks.advance();
@@ -202,12 +202,12 @@ export class MinutesChannel implements Disposable {
   }
 
   async #fill(gap: Gap, signal: AbortSignal): Promise<void> {
-    const { told, onStart } = this.#options;
+    const { known, onStart } = this.#options;
     const isUnwanted = gap.isFirstStart && onStart === 'none';
     try {
       const lacking = await (isUnwanted ? this.#gaps.giveUp(gap, signal) : this.#gaps.fill(gap, signal));
       this.#uncoveredMinutes += lacking;
-      told.observation.fill(gap);
+      known.observation.fill(gap);
       this.#watermarks.advance();
     } catch (error) {
       // Whoever holds the lease next finds the gap again: no watermark has passed it.

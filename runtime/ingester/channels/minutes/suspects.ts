@@ -2,8 +2,8 @@
 
 import type { Calendar } from '../../../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../../../markets/timeframe.ts';
-import { Channel } from '../../../platform/channel.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import { Mailbox } from '../../../platform/mailbox.ts';
 import type { MinuteBar } from '../../../records/bar.ts';
 import type { Backfill } from './backfill.ts';
 import type { GapsUnderWay } from './gaps.ts';
@@ -140,7 +140,7 @@ export class Suspects {
 
 /** Symbols that have become suspect and wait to be looked at. */
 export class SuspectQueue {
-  #channel = new Channel<string>();
+  #mailbox = new Mailbox<string>();
   #waiting = 0;
 
   get waiting(): number {
@@ -149,15 +149,15 @@ export class SuspectQueue {
 
   add(symbol: string): void {
     this.#waiting++;
-    this.#channel.send(symbol);
+    this.#mailbox.send(symbol);
   }
 
   /** Gives them one by one until the signal aborts; what waits then is for the gaps of whoever comes next. */
   async *read(signal: AbortSignal): AsyncGenerator<string, void, void> {
-    this.#channel = new Channel();
+    this.#mailbox = new Mailbox();
     this.#waiting = 0;
-    this.#channel.closeOn(signal);
-    for await (const symbol of this.#channel) {
+    this.#mailbox.closeOn(signal);
+    for await (const symbol of this.#mailbox) {
       yield symbol;
       this.#waiting--;
     }

@@ -180,7 +180,8 @@ export class Publisher {
     const { put, logger } = this.#options;
     try {
       const { entries, codes } = await put(items, this.#closed.signal);
-      if (entries.length > 0) logger.warn('the stream refused records', { refused: entries.length, codes });
+      if (entries.length > 0)
+        logger.warn('the stream did not take records', { records: entries.length, codes });
       this.#retried += entries.length;
       this.#throttled += codes['ProvisionedThroughputExceededException'] ?? 0;
       return new Set(entries);

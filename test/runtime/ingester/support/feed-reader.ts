@@ -2,8 +2,8 @@
 
 import { Versions } from '../../../../runtime/ingester/lease/versions.ts';
 import { subscriptionOf } from '../../../../runtime/ingester/symbols/subscription.ts';
-import { Channel } from '../../../../runtime/platform/channel.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { Mailbox } from '../../../../runtime/platform/mailbox.ts';
 import type { FeedEvent } from '../../../../runtime/vendor/feed-events.ts';
 import { PolygonFeed } from '../../../../runtime/vendor/socket/feed.ts';
 import { MemoryLogger } from './log.ts';
@@ -20,8 +20,8 @@ export class FeedReader {
   readonly clock = new EventClock({ now: OPEN, speed: 0 });
   readonly logger = new MemoryLogger();
   readonly feed: PolygonFeed;
-  readonly #events = new Channel<FeedEvent>();
-  readonly #pauses = new Channel<Pause>();
+  readonly #events = new Mailbox<FeedEvent>();
+  readonly #pauses = new Mailbox<Pause>();
   readonly #eventReader = this.#events[Symbol.asyncIterator]();
   readonly #pauseReader = this.#pauses[Symbol.asyncIterator]();
   /** How often it was made sure that the connection is wanted. */

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Channel } from '../../../../runtime/platform/channel.ts';
+import { Mailbox } from '../../../../runtime/platform/mailbox.ts';
 
 type Command = { readonly action: string; readonly params: string };
 
@@ -13,7 +13,7 @@ export class Client {
 
   constructor(socket: WebSocket) {
     this.socket = socket;
-    const commands = new Channel<Command>();
+    const commands = new Mailbox<Command>();
     socket.on('message', data => commands.send(JSON.parse(String(data))));
     socket.on('close', () => commands.close());
     this.#commands = commands[Symbol.asyncIterator]();
@@ -54,7 +54,7 @@ export class ScriptedVendor implements AsyncDisposable {
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
-    const clients = new Channel<Client>();
+    const clients = new Mailbox<Client>();
     server.on('connection', socket => {
       this.connections++;
       clients.send(new Client(socket));

@@ -1,7 +1,7 @@
 /** Carries values from callbacks to one `for await` loop, in order. */
 
 /** Never blocks the sender: whoever reads must keep up, or bound what is sent. */
-export class Channel<T> implements AsyncIterable<T> {
+export class Mailbox<T> implements AsyncIterable<T> {
   readonly #waiting: T[] = [];
   #closed = false;
   #wake: (() => void) | undefined;
