@@ -21,6 +21,7 @@ import {
   slotIn,
   sourceIn,
   symbolIn,
+  throughIn,
   tradesIn,
   versionIn,
   volumeIn,
@@ -148,7 +149,7 @@ function watermark(fields: Fields): Watermark {
   return {
     type: 'watermark',
     slot: slotIn(fields['slot']),
-    through: minuteIn('through', fields['through']),
+    through: throughIn('through', fields['through']),
     epoch: wholeIn('epoch', fields['epoch'], 0),
   };
 }

@@ -5,7 +5,7 @@ import { markets } from '../../../runtime/markets/market.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { alignments, Windows } from '../../../runtime/markets/window.ts';
 import type { Coverage, MinuteBar } from '../../../runtime/records/bar.ts';
-import { EARLIEST_MINUTE, LATEST_MINUTE } from '../../../runtime/records/check.ts';
+import { EARLIEST_MINUTE, LATEST_MINUTE, throughIn } from '../../../runtime/records/check.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
 import { Random } from '../../support/random.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
@@ -146,6 +146,25 @@ describe('what looks odd and is right', () => {
     expect(rollup.bars('5m')).toMatchObject([{ volume: '9007199254740993.5' }]);
   });
 
+  test.each([
+    ['a Saturday', '2025-11-22T15:00Z'],
+    ['a holiday', '2025-12-25T15:00Z'],
+    ['a night', '2025-11-21T03:00Z'],
+  ])('is a minute of %s: its session is closed', async (_title, start) => {
+    const minute = minuteBar(start, { session: 'closed' });
+    await rollup.deliver(minute, new Date(minute.start + 5 * MINUTE).toISOString());
+    expect(rollup.bars('5m')).toMatchObject([{ session: 'closed', minutes: 1, final: true }]);
+    expect(rollup.quarantined()).toEqual([]);
+  });
+
+  test('is the last minute that there is: its block is closed by a watermark of after it', async () => {
+    const last = minuteBar(LATEST_MINUTE, { session: 'closed' });
+    rollup.arrival = new Windows(calendarOf('stocks'), 'clock').blockOf(LATEST_MINUTE).end;
+    await rollup.deliver(last, new Date(rollup.arrival).toISOString());
+    expect(rollup.bars('4h')).toMatchObject([{ end: rollup.arrival, final: true }]);
+    expect(rollup.quarantined()).toEqual([]);
+  });
+
   test('is a watermark that goes back: it takes nothing back', async () => {
     await rollup.deliver(good, '2025-11-20T14:35Z');
     await rollup.deliver('2025-11-20T14:20Z');
@@ -191,6 +210,7 @@ describe('no minute that is let through', () => {
       }
       for (const edge of [EARLIEST_MINUTE - MINUTE, LATEST_MINUTE])
         expect(windows.blockOf(edge).end).toBeGreaterThan(edge);
+      expect(throughIn('through', windows.blockOf(LATEST_MINUTE).end)).toBeGreaterThan(LATEST_MINUTE);
     }
   });
 });
