@@ -11,6 +11,8 @@ import {
   encodeRolledBar,
   encodeWatermark,
 } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
+import { minuteBar, RollupOnTwins } from '../support/rollup-on-twins.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/consuming.md'), 'utf8');
 const examples = [...page.matchAll(/^\{"type".*\}$/gm)].map(([line]) => line);
@@ -38,12 +40,26 @@ test('the records that are shown are such records, to the byte', () => {
   for (const example of examples) expect(again(example)).toBe(example);
 });
 
+/** The tables under a heading, each with its head and its rows. */
+function tablesUnder(heading: string): string[][][] {
+  const [, section = ''] = new RegExp(`\n## ${heading}\n([\\s\\S]*?)(?=\n## )`).exec(page) ?? [];
+  return [...section.matchAll(/(?:^\|.*\|\n)+/gm)].map(([table]) => {
+    const [head = [], , ...rows] = table
+      .trim()
+      .split('\n')
+      .map(line =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map(cell => cell.trim()),
+      );
+    return [head, ...rows];
+  });
+}
+
 /** The rows of the table under a heading, by its column names; a row for each of several fields. */
 function rowsUnder(heading: string): Record<string, string>[] {
-  const [, section = ''] = new RegExp(`\n## ${heading}\n([\\s\\S]*?)(?=\n## )`).exec(page) ?? [];
-  const [head = [], , ...rows] = [...section.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) =>
-    row.split(' | '),
-  );
+  const [[head = [], ...rows] = []] = tablesUnder(heading);
   return rows.flatMap(cells => {
     const row = Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']));
     return [...(row['field'] ?? '').matchAll(/`(\w+)`/g)].map(([, field = '']) => ({ ...row, field }));
@@ -133,5 +149,46 @@ describe('the table of fields', () => {
       rows.filter(({ of }) => of !== 'coverage'),
       { fullest: [watermark], barest: [watermark] },
     );
+  });
+});
+
+describe('the rules by which a bar is made of its minutes', () => {
+  const [rules = [], example = []] = tablesUnder('How a bar is made of its minutes');
+
+  test('have one for every field that is made', () => {
+    const fields = rules.flatMap(([field = '']) => [...field.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    const taken = ['type', 'schema', 'symbol', 'timeframe', 'start', 'end', 'final'];
+    const made = [...fieldsOf(encodeRolledBar({ ...rolled, vwap: 2, trades: 4 })).keys()];
+    expect(fields.toSorted()).toEqual(made.filter(field => !taken.includes(field)).toSorted());
+  });
+
+  test('have an example that the roll-up works out alike', async () => {
+    const [head = [], ...lines] = example;
+    const numbers = lines.map(([title = '', ...cells]) => {
+      const named = cells.flatMap((cell, at): [string, string][] => {
+        const name = /\w+/.exec(head[at + 1] ?? '')?.[0];
+        return cell === '' || name === undefined ? [] : [[name, cell]];
+      });
+      return { title, named };
+    });
+    const rollup = new RollupOnTwins();
+    for (const { title, named } of numbers.slice(0, -1)) {
+      const start = Date.parse(`2025-11-20T${title.slice(0, 5)}Z`);
+      const { volume, ...values } = Object.fromEntries(named);
+      const read = Object.fromEntries(Object.entries(values).map(([name, cell]) => [name, Number(cell)]));
+      const { vwap: _, ...bare } = minuteBar(start);
+      if (title.includes('mark'))
+        await rollup.deliver({
+          ...{ type: 'coverage', slot: slotOf('AAPL'), minute: start, covered: false },
+          version: read['version'] ?? 0,
+        });
+      else await rollup.deliver({ ...bare, ...read, volume: volume ?? '' });
+    }
+    await rollup.deliver('2025-11-20T14:35Z');
+    const told = Object.fromEntries(numbers.at(-1)?.named ?? []);
+    const [bar = {}] = rollup.bars('5m');
+    const worked = Object.fromEntries(Object.entries(bar).map(([name, value]) => [name, `${value}`]));
+    expect(Object.keys(told)).toHaveLength(head.length - 1);
+    expect(worked).toMatchObject(told);
   });
 });
