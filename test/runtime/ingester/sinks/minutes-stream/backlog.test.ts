@@ -212,6 +212,25 @@ describe('the backlog', () => {
     expect(backlog.held.onDisk).toBe(26);
   });
 
+  test('makes who can wait wait while much is on its way, and no longer than the signal lasts', async () => {
+    const { backlog, state } = await rig({ memory: 20_000 });
+    for (let n = 0; n < 10_001; n++) backlog.add(item('bar', n % 64, `S${n}`));
+    const stop = new AbortController();
+    const stopped = backlog.untilCalm(stop.signal);
+    stop.abort(new Error('told to stop'));
+    await expect(stopped).rejects.toThrow('aborted');
+    let isCalm = false;
+    const calm = backlog.untilCalm(never).then(() => {
+      isCalm = true;
+    });
+    await turn();
+    expect(isCalm).toBe(false);
+    state.open = true;
+    await calm;
+    expect(backlog.held.records).toBeLessThanOrEqual(10_000);
+    await backlog.close(never);
+  });
+
   test('gives up when its time is over and says what is left', async () => {
     const { backlog } = await rig();
     for (let n = 0; n < 40; n++) backlog.add(item('bar', n % 5, `S${n}`));
