@@ -1,5 +1,6 @@
 /** The local Kinesis by itself, on a clock of the test's own, with what every request runs into. */
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import {
   CreateStreamCommand,
   KinesisClient,
@@ -25,9 +26,11 @@ export class LocalKinesis implements AsyncDisposable {
   /** Is told of every request that was answered. */
   onAnswered: (operation: string) => void = () => {};
   readonly #server: ReturnType<typeof serve>;
+  readonly #sockets: ReadonlySet<Socket>;
 
-  private constructor(server: ReturnType<typeof serve>, url: string) {
+  private constructor(server: ReturnType<typeof serve>, sockets: ReadonlySet<Socket>, url: string) {
     this.#server = server;
+    this.#sockets = sockets;
     this.url = url;
     this.client = new KinesisClient({
       region: 'us-east-1',
@@ -54,11 +57,13 @@ export class LocalKinesis implements AsyncDisposable {
       local?.onAnswered(operation);
     });
     let local: LocalKinesis | undefined;
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket: Socket) => sockets.add(socket));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-    local = new LocalKinesis(server, `http://127.0.0.1:${address.port}`);
+    local = new LocalKinesis(server, sockets, `http://127.0.0.1:${address.port}`);
     return local;
   }
 
@@ -94,6 +99,7 @@ export class LocalKinesis implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.client.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>(resolve => this.#server.close(() => resolve()));
   }
 }

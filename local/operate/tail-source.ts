@@ -1,0 +1,54 @@
+/** Where the streams are that `npm run tail` follows: those of the pipeline on this machine, or of a feed in an account. */
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import * as v from 'valibot';
+import { OperatorError } from './operator-error.ts';
+import { askLocal, type Where } from './where.ts';
+
+export interface TailSource {
+  readonly client: KinesisClient;
+  /** Names. */
+  readonly streams: { readonly minutes: string; readonly bars: string };
+}
+
+const statusSchema = v.object({
+  aws: v.optional(
+    v.object({
+      region: v.string(),
+      kinesis: v.string(),
+      streams: v.object({ minutes: v.string(), bars: v.string() }),
+    }),
+  ),
+});
+
+/** @throws OperatorError when there is none, or it is not ready */
+export function tailSource(where: Where, feed: string | undefined): Promise<TailSource> {
+  if (where.kind === 'cloud') return cloudSource(where.environment, feed);
+  if (feed === undefined) return localSource(where.port);
+  throw new OperatorError('--feed goes with --env alone: one feed runs on this machine');
+}
+
+async function localSource(port: number): Promise<TailSource> {
+  const { aws } = await askLocal(port, '/status', statusSchema);
+  if (aws === undefined)
+    throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
+  const { region, kinesis: endpoint, streams } = aws;
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const requestHandler = new NodeHttpHandler();
+  return { client: new KinesisClient({ region, endpoint, credentials, requestHandler }), streams };
+}
+
+async function cloudSource(environment: string, feed: string | undefined): Promise<TailSource> {
+  // Brings the whole CDK along, which nobody waits for who looks at this machine.
+  const [{ Deployed }, { feedId }] = await Promise.all([
+    import('./deployed.ts'),
+    import('../../lib/settings/names.ts'),
+  ]);
+  const deployed = new Deployed(environment);
+  const id = feedId(deployed.feed(feed));
+  const pathOf = (stream: 'Minutes' | 'Bars') => `Storage/${id}/${stream}/Stream`;
+  const [minutes, bars] = [pathOf('Minutes'), pathOf('Bars')] as const;
+  const names = await deployed.physicalNames([minutes, bars]);
+  const client = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
+  return { client, streams: { minutes: names.get(minutes) ?? minutes, bars: names.get(bars) ?? bars } };
+}

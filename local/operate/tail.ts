@@ -1,0 +1,95 @@
+/** `npm run tail`: follows the bars of a stream. Exit codes: 0 ended by a person or a reader that has gone, 2 it cannot be followed. */
+import type { Bar } from '../../kit/index.ts';
+import { type From, followStream } from '../../kit/stream/index.ts';
+import { instantOf } from '../../runtime/markets/dates.ts';
+import { rolledTimeframes, type Timeframe } from '../../runtime/markets/timeframe.ts';
+import { oneOf, UsageError } from '../command-line/option-values.ts';
+import { Outlet } from '../command-line/outlet.ts';
+import { complain } from '../command-line/tell.ts';
+import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { marks, TailLines } from './tail-lines.ts';
+import { tailSource } from './tail-source.ts';
+import { readWhere } from './where.ts';
+
+const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
+const legend = Object.values(marks).map(([mark, meaning]) => `${mark} ${meaning}`);
+
+const usage = `Usage: npm run tail -- [--env NAME | --local [--port P]] [--feed MARKET] [--symbol S]… [--timeframe T]… [--from WHEN] [--json]
+  --env NAME       an environment of lib/environments.ts
+  --local          the pipeline that runs on this machine (npm start), on --port P (default 8080); so it is without --env
+  --feed MARKET    which feed, where the environment has several
+  --symbol S       only this symbol, in the vendor's spelling; may be given several times
+  --timeframe T    only this timeframe, of ${timeframes.join(', ')}; may be given several times (default: all but 1m)
+  --from WHEN      LATEST (default); TRIM_HORIZON for all that the stream retains; or what arrived from an instant on, such
+                   as 2025-11-20T14:30:00Z, by the clock of the stream, which --speed does not change
+  --json           every record as it stands on the stream, one a line
+  -h, --help       this text
+Without --json a bar is one line, shown when it is new or newer than what was shown of it. Behind it:
+  ${legend.join('; ')}.
+Splits and merges of shards are followed, throttling and outages waited for.
+Exit codes: 0 ended by Ctrl-C or because nobody reads on, 2 it cannot be followed`;
+
+/** How often trouble that goes on is told of (ms). */
+const TOLD_EVERY = 30_000;
+
+process.exitCode = await exitCodeOf(async () => {
+  const given = process.argv.slice(2);
+  const isPlaced = given.some(each => each === '--local' || /^--env(?:=|$)/.test(each));
+  const asked = readWhere(isPlaced ? given : [...given, '--local'], usage, {
+    ...{ feed: { type: 'string' }, from: { type: 'string' }, json: { type: 'boolean' } },
+    symbol: { type: 'string', multiple: true },
+    timeframe: { type: 'string', multiple: true },
+  });
+  const from = fromOf(asked.text('from'));
+  const wanted = asked.texts('timeframe').map(text => oneOf('timeframe', text, timeframes, '5m'));
+  const symbols = new Set(asked.texts('symbol'));
+  const { client, streams } = await tailSource(asked.where, asked.text('feed'));
+  const outlet = new Outlet();
+  const lines = new TailLines(outlet.columns);
+  const isWanted = ({ symbol, timeframe }: Bar) =>
+    (symbols.size === 0 || symbols.has(symbol)) && (wanted.length === 0 || wanted.includes(timeframe));
+  const follow = async (stream: string) => {
+    const options = { stream, from, client, signal: outlet.signal, onTrouble: teller() };
+    for await (const { record, text } of followStream(options)) {
+      if (record.type !== 'bar' || !isWanted(record)) continue;
+      // A record may be written over several lines; within texts JSON has none.
+      if (asked.has('json')) await outlet.line(text.replace(/\s*\n\s*/g, ' '));
+      else for (const line of lines.of(record)) await outlet.line(line);
+    }
+  };
+  const followed = [
+    ...(wanted.includes('1m') ? [streams.minutes] : []),
+    ...(wanted.length === 0 || wanted.some(each => each !== '1m') ? [streams.bars] : []),
+  ];
+  try {
+    await Promise.all(followed.map(follow));
+  } catch (error) {
+    const isAnew = /ResourceNotFound|InvalidArgument/.test(error instanceof Error ? error.name : '');
+    if (asked.where.kind === 'cloud' || !isAnew) throw error;
+    throw new OperatorError('the pipeline on this machine was started anew: follow it again');
+  } finally {
+    client.destroy();
+  }
+  return 0;
+});
+
+function fromOf(text = 'LATEST'): From {
+  const named = text.toUpperCase();
+  if (named === 'LATEST' || named === 'TRIM_HORIZON') return named;
+  const at = instantOf(text);
+  if (at !== undefined && at <= Date.now()) return new Date(at);
+  throw new UsageError(
+    `--from '${text}' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over, such as 2025-11-20T14:30:00Z`,
+  );
+}
+
+/** Says what is waited for, but not with every attempt. */
+function teller(): (error: Error) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  return ({ name, message }) => {
+    const now = performance.now();
+    if (now - told < TOLD_EVERY) return;
+    told = now;
+    complain(`waiting for Kinesis: ${name}: ${message}`);
+  };
+}
