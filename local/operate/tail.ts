@@ -14,10 +14,10 @@ import { readWhere } from './where.ts';
 const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
 const legend = Object.values(marks).map(([mark, meaning]) => `${mark} ${meaning}`);
 
-const usage = `Usage: npm run tail -- [--env NAME | --local [--port P]] [--feed MARKET] [--symbol S]… [--timeframe T]… [--from WHEN] [--json]
+const usage = `Usage: npm run tail -- [--env NAME | --local [--port P]] [--feed NAME] [--symbol S]… [--timeframe T]… [--from WHEN] [--json]
   --env NAME       an environment of lib/environments.ts
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080); so it is without --env
-  --feed MARKET    which feed, where the environment has several
+  --feed NAME      which feed, where the environment has several
   --symbol S       only this symbol, in the vendor's spelling; may be given several times
   --timeframe T    only this timeframe, of ${timeframes.join(', ')}; may be given several times (default: all but 1m)
   --from WHEN      LATEST (default); TRIM_HORIZON for all that the stream retains; or what arrived from an instant on, such
