@@ -12,6 +12,7 @@ import {
 } from './bar.ts';
 import {
   checkRange,
+  endIn,
   minuteIn,
   priceIn,
   Refused,
@@ -21,7 +22,6 @@ import {
   slotIn,
   sourceIn,
   symbolIn,
-  throughIn,
   tradesIn,
   versionIn,
   volumeIn,
@@ -149,7 +149,7 @@ function watermark(fields: Fields): Watermark {
   return {
     type: 'watermark',
     slot: slotIn(fields['slot']),
-    through: throughIn('through', fields['through']),
+    through: endIn('through', fields['through']),
     epoch: wholeIn('epoch', fields['epoch'], 0),
   };
 }
@@ -165,7 +165,7 @@ function rolledBar(fields: Fields): RolledBar {
     symbol: symbolIn(fields['symbol']),
     timeframe,
     start,
-    end: minuteIn('end', fields['end']),
+    end: endIn('end', fields['end']),
     open: priceIn('open', fields['open'], ANY_PRICE),
     high: priceIn('high', fields['high'], ANY_PRICE),
     low: priceIn('low', fields['low'], ANY_PRICE),

@@ -5,7 +5,7 @@ import { markets } from '../../../runtime/markets/market.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { alignments, Windows } from '../../../runtime/markets/window.ts';
 import type { Coverage, MinuteBar } from '../../../runtime/records/bar.ts';
-import { EARLIEST_MINUTE, LATEST_MINUTE, throughIn } from '../../../runtime/records/check.ts';
+import { EARLIEST_MINUTE, endIn, LATEST_MINUTE } from '../../../runtime/records/check.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../../runtime/records/encode.ts';
 import { Random } from '../../support/random.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
@@ -210,7 +210,7 @@ describe('no minute that is let through', () => {
       }
       for (const edge of [EARLIEST_MINUTE - MINUTE, LATEST_MINUTE])
         expect(windows.blockOf(edge).end).toBeGreaterThan(edge);
-      expect(throughIn('through', windows.blockOf(LATEST_MINUTE).end)).toBeGreaterThan(LATEST_MINUTE);
+      expect(endIn('through', windows.blockOf(LATEST_MINUTE).end)).toBeGreaterThan(LATEST_MINUTE);
     }
   });
 });
