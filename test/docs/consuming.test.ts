@@ -7,9 +7,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import fc from 'fast-check';
+import { barText } from '../../kit/bar.ts';
 import { isUncovered, Marks } from '../../runtime/fold/marks.ts';
 import type { Coverage } from '../../runtime/records/bar.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
+import { bar, eventOf, START } from '../kit/support/bars.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
 import { Snippets } from './support/snippets.ts';
 
@@ -17,7 +19,7 @@ const TABLE = 'bars';
 const snippets = new Snippets('docs/consuming.md');
 
 /** The documented handler. */
-let handler: (event: unknown) => Promise<unknown>;
+let handler: (event: unknown, context: unknown) => Promise<unknown>;
 let servers: LocalServers;
 let table: DynamoDBClient;
 
@@ -35,52 +37,55 @@ afterAll(async () => {
   snippets[Symbol.dispose]();
 });
 
-const bar = (version: number, final: boolean) => ({
-  type: 'bar',
-  symbol: 'AAPL',
-  timeframe: '1h',
-  start: 1_763_647_200_000,
-  close: version,
-  version,
-  final,
-});
+const barOf = (version: number, final: boolean) => barText(bar({ timeframe: '1h', version, final }));
 
-const deliver = (...texts: string[]) =>
-  handler({
-    Records: texts.map((text, index) => ({
-      kinesis: { data: Buffer.from(text).toString('base64'), sequenceNumber: `${index}` },
-    })),
-  });
+const deliver = (...texts: string[]) => handler(eventOf(texts), { getRemainingTimeInMillis: () => 600_000 });
 
-async function stored(): Promise<unknown> {
+async function stored(): Promise<string | undefined> {
   const { Item } = await table.send(
-    new GetItemCommand({ TableName: TABLE, Key: { pk: { S: 'AAPL#1h' }, sk: { N: '1763647200000' } } }),
+    new GetItemCommand({ TableName: TABLE, Key: { pk: { S: 'AAPL#1h' }, sk: { N: `${START}` } } }),
   );
-  return JSON.parse(Item?.['bar']?.S ?? 'null');
+  return Item?.['bar']?.S;
 }
 
 describe('the documented consumer', () => {
   test('keeps the highest version in whatever order they come, and at equal versions the final one', async () => {
-    const order = [bar(5, false), bar(5, true), bar(5, false), bar(9, true), bar(7, true), bar(9, false)];
-    const kept = [bar(5, false), bar(5, true), bar(5, true), bar(9, true), bar(9, true), bar(9, true)];
+    const order = [
+      barOf(5, false),
+      barOf(5, true),
+      barOf(5, false),
+      barOf(9, true),
+      barOf(7, true),
+      barOf(9, false),
+    ];
+    const kept = [
+      barOf(5, false),
+      barOf(5, true),
+      barOf(5, true),
+      barOf(9, true),
+      barOf(9, true),
+      barOf(9, true),
+    ];
     for (const [index, each] of order.entries()) {
-      expect(await deliver(JSON.stringify(each))).toEqual({ batchItemFailures: [] });
+      expect(await deliver(each)).toEqual({ batchItemFailures: [] });
       expect(await stored()).toEqual(kept[index]);
     }
   });
 
-  test('asks for a record that it could not keep, and for everything behind it, again', async () => {
+  test('asks for a record that it could not keep again; one that cannot be read holds nobody up', async () => {
     const log = jest.spyOn(console, 'error').mockImplementation(() => {});
-    const answer = await deliver(JSON.stringify(bar(11, true)), 'no bar', JSON.stringify(bar(12, true)));
-    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
-    expect(log).toHaveBeenCalledTimes(1);
+    expect(await deliver('no bar', barOf(11, true))).toEqual({ batchItemFailures: [] });
+    expect(await stored()).toEqual(barOf(11, true));
+    process.env['TABLE'] = 'nowhere';
+    expect(await deliver(barOf(12, true))).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    process.env['TABLE'] = TABLE;
+    expect(log).toHaveBeenCalledTimes(2);
     log.mockRestore();
-    expect(await stored()).toEqual(bar(11, true));
   });
 });
 
 test('every snippet compiles as it stands', () => {
-  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer']);
+  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer', 'following']);
   const compiler = join(import.meta.dirname, '../../node_modules/.bin/tsc');
   const { stdout, status } = spawnSync(compiler, ['-p', snippets.folder], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
