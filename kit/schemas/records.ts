@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import { SYMBOL } from '../../runtime/markets/names.ts';
 import { MINUTE, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 import { SCHEMA } from '../../runtime/records/bar.ts';
-import { EARLIEST_MINUTE, LATEST_MINUTE, MAX_PRICE, MAX_VERSION } from '../../runtime/records/check.ts';
+import {
+  EARLIEST_MINUTE,
+  LATEST_END,
+  LATEST_MINUTE,
+  MAX_PRICE,
+  MAX_VERSION,
+} from '../../runtime/records/check.ts';
 import { SLOTS } from '../../runtime/records/slot.ts';
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -38,7 +44,7 @@ const bar = {
   schema,
   symbol,
   start: minute('epoch milliseconds, UTC'),
-  end: minute('epoch milliseconds, UTC: the bar covers [start, end)', LATEST_MINUTE + MINUTE),
+  end: minute('epoch milliseconds, UTC: the bar covers [start, end)', LATEST_END),
   ...ohlcv,
   session: v.pipe(
     v.string(),
@@ -87,6 +93,9 @@ export const watermark = v.looseObject({
   type: v.literal('watermark'),
   schema,
   slot,
-  through: minute('every minute of the slot that ends by then is published, or declared uncovered'),
+  through: minute(
+    'every minute of the slot that ends by then is published, or declared uncovered',
+    LATEST_END,
+  ),
   epoch: v.pipe(whole(0), v.description('how often the right to connect had changed hands; 0 for imports')),
 });

@@ -13,7 +13,7 @@ export const EARLIEST_MINUTE = 86_400_000;
 /** 2100-01-01: after it, nanoseconds mistaken for milliseconds. */
 export const LATEST_MINUTE = 4_102_444_800_000;
 /** The block of the latest minute is closed by then. */
-const LATEST_END = LATEST_MINUTE + 86_400_000;
+export const LATEST_END = LATEST_MINUTE + 86_400_000;
 /** Nothing is of a time further ahead of the clock than this (ms): a clock or a unit is wrong somewhere. */
 export const FURTHEST_AHEAD = 3_600_000;
 /** Highest version, in the year 2286: the versions and marks of the longest block then still add up below 2^53. */

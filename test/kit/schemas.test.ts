@@ -22,7 +22,7 @@ const valid = (file: string) => ajv.compile(schemas.get(file) ?? false);
 const watermarks = fc
   .record({
     slot: fc.nat(63),
-    through: fc.integer({ min: 1_440, max: 68_374_080 }).map(minute => minute * 60_000),
+    through: fc.integer({ min: 1_440, max: 68_375_520 }).map(minute => minute * 60_000),
     epoch: fc.nat(),
   })
   .map(fields => encodeWatermark({ type: 'watermark', ...fields }));
