@@ -24,7 +24,7 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     const feed = { market, alignment, ...imported(market, rows.symbols) };
     const windows = new Windows(calendarOf(market), alignment);
     const { end } = windows.blockOf(rows.last);
-    // An import ends with a promise for its last block, which is from the future while that is not over: here it is.
+    // An import ends with the watermark of its last block, which is from the future while that is not over: here it is.
     const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
     const pipeline = await session.startPipeline({ feed, clock });
     const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };

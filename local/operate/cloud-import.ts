@@ -30,7 +30,7 @@ export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symb
   readonly say: (line: string) => void;
 }
 
-/** @throws OperatorError when the feed is unknown or not deployed, or when the files promise what is not over; FlatFileError when one cannot be used */
+/** @throws OperatorError when the feed is unknown or not deployed, or when the last block of the files is not over; FlatFileError when one cannot be used */
 export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
   const { files, feed: named, authoritative, act, now, say, ...range } = request;
   const feed = withFeedDefaults(deployed.feed(named));
@@ -58,7 +58,7 @@ export async function cloudImport(deployed: Deployed, request: CloudImport): Pro
   });
 }
 
-/** An import ends with a promise for its last block, and what is older than the log would end in the quarantine. */
+/** An import ends with the watermark of its last block, and what is older than the log would end in the quarantine. */
 function refuseUnfit(rows: FlatRows, windows: Windows, now: number): void {
   const { end } = windows.blockOf(rows.last);
   const iso = (ms: number) => new Date(ms).toISOString();

@@ -45,7 +45,7 @@ export const ingesterGauges = {
   bufferedRecords: 'BufferedRecords',
   /** Of these, records that wait on the task's disk. */
   recordsOnDisk: 'RecordsOnDisk',
-  /** For how long there has always been a promise that the minutes stream has not acknowledged, s. */
+  /** For how long there has always been a watermark that the minutes stream has not acknowledged, s. */
   bufferSeconds: 'BufferSeconds',
   /** Open minutes that are due and neither published nor declared uncovered; only whoever holds the lease tells. */
   gapMinutes: 'GapMinutesOpen',

@@ -24,7 +24,7 @@ afterAll(async () => rig[Symbol.asyncDispose]());
 /** What is raised beside the ingester that does not run here. */
 const raised = () => rig.raised.filter(id => id !== 'IngesterNotRunning');
 
-/** Minutes of one symbol, one per five-minute window, then the promise that all windows are complete. */
+/** Minutes of one symbol, one per five-minute window, then the watermark that closes all windows. */
 function minutes(count: number, { version, volume = '5', symbol = 'AAPL' }: Published): string[] {
   const bars = Array.from({ length: count }, (_, index) => {
     const start = EARLIER + index * 5 * MINUTE;

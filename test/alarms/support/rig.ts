@@ -157,8 +157,8 @@ export class Rig implements AsyncDisposable {
       if (expects.ingester) await until('the ingester', () => this.#ingesterLines > before.ingester);
       await until('the monitor', () => this.#looks > before.looks);
       await this.#setClock(end + LATE);
-      const promised = () => this.#slots.every(slot => this.#tally.through(slot) >= end);
-      if (expects.watermarks) await until('watermarks', promised);
+      const through = () => this.#slots.every(slot => this.#tally.through(slot) >= end);
+      if (expects.watermarks) await until('watermarks', through);
       if (expects.rollup) await this.engine.drained();
       this.watch.evaluate();
       for (const id of this.raised) if (this.pages(id)) this.#paged.add(id);

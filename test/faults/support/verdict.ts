@@ -51,7 +51,7 @@ export function unfulfilled(evidence: Omit<Evidence, 'bars'>): string[] {
     // The feed of futures has no VWAP.
     ...missing(truth, minutes, standing, evidence.scenario.market !== 'futures'),
     ...invented(truth, minutes),
-    ...brokenPromises(
+    ...passedMinutes(
       records,
       truth.filter(({ start }) => !evidence.cut.includes(start)),
     ),
@@ -114,10 +114,7 @@ function* invented(
 }
 
 /** A watermark may not pass a minute that is neither there nor declared at that place of the stream. */
-function* brokenPromises(
-  records: readonly TappedRecord[],
-  truth: readonly VendorMinute[],
-): Generator<string> {
+function* passedMinutes(records: readonly TappedRecord[], truth: readonly VendorMinute[]): Generator<string> {
   const bySlot = Map.groupBy(records, ({ content }) =>
     'slot' in content ? content.slot : slotOf(content.symbol),
   );

@@ -38,7 +38,7 @@ async function imported(rows: FlatRows, versionOf?: () => number, refusal?: Refu
 const aapl = slotOf('AAPL');
 
 describe('an import', () => {
-  test('promises each minute that has rows, after its bars, and the end of the last block', async () => {
+  test('puts a watermark after the bars of each minute that has rows, and one at the end of the last block', async () => {
     expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 1]))).toEqual([
       'AAPL 0 import +1',
       'AAPL 1 import +1',
@@ -47,7 +47,7 @@ describe('an import', () => {
     ]);
   });
 
-  test('promises nothing before the stream has taken every bar of it, however often it refuses some', async () => {
+  test('puts no watermark before the stream has taken every bar of it, however often it refuses some', async () => {
     const symbols = ['AAPL', 'MSFT', 'TpC'];
     let asked = 0;
     const records = await imported(
@@ -58,11 +58,11 @@ describe('an import', () => {
     expect(records.filter(record => symbols.some(symbol => record.startsWith(symbol)))).toHaveLength(9);
     const late = records.filter((record, at) => {
       const [, symbol = '', minute] = /^(\w+) (\d) import/.exec(record) ?? [];
-      const promised = (earlier: string) => {
+      const covers = (earlier: string) => {
         const [, slot, through] = /^(\d+): (\d+) epoch/.exec(earlier) ?? [];
         return Number(slot) === slotOf(symbol) && Number(through) > Number(minute);
       };
-      return symbol !== '' && records.slice(0, at).some(promised);
+      return symbol !== '' && records.slice(0, at).some(covers);
     });
     expect(late).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('an import', () => {
     expect(seen).toEqual([0, 500, 500, 1_000, 1_000, 1_200]);
   });
 
-  test('after a hole promises everything up to the first minute behind it', async () => {
+  test('after a hole puts a watermark at the first minute behind it', async () => {
     expect(await imported(rowsOf(['AAPL', 0], ['AAPL', 7]))).toEqual([
       'AAPL 0 import +1',
       'AAPL 7 import +1',
@@ -103,7 +103,7 @@ describe('an import', () => {
     ]);
   });
 
-  test('promises only for the slots that the file uses', async () => {
+  test('puts watermarks only of the slots that the file uses', async () => {
     const records = await imported(rowsOf(['AAPL', 0], ['TpC', 0]));
     const slots = new Set(
       records.filter(record => /^\d/.test(record)).map(record => Number.parseInt(record, 10)),
