@@ -21,8 +21,6 @@ interface State {
 
 export class AlarmBoard {
   readonly alarms: readonly Alarm[];
-  /** Every change so far, the oldest first. */
-  readonly history: Change[] = [];
   readonly #store: MetricStore;
   readonly #states = new Map<string, State>();
   #now = Number.NEGATIVE_INFINITY;
@@ -69,7 +67,6 @@ export class AlarmBoard {
       this.#states.set(alarm.name, { state: to, since: at, before: from });
       changes.push({ alarm, from, to, at });
     }
-    this.history.push(...changes);
     return changes;
   }
 

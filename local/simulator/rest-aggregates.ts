@@ -1,6 +1,7 @@
 /** `/v2/aggs`: bars of minutes, hours and days, in pages whose limit counts minutes, not bars. */
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
+import { isDate } from '../../runtime/markets/names.ts';
 import { badRequest, decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
 import { type AggregateBar, fold, type Span, spanner } from './rest-windows.ts';
 import type { Source, VendorMinute } from './source.ts';
@@ -149,10 +150,8 @@ export class Aggregates {
   /** A date of the market's time zone, or epoch ms; an end is inclusive. */
   #instant(name: string, text: string, isEnd: boolean): number {
     if (/^\d{9,14}$/.test(text)) return Number(text) + (isEnd ? 1 : 0);
-    const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-    if (Number.isNaN(date))
-      throw badRequest(`${name} is '${text}': use YYYY-MM-DD or milliseconds since 1970`);
-    const day = this.#options.calendar.days.numbered(date / 86_400_000);
+    if (!isDate(text)) throw badRequest(`${name} is '${text}': use YYYY-MM-DD or milliseconds since 1970`);
+    const day = this.#options.calendar.days.numbered(Date.parse(text) / 86_400_000);
     return isEnd ? day.end : day.start;
   }
 }

@@ -1,5 +1,6 @@
 /** `/futures/v1/aggs`: bars in the futures' own layout, by resolution and window start. */
 import type { Calendar } from '../../runtime/markets/calendar.ts';
+import { isDate } from '../../runtime/markets/names.ts';
 import type { Aggregates, AggregatesOptions, Page } from './rest-aggregates.ts';
 import { badRequest, decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
 import { fold, type Span, spanner } from './rest-windows.ts';
@@ -67,7 +68,7 @@ function rangeIn(query: URLSearchParams, calendar: Calendar): { from: number; to
 /** A date of the exchange, or nanoseconds. */
 function instantOf(text: string, calendar: Calendar): number {
   if (/^\d{16,20}$/.test(text)) return Number(text.slice(0, -6));
-  const date = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  const date = isDate(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(date)) return calendar.days.numbered(date / 86_400_000).start;
   throw badRequest(`window_start is '${text}': use YYYY-MM-DD or nanoseconds since 1970`);
 }

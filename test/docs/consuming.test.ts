@@ -12,6 +12,7 @@ import { isUncovered, Marks } from '../../runtime/fold/marks.ts';
 import type { Coverage } from '../../runtime/records/bar.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { bar, eventOf, START } from '../kit/support/bars.ts';
+import { Folder } from '../support/folder.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
 import { Snippets } from './support/snippets.ts';
 
@@ -93,7 +94,8 @@ test('every snippet compiles as it stands', () => {
 
 test('the documented subscription reads the bars stream that the parameter names, for one timeframe', async () => {
   const { HourlyBars } = await import(snippets.file('subscription'));
-  const stack = new Stack(new App(), 'Consumer');
+  using folder = new Folder();
+  const stack = new Stack(new App({ outdir: folder.path }), 'Consumer');
   const code = Code.fromInline('exports.handler = () => {};');
   const consumer = new LambdaFunction(stack, 'Function', {
     code,

@@ -5,6 +5,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { environments } from '../../lib/environments.ts';
+import { Folder } from '../support/folder.ts';
 import { testProperties } from './environment-properties.ts';
 import { least, stateful, synthesized, withoutHashes } from './synthesized.ts';
 
@@ -78,7 +79,8 @@ test('an environment that cannot work never becomes a stage', () => {
 });
 
 test('the checks do find what breaks a rule', () => {
-  const app = new App();
+  using folder = new Folder();
+  const app = new App({ outdir: folder.path });
   new Bucket(new Stack(app, 'Open'), 'Bucket');
   expect(new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName)).toEqual([
     'AwsSolutions-S1',

@@ -59,7 +59,7 @@ export class Rig implements AsyncDisposable {
   readonly #shared: SharedClock;
   readonly #tally = new Tally('stocks');
   readonly #paged = new Set<string>();
-  #started = 0;
+  readonly #everRaised = new Set<string>();
   #ingesterLines = 0;
 
   private constructor(
@@ -143,7 +143,7 @@ export class Rig implements AsyncDisposable {
     }
     // Before the first datapoints silence is all that CloudWatch knows.
     await rig.minutes(2);
-    rig.#started = rig.watch.board.history.length;
+    rig.#everRaised.clear();
     return rig;
   }
 
@@ -160,7 +160,8 @@ export class Rig implements AsyncDisposable {
       const through = () => this.#slots.every(slot => this.#tally.through(slot) >= end);
       if (expects.watermarks) await until('watermarks', through);
       if (expects.rollup) await this.engine.drained();
-      this.watch.evaluate();
+      for (const { alarm, to } of this.watch.evaluate())
+        if (to === 'ALARM') this.#everRaised.add(alarm.name.replace(PREFIX, ''));
       for (const id of this.raised) if (this.pages(id)) this.#paged.add(id);
     }
   }
@@ -210,8 +211,7 @@ export class Rig implements AsyncDisposable {
 
   /** Ids of the alarms that were raised at any time after the start, in alphabetical order. */
   get everRaised(): string[] {
-    const raised = this.watch.board.history.slice(this.#started).filter(({ to }) => to === 'ALARM');
-    return [...new Set(raised.map(({ alarm }) => alarm.name.replace(PREFIX, '')))].sort();
+    return [...this.#everRaised].sort();
   }
 
   /** Ids of the alarms that woke somebody at any time, in alphabetical order. */

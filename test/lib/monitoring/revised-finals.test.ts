@@ -1,6 +1,6 @@
 /** RevisedFinals judges two full hours of two: never the few bars of an hour that has just begun. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { AlarmBoard } from '../../../local/alarms/alarm-board.ts';
+import { AlarmBoard, type Change } from '../../../local/alarms/alarm-board.ts';
 import { type AlarmResource, readAlarm } from '../../../local/alarms/definition.ts';
 import { MetricStore } from '../../../local/alarms/metric-store.ts';
 import { metricNamespace, rollupMetrics } from '../../../runtime/platform/metric-names.ts';
@@ -25,6 +25,7 @@ beforeAll(() => {
 function historyOf(barsAMinute: number, revised: (minute: number) => number): [string, number][] {
   const store = new MetricStore();
   const board = new AlarmBoard([readAlarm(resource)], store);
+  const changes: Change[] = [];
   const dimensions = { Environment: 'test', Feed: 'stocks' };
   const add = (name: string, value: number, at: number) =>
     store.add({ namespace: metricNamespace, name, dimensions, values: [value], at });
@@ -32,9 +33,9 @@ function historyOf(barsAMinute: number, revised: (minute: number) => number): [s
     const at = OPEN + minute * MINUTE;
     add(rollupMetrics.bars, minute < 0 ? 0 : barsAMinute, at);
     add(rollupMetrics.revisedBars, minute < 0 ? 0 : revised(minute), at);
-    board.evaluate(at + MINUTE);
+    changes.push(...board.evaluate(at + MINUTE));
   }
-  return board.history
+  return changes
     .filter(({ from }) => from !== 'INSUFFICIENT_DATA')
     .map(({ to, at }) => [to, (at - OPEN) / MINUTE]);
 }

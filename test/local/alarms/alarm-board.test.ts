@@ -1,6 +1,6 @@
 /** Alarms as a template declares them, over values as they come, minute by minute. */
 import { describe, expect, test } from '@jest/globals';
-import { AlarmBoard } from '../../../local/alarms/alarm-board.ts';
+import { AlarmBoard, type Change } from '../../../local/alarms/alarm-board.ts';
 import { type AlarmResource, readAlarm } from '../../../local/alarms/definition.ts';
 import { MetricStore } from '../../../local/alarms/metric-store.ts';
 
@@ -40,19 +40,20 @@ function boardAfter(resources: readonly AlarmResource[], values: readonly (numbe
   const store = new MetricStore();
   const board = new AlarmBoard(resources.map(readAlarm), store);
   const states: string[] = [];
+  const changes: Change[] = [];
   for (const [minute, value] of values.entries()) {
     if (value !== null) store.add({ ...lag, values: [value], at: NOON + minute * MINUTE + 30_000 });
-    board.evaluate(NOON + (minute + 1) * MINUTE);
+    changes.push(...board.evaluate(NOON + (minute + 1) * MINUTE));
     states.push(board.alarms.map(alarm => board.stateOf(alarm.name).charAt(0)).join(''));
   }
-  return { board, store, states };
+  return { board, store, states, changes };
 }
 
 describe('a metric alarm', () => {
   test('has no data before the first datapoint, then follows it', () => {
-    const { states, board } = boardAfter([metric('Lag')], [null, 5, 11, 10]);
+    const { states, board, changes } = boardAfter([metric('Lag')], [null, 5, 11, 10]);
     expect(states).toEqual(['I', 'O', 'A', 'O']);
-    expect(board.history.map(({ from, to, at }) => [from, to, at])).toEqual([
+    expect(changes.map(({ from, to, at }) => [from, to, at])).toEqual([
       ['INSUFFICIENT_DATA', 'OK', NOON + 2 * MINUTE],
       ['OK', 'ALARM', NOON + 3 * MINUTE],
       ['ALARM', 'OK', NOON + 4 * MINUTE],
@@ -107,6 +108,7 @@ describe('a metric alarm', () => {
     });
     const store = new MetricStore();
     const board = new AlarmBoard([alarm], store);
+    const changes: Change[] = [];
     for (const [minute, [all, some]] of [
       [100, 2],
       [100, 20],
@@ -115,9 +117,9 @@ describe('a metric alarm', () => {
       const at = NOON + minute * MINUTE;
       store.add({ namespace: 'Barflow', name: 'all', dimensions: {}, values: [all ?? 0], at });
       store.add({ namespace: 'Barflow', name: 'some', dimensions: {}, values: [some ?? 0], at });
-      board.evaluate(at + MINUTE);
+      changes.push(...board.evaluate(at + MINUTE));
     }
-    expect(board.history.map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
+    expect(changes.map(({ to }) => to)).toEqual(['OK', 'ALARM', 'OK']);
   });
 
   test('on a metric of DynamoDB ignores missing data, whatever it says', () => {
@@ -144,9 +146,12 @@ describe('a composite alarm', () => {
       metric('high', { Threshold: 20 }),
       metric('low'),
     ];
-    const { board } = boardAfter(resources, [5, 11, 21, 5]);
-    const changes = board.history.filter(({ alarm }) => alarm.name === 'Both').map(({ to }) => to);
-    expect(changes).toEqual(['OK', 'ALARM', 'OK']);
+    const { changes } = boardAfter(resources, [5, 11, 21, 5]);
+    expect(changes.filter(({ alarm }) => alarm.name === 'Both').map(({ to }) => to)).toEqual([
+      'OK',
+      'ALARM',
+      'OK',
+    ]);
   });
 
   test('takes no action while its suppressor is in ALARM', () => {

@@ -36,9 +36,9 @@ describe('the local engine', () => {
         'Show',
         `export const handler = async (event, context) => {
           const time = context.getRemainingTimeInMillis();
-          console.log(JSON.stringify({ event, name: context.functionName, id: context.awsRequestId, timeLeft: time > 0 && time <= 7000 }));
+          console.log(JSON.stringify({ event, name: context.functionName, id: context.awsRequestId, timeLeft: time > 0 && time <= 900_000 }));
         };`,
-        { timeout: Duration.seconds(7), functionName: 'show' },
+        { timeout: Duration.minutes(15), functionName: 'show' },
       );
       feed(show, input);
     });

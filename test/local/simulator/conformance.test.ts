@@ -177,9 +177,13 @@ describe('the official client', () => {
       await expect(rest.aggregatesV1({ ticker: 'ESZ5', resolution: '90min' })).rejects.toMatchObject({
         response: { status: 400, data: { error: expect.stringContaining('use 1min to 59min') } },
       });
-      await expect(rest.aggregatesV1({ ticker: 'ESZ5', windowStart: 'soon' })).rejects.toMatchObject({
-        response: { status: 400, data: { error: expect.stringContaining('use YYYY-MM-DD or nanoseconds') } },
-      });
+      for (const windowStart of ['soon', '2025-02-30'])
+        await expect(rest.aggregatesV1({ ticker: 'ESZ5', windowStart })).rejects.toMatchObject({
+          response: {
+            status: 400,
+            data: { error: expect.stringContaining('use YYYY-MM-DD or nanoseconds') },
+          },
+        });
     });
   });
 

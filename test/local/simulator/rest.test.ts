@@ -87,6 +87,11 @@ describe('errors', () => {
       "from is 'yesterday': use YYYY-MM-DD or milliseconds since 1970",
     ],
     [
+      '/v2/aggs/ticker/A/range/1/minute/2025-02-30/2025-11-20',
+      400,
+      "from is '2025-02-30': use YYYY-MM-DD or milliseconds since 1970",
+    ],
+    [
       '/v2/aggs/ticker/A/range/0/minute/2025-11-20/2025-11-20',
       400,
       "multiplier is '0': use a whole number from 1 on",
