@@ -14,6 +14,7 @@ import { memoryBenchmark } from './memory.ts';
 import { pageBenchmark } from './page.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
+import { wholeImportBenchmark } from './whole-import.ts';
 
 const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   memoryBenchmark,
   stateCostBenchmark,
   importBenchmark,
+  wholeImportBenchmark,
   pageBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');

@@ -4,13 +4,13 @@ import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Emf } from '../engine/output.ts';
 import { AlarmBoard, type Change } from './alarm-board.ts';
-import { readAlarm } from './definition.ts';
+import { type AlarmResource, readAlarm } from './definition.ts';
 import { MetricStore } from './metric-store.ts';
 
 const HOUR = 60 * MINUTE;
-/** A clock that is this far ahead has leapt over a hole in a file or before a simulation. */
-const LEAP = 5 * MINUTE;
-/** Minutes that were leapt over have no data and are no silence: nothing is judged until as many as alarms look at have followed. */
+/** Who wakes so late (ms of event time) was asleep with the machine, or starved by it, or the clock has leapt over a hole. */
+const LATE = MINUTE / 2;
+/** Minutes that nobody lived through have no data and are no silence: nothing is judged until as many as alarms look at have followed. */
 const SETTLING = 10 * MINUTE;
 /** Longest that any alarm looks back, with room to spare (ms). */
 const KEPT = 26 * HOUR;
@@ -20,11 +20,18 @@ export class AlarmWatch {
   readonly store = new MetricStore();
   readonly #clock: Clock;
   readonly #stop = new AbortController();
+  /** From when on (epoch ms of event time) minutes are judged. */
+  #judgesFrom: number;
   #running: Promise<void> | undefined;
 
   /** @throws Error when the stage has an alarm that cannot be evaluated */
-  constructor(engine: Pick<Engine, 'alarms' | 'onEmf' | 'onAwsMetric'>, clock: Clock) {
+  constructor(
+    engine: Pick<Engine, 'onEmf' | 'onAwsMetric'> & { readonly alarms: readonly AlarmResource[] },
+    clock: Clock,
+  ) {
     this.#clock = clock;
+    // What was before the start nobody has measured either.
+    this.#judgesFrom = clock.now() + SETTLING;
     this.board = new AlarmBoard(engine.alarms.map(readAlarm), this.store);
     engine.onEmf((_, line) => this.store.addEmf(line, this.#timeOf(line)));
     engine.onAwsMetric(({ value, ...metric }) => this.store.add({ ...metric, values: [value] }));
@@ -40,6 +47,11 @@ export class AlarmWatch {
     await this.#running;
   }
 
+  /** From when on (epoch ms of event time) minutes are judged again; undefined while they are. */
+  get heldUntil(): number | undefined {
+    return this.#judgesFrom > this.#clock.now() ? this.#judgesFrom : undefined;
+  }
+
   /** Evaluates as of now. @returns what changed */
   evaluate(): Change[] {
     const now = this.#clock.now();
@@ -49,14 +61,13 @@ export class AlarmWatch {
 
   async #run(changed: (change: Change) => void): Promise<void> {
     const { signal } = this.#stop;
-    let settledAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
       const next = minuteOf(this.#clock.now()) + MINUTE;
       await this.#clock.until(next, signal).catch(() => undefined);
       if (signal.aborted) return;
       const now = this.#clock.now();
-      if (now - next > LEAP) settledAt = now + SETTLING;
-      if (now >= settledAt) for (const change of this.evaluate()) changed(change);
+      if (now - next > LATE) this.#judgesFrom = now + SETTLING;
+      if (this.heldUntil === undefined) for (const change of this.evaluate()) changed(change);
     }
   }
 

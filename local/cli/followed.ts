@@ -7,8 +7,8 @@ const MOST_SYMBOLS = 1_000;
 /** What a shard carries, and how many there are for more, as in `prod`. */
 const SYMBOLS_PER_SHARD = 2_000;
 const MANY_SHARDS = 4;
-/** An import goes as fast as the processors do, and each shard's worker takes 100 MB. */
-const IMPORT_SHARDS = 2;
+/** An import of a whole market is bound by the processors and by memory, and one worker remembers less than two. */
+const IMPORT_SHARDS = 1;
 
 export interface Followed {
   readonly symbols: '*' | readonly string[];

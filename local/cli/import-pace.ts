@@ -41,8 +41,12 @@ export class ImportPace {
     return ahead;
   }
 
+  get isFull(): boolean {
+    return this.ahead > this.#most;
+  }
+
   /** Resolves once there is room for more, or the signal aborts. */
   async room(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.ahead > this.#most) await pause(LOOK);
+    while (!signal.aborted && this.isFull) await pause(LOOK);
   }
 }

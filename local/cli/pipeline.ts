@@ -84,6 +84,8 @@ export class Pipeline {
         ? { overrides: vendorAccess(feed, { ...props.ingester, ...here }, props.apiKey ?? LOCAL_KEY) }
         : {}),
       holdTasks: true,
+      // Where no feed runs there is nothing to watch, and whoever watches takes memory.
+      holdSchedules: props.ingester === undefined,
       ...(props.clock && { clock: props.clock }),
       say: props.say,
     });

@@ -8,10 +8,14 @@ import { Windows } from '../../runtime/markets/window.ts';
 import { EventClock } from '../../runtime/platform/clock.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import type { LocalTask } from '../engine/tasks.ts';
+import { FASTEST_WATCHED } from '../operate/local-operator.ts';
+import { FIRST_BARS } from '../simulator/player.ts';
 import { TroubledMarket } from '../simulator/troubled-market.ts';
 import { Vendor } from '../simulator/vendor.ts';
+import { EventPace, type Follower, nobody } from './event-pace.ts';
 import { followed } from './followed.ts';
 import { hearKeys } from './heard-keys.ts';
+import { ImportPace } from './import-pace.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -24,6 +28,10 @@ import { SharedClock } from './shared-clock.ts';
 const SENTINEL = 'SENTINEL';
 /** How often a condition is looked at (wall ms). */
 const LOOK = 50;
+/** Below so much of the speed that was asked for a machine is said not to follow. */
+const SLOW = 0.8;
+/** Event ms after which a record is rolled up, or event time waits for it. */
+const LATEST = 1.5 * MINUTE;
 
 /** @throws FlatFileError or UsageError when there is nothing to play */
 export async function planSimulation(options: Options): Promise<Run> {
@@ -42,6 +50,8 @@ async function play(program: Program, options: Options, session: Session): Promi
   const listening = Promise.withResolvers<void>();
   let settle = (_now: number) => Promise.resolve();
   const source = new TroubledMarket(program.source);
+  let follower: Follower = nobody;
+  const pace = new EventPace({ clock, speed, bars: source.symbols.length, follower: () => follower });
   await using vendor = await startVendor({
     clock,
     market,
@@ -50,6 +60,7 @@ async function play(program: Program, options: Options, session: Session): Promi
     leap: true,
     ready: listening.promise,
     settle: now => settle(now),
+    pace,
   });
   const pipeline = await session.startPipeline({
     feed: { market, alignment, ...followed(market, source.symbols) },
@@ -70,6 +81,19 @@ async function play(program: Program, options: Options, session: Session): Promi
   await Promise.race([subscribed, session.ended()]);
   const rehearsing = new Rehearsing({ vendor, market: source, clock }, line => session.display.say(line));
   void rehearsing.follow(faults, program.from, session.signal);
+  const ahead = new ImportPace(pipeline.engine.mapping('Rollup').position);
+  await pipeline.engine.tap(pipeline.minutes, records => ahead.put(records));
+  follower = {
+    isBehind: due => ahead.isFull || isBehind(pipeline, due, speed),
+    canFollow: () => vendor.connections > 0 && rehearsing.standing.size === 0,
+    progress: () => progressOf(pipeline),
+    followed: now => shared.settled(now),
+    settled: () => vendor.settled(),
+  };
+  session.progress.pace = () => {
+    const { reached } = pace;
+    return reached !== undefined && reached < SLOW * speed ? reached : undefined;
+  };
   clock.set({ speed });
   listening.resolve();
   session.progress.state = 'connected';
@@ -77,7 +101,7 @@ async function play(program: Program, options: Options, session: Session): Promi
   using _keys = hearKeys(rehearsing, session);
 
   await Promise.race([vendor.ended, session.ended()]);
-  if (!session.signal.aborted) await finish(vendor, { ...program, source }, pipeline, windows, session);
+  if (!session.signal.aborted) await finish(vendor, pace, { ...program, source }, pipeline, windows, session);
   if (!session.signal.aborted && !options.exit) {
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
@@ -94,9 +118,22 @@ async function play(program: Program, options: Options, session: Session): Promi
   return interrupted ? 0 : code;
 }
 
+/** Whether the burst that was due then is yet to be promised or, where alarms are told of, to be rolled up, or somebody still looks at its minute. */
+function isBehind({ engine, tally }: Pipeline, due: number, speed: number): boolean {
+  if (tally.lowestThrough < due - FIRST_BARS) return true;
+  if (speed > FASTEST_WATCHED) return false;
+  return engine.mappings.some(({ lag }) => lag > LATEST) || engine.schedules.some(({ isBusy }) => isBusy);
+}
+
+/** Rises with every record on the streams. */
+function progressOf({ tally }: Pipeline): number {
+  return tally.minutes + tally.bars + tally.lowestThrough;
+}
+
 /** Goes on to the end of the last block, so that everything becomes final. */
 async function finish(
   vendor: Vendor,
+  pace: EventPace,
   { source, to = 0 }: Program,
   { tally }: Pipeline,
   windows: Windows,
@@ -105,6 +142,7 @@ async function finish(
   const end = windows.blockOf(to - MINUTE).end;
   const slots = [...new Set(source.symbols.map(slotOf))];
   await Promise.race([vendor.finish(end), session.ended()]);
+  pace.end();
   while (!session.signal.aborted && slots.some(slot => tally.through(slot) < end)) await pause(LOOK);
   session.conclude('ended: everything is final');
 }

@@ -127,6 +127,7 @@ export class Session implements AsyncDisposable {
     const { progress } = this;
     const ingester = engine.task('Ingester/Service');
     progress.alarms = () => this.#operator?.raised ?? [];
+    progress.heldUntil = () => this.#operator?.heldUntil;
     this.#connection = new ConnectionWatch({
       url: () => this.#addresses?.ingester,
       isRunning: () => ingester.pid !== undefined,

@@ -1,6 +1,6 @@
 /** Keeps the event clock of a child process in step with ours. */
 import * as v from 'valibot';
-import type { EventClock } from '../../runtime/platform/clock.ts';
+import type { ClockState, EventClock } from '../../runtime/platform/clock.ts';
 import type { LocalTask } from '../engine/tasks.ts';
 
 const clockSet = v.object({ type: v.literal('clock set'), now: v.number() });
@@ -11,13 +11,15 @@ export class SharedClock {
 
   /** From now on every change of `clock` reaches the task's process, and a new process starts with the time it has then. */
   constructor(clock: EventClock, task: LocalTask) {
-    const tell = (state: { now: number; speed: number }) => {
-      this.#isFollowed = task.send({ type: 'clock', ...state });
+    const tell = ({ now, speed, limit }: ClockState) => {
+      // Messages are JSON, which has no infinity.
+      const until = Number.isFinite(limit) ? { limit } : {};
+      this.#isFollowed = task.send({ type: 'clock', now, speed, ...until });
     };
     clock.onSet(tell);
     task.onStart(() => {
       for (const settle of this.#waiting.values()) settle();
-      tell({ now: clock.now(), speed: clock.speed });
+      tell({ now: clock.now(), speed: clock.speed, limit: clock.limit });
     });
     task.onMessage(message => {
       const answer = v.safeParse(clockSet, message);

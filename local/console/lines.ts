@@ -42,6 +42,11 @@ export function shareText(done: number, all: number, elapsed: number): string {
   return `${percent}, about ${seconds < 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
 }
 
+/** What a machine does that cannot follow as fast as was asked for. */
+export function paceText(pace: number): string {
+  return `${pace < 10 ? pace.toFixed(1) : Math.round(pace)}× is what this machine takes`;
+}
+
 /** The counts, each whole: nobody wants to read half a number. */
 export function countParts({ minutes, bars, uncovered }: Snapshot): string[] {
   const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`);

@@ -34,6 +34,10 @@ export interface Snapshot {
   readonly lastBars: readonly RolledBar[];
   /** Alarms that page or are tickets now. */
   readonly alarms: readonly RaisedAlarm[];
+  /** How many times faster than the wall clock event time goes, where that is less than was asked for. */
+  readonly pace?: number;
+  /** From when on alarms are judged, ISO 8601; only while that is yet to come. */
+  readonly alarmsFrom?: string;
   /** What the simulated vendor does wrong now. */
   readonly faults: readonly string[];
   /** What keys do, where any are heard. */
@@ -53,7 +57,11 @@ export class Progress {
   /** How the ingester is, while one is asked; it says more than `state`. */
   connection: string | undefined;
   alarms: () => readonly RaisedAlarm[] = () => [];
+  /** From when on (epoch ms of event time) alarms are judged; undefined while they are. */
+  heldUntil: () => number | undefined = () => undefined;
   faults: () => readonly string[] = () => [];
+  /** How many times faster than the wall clock event time goes; undefined where nobody knows, or as fast as was asked for. */
+  pace: () => number | undefined = () => undefined;
   keys: string | undefined;
   /** The event clock, where there is one. */
   eventTime: (() => number) | undefined;
@@ -88,6 +96,8 @@ export class Progress {
   }
 
   snapshot(): Snapshot {
+    const pace = this.pace();
+    const heldUntil = this.heldUntil();
     return {
       title: this.title,
       state: this.connection ?? this.state,
@@ -97,6 +107,8 @@ export class Progress {
       uncovered: this.#tally.uncovered,
       lastBars: [...this.#lastBars],
       alarms: this.alarms(),
+      ...(pace !== undefined && { pace }),
+      ...(heldUntil !== undefined && { alarmsFrom: new Date(heldUntil).toISOString() }),
       faults: this.faults(),
       ...(this.keys === undefined ? {} : { keys: this.keys }),
     };

@@ -1,7 +1,7 @@
 /** What a terminal of a given size shows: what runs and how it is, the counts, what stands in the way, and the latest bars. */
 import type { RolledBar } from '../../runtime/records/bar.ts';
 import type { ExchangeTime } from './exchange-time.ts';
-import { alarmText, countParts } from './lines.ts';
+import { alarmText, countParts, paceText } from './lines.ts';
 import type { Snapshot } from './progress.ts';
 import { type Column, tableLines } from './table.ts';
 
@@ -16,14 +16,15 @@ const BETWEEN = '   ';
 
 /** No line is wider than the terminal, and one row is left for the cursor. What matters most comes first. */
 export function screenLines(snapshot: Snapshot, time: ExchangeTime, { columns, rows }: Size): string[] {
-  const { title, state, eventTime, alarms, faults, keys } = snapshot;
+  const { title, state, eventTime, pace, alarms, alarmsFrom, faults, keys } = snapshot;
   const now = eventTime === undefined ? [] : [time.text(Date.parse(eventTime))];
   const gap = rows < ROOMY ? [] : [''];
   const head = [
     ...gap,
-    ...wrapped([title, state, ...now], columns),
+    ...wrapped([title, state, ...(pace === undefined ? [] : [paceText(pace)]), ...now], columns),
     ...wrapped(countParts(snapshot), columns),
     ...alarms.map(alarm => alarmText(alarm, time)),
+    ...(alarmsFrom === undefined ? [] : [`alarms are judged from ${alarmsFrom.slice(11, 16)} UTC on`]),
     ...wrapped(
       faults.map(name => `fault ${name}`),
       columns,

@@ -43,6 +43,11 @@ export interface EngineOptions {
    */
   readonly holdTasks?: boolean;
   /**
+   * Never invoke anything by time.
+   * @default false
+   */
+  readonly holdSchedules?: boolean;
+  /**
    * Is told, in one line each, what does not run here, what fails and what is started again.
    * @default printed on standard error
    */

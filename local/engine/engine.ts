@@ -125,7 +125,7 @@ export class Engine {
     });
     for (const server of [this.#kinesisServer, this.#dynamoServer]) server.onRefused(this.#awsMetrics);
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
-    await Promise.all(stage.schedules.map(schedule => schedule.start()));
+    if (!this.#options.holdSchedules) await Promise.all(stage.schedules.map(schedule => schedule.start()));
     if (!this.#options.holdTasks) this.startTasks();
   }
 
@@ -165,6 +165,10 @@ export class Engine {
 
   schedule(name: string): LocalSchedule {
     return find(this.#stage.schedules, name, 'schedule');
+  }
+
+  get schedules(): readonly LocalSchedule[] {
+    return this.#stage.schedules;
   }
 
   get mappings(): readonly EventSourceMapping[] {

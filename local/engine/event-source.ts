@@ -89,6 +89,17 @@ export class EventSourceMapping implements Named, Created {
     return oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest) * 1000);
   }
 
+  /** How much event time (ms) has passed since the oldest record arrived that was read and is not done with; 0 when there is none. */
+  get lag(): number {
+    const { time } = this.#parts.awsMetrics;
+    return Math.max(
+      0,
+      ...[...this.#shards.values()].map(({ reader: { oldest } }) =>
+        oldest === undefined ? 0 : time.since(oldest * 1_000),
+      ),
+    );
+  }
+
   /** Whether everything that was read is done with. */
   idle(): boolean {
     return [...this.#shards.values()].every(({ reader }) => reader.oldest === undefined);

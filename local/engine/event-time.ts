@@ -8,6 +8,8 @@ interface Stretch {
   /** Event time that had passed until then, ms. */
   readonly passed: number;
   readonly speed: number;
+  /** Event time that it can show at most, epoch ms. */
+  readonly limit: number;
 }
 
 /** Moments that are older than so many settings of the clock count as that old. */
@@ -22,14 +24,14 @@ export class EventTime {
   constructor(clock: Clock) {
     this.#clock = clock;
     const wall = Date.now();
-    this.#stretches = [{ wall, event: wall, passed: 0, speed: 1 }];
+    this.#stretches = [{ wall, event: wall, passed: 0, speed: 1, limit: Number.POSITIVE_INFINITY }];
     this.#expected = () => clock.now();
     if (!(clock instanceof EventClock)) return;
-    this.#set(clock.now(), clock.speed, 0);
-    clock.onSet(({ now, speed }) => {
+    this.#set(clock, 0);
+    clock.onSet(({ now, speed, limit }) => {
       const { speed: before } = this.#last;
       // A clock that runs and is set leaps over a time in which nothing happens; one that stands goes only by being set.
-      this.#set(now, speed, before === 0 ? Math.max(0, now - this.#expected()) : 0);
+      this.#set({ now: () => now, speed, limit }, before === 0 ? Math.max(0, now - this.#expected()) : 0);
     });
   }
 
@@ -46,11 +48,12 @@ export class EventTime {
   /** What the clock showed at `wall` (epoch ms of wall time): when something came, by the time that it is of. */
   at(wall: number): number {
     const stretch = this.#stretchAt(wall);
-    return stretch.event + Math.max(0, wall - stretch.wall) * stretch.speed;
+    return stretch.event + goneBy(stretch, wall);
   }
 
   get #last(): Stretch {
-    return this.#stretches.at(-1) ?? { wall: 0, event: 0, passed: 0, speed: 1 };
+    const limit = Number.POSITIVE_INFINITY;
+    return this.#stretches.at(-1) ?? { wall: 0, event: 0, passed: 0, speed: 1, limit };
   }
 
   #stretchAt(wall: number): Stretch {
@@ -59,14 +62,21 @@ export class EventTime {
 
   #passedAt(wall: number): number {
     const stretch = this.#stretchAt(wall);
-    return stretch.passed + Math.max(0, wall - stretch.wall) * stretch.speed;
+    return stretch.passed + goneBy(stretch, wall);
   }
 
-  #set(now: number, speed: number, leapt: number): void {
+  #set(clock: Pick<EventClock, 'now' | 'speed' | 'limit'>, leapt: number): void {
     const wall = Date.now();
-    this.#stretches.push({ wall, event: now, passed: this.#passedAt(wall) + leapt, speed });
+    const { speed, limit } = clock;
+    const now = clock.now();
+    this.#stretches.push({ wall, event: now, passed: this.#passedAt(wall) + leapt, speed, limit });
     if (this.#stretches.length > REMEMBERED) this.#stretches.shift();
     const start = performance.now();
     this.#expected = () => now + (performance.now() - start) * speed;
   }
+}
+
+/** Event time (ms) that has gone by since a stretch began. */
+function goneBy({ wall: start, event, speed, limit }: Stretch, wall: number): number {
+  return Math.min(Math.max(0, wall - start) * speed, limit - event);
 }

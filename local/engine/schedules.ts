@@ -56,6 +56,8 @@ export class LocalSchedule implements Named, Created {
   readonly #target: LocalFunction;
   readonly #parts: ScheduleParts;
   readonly #stop = new AbortController();
+  /** Whether its function works. */
+  isBusy = false;
   #environment: FunctionEnvironment | undefined;
   #running: Promise<void> | undefined;
 
@@ -115,6 +117,7 @@ export class LocalSchedule implements Named, Created {
       if (idle > 0 && due - clock.now() > idle) await environment.kill();
       await clock.until(due, signal).catch(() => undefined);
       if (signal.aborted) return;
+      this.isBusy = true;
       try {
         await environment.invoke(this.#event(due));
         this.succeeded++;
@@ -122,6 +125,8 @@ export class LocalSchedule implements Named, Created {
         if (signal.aborted) return;
         this.failures++;
         say(`${this.path}: ${error instanceof Error ? error.message : String(error)}`);
+      } finally {
+        this.isBusy = false;
       }
       due = this.#following(due);
     }

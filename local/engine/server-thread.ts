@@ -21,7 +21,7 @@ function post(message: FromServer): void {
 const refusals = new Refusals(kind, refusal => post({ type: 'refused', refusal }));
 
 /** Bytes of a stream's records that stay for whoever comes later, although no function of the stage needs them any more. */
-const KEPT = 32 * 2 ** 20;
+const KEPT = 16 * 2 ** 20;
 
 const kinesis = new Kinesis({
   now: Date.now,

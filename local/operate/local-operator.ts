@@ -10,7 +10,7 @@ import { localRedrive } from './local-redrive.ts';
 import { localRepair } from './local-repair.ts';
 
 /** Beyond this speed the pauses of any machine look like silence, and nobody is told of alarms. */
-const FASTEST_WATCHED = 60;
+export const FASTEST_WATCHED = 60;
 /** Event time may run so fast that its minutes pass while a process starts: what is over by then (wall ms) is no news. */
 const PATIENCE = 2_000;
 
@@ -46,6 +46,11 @@ export class LocalOperator {
       ({ state, severity }) => state === 'ALARM' && severity !== 'part',
     );
     return raised.sort((a, b) => a.severity.localeCompare(b.severity));
+  }
+
+  /** From when on (epoch ms of event time) alarms are judged; undefined while they are. */
+  get heldUntil(): number | undefined {
+    return this.#watch.heldUntil;
   }
 
   health(): Health {

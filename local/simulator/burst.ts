@@ -42,8 +42,11 @@ export class Bursts {
     return this.#unknownSymbols().length > 0;
   }
 
-  /** Sends the burst of a minute, whose first bars are due at `due` (epoch ms); what is late goes at once. @throws the signal's reason */
-  async send(minute: number, due: number): Promise<void> {
+  /**
+   * Sends the burst of a minute, whose first bars are due at `due` (epoch ms); what is late goes at once, and all of it where
+   * event time stands still. @throws the signal's reason
+   */
+  async send(minute: number, due: number, atOnce = false): Promise<void> {
     const { clock, market, source, socket, signal } = this.#options;
     const events: BarEvent[] = [];
     const early: BarEvent[] = [];
@@ -61,7 +64,8 @@ export class Bursts {
     for (const [n, part] of parts.entries()) {
       if (n > 0) {
         socket.faults.betweenParts();
-        if (clock.perWall(CLOSEST) < BETWEEN_PARTS) await clock.until(due + n * BETWEEN_PARTS, signal);
+        if (!atOnce && clock.perWall(CLOSEST) < BETWEEN_PARTS)
+          await clock.until(due + n * BETWEEN_PARTS, signal);
       }
       socket.send(part);
     }

@@ -14,6 +14,16 @@ const CALM_WALL = 100;
 /** A leap lands this long before the end of the next minute that has data. */
 const LANDING = 10_000;
 
+/** Lets event time go on, no faster than whoever listens can follow. */
+export interface Pace {
+  /** Resolves once it is `at`. @throws the signal's reason */
+  until(at: number, signal: AbortSignal): Promise<void>;
+  /** Resolves once it is `due` and the next burst may go. @returns whether time stands still until it is out. @throws the signal's reason */
+  burst(due: number, signal: AbortSignal): Promise<boolean>;
+  /** A burst is out. */
+  out(): Promise<void>;
+}
+
 export interface PlayerOptions {
   readonly clock: EventClock;
   readonly calendar: Calendar;
@@ -23,8 +33,10 @@ export interface PlayerOptions {
   readonly leap: boolean;
   /** Awaited after every leap, before anything more is sent. */
   readonly settle: (now: number) => Promise<void>;
-  /** Sends the burst of a minute, due at that instant, and resolves when all of it is out. */
-  readonly burst: (minute: number, due: number) => Promise<void>;
+  /** @default time goes as the clock goes */
+  readonly pace?: Pace;
+  /** Sends the burst of a minute, due at that instant, all at once where time stands, and resolves when all of it is out. */
+  readonly burst: (minute: number, due: number, atOnce: boolean) => Promise<void>;
   /** Whether somebody must hear of open minutes in which the source has nothing. */
   readonly keepsAlive: () => boolean;
   readonly signal: AbortSignal;
@@ -32,12 +44,19 @@ export interface PlayerOptions {
 
 export class Player {
   readonly #options: PlayerOptions;
+  readonly #pace: Pace;
   /** The first minute whose burst has not been sent. */
   #next: number;
 
   constructor(options: PlayerOptions) {
+    const { clock } = options;
     this.#options = options;
-    this.#next = minuteOf(options.clock.now());
+    this.#pace = options.pace ?? {
+      until: (at, signal) => clock.until(at, signal),
+      burst: (due, signal) => clock.until(due, signal).then(() => false),
+      out: async () => {},
+    };
+    this.#next = minuteOf(clock.now());
   }
 
   /** The last minute whose burst REST knows of at this instant of event time, where it is `lag` ms behind the socket. */
@@ -61,9 +80,8 @@ export class Player {
    * for. Resolves when the last open minute before it has been proven to be over. @throws the signal's reason
    */
   async finish(at: number): Promise<void> {
-    const { clock, signal } = this.#options;
     await this.#walkTo(at, at);
-    await clock.until(at, signal);
+    await this.#pace.until(at, this.#options.signal);
   }
 
   /** Passes over minutes without data, up to `end`; a leap sets the clock to `landing`. */
@@ -82,7 +100,7 @@ export class Player {
 
   async #leapTo(end: number, landing: number): Promise<void> {
     const { clock, settle, delay, signal } = this.#options;
-    await clock.until(this.#next + delay + Math.max(CALM, clock.perWall(CALM_WALL)), signal);
+    await this.#pace.until(this.#next + delay + Math.max(CALM, clock.perWall(CALM_WALL)), signal);
     const open = this.#lastOpenBefore(end);
     const due = open === undefined ? landing : Math.max(landing, open + MINUTE + FIRST_BARS + delay);
     if (due > clock.now()) {
@@ -102,10 +120,11 @@ export class Player {
   }
 
   async #send(minute: number): Promise<void> {
-    const { clock, delay, burst, signal } = this.#options;
+    const { delay, burst, signal } = this.#options;
     const due = minute + MINUTE + FIRST_BARS + delay;
-    await clock.until(due, signal);
-    await burst(minute, due);
+    const atOnce = await this.#pace.burst(due, signal);
+    await burst(minute, due, atOnce);
+    await this.#pace.out();
     this.#next = minute + MINUTE;
   }
 }

@@ -5,7 +5,7 @@ import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
 import type { EventClock } from '../../runtime/platform/clock.ts';
 import { Bursts } from './burst.ts';
-import { Player } from './player.ts';
+import { type Pace, Player } from './player.ts';
 import { Rest } from './rest.ts';
 import type { RestFaults } from './rest-faults.ts';
 import { FeedSocket } from './socket.ts';
@@ -31,6 +31,8 @@ export interface VendorOptions {
    * process has followed the clock. @default nothing is waited for
    */
   readonly settle?: (now: number) => Promise<void>;
+  /** Lets event time wait for whoever listens. @default it goes as the clock goes */
+  readonly pace?: Pace;
   /** Lateness of everything, ms of event time, as on the vendor's delayed hosts. @default 0 */
   readonly delay?: number;
   /** Connections that one key may hold. @default 1 */
@@ -79,7 +81,8 @@ export class Vendor {
     this.#player = new Player({
       ...{ clock, calendar, source, delay, leap, signal },
       settle: options.settle ?? (() => Promise.resolve()),
-      burst: (minute, due) => bursts.send(minute, due),
+      ...(options.pace && { pace: options.pace }),
+      burst: (minute, due, atOnce) => bursts.send(minute, due, atOnce),
       keepsAlive: () => bursts.hasSynthetic(),
     });
     let told = Number.NEGATIVE_INFINITY;

@@ -14,6 +14,7 @@ const clockMessage = v.object({
   type: v.literal('clock'),
   now: v.pipe(v.number(), v.finite()),
   speed: v.pipe(v.number(), v.finite(), v.minValue(0)),
+  limit: v.optional(v.number(), Number.POSITIVE_INFINITY),
 });
 
 /** What is needed of a process: whether a parent listens, and a way to talk with it. */
@@ -65,9 +66,8 @@ export async function clockFrom(
     parent.onMessage(message => {
       const parsed = v.safeParse(clockMessage, message);
       if (!parsed.success) return;
-      const { now, speed } = parsed.output;
-      clock.set({ now, speed });
-      parent.send({ type: 'clock set', now });
+      clock.set(parsed.output);
+      parent.send({ type: 'clock set', now: parsed.output.now });
       resolve();
     });
   });

@@ -18,13 +18,22 @@ interface Sleeper {
   timer?: NodeJS.Timeout;
 }
 
+/** What an event clock is set to. */
+export interface ClockState {
+  readonly now: number;
+  readonly speed: number;
+  /** Where it stands still, epoch ms, until it is set again: whoever is late to set it must not find that time has run away. */
+  readonly limit: number;
+}
+
 /** Event time that starts at `now` and runs `speed` times wall time; `set` changes both at any moment. Speed 0 stands still. */
 export class EventClock implements Clock {
   #origin: number;
   #wallOrigin = performance.now();
   #speed: number;
+  #limit = Number.POSITIVE_INFINITY;
   readonly #sleepers = new Set<Sleeper>();
-  readonly #listeners = new Set<(state: { now: number; speed: number }) => void>();
+  readonly #listeners = new Set<(state: ClockState) => void>();
 
   constructor({ now, speed }: { now: number; speed: number }) {
     this.#origin = now;
@@ -35,25 +44,33 @@ export class EventClock implements Clock {
     return this.#speed;
   }
 
+  get limit(): number {
+    return this.#limit;
+  }
+
   now(): number {
-    return Math.floor(this.#origin + (performance.now() - this.#wallOrigin) * this.#speed);
+    return Math.min(
+      this.#limit,
+      Math.floor(this.#origin + (performance.now() - this.#wallOrigin) * this.#speed),
+    );
   }
 
   perWall(ms: number): number {
     return ms * this.#speed;
   }
 
-  /** Changes speed, instant or both; whoever waits is woken or waits anew. */
-  set({ now = this.now(), speed = this.#speed }: { now?: number; speed?: number }): void {
+  /** Changes speed, instant or limit; whoever waits is woken or waits anew. An instant beyond the limit is the new one. */
+  set({ now = this.now(), speed = this.#speed, limit = this.#limit }: Partial<ClockState>): void {
     this.#origin = now;
     this.#wallOrigin = performance.now();
     this.#speed = speed;
+    this.#limit = Math.max(limit, now);
     for (const sleeper of [...this.#sleepers]) this.#arm(sleeper);
-    for (const listener of this.#listeners) listener({ now, speed });
+    for (const listener of this.#listeners) listener({ now, speed, limit: this.#limit });
   }
 
   /** Calls `listener` after every `set`, so that another process can follow. */
-  onSet(listener: (state: { now: number; speed: number }) => void): void {
+  onSet(listener: (state: ClockState) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -81,7 +98,7 @@ export class EventClock implements Clock {
       sleeper.wake();
       return;
     }
-    if (this.#speed === 0) return;
+    if (this.#speed === 0 || sleeper.at > this.#limit) return;
     const delay = Math.min(Math.ceil(left / this.#speed), LONGEST_TIMER);
     sleeper.timer = setTimeout(() => this.#arm(sleeper), delay);
   }

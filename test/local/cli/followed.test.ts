@@ -11,13 +11,13 @@ describe('what is followed', () => {
     expect(followed('stocks', ['AAPL', 'MSFT'])).toEqual({ symbols: ['AAPL', 'MSFT'], shards: 1 });
   });
 
-  test('is everything where a market is whole, with shards as in prod, or two for an import', () => {
+  test('is everything where a market is whole, with shards as in prod, or one for an import', () => {
     const market = names(11_000);
     expect(followed('stocks', market)).toEqual({
       symbols: '*',
       shards: environments['prod']?.feeds[0]?.shards,
     });
-    expect(imported('stocks', market)).toEqual({ symbols: '*', shards: 2 });
+    expect(imported('stocks', market)).toEqual({ symbols: '*', shards: 1 });
     expect(imported('stocks', names(2_000))).toEqual({ symbols: '*', shards: 1 });
   });
 

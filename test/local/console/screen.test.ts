@@ -58,6 +58,13 @@ describe('a screen', () => {
     );
   });
 
+  test('says what pace a machine takes that cannot follow, and from when on alarms are judged', () => {
+    const slow: Snapshot = { ...busy, alarms: [], pace: 7.26, alarmsFrom: '2025-11-20T18:55:00.000Z' };
+    const text = show(200, 24, slow).join('\n');
+    expect(text).toContain('   7.3× is what this machine takes   ');
+    expect(text).toContain('\nalarms are judged from 18:55 UTC on\n');
+  });
+
   test('of 80 columns shows every count whole', () => {
     const text = show(80, 24).join('\n');
     for (const count of ['4290000 minutes in', '858000 × 5m', '22000 × 4h', '12345 uncovered'])

@@ -28,6 +28,19 @@ describe('event time', () => {
     expect(time.since(start)).toBe(1_500);
   });
 
+  test('passes no more while the clock stands at its limit', () => {
+    const wall = handDriven();
+    const clock = new EventClock({ now: NOON, speed: 60 });
+    const time = new EventTime(clock);
+    clock.set({ limit: NOON + MINUTE });
+    const start = Date.now();
+    wall.pass(5_000);
+    expect([time.since(start), time.at(Date.now())]).toEqual([MINUTE, NOON + MINUTE]);
+    clock.set({ limit: NOON + 3 * MINUTE });
+    wall.pass(1_000);
+    expect([time.since(start), time.at(Date.now())]).toEqual([2 * MINUTE, NOON + 2 * MINUTE]);
+  });
+
   test('passes as fast as the clock runs, also when that changes', () => {
     const wall = handDriven();
     const clock = new EventClock({ now: NOON, speed: 60 });

@@ -27,6 +27,22 @@ describe('an event clock', () => {
     await expect(wait).rejects.toThrow('enough');
   });
 
+  test('stands still at its limit until that is set further, however long nobody does', async () => {
+    const clock = new EventClock({ now: 0, speed: 0 });
+    clock.set({ speed: 1e9, limit: 5_000 });
+    await clock.until(5_000);
+    let isLater = false;
+    const later = clock.until(6_000).then(() => {
+      isLater = true;
+    });
+    await new Promise(resolve => setTimeout(resolve, 2));
+    expect([clock.now(), isLater]).toEqual([5_000, false]);
+    clock.set({ limit: 6_000 });
+    await later;
+    clock.set({ now: 7_000 });
+    expect([clock.now(), clock.limit]).toEqual([7_000, 7_000]);
+  });
+
   test('passes faster than the wall as its speed says', () => {
     expect(new EventClock({ now: 0, speed: 600 }).perWall(50)).toBe(30_000);
     expect(machineClock.perWall(50)).toBe(50);
@@ -58,7 +74,7 @@ describe('the clock of a process', () => {
     tell({ type: 'clock', now: 7, speed: 0 });
     const clock = await starting;
     expect(clock.now()).toBe(7);
-    tell({ type: 'clock', now: 9, speed: 0 });
+    tell({ type: 'clock', now: 9, speed: 1e9, limit: 9 });
     expect(clock.now()).toBe(9);
     expect(sent).toEqual([
       { type: 'clock set', now: 7 },
