@@ -1,7 +1,7 @@
 /** `/v2/aggs`: bars of minutes, hours and days, in pages whose limit counts minutes, not bars. */
 import type { Calendar } from '../../runtime/markets/calendar.ts';
+import { isDate } from '../../runtime/markets/dates.ts';
 import type { Market } from '../../runtime/markets/market.ts';
-import { isDate } from '../../runtime/markets/names.ts';
 import { badRequest, decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
 import { type AggregateBar, fold, type Span, spanner } from './rest-windows.ts';
 import type { Source, VendorMinute } from './source.ts';

@@ -1,6 +1,6 @@
 /** `/futures/v1/aggs`: bars in the futures' own layout, by resolution and window start. */
 import type { Calendar } from '../../runtime/markets/calendar.ts';
-import { isDate } from '../../runtime/markets/names.ts';
+import { isDate } from '../../runtime/markets/dates.ts';
 import type { Aggregates, AggregatesOptions, Page } from './rest-aggregates.ts';
 import { badRequest, decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
 import { fold, type Span, spanner } from './rest-windows.ts';
