@@ -1,12 +1,12 @@
 /** `npm run tail`: follows the bars of a stream. Exit codes: 0 ended by a person or a reader that has gone, 2 it cannot be followed. */
 import type { Bar } from '../../kit/index.ts';
-import { type From, followStream } from '../../kit/stream/index.ts';
-import { instantOf } from '../../runtime/markets/dates.ts';
+import { followStream } from '../../kit/stream/index.ts';
 import { rolledTimeframes, type Timeframe } from '../../runtime/markets/timeframe.ts';
-import { oneOf, UsageError } from '../command-line/option-values.ts';
+import { oneOf } from '../command-line/option-values.ts';
 import { Outlet } from '../command-line/outlet.ts';
 import { complain } from '../command-line/tell.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
+import { fromOf } from './tail-from.ts';
 import { marks, TailLines } from './tail-lines.ts';
 import { tailSource } from './tail-source.ts';
 import { readWhere } from './where.ts';
@@ -72,16 +72,6 @@ process.exitCode = await exitCodeOf(async () => {
   }
   return 0;
 });
-
-function fromOf(text = 'LATEST'): From {
-  const named = text.toUpperCase();
-  if (named === 'LATEST' || named === 'TRIM_HORIZON') return named;
-  const at = instantOf(text);
-  if (at !== undefined && at <= Date.now()) return new Date(at);
-  throw new UsageError(
-    `--from '${text}' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over, such as 2025-11-20T14:30:00Z`,
-  );
-}
 
 /** Says what is waited for, but not with every attempt. */
 function teller(): (error: Error) => void {

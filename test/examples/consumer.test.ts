@@ -35,7 +35,7 @@ import { HourlyBars } from './out/hourly-bars.js';
 
 const [outdir, data] = process.argv.slice(2);
 const stream = '/barflow/dev/stocks/bars-stream-arn';
-const app = new App({ outdir, analyticsReporting: false, context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } });
+const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false, context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } });
 const stage = new Stage(app, 'test');
 const storage = new Stack(stage, 'Storage');
 const { streamArn } = new Stream(storage, 'Bars', { shardCount: 2 });
@@ -99,11 +99,13 @@ async function stored(): Promise<(string | undefined)[]> {
 const highest = (timeframes: readonly string[]) =>
   highestVersions(records.filter(({ timeframe }) => timeframes.includes(timeframe)));
 
-test('alone in an empty project its types check, without any of its optional peers', () => {
+test('alone in an empty project its types check and it is loaded, without any of its optional peers', () => {
   project.lend(['@types/node']);
   project.write('types.ts', TYPES);
   project.write('types.json', JSON.stringify({ compilerOptions: SETTINGS, files: ['types.ts'] }));
   expect(project.run('tsc', ['-p', 'types.json'])).toBe('');
+  const names = "import('barflow-kit').then(kit => console.log(Object.keys(kit).join()))";
+  expect(project.run(process.execPath, ['-e', names])).toContain('handleBars,highestVersions');
 });
 
 test('the example is built with it as its own commands say', () => {

@@ -11,7 +11,7 @@ import { BarsConsumer, type BarsConsumerProps } from '../../../kit/cdk/bars-cons
 const PARAMETER = '/barflow/prod/stocks/bars-stream-arn';
 
 function synthesize(props: (stack: Stack) => Partial<BarsConsumerProps>): Template {
-  const stack = new Stack(new App(), 'Consumer');
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Consumer');
   const code = Code.fromInline('exports.handler = () => {};');
   const target = new LambdaFunction(stack, 'Function', {
     ...{ code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X },

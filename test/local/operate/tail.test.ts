@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { barText } from '../../../kit/bar.ts';
 import { type StatusServer, serveStatus } from '../../../local/console/status-server.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
+import { fromOf } from '../../../local/operate/tail-from.ts';
 import { TailLines } from '../../../local/operate/tail-lines.ts';
 import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { bar, type Given, START } from '../../kit/support/bars.ts';
@@ -128,16 +129,21 @@ test.each([
     ['--from', 'yesterday'],
     "--from 'yesterday' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over",
   ],
-  [['--from', '2999-01-01T00:00:00Z'], "--from '2999-01-01T00:00:00Z' is not allowed"],
-  [['--timeframe', '2m'], "--timeframe '2m' is unknown: use one of 1m, 5m, 15m, 30m, 1h, 4h"],
   [['--feed', 'stocks'], '--feed goes with --env alone: one feed runs on this machine'],
-  [['--symbols', 'A'], "Unknown option '--symbols'"],
   [[], 'is still starting: try again in a few seconds'],
 ])('%j is answered in one line, with 2', async (args, message) => {
   status.routes = { 'GET /status': () => ({ minutes: 0 }) };
   const { code, out, errors } = await operate('tail', [...args, '--port', port]);
   expect({ code, out, lines: errors.split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
   expect(errors).toContain(message);
+});
+
+test('begins with what comes next, with the oldest record, or with what arrived from an instant on that is over', () => {
+  expect(fromOf(undefined)).toBe('LATEST');
+  expect(fromOf('trim_horizon')).toBe('TRIM_HORIZON');
+  expect(fromOf('2025-11-20T14:30:07Z')).toEqual(new Date('2025-11-20T14:30:07Z'));
+  for (const text of ['', 'yesterday', '2025-02-30T00:00:00Z', '2999-01-01T00:00:00Z'])
+    expect(() => fromOf(text)).toThrow(`--from '${text}' is not allowed: use LATEST, TRIM_HORIZON, or`);
 });
 
 test('--help says every option and exit code, in lines that a terminal has room for', async () => {
