@@ -50,6 +50,20 @@ const answer = await handler(event, { getRemainingTimeInMillis: () => 60_000 });
 console.log(JSON.stringify({ seen, answer, checkpoint: followStream({ stream, from: 'LATEST' }).checkpoint }));
 `;
 
+/** Follows a stream until so many bars are kept, with nothing but the SDK's standard variables. */
+const FOLLOWER = `
+import { barText, HighestVersions } from 'barflow-kit';
+import { followStream } from 'barflow-kit/stream';
+const [stream, count] = process.argv.slice(2);
+const highest = new HighestVersions();
+let records = 0;
+for await (const { record } of followStream({ stream, from: 'TRIM_HORIZON' })) {
+  if (record.type === 'bar') highest.take(record);
+  if (++records === Number(count)) break;
+}
+for (const bar of highest.bars) console.log(barText(bar));
+`;
+
 const project = new EmptyProject();
 const known = nodes(20, 24);
 let engine: Engine | undefined;
@@ -145,13 +159,26 @@ test('in the local engine the example keeps the right bars through duplicates, r
   expect(await stored()).toEqual(right);
 });
 
+/** What leads an SDK to the local engine. */
+const variables = () => ({
+  ...{ AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' },
+  ...{ AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
+  AWS_ENDPOINT_URL_KINESIS: engine?.endpoints.kinesis,
+});
+
+test('outside Lambda the packed follower reads the same bars, by the standard variables of the SDK', () => {
+  project.write('follower.js', FOLLOWER);
+  // Two rounds, each with a watermark.
+  const args = ['follower.js', engine?.stream('Bars').name ?? '', String(2 * (shuffled.length + 1))];
+  const printed = project.run(known.get(20) ?? process.execPath, args, project.folder, variables());
+  expect(printed.trimEnd().split('\n').sort()).toEqual(highest(['1h', '5m']).map(barText).sort());
+});
+
 test('the Python reader prints the same bars', () => {
   const python = pythonWith('boto3');
   if (python === undefined) return console.log('skipped: no Python with boto3 is on this machine');
   const reader = join(import.meta.dirname, '../../examples/reader.py');
-  const printed = project.run(python, [reader, engine?.stream('Bars').name ?? ''], project.folder, {
-    ...{ AWS_DEFAULT_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },
-    AWS_ENDPOINT_URL_KINESIS: engine?.endpoints.kinesis,
-  });
+  const args = [reader, engine?.stream('Bars').name ?? ''];
+  const printed = project.run(python, args, project.folder, variables());
   expect(printed.trimEnd().split('\n').sort()).toEqual(highest(['1h', '5m']).map(barText).sort());
 });
