@@ -14,12 +14,21 @@ const app = new App({
     '@aws-cdk/core:validateAgainstDefaultRules': true,
   },
 });
-try {
-  for (const [name, environment] of Object.entries(environments)) new BarflowStage(app, name, environment);
-} catch (error) {
-  if (!(error instanceof EnvironmentRefused)) throw error;
-  // Its message says what to change in the settings; where in this code it was found helps nobody.
-  console.error(error.message);
+const refused = Object.entries(environments).flatMap(([name, environment]) => {
+  try {
+    new BarflowStage(app, name, environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof EnvironmentRefused)) throw error;
+    // Its message says what to change in the settings; where in this code it was found helps nobody.
+    return [error.message];
+  }
+});
+// In an object's literal this name is none: it says what the object is made after.
+if (Object.getPrototypeOf(environments) !== Object.prototype)
+  refused.push("environment '__proto__' cannot be used:\n  its name is none in JavaScript: use another");
+if (refused.length > 0) {
+  console.error(refused.join('\n'));
   process.exit(1);
 }
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

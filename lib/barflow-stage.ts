@@ -14,7 +14,8 @@ import { setFeatureFlags } from './feature-flags.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
 import type { Environment } from './settings/environment.ts';
-import { refuseFaults } from './settings/environment-faults.ts';
+import { EnvironmentRefused, refuseFaults } from './settings/environment-faults.ts';
+import { functionFaults } from './settings/function-faults.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 
 export class BarflowStage extends Stage {
@@ -36,5 +37,7 @@ export class BarflowStage extends Stage {
     new MonitoringStack(this, 'Monitoring', { environment, storage, pipeline });
 
     for (const [key, value] of Object.entries(environment.tags ?? {})) Tags.of(this).add(key, value);
+    const faults = functionFaults(this);
+    if (faults.length > 0) throw new EnvironmentRefused(name, faults);
   }
 }

@@ -31,9 +31,13 @@ export function refuseFaults(name: string, environment: Environment): void {
 }
 
 function* nameFaults(name: string): Generator<string> {
-  // Stack and parameter names are made of it.
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
-    yield fault('its name', name, 'at most 31 lower-case letters, digits and hyphens, a letter first');
+  // Stack and parameter names are made of it; what every object has already would be found where an environment is looked up.
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || name in Object.prototype)
+    yield fault(
+      'its name',
+      name,
+      "at most 31 lower-case letters, digits and hyphens, a letter first, and no name that every object has, such as 'constructor'",
+    );
 }
 
 function* environmentFaults(environment: Environment): Generator<string> {

@@ -85,7 +85,7 @@ export interface Environment {
   readonly thresholds?: Partial<Thresholds>;
 
   /**
-   * Address of the page with the runbook, to which every alarm's description links.
+   * Address of the page with the runbook, of at most 300 characters, to which every alarm's description links.
    * @default 'docs/runbook.md', the file in this repository
    */
   readonly runbookUrl?: string;

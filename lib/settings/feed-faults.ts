@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Feed } from './environment.ts';
 import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
-import { withFeedDefaults } from './feed-defaults.ts';
+import { type FeedWithDefaults, withFeedDefaults } from './feed-defaults.ts';
 import { feedSettings } from './feed-settings.ts';
 import { feedName } from './names.ts';
 
@@ -17,13 +17,18 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
   const isListed = Array.isArray(symbols) && symbols.length > 0;
   const filled = withFeedDefaults(isListed ? feed : { ...feed, symbols: '*' });
   // As they were spelt: faults name what stands there.
-  yield* settingFaults(path, {
-    ...filled,
-    symbols,
-    reconcile: feed.reconcile === undefined ? [] : feed.reconcile,
-  });
+  const faults = [
+    ...settingFaults(path, {
+      ...filled,
+      symbols,
+      reconcile: feed.reconcile === undefined ? [] : feed.reconcile,
+    }),
+  ];
+  yield* faults;
   if (isListed && symbols.length > filled.symbolLimit)
     yield `${path}.symbols are ${symbols.length}: use at most ${filled.symbolLimit}, which is the symbolLimit`;
+  if (isListed && !faults.some(text => text.startsWith(`${path}.reconcile`)))
+    yield* strangerFaults(`${path}.reconcile`, filled);
   if (isText(filled.host, /^delayed\b/) && feed.delay === undefined)
     yield fault(
       `${path}.delay`,
@@ -45,6 +50,14 @@ function* settingFaults(path: string, feed: Feed): Generator<string> {
       });
     else yield* row.faults(at, got, feed.market);
   }
+}
+
+/** What is compared has to be subscribed to; a list that is kept elsewhere nobody knows here. */
+function* strangerFaults(path: string, feed: FeedWithDefaults): Generator<string> {
+  const { symbols, symbolSource, reconcile } = feed;
+  if (symbols === '*' || symbolSource !== undefined) return;
+  for (const symbol of reconcile)
+    if (!symbols.includes(symbol)) yield fault(path, symbol, 'tickers that are among the symbols');
 }
 
 /** The vendor counts connections by key, host and market; everything that is a feed's is called by its name. */

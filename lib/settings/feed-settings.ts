@@ -76,7 +76,7 @@ export const feedSettings = {
     faults: taskFaults,
   }),
 
-  /** Symbols whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */
+  /** Those of `symbols` whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */
   reconcile: optional<readonly string[]>({
     takes: 'a list of tickers',
     otherwise: "the first five of `symbols`; where those are `'*'`, none",

@@ -1,7 +1,7 @@
 /** What makes an environment's settings about alarms unusable. */
 import type { Environment } from './environment.ts';
 import { fault, isObject, isText, repeatFaults } from './fault.ts';
-import { defaultThresholds } from './thresholds.ts';
+import { type Range, rangeText, thresholdRanges } from './thresholds.ts';
 
 const SEVERITIES = ['page', 'ticket'];
 const ENDPOINT = /^([^\s@]+@[^\s@]+\.[^\s@]+|https:\/\/\S+)$/;
@@ -10,8 +10,12 @@ export function* monitoringFaults(environment: Environment): Generator<string> {
   const { notify = {}, thresholds = {}, runbookUrl, guardDeployments } = environment;
   yield* notifyFaults(notify);
   yield* thresholdFaults(thresholds);
-  if (runbookUrl !== undefined && !isText(runbookUrl, /^\S+$/))
-    yield fault('runbookUrl', runbookUrl, 'an address without spaces, or leave it out');
+  if (runbookUrl !== undefined && !isText(runbookUrl, /^https?:\/\/[^\s#]{1,300}$/))
+    yield fault(
+      'runbookUrl',
+      runbookUrl,
+      "an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out",
+    );
   if (guardDeployments !== undefined && typeof guardDeployments !== 'boolean')
     yield fault('guardDeployments', guardDeployments, 'true or false');
 }
@@ -35,10 +39,15 @@ function* notifyFaults(notify: object): Generator<string> {
 
 function* thresholdFaults(thresholds: object): Generator<string> {
   if (!isObject(thresholds)) return yield fault('thresholds', thresholds, 'numbers by name');
+  const ranges = new Map<string, Range>(Object.entries(thresholdRanges));
   for (const [name, value] of Object.entries(thresholds)) {
-    if (!Object.hasOwn(defaultThresholds, name))
-      yield fault('a name of thresholds', name, `one of ${Object.keys(defaultThresholds).join(', ')}`);
-    else if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-      yield fault(`thresholds.${name}`, value, 'a number from 0 on; its unit stands in thresholds.ts');
+    const range = ranges.get(name);
+    if (!range) yield fault('a name of thresholds', name, `one of ${[...ranges.keys()].join(', ')}`);
+    else if (!isWithin(range, value))
+      yield fault(`thresholds.${name}`, value, `${rangeText(range)}; docs/configuration.md has the units`);
   }
+}
+
+function isWithin({ least, most, whole }: Range, value: unknown): boolean {
+  return typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value));
 }

@@ -50,3 +50,38 @@ export const defaultThresholds: Thresholds = {
   reconcileMismatches: 0,
   calendarDays: 60,
 };
+
+/** What a number may be. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
+  /** @default it may have a fraction */
+  readonly whole?: true;
+}
+
+const DAY = 86_400;
+
+/** Within these every alarm can be quiet while all is well, and AWS takes it. */
+export const thresholdRanges: Readonly<Record<keyof Thresholds, Range>> = {
+  silentSeconds: { least: 61, most: DAY },
+  lagSeconds: { least: 61, most: DAY },
+  finalLagSeconds: { least: 121, most: DAY },
+  symbolsRatio: { least: 0, most: 1 },
+  leaseChanges: { least: 2, most: 1_000, whole: true },
+  iteratorAgeSeconds: { least: 1, most: DAY },
+  iteratorAgeCriticalSeconds: { least: 1, most: DAY },
+  quarantineFlood: { least: 1, most: 1_000_000, whole: true },
+  bufferSeconds: { least: 1, most: DAY },
+  // An alarm looks back over a day at most.
+  gapMinutes: { least: 1, most: 1_440, whole: true },
+  clockOffSeconds: { least: 0.1, most: 300 },
+  uncoveredMinutes: { least: 0, most: 1_440, whole: true },
+  revisedPercent: { least: 0.01, most: 100 },
+  reconcileMismatches: { least: 0, most: 1_000_000, whole: true },
+  calendarDays: { least: 0, most: 3_650, whole: true },
+};
+
+/** A range in words. */
+export function rangeText({ least, most, whole }: Range): string {
+  return `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`;
+}

@@ -1,6 +1,6 @@
 /** The market calendar: which session an instant belongs to, for any instant. */
 
-import { type ConfirmedDays, withConfirmed } from './holidays.ts';
+import { type ConfirmedDays, LONGEST_REST_DAYS, withConfirmed } from './holidays.ts';
 import { type LocalDay, LocalDays } from './local-days.ts';
 import { type Market, type MarketRules, marketRules } from './market.ts';
 import { minutesOf, type SessionTimes, sessionTimes } from './session-times.ts';
@@ -16,8 +16,8 @@ export interface Session {
   readonly end: number;
 }
 
-/** No market of this world rests longer (the longest: 11 September 2001, six days). */
-const LONGEST_REST_DAYS = 15;
+/** From a day next to the longest rest to the one on its other side. */
+const SEARCHED_DAYS = LONGEST_REST_DAYS + 1;
 
 export class Calendar {
   readonly timeZone: string;
@@ -73,7 +73,7 @@ export class Calendar {
   #find(ms: number): Session {
     const today = this.days.at(ms).number;
     let start = Number.NEGATIVE_INFINITY;
-    for (let day = today - 1; day <= today + LONGEST_REST_DAYS; day++) {
+    for (let day = today - 1; day <= today + SEARCHED_DAYS; day++) {
       for (const session of this.#sessionsOf(day)) {
         if (ms >= session.start && ms < session.end) return session;
         if (session.end <= ms) start = session.end;
@@ -86,17 +86,17 @@ export class Calendar {
       }
     }
     throw new RangeError(
-      `the calendar knows no session within ${LONGEST_REST_DAYS} days after ${new Date(ms).toISOString()}`,
+      `the calendar knows no session within ${SEARCHED_DAYS} days after ${new Date(ms).toISOString()}`,
     );
   }
 
   #lastClose(ms: number, today: number): number {
-    for (let day = today; day >= today - LONGEST_REST_DAYS; day--) {
+    for (let day = today; day >= today - SEARCHED_DAYS; day--) {
       const close = this.#sessionsOf(day).findLast(session => session.end <= ms);
       if (close) return close.end;
     }
     throw new RangeError(
-      `the calendar knows no session within ${LONGEST_REST_DAYS} days before ${new Date(ms).toISOString()}`,
+      `the calendar knows no session within ${SEARCHED_DAYS} days before ${new Date(ms).toISOString()}`,
     );
   }
 

@@ -7,6 +7,9 @@ export type IsoDate = string;
 /** What is special about a date: no session at all, or an early end at the given exchange-local time. */
 export type SpecialDay = { readonly closed: true } | { readonly closesAt: string };
 
+/** No market of this world rests longer (the longest: 11 September 2001, six days). */
+export const LONGEST_REST_DAYS = 15;
+
 const FRIDAY = 5;
 const SATURDAY = 6;
 const SUNDAY = 0;
@@ -144,7 +147,7 @@ export type ConfirmedDays = Readonly<Record<IsoDate, string>>;
 const CONFIRMED = /^(closed|as usual|([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Whether a day may be that. */
-export function isConfirmedDay(got: unknown): boolean {
+export function isConfirmedDay(got: unknown): got is string {
   return typeof got === 'string' && CONFIRMED.test(got);
 }
 

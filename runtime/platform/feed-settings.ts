@@ -30,7 +30,9 @@ export function feedSettings<Name extends SettingName>(
   });
   const market = env.setting(toldSettings.market);
   const feed = env.setting(toldSettings.name) || market;
-  const confirmedDays = env.setting(toldSettings.specialDays);
+  const { specialDays } = toldSettings;
+  const confirmedDays = env.setting(specialDays);
+  env.problems.push(...specialDays.faults(specialDays.variable, confirmedDays, market));
   const values: Pick<SettingValues, Name> = Object.fromEntries(
     more.map((name): unknown[] => [name, env.setting(all[name])]),
   );

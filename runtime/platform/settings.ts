@@ -2,9 +2,10 @@
  * The settings that units are told by variables, each in one place: its text, variable, limits and default. The comment of
  * a row is what the page of the configuration says. A row is `required` where every feed of an environment must say it.
  */
+import { confirmedFaults } from '../markets/confirmed-days.ts';
 import { isDate } from '../markets/dates.ts';
 import { type ConfirmedDays, confirmedDaysOf, isConfirmedDay } from '../markets/holidays.ts';
-import { alignments, markets } from '../markets/names.ts';
+import { alignments, type Market, markets } from '../markets/names.ts';
 import { amount, choice, fault, flag, word } from './setting.ts';
 
 /** What holds of a feed. */
@@ -101,7 +102,8 @@ export const toldSettings = {
 
   /**
    * Days on which the market differs from its calendar's rules, exchange-local, such as an announced day of mourning:
-   * `{ '2027-03-05': 'closed', '2027-07-02': '13:00' }` closes one and ends another early; `'as usual'` undoes a rule.
+   * `{ '2027-03-05': 'closed', '2027-07-02': '13:00' }` closes one and ends another early, within its regular session; `'as usual'` undoes a rule.
+   * All of them must fit into the 4 KiB of variables that a function has, which are some 150, and let the market rest for at most 15 days on end.
    */
   specialDays: {
     variable: 'SPECIAL_DAYS',
@@ -109,13 +111,17 @@ export const toldSettings = {
     takes: '`{"2027-03-05":"closed"}`: `closed`, `as usual` or the time of an early close by date',
     fallback: {},
     otherwise: 'none',
-    *faults(path: string, got: unknown): Generator<string> {
+    /** @param market whose days they are. @default each day is judged by itself */
+    *faults(path: string, got: unknown, market?: Market): Generator<string> {
       if (typeof got !== 'object' || got === null || Array.isArray(got))
         return yield fault(path, got, 'days by date');
+      const days: Record<string, string> = {};
       for (const [date, day] of Object.entries(got))
         if (!isDate(date)) yield fault(`a date of ${path}`, date, "dates such as '2027-03-05'");
         else if (!isConfirmedDay(day))
           yield fault(`${path}['${date}']`, day, "'closed', 'as usual' or a time such as '13:00'");
+        else days[date] = day;
+      if (market !== undefined && markets.includes(market)) yield* confirmedFaults(path, days, market);
     },
     read: confirmedDaysOf,
     write: (days: ConfirmedDays) => JSON.stringify(days),

@@ -45,7 +45,7 @@ test('fails when a check finds something, even in an environment that nobody ask
   expect(status).not.toBe(0);
 });
 
-test('says of an environment that cannot be used what to change, and nothing else', () => {
+test('says of every environment that cannot be used what to change, and nothing else', () => {
   const { status, stdout, stderr } = app('--import', './test/bin/refused.ts');
   expect({ status, stdout, stderr: stderr.trimEnd().split('\n') }).toEqual({
     status: 1,
@@ -53,6 +53,10 @@ test('says of an environment that cannot be used what to change, and nothing els
     stderr: [
       "environment 'staging' cannot be used:",
       '  account is 111111111111: use twelve digits in quotes, or leave it out to deploy where the credentials point',
+      "environment 'constructor' cannot be used:",
+      "  its name is 'constructor': use at most 31 lower-case letters, digits and hyphens, a letter first, and no name that every object has, such as 'constructor'",
+      "environment '__proto__' cannot be used:",
+      '  its name is none in JavaScript: use another',
     ],
   });
 });

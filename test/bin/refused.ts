@@ -1,4 +1,8 @@
-/** Loaded before the app: adds an environment that cannot be used. */
+/** Loaded before the app: adds environments that cannot be used. */
 import { environments } from '../../lib/environments.ts';
 
-Object.assign(environments, { staging: { ...environments['dev'], account: 111_111_111_111 } });
+Object.setPrototypeOf(environments, { feeds: [] });
+Object.assign(environments, {
+  staging: { ...environments['dev'], account: 111_111_111_111 },
+  constructor: environments['dev'],
+});

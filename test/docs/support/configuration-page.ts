@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Duration } from 'aws-cdk-lib';
 import { feedSettings } from '../../../lib/settings/feed-settings.ts';
-import { defaultThresholds } from '../../../lib/settings/thresholds.ts';
+import { defaultThresholds, rangeText, thresholdRanges } from '../../../lib/settings/thresholds.ts';
 import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';
 import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
 import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
@@ -92,10 +92,12 @@ function defaultOf(row: object): string {
 
 function thresholdTable(): string {
   const numbers: Readonly<Record<string, number>> = { ...defaultThresholds };
+  const ranges = new Map(Object.entries(thresholdRanges).map(([name, range]) => [name, rangeText(range)]));
   return table(
-    ['threshold', 'default', 'meaning'],
+    ['threshold', 'takes', 'default', 'meaning'],
     settingsOf('lib/settings/thresholds.ts', 'Thresholds').map(({ name, text }) => [
       `\`${name}\``,
+      ranges.get(name) ?? '',
       `${numbers[name]}`,
       text,
     ]),

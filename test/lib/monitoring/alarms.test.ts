@@ -122,6 +122,9 @@ test('thresholds, runbook and subscribers are the environment’s', () => {
     600, 10, 120,
   ]);
   expect(changed[0]?.AlarmDescription).toContain('https://wiki.example.com/barflow#');
+  // The longest address that is allowed.
+  const room = Math.max(...changed.map(({ AlarmDescription }) => AlarmDescription.length));
+  expect(room + 307 - environment.runbookUrl.length).toBeLessThanOrEqual(1024);
   const { monitoring } = synthesized(environment);
   monitoring.hasResourceProperties('AWS::SNS::Subscription', {
     Protocol: 'https',

@@ -5,6 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { environments } from '../../../lib/environments.ts';
 import type { Environment } from '../../../lib/settings/environment.ts';
 import { refuseFaults } from '../../../lib/settings/environment-faults.ts';
+import { defaultThresholds } from '../../../lib/settings/thresholds.ts';
 import { faultsOf, feed } from '../support/faults.ts';
 import { least } from '../synthesized.ts';
 
@@ -36,6 +37,8 @@ describe('an environment', () => {
           },
           feed,
         ],
+        thresholds: defaultThresholds,
+        runbookUrl: `https://${'x'.repeat(292)}`,
         streamRetention: Duration.days(365),
         removal: 'retain',
         vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-01234567'], assignPublicIp: true },
@@ -116,11 +119,32 @@ describe('an environment', () => {
     [{ notify: { shout: [] } }, "a severity of notify is 'shout': use one of page, ticket"],
     [
       { thresholds: { lagSeconds: -1 } },
-      'thresholds.lagSeconds is -1: use a number from 0 on; its unit stands in thresholds.ts',
+      'thresholds.lagSeconds is -1: use a number from 61 to 86400; docs/configuration.md has the units',
+    ],
+    [
+      { thresholds: { symbolsRatio: 2 } },
+      'thresholds.symbolsRatio is 2: use a number from 0 to 1; docs/configuration.md has the units',
+    ],
+    [
+      { thresholds: { finalLagSeconds: 1e300 } },
+      'thresholds.finalLagSeconds is 1e+300: use a number from 121 to 86400; docs/configuration.md has the units',
+    ],
+    [
+      { thresholds: { gapMinutes: 1.5 } },
+      'thresholds.gapMinutes is 1.5: use a whole number from 1 to 1440; docs/configuration.md has the units',
     ],
     [{ logLevel: 'info' }, "logLevel is 'info': use one of DEBUG, INFO, WARN, ERROR"],
     [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
-    [{ runbookUrl: 'a page' }, "runbookUrl is 'a page': use an address without spaces, or leave it out"],
+    ...['a page', 'javascript:alert(1)', 'docs/page.md', 'https://a/#b'].map(
+      (runbookUrl): [{ runbookUrl: string }, string] => [
+        { runbookUrl },
+        `runbookUrl is '${runbookUrl}': use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out`,
+      ],
+    ),
+    [
+      { runbookUrl: `https://${'x'.repeat(3_000)}` },
+      `runbookUrl is 'https://${'x'.repeat(92)}'... 2908 more characters: use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out`,
+    ],
     [{ tags: { x: '<y>' } }, "tags.x is '<y>': use a text of up to 256 letters, digits, spaces and _.:/=+-@"],
     [
       { account: 111_111_111_111 },
@@ -161,7 +185,10 @@ describe('an environment', () => {
       "notify.page is 'a@example.com': use each of them once",
     ],
     [{ thresholds: 5 }, 'thresholds is 5: use numbers by name'],
-    [{ runbookUrl: 5 }, 'runbookUrl is 5: use an address without spaces, or leave it out'],
+    [
+      { runbookUrl: 5 },
+      "runbookUrl is 5: use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out",
+    ],
     [{ tags: { x: 5 } }, 'tags.x is 5: use a text of up to 256 letters, digits, spaces and _.:/=+-@'],
     [{ tags: null }, 'tags is null: use texts by key'],
     [
@@ -189,9 +216,9 @@ describe('an environment', () => {
       );
   });
 
-  test('whose name cannot be part of a stack name is refused', () => {
-    expect(faultsOf({}, 'Dev 2')).toEqual([
-      "its name is 'Dev 2': use at most 31 lower-case letters, digits and hyphens, a letter first",
+  test.each(['Dev 2', '__proto__', 'constructor'])('called %s is refused', name => {
+    expect(faultsOf({}, name)).toEqual([
+      `its name is '${name}': use at most 31 lower-case letters, digits and hyphens, a letter first, and no name that every object has, such as 'constructor'`,
     ]);
   });
 });

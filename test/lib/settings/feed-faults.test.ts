@@ -142,6 +142,11 @@ describe('a feed', () => {
       { task: { cpu: 256, memory: Size.mebibytes(512), disk: 21 } },
       "a setting of feeds[0].task is 'disk': use one of cpu, memory",
     ],
+    [
+      { specialDays: { '2027-03-05': '00:00' } },
+      "feeds[0].specialDays['2027-03-05'] is '00:00': use 'closed', 'as usual' or a time after 09:30 and before 16:00, when the regular session is on",
+    ],
+    [{ reconcile: ['AAPL', 'MSFT'] }, "feeds[0].reconcile is 'MSFT': use tickers that are among the symbols"],
     [{ specialDays: null }, 'feeds[0].specialDays is null: use days by date'],
     [
       { specialDays: { '2027-02-30': 'closed' } },

@@ -53,6 +53,22 @@ describe('the configuration', () => {
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });
 
+  test('is refused with special days that its market cannot live with, before anything runs', () => {
+    const days = (month: string) =>
+      Array.from({ length: 16 }, (_, n) => `"2027-${month}-${`${n + 1}`.padStart(2, '0')}":"closed"`);
+    const SPECIAL_DAYS = `{${days('03').join()},"2027-05-03":"00:00","2027-05-08":"13:00"}`;
+    expect(() => ingesterConfig({ ...required, SPECIAL_DAYS })).toThrow(
+      new Error(
+        [
+          'the environment is not usable:',
+          '  SPECIAL_DAYS let the market rest for 18 days from 2027-02-27 on: use at most 15 on end, weekends and holidays among them',
+          "  SPECIAL_DAYS['2027-05-03'] is '00:00': use 'closed', 'as usual' or a time after 09:30 and before 16:00, when the regular session is on",
+          "  SPECIAL_DAYS['2027-05-08'] is '13:00': leave it out, for the market does not open on that weekend",
+        ].join('\n'),
+      ),
+    );
+  });
+
   test.each([
     ['wss://delayed.massive.com/stocks', 'stocks', 900_000],
     ['wss://delayed-business.massive.com/futures', 'futures', 600_000],
