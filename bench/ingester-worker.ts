@@ -8,9 +8,16 @@ export interface Usage {
   readonly rss: number;
 }
 
-process.on('message', (message: unknown) => {
+function tell(message: unknown): void {
   if (message !== 'usage') return;
   const { user, system } = process.cpuUsage();
   process.send?.({ processor: (user + system) / 1e6, rss: process.memoryUsage.rss() });
+}
+
+// Messages wait for the first who listens: the ingester, or it would miss the clock that it is sent.
+process.on('newListener', function join(name) {
+  if (name !== 'message') return;
+  process.off('newListener', join);
+  process.on('message', tell);
 });
 await import('../runtime/ingester/main.ts');
