@@ -65,7 +65,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'local/console': ['local/command-line', ...PURE, 'runtime/platform'],
   'local/flat-files': ['local/command-line', 'local/console', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/simulator': ['local/flat-files', ...PURE, 'runtime/platform', 'runtime/vendor'],
-  'local/engine': ['lib', 'runtime/platform', 'runtime/markets'],
+  'local/loopback': [],
+  'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],
   'local/operate': [...TOOLS, 'kit', 'kit/stream', 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],
   'local/cost': [

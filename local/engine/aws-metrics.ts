@@ -5,7 +5,7 @@ import { EventTime } from './event-time.ts';
 
 /** One value of a metric. */
 export interface AwsMetric {
-  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB` or `AWS/Events`. */
+  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB`, `AWS/Events` or `AWS/ApiGateway`. */
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -64,6 +64,26 @@ export class AwsMetrics {
   /** An event matched a rule. */
   triggered(rule: string): void {
     this.#publish('AWS/Events', 'TriggeredRules', { RuleName: rule }, 1);
+  }
+
+  /** An HTTP API has answered, of which its function took a part; `stage` is undefined where the request meant none. */
+  answered(
+    apiId: string,
+    stage: string | undefined,
+    status: number,
+    latencyMs: number,
+    integrationMs: number | undefined,
+  ): void {
+    const both = [{ ApiId: apiId }, ...(stage === undefined ? [] : [{ ApiId: apiId, Stage: stage }])];
+    for (const dimensions of both) {
+      const publish = (name: string, value: number) =>
+        this.#publish('AWS/ApiGateway', name, dimensions, value);
+      publish('Count', 1);
+      publish('4xx', Number(status >= 400 && status < 500));
+      publish('5xx', Number(status >= 500));
+      publish('Latency', latencyMs);
+      if (integrationMs !== undefined) publish('IntegrationLatency', integrationMs);
+    }
   }
 
   #publish(

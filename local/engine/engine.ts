@@ -5,6 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { machineClock } from '../../runtime/platform/clock.ts';
 import { awsEnvironment, credentials, type Endpoints, region } from './account.ts';
 import type { LocalAlarm } from './alarms.ts';
+import type { LocalApi } from './api.ts';
 import { readStage } from './assembly.ts';
 import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
@@ -171,6 +172,10 @@ export class Engine {
     return this.#stage.schedules;
   }
 
+  get apis(): readonly LocalApi[] {
+    return this.#stage.apis.all;
+  }
+
   get mappings(): readonly EventSourceMapping[] {
     return this.#stage.mappings;
   }
@@ -232,8 +237,8 @@ export class Engine {
 
   /** Stops the schedules, the tasks gracefully, then everything else; nothing is left running. */
   async stop(): Promise<void> {
-    const { tasks, mappings, schedules, functions } = this.#stage;
-    await Promise.all(schedules.map(schedule => schedule.stop()));
+    const { tasks, mappings, schedules, functions, apis } = this.#stage;
+    await Promise.all([apis.stop(), ...schedules.map(schedule => schedule.stop())]);
     await Promise.all(tasks.map(task => task.stop()));
     await Promise.all(mappings.map(mapping => mapping.stop(STOP_GRACE)));
     await Promise.all(functions.map(unit => unit.stop()));

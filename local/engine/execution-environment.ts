@@ -27,6 +27,9 @@ export class InvocationError extends Error {
   override readonly name = 'InvocationError';
 }
 
+/** An invocation that never began: too many run already. */
+export class ThrottledError extends InvocationError {}
+
 /** Waits for the next message of the thread. */
 interface Waiter {
   resolve(message: FromWorker): void;
@@ -87,7 +90,7 @@ export class FunctionEnvironment {
     const startedAt = performance.now();
     if (fault() === 'throttle') {
       awsMetrics.invoked(functionName, 'throttled', 0);
-      throw new InvocationError(`${path} failed: rate exceeded`);
+      throw new ThrottledError(`${path} failed: rate exceeded`);
     }
     let outcome: 'succeeded' | 'failed' = 'failed';
     try {

@@ -4,6 +4,7 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import * as v from 'valibot';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import { createTopic, LocalAlarm } from './alarms.ts';
+import { LocalApis } from './apis.ts';
 import type { Resource, Stack } from './assembly.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 import { createBucket, type LocalBucket } from './buckets.ts';
@@ -59,11 +60,13 @@ export class LocalStage {
   readonly alarms: LocalAlarm[] = [];
   readonly rules: LocalRule[] = [];
   readonly tasks: LocalTask[] = [];
+  readonly apis: LocalApis;
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
 
   constructor(context: StageContext) {
     this.#context = context;
+    this.apis = new LocalApis(this.functions, context);
   }
 
   /** Creates what `resource` declares; of a type that does not run here it says so in one line. */
@@ -90,6 +93,14 @@ export class LocalStage {
         return keep(this.rules, new LocalRule(resource, await resolve(), this.#context.awsMetrics));
       case 'AWS::SNS::Topic':
         return createTopic(resource, await resolve());
+      case 'AWS::ApiGatewayV2::Api':
+        return this.apis.createApi(resource, await resolve());
+      case 'AWS::ApiGatewayV2::Integration':
+        return this.apis.createIntegration(resource, await resolve());
+      case 'AWS::ApiGatewayV2::Route':
+        return this.apis.createRoute(resource, await resolve());
+      case 'AWS::ApiGatewayV2::Stage':
+        return this.apis.createStage(resource, await resolve());
       case 'AWS::ECS::TaskDefinition':
         return this.#createTaskDefinition(resource, await resolve(), stack);
       case 'AWS::ECS::Service':
