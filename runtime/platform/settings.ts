@@ -103,7 +103,7 @@ export const toldSettings = {
   /**
    * Days on which the market differs from its calendar's rules, exchange-local, such as an announced day of mourning:
    * `{ '2027-03-05': 'closed', '2027-07-02': '13:00' }` closes one and ends another early, within its regular session; `'as usual'` undoes a rule.
-   * All of them must fit into the 4 KiB of variables that a function has, which are some 150, and let the market rest for at most 15 days on end.
+   * All of them must fit into the 4 KiB of variables that a function has, which are some 120, and let the market rest for at most 15 days on end.
    */
   specialDays: {
     variable: 'SPECIAL_DAYS',
