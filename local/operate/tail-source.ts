@@ -23,9 +23,7 @@ const statusSchema = v.object({
 
 /** @throws OperatorError when there is none, or it is not ready */
 export function tailSource(where: Where, feed: string | undefined): Promise<TailSource> {
-  if (where.kind === 'cloud') return cloudSource(where.environment, feed);
-  if (feed === undefined) return localSource(where.port);
-  throw new OperatorError('--feed goes with --env alone: one feed runs on this machine');
+  return where.kind === 'cloud' ? cloudSource(where.environment, feed) : localSource(where.port);
 }
 
 async function localSource(port: number): Promise<TailSource> {

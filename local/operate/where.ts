@@ -36,6 +36,10 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
     throw new OperatorError('--env and --local exclude each other: give one of them (--help explains them)');
   if (local !== true && typeof env !== 'string')
     throw new OperatorError('where? Give --env NAME or --local (--help explains them)');
+  if (local === true && values['feed'] !== undefined)
+    throw new OperatorError(
+      `--feed ${values['feed']} goes with --env alone: one feed runs on this machine, leave it out`,
+    );
   if (typeof env === 'string' && port !== undefined)
     throw new OperatorError('--port goes with --local alone: it is where a pipeline on this machine answers');
   const range = { fallback: 8080, min: 1, max: 65_535 };

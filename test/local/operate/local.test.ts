@@ -26,6 +26,17 @@ test('no pipeline on the port is said in one line with the remedy', async () => 
     });
 });
 
+test.each([['redrive', '--failures'], ['repair']] as const)(
+  'no feed is named to the pipeline of this machine, which has one: %s',
+  async (command, ...more) => {
+    expect(await operate(command, ['--local', ...more, '--feed', 'gold'])).toEqual({
+      code: 2,
+      out: '',
+      errors: '--feed gold goes with --env alone: one feed runs on this machine, leave it out',
+    });
+  },
+);
+
 test('a pipeline that is still starting is said in one line with the remedy', async () => {
   const port = await portOf(() => ({ minutes: 0 }));
   expect(await operate('status', ['--local', '--port', port])).toEqual({

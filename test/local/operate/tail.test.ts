@@ -129,7 +129,7 @@ test.each([
     ['--from', 'yesterday'],
     "--from 'yesterday' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over",
   ],
-  [['--feed', 'stocks'], '--feed goes with --env alone: one feed runs on this machine'],
+  [['--feed', 'stocks'], '--feed stocks goes with --env alone: one feed runs on this machine, leave it out'],
   [[], 'is still starting: try again in a few seconds'],
 ])('%j is answered in one line, with 2', async (args, message) => {
   status.routes = { 'GET /status': () => ({ minutes: 0 }) };
