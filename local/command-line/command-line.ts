@@ -22,12 +22,25 @@ export function flagsOf<const Flags extends ParseArgsOptionsConfig>(args: readon
 
 function parsed<const Flags extends ParseArgsOptionsConfig>(args: readonly string[], flags: Flags) {
   try {
-    return parseArgs({ args: [...args], options: flags, strict: true, tokens: true });
+    return parseArgs({ args: withSigns(args, flags), options: flags, strict: true, tokens: true });
   } catch (error) {
     if (!isParseError(error)) throw error;
     const known = [...Object.keys(flags), 'help'].map(name => `--${name}`).join(' ');
-    throw new UsageError(`${error.message.split(/\.\s/)[0]}: use ${known} (--help explains them)`);
+    const what = error.message.split(/\.\s/)[0]?.replace('argument is ambiguous', 'needs a value');
+    throw new UsageError(`${what}: use ${known} (--help explains them)`);
   }
+}
+
+/** `--speed -1` as `--speed=-1`: what looks like a number is the value, and no other option. */
+function withSigns(args: readonly string[], flags: ParseArgsOptionsConfig): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    const takesValue = before.startsWith('--') && flags[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-\.?\d/.test(arg)) joined.push(`${joined.pop()}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** Told by its code: it may come from another realm than this module, as it does under a test runner. */

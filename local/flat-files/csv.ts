@@ -6,6 +6,9 @@ import { unpackedText } from './unpacked-text.ts';
 /** No line is that long: a quote that is never closed must not gather the whole file. */
 const LONGEST_ROW = 1_000_000;
 
+/** Enough of what is no text to see that. */
+const SHOWN = 8;
+
 /** @param line from 1 on. @param fault what is wrong with the row's text */
 export type TakeRow = (fields: readonly string[], line: number, fault?: string) => void;
 
@@ -20,6 +23,8 @@ export async function eachRow(path: string, take: TakeRow): Promise<void> {
   let read = 0;
   async function* counted() {
     for await (const text of unpackedText(path)) {
+      const fault = read === 0 ? encodingFault(text) : undefined;
+      if (fault !== undefined) take([text.slice(0, SHOWN)], line, fault);
       read += text.length;
       yield text;
     }
@@ -47,6 +52,16 @@ export async function eachRow(path: string, take: TakeRow): Promise<void> {
   } finally {
     text.destroy();
   }
+}
+
+/** What is not text as flat files are, told by its beginning. */
+function encodingFault(text: string): string | undefined {
+  const head = text.slice(0, 64);
+  if (/^\0+$/.test(head))
+    return 'these are zero bytes, as a download that broke off leaves them: fetch the file again';
+  if (/^\ufffd\ufffd|^\0?([ -~]\0){2}/.test(head)) return 'this is UTF-16: save the file as UTF-8';
+  if (head.startsWith('\u001f\ufffd')) return 'this is packed by gzip more than twice: unpack it';
+  return head.includes('\0') ? 'this is no text: use a CSV file, packed by gzip or not' : undefined;
 }
 
 /** Rows end with a line feed, and on Windows with a return before it. */

@@ -29,9 +29,22 @@ export function columnsOf(header: readonly string[]): FlatColumns {
     ...{ volume: at('volume'), transactions: at('transactions') },
   };
   const missing = NEEDED.find(name => columns[name] === header.length);
-  if (missing !== undefined) throw refused(`it has no ${missing}`);
+  if (missing !== undefined) throw refused(otherwiseWritten(header) ?? `it has no ${missing}`);
   // Trades without their volume are a name that is spelt otherwise, not an index.
   const hasTrades = columns.transactions < header.length;
   if (hasTrades && columns.volume === header.length) throw refused('it has no volume');
   return columns;
+}
+
+/** What somebody did to the header that it has no column any more; undefined for anything else. */
+function otherwiseWritten(header: readonly string[]): string | undefined {
+  const [whole = '', ...others] = header;
+  const isNamed = (names: readonly string[]) => names.some(name => name.trim() === 'ticker');
+  if (others.length === 0 && isNamed(whole.split(';')))
+    return 'its columns are separated by semicolons, not by commas';
+  if (others.length === 0 && isNamed(whole.split('\t')))
+    return 'its columns are separated by tabs, not by commas';
+  if (isNamed(header.map(name => name.toLowerCase())) && !isNamed(header))
+    return 'its names are in capitals, not in small letters';
+  return undefined;
 }

@@ -76,10 +76,16 @@ export class FlatFileReading {
     const { rows, symbols, span } = this.#taken;
     const taken =
       rows === 0 ? 'nothing asked for is in it' : `${rows} rows of ${symbols.size} symbols, ${span.text}`;
-    const { rows: left, tickers } = this.#leftOut;
-    if (left === 0) return `${this.#path}: ${taken}`;
+    const { leftOut } = this;
+    return `${this.#path}: ${taken}${leftOut === undefined ? '' : `; ${leftOut}`}`;
+  }
+
+  /** The rows that no symbol can have, counted and named; undefined where there are none. */
+  get leftOut(): string | undefined {
+    const { rows, tickers } = this.#leftOut;
+    if (rows === 0) return undefined;
     const named = `${tickers.slice(0, NAMED).join(', ')}${tickers.length > NAMED ? ` and ${tickers.length - NAMED} more` : ''}`;
-    return `${this.#path}: ${taken}; ${left} rows are left out, for no symbol can have their names: ${named}`;
+    return `${rows} rows are left out, for no symbol can have their names: ${named}`;
   }
 
   #take(fields: readonly string[], line: number, fault: string | undefined): void {

@@ -40,6 +40,7 @@ function symbolFault(
   files: readonly FlatFileReading[],
   { symbols = [], market }: FlatFileOptions,
 ): string | undefined {
+  if (files.every(file => file.symbols.size === 0)) return undefined;
   const unknown = symbols.filter(symbol => !files.some(file => file.symbols.has(symbol)));
   if (unknown.length === 0) return undefined;
   const all = [...new Set(files.flatMap(file => [...file.symbols]))].sort();
@@ -53,6 +54,8 @@ function soleBetter([symbol, ...others]: readonly string[], market: Market): str
 }
 
 function rangeFault(files: readonly FlatFileReading[], { from, to }: FlatFileOptions): string {
+  if (files.every(({ symbols }) => symbols.size === 0))
+    return `no row is left: ${files.flatMap(({ leftOut = [] }) => leftOut).join('; ')}`;
   const iso = (ms: number) => new Date(ms).toISOString();
   const asked = `from ${from === undefined ? 'its first' : iso(from)} to ${to === undefined ? 'its last' : iso(to)}`;
   const spans = files.map(({ span }) => `${iso(span.first)} to ${iso(span.last)}`);

@@ -33,12 +33,17 @@ describe('flags', () => {
     });
   });
 
+  test('take a number below zero for a value, which they can then refuse', () => {
+    expect({ ...read('--speed -1 --file -.5') }).toEqual({ speed: '-1', file: ['-.5'] });
+  });
+
   test.each([
     ['--sped 5', "Unknown option '--sped': use --speed --exit --file --help (--help explains them)"],
     ['-x', "Unknown option '-x': use --speed"],
     ['now', "Unexpected argument 'now': use --speed"],
     ['--speed', "Option '--speed <value>' argument missing: use --speed"],
-    ['--speed --exit', "Option '--speed' argument is ambiguous: use --speed"],
+    ['--speed --exit', "Option '--speed' needs a value: use --speed"],
+    ['--exit -1', "Unknown option '-1': use --speed"],
     ['--exit=no', "Option '--exit' does not take an argument: use --speed"],
     ['--speed 5 --speed 6', '--speed is there twice: give it once'],
   ])('%s is refused in one line', (line, answer) => {

@@ -6,8 +6,23 @@ import { at, good, HEADER, rows, T0, useFiles } from './flat-files.ts';
 
 const { rowsOf, read } = useFiles();
 
+describe('files of which no name can be a symbol’s', () => {
+  const odd = good.replace('AAPL', 'ZC:BF H6-K6-N6');
+  const leftOut = '2 rows are left out, for no symbol can have their names: ZC:BF H6-K6-N6';
+
+  test('are refused by themselves, with what they hold', async () => {
+    for (const options of [{}, { symbols: ['AAPL'] }, { from: T0 }])
+      await expect(rowsOf(rows(odd, odd), options)).rejects.toThrow(`day.csv: no row is left: ${leftOut}`);
+  });
+
+  test('are said so beside others', async () => {
+    const { summaries } = await read({ 'odd.csv': rows(odd, odd), 'day.csv': rows(good) });
+    expect(summaries[0]).toBe(`odd.csv: nothing asked for is in it; ${leftOut}`);
+  });
+});
+
 describe('a broken file is refused whole, at its line', () => {
-  const cases: [what: string, content: string, message: string][] = [
+  const cases: [what: string, content: string | Uint8Array, message: string][] = [
     ['is empty', '', `day.csv:1: the file is empty: its first line must name the columns, such as ${HEADER}`],
     ['has no rows', `${HEADER}\n`, 'day.csv:2: no row follows the header'],
     [
@@ -15,6 +30,27 @@ describe('a broken file is refused whole, at its line', () => {
       'ticker,open\n',
       'day.csv:1: header is "ticker,open": it has no window_start: use a first line that names the columns ticker, window_start, open, high, low, close and, but for indices, volume, transactions',
     ],
+    [
+      'has a header with semicolons',
+      rows(good).replaceAll(',', ';'),
+      'its columns are separated by semicolons',
+    ],
+    ['has a header with tabs', rows(good).replaceAll(',', '\t'), 'its columns are separated by tabs'],
+    ['has a header in capitals', rows(good).toUpperCase(), 'its names are in capitals, not in small letters'],
+    [
+      'is UTF-16',
+      Buffer.from(`\ufeff${rows(good)}`, 'utf16le'),
+      'day.csv:1: row is "\\ufffd\\ufffdt\\u0000i\\u0000c\\u0000": this is UTF-16: save the file as UTF-8',
+    ],
+    ['is UTF-16 without a mark', Buffer.from(rows(good), 'utf16le'), 'this is UTF-16'],
+    [
+      'is UTF-16 the other way round',
+      Buffer.from(`\ufeff${rows(good)}`, 'utf16le').swap16(),
+      'this is UTF-16',
+    ],
+    ['is nothing but zeros', Buffer.alloc(3_000_000), 'day.csv:1: row is "\\u0000\\u0000'],
+    ['is nothing but packed zeros', gzipSync(Buffer.alloc(3_000_000)), 'these are zero bytes, as a download'],
+    ['is no text', Buffer.from('PK\u0003\u0004\u0000\u0000\u0000\u0000\b\u0000'), 'day.csv:1: row is "PK'],
     ['has a column twice', `${HEADER},open\n${good},1\n`, 'it has open twice'],
     ['names its volume otherwise', rows(good).replace('volume', 'vol'), 'it has no volume'],
     ['has too few fields', rows(good, '', 'AAPL,1'), 'day.csv:4: row is "AAPL,1": use 8 fields'],

@@ -44,7 +44,7 @@ describe('a good file', () => {
     expect(await rowsOf(gzipSync(packed), {}, 'twice.csv.gz')).toHaveLength(1);
     expect(await rowsOf(rows(good), {}, 'plain.csv.gz')).toHaveLength(1);
     await expect(rowsOf(gzipSync(gzipSync(packed)), {}, 'thrice.csv.gz')).rejects.toThrow(
-      'thrice.csv.gz:1: header is',
+      'this is packed by gzip more than twice',
     );
   });
 
