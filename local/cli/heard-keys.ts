@@ -4,8 +4,11 @@ import { keyLines, type Rehearsing } from './rehearsing.ts';
 import type { Session } from './session.ts';
 
 /** Hears keys where a person can press and see them. @returns ends that; undefined where nobody can */
-export function hearKeys(rehearsing: Rehearsing, { display, progress }: Session): Keys | undefined {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+export function hearKeys(
+  rehearsing: Rehearsing,
+  { display, progress, isInFront }: Session,
+): Keys | undefined {
+  if (!isInFront || !process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   progress.keys = 'f faults of the vendor   q ends';
   return new Keys(process.stdin, key => {
     if (key === 'f') for (const line of keyLines()) display.say(line);

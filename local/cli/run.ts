@@ -2,6 +2,7 @@
 import { EnvironmentError } from '../../runtime/platform/env.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import { complain } from '../command-line/tell.ts';
+import { isInForeground } from '../console/foreground.ts';
 import { serveStatus } from '../console/status-server.ts';
 import { FlatFileError } from '../flat-files/flat-file.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -40,6 +41,7 @@ async function start(options: Options, interrupt: Interrupt): Promise<number> {
   await using session = new Session({
     ...{ market, port, status, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
     title: titleOf(options),
+    isInFront: isInForeground(),
     ...(records && { records }),
   });
   const code = await plan(session);

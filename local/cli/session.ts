@@ -29,6 +29,8 @@ export interface SessionProps {
   /** The port that was asked for it; what runs beside it listens on the next ones. */
   readonly port: number;
   readonly output: NodeJS.WriteStream;
+  /** Whether the run is in front of its terminal: it may draw on it and hear its keys. */
+  readonly isInFront: boolean;
   /** Whether a line is printed for every finished window. */
   readonly perWindow: boolean;
   /** Takes every record of both streams. @default nobody does */
@@ -50,6 +52,7 @@ export class Session implements AsyncDisposable {
   readonly progress: Progress;
   readonly display: Display;
   readonly signal: AbortSignal;
+  readonly isInFront: boolean;
   readonly #props: SessionProps;
   readonly #failure = new AbortController();
   #pipeline: Pipeline | undefined;
@@ -64,9 +67,10 @@ export class Session implements AsyncDisposable {
     this.tally = new Tally(props.market);
     this.progress = new Progress(this.tally, props.title);
     this.signal = AbortSignal.any([props.interrupt.signal, this.#failure.signal]);
-    const { output, perWindow } = props;
+    const { output, perWindow, isInFront } = props;
+    this.isInFront = isInFront;
     const time = new ExchangeTime(calendarOf(props.market).timeZone);
-    this.display = openDisplay({ progress: this.progress, output, time, perWindow });
+    this.display = openDisplay({ progress: this.progress, output, time, perWindow, isInFront });
     props.records?.onLost(error => this.#failure.abort(error));
     props.status.routes = {
       'GET /status': () => ({

@@ -4,7 +4,7 @@ import { terminalText } from '../command-line/tell.ts';
 import type { ExchangeTime } from './exchange-time.ts';
 import { countParts, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
-import { screenLines } from './screen.ts';
+import { type Size, screenLines } from './screen.ts';
 
 /** A terminal, or anything else that takes text. */
 export type Output = NodeJS.WritableStream & {
@@ -20,6 +20,8 @@ export interface DisplayProps {
   readonly time: ExchangeTime;
   /** Print a line for every finished window, or only counts now and then: an import finishes thousands in a second. */
   readonly perWindow: boolean;
+  /** Whether it is in front of its terminal, and may draw on it. */
+  readonly isInFront: boolean;
 }
 
 export interface Display {
@@ -35,7 +37,7 @@ const REDRAW = 250;
 const COUNTS = 2_000;
 
 export function openDisplay(props: DisplayProps): Display {
-  return props.output.isTTY ? new TerminalDisplay(props) : new PlainDisplay(props);
+  return props.output.isTTY && props.isInFront ? new TerminalDisplay(props) : new PlainDisplay(props);
 }
 
 class PlainDisplay implements Display {
@@ -105,8 +107,7 @@ class TerminalDisplay implements Display {
   #draw(): void {
     const { output, progress, time } = this.#props;
     progress.takeSettled();
-    const { columns = 80, rows = 24 } = output;
-    const lines = screenLines(progress.snapshot(), time, { columns, rows }).map(terminalText);
+    const lines = screenLines(progress.snapshot(), time, sizeOf(output)).map(terminalText);
     this.#erase();
     output.write(lines.map(line => `${line}\n`).join(''));
     this.#drawn = lines;
@@ -116,11 +117,16 @@ class TerminalDisplay implements Display {
   #erase(): void {
     const { output } = this.#props;
     if (this.#drawn.length === 0) return;
-    const { columns = 80 } = output;
+    const { columns } = sizeOf(output);
     const height = this.#drawn.reduce((sum, { length }) => sum + Math.max(1, Math.ceil(length / columns)), 0);
     moveCursor(output, 0, -height);
     cursorTo(output, 0);
     clearScreenDown(output);
     this.#drawn = [];
   }
+}
+
+/** A terminal that nobody has told its size says 0. */
+function sizeOf({ columns, rows }: Output): Size {
+  return { columns: columns || 80, rows: rows || 24 };
 }

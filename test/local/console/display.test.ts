@@ -12,7 +12,7 @@ test.each([
 ])('nothing that is said on %s moves the cursor, rings the bell or ends the line', (_, isTTY) => {
   const output = Object.assign(new PassThrough(), { isTTY });
   const display = openDisplay({
-    ...{ output, perWindow: true, time: new ExchangeTime('America/New_York') },
+    ...{ output, perWindow: true, isInFront: true, time: new ExchangeTime('America/New_York') },
     progress: new Progress(new Tally('stocks'), 'stocks, simulated, 60×'),
   });
   display.say('rollup: gave up: \u009b2J\u0007\u202e');
@@ -24,7 +24,7 @@ test('on a pipe every change of how it is is a line, after one that says what ru
   const output = new PassThrough();
   const progress = new Progress(new Tally('stocks'), 'stocks, simulated, 60×');
   const time = new ExchangeTime('America/New_York');
-  const display = openDisplay({ progress, output, time, perWindow: true });
+  const display = openDisplay({ progress, output, time, perWindow: true, isInFront: true });
   progress.state = 'connected';
   display.close();
   expect(output.read().toString()).toBe('stocks, simulated, 60×\nconnected\n');
@@ -33,7 +33,13 @@ test('on a pipe every change of how it is is a line, after one that says what ru
 test('of an import a pipe is told how far it is, with the counts', () => {
   const output = new PassThrough();
   const progress = new Progress(new Tally('stocks'), 'stocks, imported');
-  const display = openDisplay({ progress, output, time: new ExchangeTime('UTC'), perWindow: false });
+  const display = openDisplay({
+    progress,
+    output,
+    time: new ExchangeTime('UTC'),
+    perWindow: false,
+    isInFront: true,
+  });
   progress.state = 'importing: 43 %, about 80 s left';
   display.close();
   expect(output.read().toString()).toContain(
@@ -44,12 +50,38 @@ test('of an import a pipe is told how far it is, with the counts', () => {
 test('a terminal that became narrower is cleared of all that it folded', () => {
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   const progress = new Progress(new Tally('stocks'), 'x'.repeat(70));
-  const display = openDisplay({ progress, output, time: new ExchangeTime('UTC'), perWindow: true });
+  const display = openDisplay({
+    progress,
+    output,
+    time: new ExchangeTime('UTC'),
+    perWindow: true,
+    isInFront: true,
+  });
   display.say('one');
   output.read();
   output.columns = 40;
   display.say('two');
   // Blank, the title in two, how it is, and the counts in two.
   expect(output.read().toString().slice(0, 4)).toBe('\u001b[6A');
+  display.close();
+});
+
+test.each([
+  ['0 columns, as where nobody has told its size, is taken for one of 80', true, '\u001b[4A'],
+  ['behind which the run is, is not drawn on', false, 'two\n'],
+])('a terminal of %s', (_, isInFront, expected) => {
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 0, rows: 0 });
+  const progress = new Progress(new Tally('stocks'), 'x'.repeat(70));
+  const display = openDisplay({
+    progress,
+    output,
+    time: new ExchangeTime('UTC'),
+    perWindow: true,
+    isInFront,
+  });
+  display.say('one');
+  output.read();
+  display.say('two');
+  expect(output.read().toString().slice(0, 4)).toBe(expected);
   display.close();
 });
