@@ -1,4 +1,4 @@
-/** Metric math as far as alarms need it: arithmetic, comparisons, IF, FILL, MIN and MAX over metrics of one period. */
+/** Metric math as far as the stage's alarms need it: differences, products, `>`, IF and SUM(METRICS()) over metrics of one period. */
 
 import type { Datapoints } from './evaluate.ts';
 
@@ -15,17 +15,10 @@ export interface Expression {
 
 type Values = Expression['values'];
 
-/** Binary operators, the loosest first. Comparisons give 1 or 0. */
+/** Binary operators, the loosest first. A comparison gives 1 or 0. */
 const levels: readonly Readonly<Record<string, (a: number, b: number) => number>>[] = [
-  {
-    '<': (a, b) => Number(a < b),
-    '>': (a, b) => Number(a > b),
-    '<=': (a, b) => Number(a <= b),
-    '>=': (a, b) => Number(a >= b),
-    '==': (a, b) => Number(a === b),
-    '!=': (a, b) => Number(a !== b),
-  },
-  { '+': (a, b) => a + b, '-': (a, b) => a - b },
+  { '>': (a, b) => Number(a > b) },
+  { '-': (a, b) => a - b },
   { '*': (a, b) => a * b, '/': (a, b) => a / b },
 ];
 
@@ -55,7 +48,7 @@ class Parser {
   constructor(text: string, metrics: readonly string[]) {
     this.#text = text;
     this.#metrics = metrics;
-    this.#tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|<=|>=|==|!=|[^\s]/g) ?? [];
+    this.#tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|[<>=!]=|[^\s]/g) ?? [];
   }
 
   get #token(): string {
@@ -64,7 +57,7 @@ class Parser {
 
   /** @throws SyntaxError unless `token` is the next one; the empty one is the end */
   expect(token: string): void {
-    if (this.#token !== token) throw this.#error(token === '' ? 'the end' : `'${token}'`);
+    if (this.#token !== token) throw this.#error(token === '' ? '>, -, *, / or the end' : `'${token}'`);
     this.#next++;
   }
 
@@ -82,12 +75,6 @@ class Parser {
   #operand(): Values {
     const token = this.#token;
     this.#next++;
-    if (token === '(') {
-      const inner = this.binary(0);
-      this.expect(')');
-      return inner;
-    }
-    if (token === '-') return both(always(0), this.#operand(), (a, b) => a - b);
     if (/^\d/.test(token)) return always(Number(token));
     if (/^[a-z]\w*$/.test(token)) {
       this.ids.add(token);
@@ -95,32 +82,33 @@ class Parser {
     }
     this.#next--;
     if (/^[A-Z]/.test(token)) return this.#call(token);
-    throw this.#error('a number, an id, a function or (');
+    throw this.#error('a number, an id or a function');
   }
 
   #call(name: string): Values {
+    const read = { IF: () => this.#choice(), SUM: () => this.#sum() }[name];
+    if (read === undefined)
+      throw new SyntaxError(
+        `'${this.#text}' uses ${name}, which is not computed here: use IF(a, b, c) or SUM(METRICS())`,
+      );
     this.#next++;
     this.expect('(');
-    if (name === 'SUM') return this.#sum();
-    const parts = [this.binary(0)];
-    while (this.#token === ',') {
-      this.#next++;
-      parts.push(this.binary(0));
-    }
+    const values = read();
     this.expect(')');
-    const [first = always(0), second = first, third = second] = parts;
-    if (name === 'IF' && parts.length === 3) return choice(first, second, third);
-    if (name === 'FILL' && parts.length === 2) return filled(first, second);
-    if (name === 'MAX' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.max));
-    if (name === 'MIN' && parts.length > 1) return parts.reduce((a, b) => both(a, b, Math.min));
-    throw new SyntaxError(
-      `'${this.#text}' uses ${name} with ${parts.length} arguments: use IF(a, b, c), FILL(a, b), MAX(a, b), MIN(a, b), SUM(METRICS())`,
-    );
+    return values;
+  }
+
+  #choice(): Values {
+    const condition = this.binary(0);
+    this.expect(',');
+    const yes = this.binary(0);
+    this.expect(',');
+    return choice(condition, yes, this.binary(0));
   }
 
   /** The sum over all metrics, of those that have a datapoint. */
   #sum(): Values {
-    for (const token of ['METRICS', '(', ')', ')']) this.expect(token);
+    for (const token of ['METRICS', '(', ')']) this.expect(token);
     for (const id of this.#metrics) this.ids.add(id);
     return (lookup, periods) => {
       const all = this.#metrics.map(lookup);
@@ -158,15 +146,5 @@ function choice(condition: Values, yes: Values, no: Values): Values {
       if (holds === undefined) return undefined;
       return holds === 0 ? ifFalse[period] : ifTrue[period];
     });
-  };
-}
-
-/** A metric without any datapoint is not filled: CloudWatch knows nothing that it could fill. */
-function filled(values: Values, filling: Values): Values {
-  return (lookup, periods) => {
-    const known = values(lookup, periods);
-    if (known.every(value => value === undefined)) return known;
-    const others = filling(lookup, periods);
-    return known.map((value, period) => value ?? others[period]);
   };
 }

@@ -1,5 +1,5 @@
-/** Rules of composite alarms: ALARM, OK and INSUFFICIENT_DATA of other alarms, joined by NOT, AND and OR. */
-import { type AlarmState, alarmStates } from './evaluate.ts';
+/** Rules of composite alarms, as the stage has them: which others are in ALARM, joined by NOT, AND and OR. */
+import type { AlarmState } from './evaluate.ts';
 
 /** A rule that is read once and asked after every evaluation. */
 export interface Rule {
@@ -63,17 +63,13 @@ class Parser {
       this.expect(')');
       return inner;
     }
-    if (this.#take('TRUE')) return () => true;
-    if (this.#take('FALSE')) return () => false;
-    const state = alarmStates.find(name => name === this.#token);
-    if (state === undefined) throw this.#error('NOT, (, TRUE, FALSE, ALARM, OK or INSUFFICIENT_DATA');
-    this.#next++;
+    if (!this.#take('ALARM')) throw this.#error('NOT, ( or ALARM');
     this.expect('(');
     const name = nameOf(this.#token);
     this.#next++;
     this.expect(')');
     this.alarms.add(name);
-    return stateOf => stateOf(name) === state;
+    return stateOf => stateOf(name) === 'ALARM';
   }
 
   #take(token: string): boolean {

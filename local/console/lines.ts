@@ -1,6 +1,5 @@
 /** The words and columns in which numbers and bars are shown, on a terminal and on a pipe alike. */
 import * as v from 'valibot';
-import { rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 import { printable } from '../../runtime/records/show.ts';
 import type { ExchangeTime } from './exchange-time.ts';
 import type { FinishedWindow, RaisedAlarm, Snapshot } from './progress.ts';
@@ -49,7 +48,7 @@ export function paceText(pace: number): string {
 
 /** The counts, each whole: nobody wants to read half a number. */
 export function countParts({ minutes, bars, uncovered }: Snapshot): string[] {
-  const byTimeframe = rolledTimeframes.map(timeframe => `${bars[timeframe]} × ${timeframe}`);
+  const byTimeframe = Object.entries(bars).map(([timeframe, count]) => `${count} × ${timeframe}`);
   return [`${minutes} minutes in`, ...byTimeframe, `${uncovered} uncovered`];
 }
 

@@ -26,7 +26,7 @@ export interface Snapshot {
   readonly eventTime?: string;
   /** Distinct minutes on the minutes stream. */
   readonly minutes: number;
-  /** Distinct bars on the bars stream by timeframe. */
+  /** Distinct bars on the bars stream by timeframe, shortest first. */
   readonly bars: Readonly<Record<string, number>>;
   /** Uncovered minute marks that stand. */
   readonly uncovered: number;

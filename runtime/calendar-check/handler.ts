@@ -5,7 +5,7 @@ import { marketRules } from '../markets/market.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { calendarMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { addCounts, metricsFor, publish, type ValuesOf } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
 import { announcedDays } from '../vendor/rest/announcements.ts';
@@ -43,7 +43,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     logger.error('the calendars differ: confirm the day with the exchange and name it in specialDays', {
       ...difference,
     });
-  addCounts(metrics, { [calendarMetrics.differences]: found.length });
+  addCounts(metrics, { [calendarMetrics.differences]: found.length } satisfies ValuesOf<
+    typeof calendarMetrics
+  >);
   // A value of the past would not be looked at any more when a retry or a long list brings it late.
   publish(metrics);
 }

@@ -24,14 +24,26 @@ export function metricsFor({ environment, feed }: Belonging): Metrics {
   return metrics;
 }
 
+/** A value of every metric of a group of `metric-names.ts`, by its name: none can be forgotten. Undefined where nothing can be said. */
+export type ValuesOf<Group extends Readonly<Record<string, string>>> = Readonly<
+  Record<Group[keyof Group], number | undefined>
+>;
+
+type Values = Readonly<Record<string, number | undefined>>;
+
 /** Adds counts by metric name; zeros too, so that "nothing happened" differs from "nobody measured". */
-export function addCounts(metrics: Metrics, counts: Readonly<Record<string, number>>): void {
-  for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count);
+export function addCounts(metrics: Metrics, counts: Values): void {
+  add(metrics, MetricUnit.Count, counts);
 }
 
 /** Adds spans of time in seconds by metric name. */
-export function addSeconds(metrics: Metrics, spans: Readonly<Record<string, number>>): void {
-  for (const [name, seconds] of Object.entries(spans)) metrics.addMetric(name, MetricUnit.Seconds, seconds);
+export function addSeconds(metrics: Metrics, spans: Values): void {
+  add(metrics, MetricUnit.Seconds, spans);
+}
+
+function add(metrics: Metrics, unit: (typeof MetricUnit)[keyof typeof MetricUnit], values: Values): void {
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined) metrics.addMetric(name, unit, value);
 }
 
 /**

@@ -7,7 +7,7 @@ import { dynamoDbClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { reconcileMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { addCounts, metricsFor, publish, type ValuesOf } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { apiKeyOf } from '../platform/secret.ts';
 import { ownerOf } from '../tables/belonging.ts';
@@ -51,7 +51,7 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   addCounts(metrics, {
     [reconcileMetrics.compared]: compared,
     [reconcileMetrics.mismatches]: mismatches.length,
-  });
+  } satisfies ValuesOf<typeof reconcileMetrics>);
   // A value of the past would not be looked at any more when a retry or a long list brings it late.
   publish(metrics);
 }

@@ -6,7 +6,7 @@ import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { addCounts, metricsFor, publish, type ValuesOf } from '../platform/metrics.ts';
 import { printable } from '../records/show.ts';
 import { expectOwn, ownerOf } from '../tables/belonging.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
@@ -61,7 +61,7 @@ export async function handler(
       [rollupMetrics.quarantined]: counts.quarantined,
       [rollupMetrics.dropped]: counts.setAside.length,
       [rollupMetrics.appendConflicts]: counts.conflicts,
-    });
+    } satisfies ValuesOf<typeof rollupMetrics>);
     return { batchItemFailures: [] };
   } catch (error) {
     logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });

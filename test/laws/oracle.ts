@@ -12,7 +12,8 @@ const lengths = {
   '4h': 4 * HOUR,
 } as const;
 export type Timeframe = keyof typeof lengths;
-export const timeframes: readonly Timeframe[] = ['5m', '15m', '30m', '1h', '4h'];
+const isTimeframe = (text: string): text is Timeframe => text in lengths;
+export const timeframes: readonly Timeframe[] = Object.keys(lengths).filter(isTimeframe);
 
 /** A bar as the record of it must read, `final` aside. */
 export type ExpectedBar = Readonly<Record<string, string | number>>;
@@ -75,16 +76,19 @@ export class Oracle {
     return [start, Math.min(start + length, session.end)];
   }
 
-  /** Hours begin on the hour everywhere; only the four-hour windows need the wall clock. */
+  /** Hours begin on the hour everywhere; what is longer begins with four hours of the wall clock, and is cut at their end. */
   #onTheClock(minute: number, length: number): [number, number] {
-    if (length < 4 * HOUR) {
+    if (length <= HOUR) {
       const start = Math.floor(minute / length) * length;
       return [start, start + length];
     }
     const hour = Math.floor(minute / HOUR) * HOUR;
     const start = this.#starts.get(hour) ?? this.#lastHourLike(hour, -HOUR);
     this.#starts.set(hour, start);
-    return [start, this.#lastHourLike(hour, HOUR) + HOUR];
+    const end = this.#lastHourLike(hour, HOUR) + HOUR;
+    if (length === lengths['4h']) return [start, end];
+    const from = start + Math.floor((minute - start) / length) * length;
+    return [from, Math.min(from + length, end)];
   }
 
   /** The furthest hour in that direction that lies in the same four hours of the same local day. */

@@ -37,8 +37,8 @@ export function measure(parts: StatusParts): Measured {
       [ingesterGauges.recordsOnDisk]: backlog.held.onDisk,
       [ingesterGauges.bufferSeconds]: Math.round(publisher.watermarksWaitFor / 1_000),
       // Who stands by knows nothing of gaps.
-      ...(lease.holds && { [ingesterGauges.gapMinutes]: gapMinutes(parts) }),
-      ...(off && { [ingesterGauges.clockOff]: Math.abs(off.ms) / 1_000 }),
+      [ingesterGauges.gapMinutes]: lease.holds ? gapMinutes(parts) : undefined,
+      [ingesterGauges.clockOff]: off && Math.abs(off.ms) / 1_000,
     },
   };
 }

@@ -2,12 +2,12 @@
 import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ingesterCounts, type ingesterGauges } from '../../platform/metric-names.ts';
-import { addCounts, type Metrics, publish } from '../../platform/metrics.ts';
+import { addCounts, type Metrics, publish, type ValuesOf } from '../../platform/metrics.ts';
 
 /** Running totals since the start, by metric name. */
 export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
-/** Values of this moment, by metric name; what nothing can be said about is left out. */
-export type Gauges = Readonly<Partial<Record<(typeof ingesterGauges)[keyof typeof ingesterGauges], number>>>;
+/** Values of this moment, by metric name. */
+export type Gauges = ValuesOf<typeof ingesterGauges>;
 
 export interface Measured {
   readonly totals: Totals;

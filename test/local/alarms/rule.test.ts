@@ -16,17 +16,13 @@ describe('a rule', () => {
     ['ALARM(red)', true],
     ['ALARM("arn:aws:cloudwatch:us-east-1:000000000000:alarm:red")', true],
     ['ALARM("green")', false],
-    ['OK("green")', true],
-    ['INSUFFICIENT_DATA("no data")', true],
-    ['ALARM("no data") OR OK("no data")', false],
+    ['ALARM("no data") OR ALARM("green")', false],
     ['NOT ALARM("green")', true],
     ['NOT NOT ALARM("red")', true],
     ['ALARM("red") AND ALARM("green")', false],
     ['ALARM("red") OR ALARM("green")', true],
-    ['TRUE', true],
-    ['FALSE', false],
-    ['ALARM("red") OR ALARM("red") AND FALSE', true],
-    ['(ALARM("red") OR ALARM("red")) AND FALSE', false],
+    ['ALARM("red") OR ALARM("red") AND ALARM("green")', true],
+    ['(ALARM("red") OR ALARM("red")) AND ALARM("green")', false],
     ['NOT ALARM("green") AND ALARM("green")', false],
     ['(((ALARM("red")) AND (NOT (ALARM("green")))))', true],
   ])('%s is %s', (text, expected) => {
@@ -34,15 +30,19 @@ describe('a rule', () => {
   });
 
   test('names the alarms that it looks at, by name', () => {
-    const rule = parseRule('ALARM("arn:aws:cloudwatch:us-east-1:000000000000:alarm:a") AND NOT OK(b)');
+    const rule = parseRule('ALARM("arn:aws:cloudwatch:us-east-1:000000000000:alarm:a") AND NOT ALARM(b)');
     expect(rule.alarms).toEqual(['a', 'b']);
   });
 
   test.each([
-    ['ALARM("a") AND', 'has its end where NOT, (, TRUE, FALSE, ALARM, OK or INSUFFICIENT_DATA is expected'],
+    ['ALARM("a") AND', 'has its end where NOT, ( or ALARM is expected'],
     ['ALARM("a") ALARM("b")', "has 'ALARM' where AND, OR or the end is expected"],
     ['(ALARM("a")', "has its end where ')' is expected"],
     ['AT_LEAST(1, ALARM, (a))', "has 'AT_LEAST' where NOT"],
+    ['OK("a")', "has 'OK' where NOT, ( or ALARM is expected"],
+    ['INSUFFICIENT_DATA("a")', "has 'INSUFFICIENT_DATA' where NOT"],
+    ['TRUE', "has 'TRUE' where NOT"],
+    ['ALARM("a") AND FALSE', "has 'FALSE' where NOT"],
   ])('refuses %s', (text, message) => {
     expect(() => parseRule(text)).toThrow(message);
   });

@@ -5,6 +5,7 @@ import { Tally } from '../../../local/cli/tally.ts';
 import { openDisplay } from '../../../local/console/display.ts';
 import { ExchangeTime } from '../../../local/console/exchange-time.ts';
 import { Progress } from '../../../local/console/progress.ts';
+import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 
 test.each([
   ['a terminal', true],
@@ -43,7 +44,7 @@ test('of an import a pipe is told how far it is, with the counts', () => {
   progress.state = 'importing: 43 %, about 80 s left';
   display.close();
   expect(output.read().toString()).toContain(
-    'importing: 43 %, about 80 s left   0 minutes in   0 × 5m   0 × 15m   0 × 30m   0 × 1h   0 × 4h   0 uncovered\n',
+    `importing: 43 %, about 80 s left   0 minutes in   ${rolledTimeframes.map(each => `0 × ${each}`).join('   ')}   0 uncovered\n`,
   );
 });
 
@@ -59,7 +60,7 @@ test('a terminal that became narrower is cleared of all that it folded', () => {
   });
   display.say('one');
   output.read();
-  output.columns = 40;
+  output.columns = 60;
   display.say('two');
   // Blank, the title in two, how it is, and the counts in two.
   expect(output.read().toString().slice(0, 4)).toBe('\u001b[6A');

@@ -1,6 +1,7 @@
 /** Questions to the API over a real connection: what is remembered, and what each failure is called. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Api, apiAt } from '../../../page/api/api.ts';
+import { timeframes } from '../../../page/api/timeframes.ts';
 import { Trouble } from '../../../page/api/trouble.ts';
 import { stocks } from '../support/markets.ts';
 import { type Fault, StubApi } from '../support/stub-api.ts';
@@ -57,7 +58,7 @@ describe('a question', () => {
     const trouble = await troubleOf(api.bars.ask({ ...QUESTION, timeframe: '2m' }, never));
     expect([trouble.kind, trouble.message]).toEqual([
       'refused',
-      'timeframe is 2m: use one of 1m, 5m, 15m, 30m, 1h, 4h',
+      `timeframe is 2m: use one of ${timeframes.join(', ')}`,
     ]);
   });
 

@@ -22,7 +22,7 @@ function printed(work: string, level?: string): Record<string, unknown>[] {
 const everyLevel = `
   for (const level of ['debug', 'info', 'warn', 'error']) logger[level](level);
   const metrics = metricsFor({ environment: 'test', feed: 'stocks' });
-  addCounts(metrics, { Bars: 1 });
+  addCounts(metrics, { Bars: 1, Unknown: undefined });
   publish(metrics);`;
 
 test.each([
@@ -30,8 +30,10 @@ test.each([
   ['DEBUG', ['debug', 'info', 'warn', 'error']],
   ['WARN', ['warn', 'error']],
   ['ERROR', ['error']],
-])('with POWERTOOLS_LOG_LEVEL %s lines %j are printed, and the metrics', (level, lines) => {
-  const said = printed(everyLevel, level).map(({ message, Bars }) => message ?? `Bars ${Bars}`);
+])('with POWERTOOLS_LOG_LEVEL %s lines %j are printed, and the metrics that have a value', (level, lines) => {
+  const all = printed(everyLevel, level);
+  expect(JSON.stringify(all)).not.toContain('Unknown');
+  const said = all.map(({ message, Bars }) => message ?? `Bars ${Bars}`);
   expect(said.sort()).toEqual(['Bars 1', ...lines].sort());
 });
 

@@ -107,7 +107,8 @@ export async function watch(
   for (let at = from; at < to; at += MINUTE) {
     now = at;
     for (const [name, value] of Object.entries(valuesOf(await monitor.look(at))))
-      store.add({ namespace: metricNamespace, name, dimensions, values: [value], at: at - 1 });
+      if (value !== undefined)
+        store.add({ namespace: metricNamespace, name, dimensions, values: [value], at: at - 1 });
     for (const { alarm, to: state } of board.evaluate(at)) if (state === 'ALARM') silent.add(alarm.name);
     for (const name of silent) {
       if (board.stateOf(name) !== 'ALARM') silent.delete(name);
