@@ -24,14 +24,15 @@ Which part of it:
   --symbols N           that many symbols of the simulated market (default 50)
 
 How:
-  --speed N             event time runs N times as fast as the clock (default 60)
+  --speed N             event time runs N times as fast as the clock (default 60), or as fast as this machine follows:
+                        it waits for the pipeline, so that speed makes no bar late
   --market NAME         ${markets.join(', ')} (default stocks)
   --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
   --fault LIST          lets the simulated vendor misbehave, to rehearse the runbook: names as below, each with a start
                         and a length of event time: down@10m+5m,drop@20m (default: after 15m, to the end)
 
 What comes out:
-  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson
+  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson; one run at a time
   --port P              port of the status page (default 8080); the ingester's status, Kinesis and DynamoDB listen
                         on the next three, unless taken; 0 for any free ones
   --exit                stops when the feed has ended and every bar is final
