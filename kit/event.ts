@@ -31,6 +31,8 @@ export interface Refused {
   readonly shardId: string;
   /** Name or ARN. */
   readonly stream: string;
+  /** When the stream took it, epoch ms; absent where nobody says. */
+  readonly arrived?: number;
 }
 
 export type Skipped = Readonly<Record<SkippedAs, number>>;
@@ -69,6 +71,7 @@ export function readEventRecord({ kinesis }: KinesisEventRecord): Reading {
 }
 
 export function refusedOf({ kinesis, eventID, eventSourceARN }: KinesisEventRecord, reason: string): Refused {
+  const { approximateArrivalTimestamp } = kinesis;
   return {
     reason,
     data: Buffer.from(kinesis.data, 'base64'),
@@ -76,6 +79,9 @@ export function refusedOf({ kinesis, eventID, eventSourceARN }: KinesisEventReco
     sequenceNumber: kinesis.sequenceNumber,
     shardId: eventID?.split(':')[0] ?? '',
     stream: eventSourceARN ?? '',
+    ...(approximateArrivalTimestamp === undefined
+      ? {}
+      : { arrived: Math.round(approximateArrivalTimestamp * 1_000) }),
   };
 }
 

@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/vendor/rest': [...PURE, 'runtime/platform', 'runtime/vendor'],
   'runtime/tables': [...PURE, 'runtime/platform'],
   'runtime/rollup': SHARED,
+  'runtime/bar-store': SHARED,
   'runtime/monitor': SHARED,
   'runtime/reconcile': SHARED,
   'runtime/calendar-check': SHARED,

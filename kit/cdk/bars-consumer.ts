@@ -8,6 +8,7 @@ import {
   FilterCriteria,
   FilterRule,
   type IFunction,
+  MetricType,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -40,8 +41,8 @@ export interface BarsConsumerProps {
   readonly giveUpAfter?: Duration;
   /** Takes what is given up, under `aws/lambda/`. @default a bucket of its own, which outlives the stack */
   readonly failures?: Pick<IBucket, 'bucketArn'>;
-  /** How far the function may lag before the alarm goes off. @default 5 minutes */
-  readonly lagAlarm?: Duration;
+  /** How far the function may lag before the alarm goes off; `false` where something else watches it. @default 5 minutes */
+  readonly lagAlarm?: Duration | false;
 }
 
 /** The prefix under which Lambda files what it gives up. */
@@ -54,8 +55,8 @@ export class BarsConsumer extends Construct {
   readonly failures: Pick<IBucket, 'bucketArn'>;
   /** What the function's role is given beside what it has. */
   readonly policy: Policy;
-  /** Goes off when the oldest record that waits is too old; give it actions. */
-  readonly lagAlarm: Alarm;
+  /** Goes off when the oldest record that waits is too old; give it actions. Absent where it was not wanted. */
+  readonly lagAlarm?: Alarm;
 
   constructor(scope: Construct, id: string, props: BarsConsumerProps) {
     super(scope, id);
@@ -83,11 +84,14 @@ export class BarsConsumer extends Construct {
       retryAttempts: -1,
       maxRecordAge: giveUpAfter,
       onFailure: { bind: () => ({ destination: this.failures.bucketArn }) },
+      // Counts what is given up.
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
       ...(timeframes && { filters: [barsOf(timeframes)] }),
     });
     // Lambda looks whether it may read and file before it takes the mapping.
     this.mapping.node.addDependency(this.policy);
-    this.lagAlarm = this.#alarm(props);
+    const { lagAlarm = Duration.minutes(5) } = props;
+    if (lagAlarm) this.lagAlarm = this.#alarm(props.function, lagAlarm);
   }
 
   #grant(consumer: IFunction & IGrantable): Policy {
@@ -123,7 +127,7 @@ export class BarsConsumer extends Construct {
     });
   }
 
-  #alarm({ function: consumer, lagAlarm = Duration.minutes(5) }: BarsConsumerProps): Alarm {
+  #alarm(consumer: IFunction, lagAlarm: Duration): Alarm {
     const lag = consumer.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) });
     return new Alarm(this, 'LagAlarm', {
       alarmDescription: `The oldest record that waits for ${this.node.path} is older than ${lagAlarm.toMinutes()} minutes`,

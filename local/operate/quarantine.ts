@@ -62,6 +62,8 @@ function look(item: KeptPiece, { market, now }: RedriveQuarantine): Entry | stri
   const raw = rawOf(item);
   if (raw === undefined) return 'too long: only the beginning was kept';
   const text = Buffer.from(raw).toString();
+  if (item.source === 'bar-store')
+    return 'found on the stream of bars, on which the roll-up alone puts: its minutes, imported again, make it anew';
   return item.source === 'ingester'
     ? vendorBar(text, item.place, market, now)
     : minuteRecord(text, item, market, now);

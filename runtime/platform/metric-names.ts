@@ -67,6 +67,20 @@ export const rollupMetrics = {
   appendConflicts: 'AppendConflicts',
 } as const;
 
+/** What the bar store counts. */
+export const barStoreMetrics = {
+  /** Bars written into the bars table. */
+  stored: 'StoredBars',
+  /** Bars that were not, for the table has them as new or newer: delivered twice, or out of order. */
+  superseded: 'SupersededBars',
+  /** Requests that were made again because the bars table had no room. */
+  throttled: 'StoreThrottled',
+  /** Records refused and put into quarantine. */
+  quarantined: 'Quarantined',
+  /** Of these, records for which the quarantine had no place: the log tells of them. Always 0 when all is well. */
+  dropped: 'Dropped',
+} as const;
+
 /** What the monitor finds every minute. Everything is shifted by the feed's delay: late by nature is not late. */
 export const monitorMetrics = {
   /** 1 while the market is open. */

@@ -8,6 +8,8 @@ import { type ConfirmedDays, confirmedDaysOf, isConfirmedDay } from '../markets/
 import { alignments, type Market, markets } from '../markets/names.ts';
 import { amount, choice, fault, flag, word } from './setting.ts';
 
+import { defaultStoreDays, type StoreDays, storeDaysOf, storeFaults, storeTakes } from './store-days.ts';
+
 /** What holds of a feed. */
 export const toldSettings = {
   /** Which market's bars it brings. */
@@ -99,6 +101,21 @@ export const toldSettings = {
     purpose: 'says whether windows that are still open are published too, as bars that are not final',
     fallback: false,
   }),
+
+  /**
+   * For how many days finished bars are kept where they can be asked for, by timeframe, from when they were written, such as
+   * `{ '5m': 60 }` where the default does not suit; or `false`: nowhere, and the streams alone carry them.
+   */
+  store: {
+    variable: 'STORE_DAYS',
+    purpose: 'says for how many days bars are kept, by timeframe',
+    takes: storeTakes,
+    fallback: defaultStoreDays,
+    otherwise: '5m 30 days, 15m and 30m 90 days, 1h and 4h 400 days; so where one is left out, too',
+    faults: storeFaults,
+    read: storeDaysOf,
+    write: (store: StoreDays | false) => JSON.stringify(store),
+  },
 
   /**
    * Days on which the market differs from its calendar's rules, exchange-local, such as an announced day of mourning:

@@ -57,6 +57,7 @@ describe('records', () => {
       data: Buffer.from('not JSON'),
       partitionKey: 'key 1',
       sequenceNumber: '1',
+      arrived: START,
       shardId: 'shardId-000000000003',
       stream: 'arn:aws:kinesis:us-east-1:000000000000:stream/bars',
     });

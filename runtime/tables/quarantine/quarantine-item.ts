@@ -6,8 +6,8 @@ import { printable } from '../../records/show.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** Who refuses: the roll-up, or the ingester of a feed. */
-export type Source = 'rollup' | `ingester-${string}`;
+/** Who refuses: the roll-up, the bar store, or the ingester of a feed. */
+export type Source = 'rollup' | 'bar-store' | `ingester-${string}`;
 
 /** A piece of data that was refused. */
 export interface Refused {
@@ -25,7 +25,7 @@ export interface Refused {
 
 /** A piece as the table keeps it. */
 export interface KeptPiece {
-  readonly source: 'rollup' | 'ingester';
+  readonly source: 'rollup' | 'bar-store' | 'ingester';
   /** Source and UTC day as the table's key holds them. */
   readonly day: string;
   readonly place: string;
@@ -66,13 +66,18 @@ export function pieceIn(item: Item): KeptPiece {
   const day = item['pk']?.S ?? '';
   const encoding = item['encoding']?.S;
   return {
-    source: day.startsWith('ingester-') ? 'ingester' : 'rollup',
+    source: sourceIn(day),
     day,
     place: item['sk']?.S ?? '',
     stored: item['raw']?.B ?? new Uint8Array(),
     ...((encoding === 'gzip' || encoding === 'cut') && { encoding }),
     reason: item['reason']?.S ?? '',
   };
+}
+
+function sourceIn(day: string): KeptPiece['source'] {
+  if (day.startsWith('ingester-')) return 'ingester';
+  return day.startsWith('bar-store#') ? 'bar-store' : 'rollup';
 }
 
 /** The data as it came; undefined where it was too long, so that only its beginning is kept. */
