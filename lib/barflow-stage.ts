@@ -1,11 +1,12 @@
 /**
  * The whole architecture: what one environment deploys into one account.
  *
- *   vendor ──► ingester ──► minutes stream ──► roll-up ──► bars stream ──► consumers
- *              (Fargate)                       (Lambda)
+ *   vendor ──► ingester ──► minutes stream ──► roll-up ──► bars stream ──► bar store ──► bars table
+ *              (Fargate)                       (Lambda)         │         (Lambda)
+ *                                                               └──► consumers
  *
- * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time, `Monitoring` what watches
- * both. In each, everything of a feed sits under a construct named after it, so that another feed adds resources
+ * `Storage` holds what must not be lost, `Pipeline` what runs and can be replaced at any time, `Serving` what lets bars be
+ * asked for, `Monitoring` what watches them all. In each, everything of a feed sits under a construct named after it, so that another feed adds resources
  * and renames none.
  */
 import { Stage, Tags } from 'aws-cdk-lib';
@@ -13,6 +14,7 @@ import type { Construct } from 'constructs';
 import { setFeatureFlags } from './feature-flags.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
+import { ServingStack } from './serving/serving-stack.ts';
 import type { Environment } from './settings/environment.ts';
 import { EnvironmentRefused, refuseFaults } from './settings/environment-faults.ts';
 import { functionFaults } from './settings/function-faults.ts';
@@ -34,7 +36,8 @@ export class BarflowStage extends Stage {
 
     const storage = new StorageStack(this, 'Storage', { environment });
     const pipeline = new PipelineStack(this, 'Pipeline', { environment, storage });
-    new MonitoringStack(this, 'Monitoring', { environment, storage, pipeline });
+    const serving = new ServingStack(this, 'Serving', { environment, storage });
+    new MonitoringStack(this, 'Monitoring', { environment, storage, pipeline, serving });
 
     for (const [key, value] of Object.entries(environment.tags ?? {})) Tags.of(this).add(key, value);
     const faults = functionFaults(this);

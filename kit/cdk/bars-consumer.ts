@@ -1,7 +1,7 @@
 /** Subscribes a function to a stream of bars or minutes, with settings that lose nothing. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { type IGrantable, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IStream, Stream } from 'aws-cdk-lib/aws-kinesis';
 import {
   EventSourceMapping,
@@ -11,16 +11,17 @@ import {
   MetricType,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type IBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { Timeframe } from '../../runtime/markets/timeframe.ts';
+
+/** A bucket for what is given up. */
+export interface FailureDestination {
+  readonly bucketArn: string;
+  /** A policy that permits to file there. @default the function's role is permitted it */
+  readonly writer?: IManagedPolicy;
+}
 
 export interface BarsConsumerProps {
   /** What `handleBars` has made, or whatever reports batch item failures. */
@@ -40,7 +41,7 @@ export interface BarsConsumerProps {
   /** Records that fail for as long as this go to the failure bucket, whole. It must be shorter than the stream's retention. @default 6 hours */
   readonly giveUpAfter?: Duration;
   /** Takes what is given up, under `aws/lambda/`. @default a bucket of its own, which outlives the stack */
-  readonly failures?: Pick<IBucket, 'bucketArn'>;
+  readonly failures?: FailureDestination;
   /** How far the function may lag before the alarm goes off; `false` where something else watches it. @default 5 minutes */
   readonly lagAlarm?: Duration | false;
 }
@@ -52,7 +53,7 @@ const KEPT = Duration.days(30);
 export class BarsConsumer extends Construct {
   readonly stream: IStream;
   readonly mapping: EventSourceMapping;
-  readonly failures: Pick<IBucket, 'bucketArn'>;
+  readonly failures: FailureDestination;
   /** What the function's role is given beside what it has. */
   readonly policy: Policy;
   /** Goes off when the oldest record that waits is too old; give it actions. Absent where it was not wanted. */
@@ -99,7 +100,8 @@ export class BarsConsumer extends Construct {
     if (role === undefined)
       throw new Error(`the function of ${this.node.path} is imported without its role: import it with role`);
     const { streamArn } = this.stream;
-    const { bucketArn } = this.failures;
+    const { bucketArn, writer } = this.failures;
+    if (writer) role.addManagedPolicy(writer);
     return new Policy(this, 'Policy', {
       roles: [role],
       statements: [
@@ -121,8 +123,12 @@ export class BarsConsumer extends Construct {
               }),
             ]
           : []),
-        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
-        new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucketArn}/${FILED_UNDER}`] }),
+        ...(writer
+          ? []
+          : [
+              new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
+              new PolicyStatement({ actions: ['s3:PutObject'], resources: [`${bucketArn}/${FILED_UNDER}`] }),
+            ]),
       ],
     });
   }

@@ -14,6 +14,7 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stageOf } from '../settings/stage.ts';
 import type { AlarmSet } from './alarm-set.ts';
+import type { Counts } from './counts.ts';
 import type { FeedMonitoring } from './feed-monitoring.ts';
 
 export interface EnvironmentDashboardProps {
@@ -50,6 +51,10 @@ const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'Bars stream': [['BarsThrottled'], ['RevisedFinals'], ['ReconcileMismatch'], ['JobFailing']],
   Freshness: [['FeedSilent'], ['WatermarkLag'], ['FinalLag']],
 };
+/** Below the flow what serves its bars: a row each, graphs by the alarms whose thresholds they show. */
+const SERVED: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'Bar store': [['StoreBehind'], ['StoreFailing'], ['StoreThrottled'], ['StoreGivenUp']],
+};
 const [WHOLE, COLUMN, GRAPH_HEIGHT] = [24, 4, 5];
 
 export class EnvironmentDashboard extends Dashboard {
@@ -59,7 +64,7 @@ export class EnvironmentDashboard extends Dashboard {
       dashboardName: `barflow-${stageOf(scope).node.id}`,
       periodOverride: PeriodOverride.INHERIT,
     });
-    for (const { node, alarms, glance } of feeds) {
+    for (const { node, alarms, glance, served } of feeds) {
       this.addWidgets(
         new TextWidget({
           width: 6,
@@ -77,6 +82,12 @@ export class EnvironmentDashboard extends Dashboard {
       this.addWidgets(
         new Row(...Object.entries(FLOW).map(([title, graphs]) => column(title, graphs, alarms))),
       );
+      for (const [title, graphs] of Object.entries(SERVED)) {
+        const widgets = [...graphsOf(graphs, alarms), ...(served[title] ?? []).map(countsGraph)];
+        if (widgets.length === 0) continue;
+        this.addWidgets(new TextWidget({ width: WHOLE, height: 1, markdown: `**${title}**` }));
+        this.addWidgets(new Row(...widgets));
+      }
     }
   }
 }
@@ -86,9 +97,24 @@ function runbookLink(place: string): string {
   return place.startsWith('https://') ? `[Runbook](${place})` : `Runbook: ${place}`;
 }
 
-function column(title: string, graphs: readonly (readonly string[])[], { alarms }: AlarmSet): Column {
+function column(title: string, graphs: readonly (readonly string[])[], alarms: AlarmSet): Column {
   const heading = new TextWidget({ width: COLUMN, height: 1, markdown: `**${title}**` });
-  const widgets = graphs.flatMap((ids): IWidget[] => {
+  return new Column(heading, ...graphsOf(graphs, alarms));
+}
+
+/** What no alarm judges. */
+function countsGraph({ title, metrics }: Counts): IWidget {
+  return new GraphWidget({
+    title,
+    width: COLUMN,
+    height: GRAPH_HEIGHT,
+    left: [...metrics],
+    leftYAxis: { min: 0, showUnits: false },
+  });
+}
+
+function graphsOf(graphs: readonly (readonly string[])[], { alarms }: AlarmSet): IWidget[] {
+  return graphs.flatMap((ids): IWidget[] => {
     const shown = ids.flatMap(id => alarms.get(id) ?? []);
     const [first] = shown;
     if (!first) return [];
@@ -103,5 +129,4 @@ function column(title: string, graphs: readonly (readonly string[])[], { alarms 
       }),
     ];
   });
-  return new Column(heading, ...widgets);
 }

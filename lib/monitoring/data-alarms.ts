@@ -41,7 +41,7 @@ function refusalAlarms(set: AlarmSet, measures: Measures): void {
   set.alarm('DataDropped', {
     means: 'Refused data found no place in the quarantine: only a log has it.',
     first:
-      'see why the quarantine table takes nothing, and save the lines of the log, the ingester’s or the roll-up’s.',
+      'see why the quarantine table takes nothing, and save the lines of the log, the ingester’s, the roll-up’s or the bar store’s.',
     severity: 'page',
     metric: measures.own(ingesterCounts.dropped),
     threshold: 1,
@@ -68,7 +68,7 @@ function throttleAlarms(set: AlarmSet, measures: Measures): void {
     means: 'DynamoDB throttles a table of the feed.',
     first: 'see which table, and whether an import runs.',
     severity: 'ticket',
-    metric: measures.tableThrottles(),
+    metric: measures.tableThrottles(measures.tables),
     threshold: 1,
     periods: 3,
     of: 5,

@@ -3,10 +3,12 @@ import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
+import type { FeedServing } from '../serving/feed-serving.ts';
 import type { Environment } from '../settings/environment.ts';
 import { feedId } from '../settings/names.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { AlarmSet } from './alarm-set.ts';
+import type { Counts } from './counts.ts';
 import { DailyJobs } from './daily-jobs.ts';
 import { dataAlarms } from './data-alarms.ts';
 import { DeploymentEvents } from './deployment-events.ts';
@@ -16,6 +18,7 @@ import { Measures } from './measures.ts';
 import { MonitorFunction } from './monitor-function.ts';
 import { rollupAlarms } from './rollup-alarms.ts';
 import { SavedQueries } from './saved-queries.ts';
+import { storeAlarms, storeCounts } from './store-alarms.ts';
 import type { Topics } from './topics.ts';
 
 export interface FeedMonitoringProps {
@@ -23,19 +26,23 @@ export interface FeedMonitoringProps {
   readonly topics: Topics;
   readonly storage: FeedStorage;
   readonly pipeline: FeedPipeline;
+  readonly serving: FeedServing;
 }
 
 export class FeedMonitoring extends Construct {
   readonly alarms: AlarmSet;
+  /** What is counted of what serves the bars, by its heading on the dashboard. */
+  readonly served: Readonly<Record<string, readonly Counts[]>>;
   /** What tells at a glance how fresh the feed is. */
   readonly glance: readonly Metric[];
 
-  constructor(scope: Construct, id: string, { environment, topics, storage, pipeline }: FeedMonitoringProps) {
+  constructor(scope: Construct, id: string, props: FeedMonitoringProps) {
     super(scope, id);
+    const { environment, topics, storage, pipeline, serving } = props;
     const monitor = new MonitorFunction(this, 'Monitor', { environment, storage });
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
     const functionLogs = [monitor, ...jobs.jobs].map(({ logGroup }) => logGroup);
-    new SavedQueries(this, 'Queries', { pipeline, functionLogs });
+    new SavedQueries(this, 'Queries', { pipeline, serving, functionLogs });
     const measures = new Measures({ storage, pipeline });
     this.glance = [
       monitorMetrics.marketOpen,
@@ -47,7 +54,9 @@ export class FeedMonitoring extends Construct {
     this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
     ingesterAlarms(this.alarms, measures);
-    const rollup = rollupAlarms(this.alarms, measures);
+    const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);
+    if (serving.store) storeAlarms(this.alarms, measures, serving.store);
+    this.served = serving.store ? { 'Bar store': storeCounts(measures, serving.store) } : {};
     dataAlarms(this.alarms, measures, jobs.errors);
     const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
     this.alarms.alarm('DeploymentRolledBack', {

@@ -1,6 +1,8 @@
 /** The metrics of one feed, as alarms and graphs read them. */
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ingesterGauges, metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { stageOf } from '../settings/stage.ts';
@@ -11,6 +13,12 @@ export interface Reading {
   readonly statistic?: string;
   /** @default 1 minute */
   readonly period?: Duration;
+}
+
+/** A function that a stream feeds. */
+export interface Fed {
+  readonly function: IFunction;
+  readonly mapping: EventSourceMapping;
 }
 
 export interface MeasuresProps {
@@ -25,6 +33,12 @@ export class Measures {
     this.#props = props;
   }
 
+  /** The tables that the pipeline writes. */
+  get tables(): readonly Pick<ITable, 'tableName'>[] {
+    const { state, lease, quarantine, monitor } = this.#props.storage;
+    return [state, lease, quarantine, monitor];
+  }
+
   /** A metric that Barflow's own code prints. */
   own(metricName: string, reading: Reading = {}): Metric {
     const { feed } = this.#props.storage;
@@ -34,17 +48,15 @@ export class Measures {
     });
   }
 
-  /** A metric that Lambda publishes of the roll-up. */
-  rollup(metricName: string, reading: Reading = {}): Metric {
-    return metric('AWS/Lambda', metricName, reading, {
-      FunctionName: this.#props.pipeline.rollup.function.functionName,
-    });
+  /** A metric that Lambda publishes of a function. */
+  function({ function: { functionName } }: Fed, metricName: string, reading: Reading = {}): Metric {
+    return metric('AWS/Lambda', metricName, reading, { FunctionName: functionName });
   }
 
-  /** A metric that Lambda publishes of what feeds the roll-up. */
-  mapping(metricName: string, reading: Reading = {}): Metric {
+  /** A metric that Lambda publishes of what feeds a function. */
+  mapping({ mapping }: Fed, metricName: string, reading: Reading = {}): Metric {
     return metric('AWS/Lambda', metricName, reading, {
-      EventSourceMappingUUID: this.#props.pipeline.rollup.mapping.eventSourceMappingId,
+      EventSourceMappingUUID: mapping.eventSourceMappingId,
     });
   }
 
@@ -61,10 +73,9 @@ export class Measures {
     return metric('AWS/ECS', metricName, reading, { ClusterName: clusterName, ServiceName: serviceName });
   }
 
-  /** How often DynamoDB throttled any of the feed's tables. */
-  tableThrottles(): IMetric {
-    const { state, lease, quarantine, monitor } = this.#props.storage;
-    const throttles = [state, lease, quarantine, monitor].flatMap(({ tableName }) =>
+  /** How often DynamoDB throttled any of these tables; an alarm looks at no more than four, with two metrics each. */
+  tableThrottles(tables: readonly Pick<ITable, 'tableName'>[]): IMetric {
+    const throttles = tables.flatMap(({ tableName }) =>
       ['ReadThrottleEvents', 'WriteThrottleEvents'].map(name =>
         metric('AWS/DynamoDB', name, {}, { TableName: tableName }),
       ),

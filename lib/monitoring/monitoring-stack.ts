@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
+import type { ServingStack } from '../serving/serving-stack.ts';
 import type { Environment } from '../settings/environment.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -13,16 +14,24 @@ export interface MonitoringStackProps {
   readonly environment: Environment;
   readonly storage: StorageStack;
   readonly pipeline: PipelineStack;
+  readonly serving: ServingStack;
 }
 
 export class MonitoringStack extends Stack {
-  constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitoringStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, storage, pipeline, serving }: MonitoringStackProps,
+  ) {
     super(scope, id, stackProps(environment, 'what watches'));
     const topics = new Topics(this, 'Topics', { environment });
     const feeds = storage.feeds.map(feed => {
       const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);
-      if (!runs) throw new Error(`feed '${feed.node.id}' has storage but no pipeline`);
-      return new FeedMonitoring(this, feed.node.id, { environment, topics, storage: feed, pipeline: runs });
+      const serves = serving.feeds.find(({ node }) => node.id === feed.node.id);
+      if (!runs || !serves)
+        throw new Error(`feed '${feed.node.id}' has storage, but nothing runs or serves it`);
+      const parts = { storage: feed, pipeline: runs, serving: serves };
+      return new FeedMonitoring(this, feed.node.id, { environment, topics, ...parts });
     });
     new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
   }

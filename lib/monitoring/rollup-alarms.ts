@@ -2,7 +2,7 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { rollupMetrics } from '../../runtime/platform/metric-names.ts';
 import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
-import { type Measures, sumOf } from './measures.ts';
+import { type Fed, type Measures, sumOf } from './measures.ts';
 
 const highest = { statistic: Stats.MAXIMUM };
 /** What tells of a roll-up that stands. Of five, so that it outlasts what it explains, the silence behind it. */
@@ -15,9 +15,9 @@ export interface RollupAlarms {
   readonly throttled: NamedAlarm;
 }
 
-export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
+export function rollupAlarms(set: AlarmSet, measures: Measures, rollup: Fed): RollupAlarms {
   const { thresholds } = set;
-  const [errors, throttles] = [measures.rollup('Errors'), measures.rollup('Throttles')];
+  const [errors, throttles] = [measures.function(rollup, 'Errors'), measures.function(rollup, 'Throttles')];
   // Sooner than a page is due for it, and sooner than the silence behind a roll-up that stands.
   const hindered = set.alarm('RollupHindered', {
     means:
@@ -34,7 +34,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     means: 'The roll-up reads records later than it should.',
     first: 'look at its errors, throttles and duration.',
     severity: 'page',
-    metric: measures.rollup('IteratorAge', highest),
+    metric: measures.function(rollup, 'IteratorAge', highest),
     threshold: thresholds.iteratorAgeSeconds * 1000,
     ...part,
   });
@@ -42,7 +42,7 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     means: 'The roll-up has made no way for hours: records will leave the stream unread.',
     first: 'repair what its errors name; it retries for ever and then catches up by itself.',
     severity: 'page',
-    metric: measures.rollup('IteratorAge', highest),
+    metric: measures.function(rollup, 'IteratorAge', highest),
     threshold: thresholds.iteratorAgeCriticalSeconds * 1000,
     missing: 'notBreaching',
   });
@@ -62,17 +62,17 @@ export function rollupAlarms(set: AlarmSet, measures: Measures): RollupAlarms {
     threshold: 1,
     ...part,
   });
-  outcomeAlarms(set, measures);
+  outcomeAlarms(set, measures, rollup);
   return { hindered, behind, failing, throttled };
 }
 
 /** On what became of the batches and the bars. */
-function outcomeAlarms(set: AlarmSet, measures: Measures): void {
+function outcomeAlarms(set: AlarmSet, measures: Measures, rollup: Fed): void {
   set.alarm('BatchesGivenUp', {
     means: 'Lambda gave batches up and filed them in the failure bucket: their minutes are missing in bars.',
     first: 'repair the cause, then redrive the failure bucket.',
     severity: 'page',
-    metric: measures.mapping('OnFailureDestinationDeliveredEventCount'),
+    metric: measures.mapping(rollup, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,
     missing: 'notBreaching',
   });

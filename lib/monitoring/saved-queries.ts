@@ -2,19 +2,22 @@
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
+import type { FeedServing } from '../serving/feed-serving.ts';
 import { stageOf } from '../settings/stage.ts';
 
 export interface SavedQueriesProps {
   readonly pipeline: FeedPipeline;
+  readonly serving: FeedServing;
   /** Logs of the functions that watch and compare. */
   readonly functionLogs: readonly ILogGroup[];
 }
 
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { pipeline, functionLogs }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { pipeline, serving, functionLogs }: SavedQueriesProps) {
     super(scope, id);
     const { ingester, rollup } = pipeline;
-    const both = [ingester.logGroup, rollup.logGroup];
+    const consumers = [rollup.logGroup, ...(serving.store ? [serving.store.logGroup] : [])];
+    const all = [ingester.logGroup, ...consumers];
     const query = (name: string, groups: readonly ILogGroup[], filterStatements: string[]) =>
       new QueryDefinition(this, name.replaceAll(' ', ''), {
         queryDefinitionName: `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`,
@@ -26,11 +29,11 @@ export class SavedQueries extends Construct {
         }),
         logGroups: [...groups],
       });
-    query('Warnings and errors', both, ['level in ["WARN", "ERROR", "CRITICAL"]']);
+    query('Warnings and errors', all, ['level in ["WARN", "ERROR", "CRITICAL"]']);
     query('Connections', [ingester.logGroup], ['message like /connection|subscription/']);
     query('Gaps and uncovered minutes', [ingester.logGroup], ['message like /gap|uncovered|backfill/']);
-    query('Refused data', both, ['message like /refused|quarantine/']);
-    query('Batches not finished', [rollup.logGroup], ['message like /batch not finished/']);
+    query('Refused data', all, ['message like /refused|quarantine/']);
+    query('Batches not finished', consumers, ['message like /batch not finished/']);
     // What ends a function is told by Lambda in lines of its own, which have no level.
     query('Monitor and daily jobs', functionLogs, [
       'level in ["WARN", "ERROR", "CRITICAL"] or @message like /ERROR|Task timed out/',

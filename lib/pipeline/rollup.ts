@@ -18,17 +18,13 @@ import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { bundle } from './bundle.ts';
+import { maxRecordAge } from './record-age.ts';
 import { UnitLog } from './unit-log.ts';
 
 export interface RollupProps {
   readonly environment: Environment;
   readonly storage: FeedStorage;
 }
-
-/** How long before a record leaves the stream its batch goes to the failure bucket. */
-const RESCUE_TIME = Duration.minutes(15);
-/** The longest that Lambda takes for a maximum record age. */
-const LONGEST_RECORD_AGE = Duration.days(7);
 
 export class Rollup extends Construct {
   readonly function: LambdaFunction;
@@ -99,9 +95,4 @@ function permit(role: Role, { minutes, bars, state, quarantine, failures }: Feed
   state.grant(role, 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:Scan');
   quarantine.grant(role, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
   role.addManagedPolicy(failures.writer);
-}
-
-function maxRecordAge(retention: Duration): Duration {
-  const age = retention.toSeconds() - RESCUE_TIME.toSeconds();
-  return Duration.seconds(Math.min(age, LONGEST_RECORD_AGE.toSeconds()));
 }

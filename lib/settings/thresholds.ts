@@ -15,6 +15,8 @@ export interface Thresholds {
   readonly iteratorAgeSeconds: number;
   /** The same where nothing but a person will help any more, s. Far below the streams' retention. */
   readonly iteratorAgeCriticalSeconds: number;
+  /** How old a record may be when the bar store gets it, s. Healthy: up to 30 at a close. */
+  readonly storeAgeSeconds: number;
   /** How much may be quarantined within 5 minutes before somebody is woken. A single piece is a ticket. */
   readonly quarantineFlood: number;
   /** For how long the ingester may hold records without ever having published everything, s. */
@@ -41,6 +43,7 @@ export const defaultThresholds: Thresholds = {
   leaseChanges: 3,
   iteratorAgeSeconds: 60,
   iteratorAgeCriticalSeconds: 4 * 3600,
+  storeAgeSeconds: 300,
   quarantineFlood: 100,
   bufferSeconds: 180,
   gapMinutes: 15,

@@ -30,6 +30,8 @@ export class FeedStorage extends Construct {
   readonly lease: Table;
   /** What the monitor remembers from one look to the next. */
   readonly monitor: Table;
+  /** Bars by symbol, timeframe and start, and which symbols there are; absent where the feed keeps no bars. */
+  readonly store?: Table;
   /** Data that was refused: raw bytes, reason and where it was found. */
   readonly quarantine: Table;
   /** Reports of the daily comparison with the vendor. */
@@ -60,6 +62,13 @@ export class FeedStorage extends Construct {
       timeToLiveAttribute: expiryAttribute,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     });
+    if (feed.store)
+      this.store = new Table(this, 'Store', {
+        ...table,
+        sortKey,
+        timeToLiveAttribute: expiryAttribute,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: environment.removal === 'retain' },
+      });
     this.failures = new FailureBucket(this, 'Failures', { environment });
     this.reports = new ReportBucket(this, 'Reports', { environment, feed });
 
@@ -69,6 +78,12 @@ export class FeedStorage extends Construct {
         'The log is kept for 8 days and follows the minutes stream. Restored to an earlier moment it would contradict bars ' +
         'that are already published; a lost log is rebuilt by publishing the minutes again.',
     });
+    if (this.store && environment.removal !== 'retain')
+      Validations.of(this.store).acknowledge({
+        id: 'AwsSolutions-DDB3',
+        reason:
+          'Where data may go with the stack it need not be restored: an import of the minutes makes the bars anew.',
+      });
     Validations.of(this.monitor).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason: 'It holds what is usual on a trading day and learns it anew within five sessions.',

@@ -1,5 +1,6 @@
 /** A month's bill for an environment, line by line. */
 import {
+  barStoreMetrics,
   calendarMetrics,
   ingesterCounts,
   ingesterGauges,
@@ -16,9 +17,15 @@ export type Bill = Readonly<Record<string, number>>;
 
 /** Names that one feed prints; a name that two units share is one metric. */
 const METRICS = new Set(
-  [ingesterCounts, ingesterGauges, rollupMetrics, monitorMetrics, calendarMetrics, reconcileMetrics].flatMap(
-    names => Object.values(names),
-  ),
+  [
+    ingesterCounts,
+    ingesterGauges,
+    rollupMetrics,
+    barStoreMetrics,
+    monitorMetrics,
+    calendarMetrics,
+    reconcileMetrics,
+  ].flatMap(names => Object.values(names)),
 ).size;
 /** A line of metrics or of the log, KB. */
 const LINE = 1;
@@ -28,7 +35,7 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
   const { shards, vcpus, gigabytes } = numbers;
   const load = loadOf(symbols, shards / 2);
   const million = 1_000_000;
-  const lines = load.rollupInvocations + numbers.schedulesAMonth + HOURS * 60;
+  const lines = load.rollupInvocations + load.storeInvocations + numbers.schedulesAMonth + HOURS * 60;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
   return {
     'Kinesis: shards': shards * HOURS * shardHour,
@@ -39,10 +46,16 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'Lambda: roll-up':
       load.rollupSeconds * numbers.rollupGigabytes * prices.lambdaGigabyteSecond +
       (load.rollupInvocations / million) * prices.millionInvocations,
+    'Lambda: bar store':
+      load.storeSeconds * numbers.storeGigabytes * prices.lambdaGigabyteSecond +
+      (load.storeInvocations / million) * prices.millionInvocations,
     'Lambda: monitor and daily jobs':
       numbers.schedulesAMonth * MONITOR_GIGABYTE_SECONDS * prices.lambdaGigabyteSecond +
       (numbers.schedulesAMonth / million) * (prices.millionInvocations + prices.millionSchedules),
     'DynamoDB: state': (load.stateWrites / million) * prices.millionWrites,
+    'DynamoDB: bars, written':
+      (load.storeWrites / million) * prices.millionWrites + (load.storeReads / million) * prices.millionReads,
+    'DynamoDB: bars, kept': load.storedGigabytes * prices.tableGigabyte,
     'DynamoDB: monitor and lease':
       (((HOURS * 3600) / 3 + load.monitorWrites) / million) * prices.millionWrites +
       (load.monitorReads / million) * prices.millionReads,

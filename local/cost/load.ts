@@ -1,10 +1,13 @@
 /** How much a month brings, at the most: every symbol trades in every minute of every session. */
 import { minutesIn, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
+import { defaultStoreDays } from '../../runtime/platform/store-days.ts';
 
 export const HOURS = 730;
 const TRADING_DAYS = 21;
 /** Pre-market, regular and post-market of US stocks. */
 const OPEN_MINUTES = 960;
+/** Of all days, the share on which the market trades. */
+const DAYS_OPEN = TRADING_DAYS / (HOURS / 24);
 const ALL_MINUTES = HOURS * 60;
 const SLOTS = 64;
 /** A burst takes a few seconds, the roll-up waits a second for each batch. */
@@ -13,6 +16,13 @@ const BATCHES_A_MINUTE = 4;
 const BAR_BYTES = 26;
 /** Keys and numbers of a chunk, without bars. */
 const CHUNK_BYTES = 250;
+/** A bar in the bars table: its record and attributes, and what DynamoDB adds to an item. */
+const STORED_BYTES = 460;
+/** Bars of one batch of the bar store, and how long it takes for them (s): 32 requests at a time. */
+const STORE_BATCH = 1_000;
+const STORE_SECONDS = 1;
+/** Parts that the records of a shard come in at once. */
+const STORE_PARALLEL = 10;
 /** A batch of a whole market takes about this long per 1,000 bars, s; an empty one 0.1 s. */
 const SECONDS_A_THOUSAND = 0.15;
 
@@ -22,6 +32,13 @@ export interface Load {
   readonly stateWrites: number;
   readonly monitorReads: number;
   readonly monitorWrites: number;
+  /** A bar each, and the registry's symbols: an extended day is two of UTC's. */
+  readonly storeWrites: number;
+  readonly storeReads: number;
+  /** Kept at a time. */
+  readonly storedGigabytes: number;
+  readonly storeInvocations: number;
+  readonly storeSeconds: number;
   readonly rollupInvocations: number;
   readonly rollupSeconds: number;
 }
@@ -31,12 +48,26 @@ export function loadOf(symbols: number, shards: number): Load {
   const openMinutes = TRADING_DAYS * OPEN_MINUTES;
   const bars = symbols * openMinutes;
   const barsPerMinute = rolledTimeframes.reduce((sum, timeframe) => sum + 1 / minutesIn[timeframe], 0);
+  const barPuts = bars * barsPerMinute;
+  const registered = symbols * TRADING_DAYS * 2;
+  const storeBatches = barPuts / STORE_BATCH;
+  const kept = rolledTimeframes.reduce(
+    (sum, timeframe) => sum + (defaultStoreDays[timeframe] * DAYS_OPEN * OPEN_MINUTES) / minutesIn[timeframe],
+    0,
+  );
   const slots = Math.min(SLOTS, symbols);
   const chunk = CHUNK_BYTES + ((symbols / slots) * BAR_BYTES) / (BATCHES_A_MINUTE - 1);
   const invocations = shards * (openMinutes * BATCHES_A_MINUTE + (ALL_MINUTES - openMinutes));
   return {
     minutePuts: bars + ALL_MINUTES * slots,
-    barPuts: bars * barsPerMinute,
+    barPuts,
+    storeWrites: barPuts + registered,
+    // Every worker looks once at what another wrote.
+    storeReads: registered * shards * STORE_PARALLEL * 0.5,
+    storedGigabytes: (symbols * kept * STORED_BYTES) / 1e9,
+    storeInvocations: storeBatches + (openMinutes / minutesIn['5m']) * shards * STORE_PARALLEL,
+    storeSeconds:
+      storeBatches * STORE_SECONDS + (openMinutes / minutesIn['5m']) * shards * STORE_PARALLEL * 0.05,
     stateWrites:
       slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (ALL_MINUTES - openMinutes)),
     monitorReads: ALL_MINUTES * slots * (Math.ceil((8 * chunk) / 4096) + 1) * 0.5,

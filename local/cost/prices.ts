@@ -13,6 +13,8 @@ export const prices = {
   /** A million units of DynamoDB on demand: writes of 1 KB, reads of 4 KB (half a unit when eventually consistent). */
   millionWrites: 0.625,
   millionReads: 0.125,
+  /** Stored, for a month. */
+  tableGigabyte: 0.25,
   /** arm64, memory times duration. */
   lambdaGigabyteSecond: 0.0000133334,
   millionInvocations: 0.2,

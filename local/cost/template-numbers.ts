@@ -10,6 +10,8 @@ export interface TemplateNumbers {
   readonly gigabytes: number;
   readonly publicIps: number;
   readonly rollupGigabytes: number;
+  /** 0 where no bars are kept. */
+  readonly storeGigabytes: number;
   readonly schedulesAMonth: number;
   /** An alarm over several metrics counts once for each. */
   readonly alarms: number;
@@ -32,7 +34,8 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
   const streams = of('AWS::Kinesis::Stream');
   const tasks = of('AWS::ECS::TaskDefinition');
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-  const rollup = of('AWS::Lambda::Function').find(({ path }) => path.endsWith('Rollup/Function'));
+  const memoryOf = (end: string) =>
+    Number(of('AWS::Lambda::Function').find(({ path }) => path.endsWith(end))?.MemorySize ?? 0) / 1024;
   const schedules: string[] = of('AWS::Scheduler::Schedule').map(
     ({ ScheduleExpression }) => ScheduleExpression,
   );
@@ -43,7 +46,8 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     gigabytes: sum(tasks.map(({ Memory }) => Number(Memory) / 1024)),
     publicIps: of('AWS::ECS::Service').filter(service => JSON.stringify(service).includes('"ENABLED"'))
       .length,
-    rollupGigabytes: Number(rollup?.MemorySize ?? 0) / 1024,
+    rollupGigabytes: memoryOf('Rollup/Function'),
+    storeGigabytes: memoryOf('BarStore/Function'),
     schedulesAMonth: sum(schedules.map(expression => (expression === EVERY_MINUTE ? MINUTES : 30))),
     alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
     composites: of('AWS::CloudWatch::CompositeAlarm').length,

@@ -28,13 +28,16 @@ export async function cloudRedrive(deployed: Deployed, { what, act, feed: name, 
     quarantine: `${storage}/Quarantine`,
     minutes: `${storage}/Minutes/Stream`,
     rollup: `${pipeline}/Rollup/Function`,
+    store: `Serving/${feedId(feed)}/BarStore/Function`,
   };
-  const needed = what === 'failures' ? [parts.failures, parts.rollup] : [parts.quarantine, parts.minutes];
+  const functions = feed.store === false ? [parts.rollup] : [parts.rollup, parts.store];
+  const needed = what === 'failures' ? [parts.failures, ...functions] : [parts.quarantine, parts.minutes];
   const names = await deployed.physicalNames(needed);
   const nameOf = (path: string) => names.get(path) ?? path;
   if (what === 'failures') {
     const store = bucketFailures(deployed.client, nameOf(parts.failures));
-    return redriveFailures({ store, invoke: invoker(deployed, nameOf(parts.rollup)), act, say });
+    const invokers = functions.map(path => [nameOf(path), invoker(deployed, nameOf(path))] as const);
+    return redriveFailures({ store, functions: new Map(invokers), act, say });
   }
   const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
   return redriveQuarantine({

@@ -12,8 +12,8 @@ export interface FailureStore {
 
 export interface RedriveFailures {
   readonly store: FailureStore;
-  /** Runs the function on an event; resolves to what it returns. @throws when it fails */
-  readonly invoke: (event: string) => Promise<unknown>;
+  /** The functions whose batches lie there, by name: each runs on an event and resolves to what it returns. @throws when it fails */
+  readonly functions: ReadonlyMap<string, (event: string) => Promise<unknown>>;
   /** Whether to act, or only to say what there is. */
   readonly act: boolean;
   readonly say: (line: string) => void;
@@ -29,7 +29,7 @@ export interface Redriven {
 
 /** As Lambda writes it for a stream: the payload is the whole event as text. */
 const objectSchema = v.object({
-  requestContext: v.object({ condition: v.string() }),
+  requestContext: v.object({ condition: v.string(), functionArn: v.string() }),
   KinesisBatchInfo: v.object({
     shardId: v.string(),
     approximateArrivalOfFirstRecord: v.string(),
@@ -43,20 +43,26 @@ const reportSchema = v.nullish(v.object({ batchItemFailures: v.nullish(v.array(v
 interface Batch {
   readonly line: string;
   readonly event: string;
+  /** Name of the function that it was meant for. */
+  readonly target: string;
 }
 
 /**
- * Safe to repeat: the roll-up folds a record that it has seen before into the same bars. One batch after the other, for there may
+ * Safe to repeat: the roll-up folds a record that it has seen before into the same bars, and the bar store keeps the higher version. One batch after the other, for there may
  * be many of 6 MB. Their keys bring the batches of a shard as they were given up, as good as the stream would bring them; any
  * other order gives the same bars, only by way of more versions.
  */
-export async function redriveFailures({ store, invoke, act, say }: RedriveFailures): Promise<Redriven> {
+export async function redriveFailures({ store, functions, act, say }: RedriveFailures): Promise<Redriven> {
   const counts = { found: 0, done: 0, left: 0 };
   for await (const key of store.keys()) {
     counts.found++;
     const batch = batchOf(await store.read(key));
+    const invoke = typeof batch === 'string' ? undefined : functions.get(batch.target);
     if (typeof batch === 'string') {
       say(`${key} is left: ${batch}`);
+      counts.left++;
+    } else if (!invoke) {
+      say(`${key} is left: it was meant for function ${batch.target}, which the feed does not have`);
       counts.left++;
     } else if (!act) say(batch.line);
     else if (await redrive(batch, invoke, say)) {
@@ -69,7 +75,7 @@ export async function redriveFailures({ store, invoke, act, say }: RedriveFailur
 
 async function redrive(
   { event, line }: Batch,
-  invoke: RedriveFailures['invoke'],
+  invoke: (event: string) => Promise<unknown>,
   say: (line: string) => void,
 ) {
   try {
@@ -93,6 +99,8 @@ function batchOf(text: string): Batch | string {
     return {
       line: `${what} from ${when} (${requestContext.condition})`,
       event: payload,
+      // arn:aws:lambda:<region>:<account>:function:<name>:<version>
+      target: requestContext.functionArn.split(':')[6] ?? '',
     };
   } catch (error) {
     return `it is not a batch that Lambda filed (${error instanceof Error ? error.message : error})`;

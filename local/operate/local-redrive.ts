@@ -27,7 +27,8 @@ export async function localRedrive(request: unknown, props: LocalRedriveProps) {
   const id = feedId(feed);
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);
-  const rollup = engine.function(`${id}/Rollup/Function`);
+  const fed = engine.mappings.map(({ functionPath }) => engine.function(functionPath));
+  const functions = fed.filter(({ path }) => path.includes(`/${id}/`));
   const bucket = engine.bucket(`${id}/Failures`);
   const result =
     what === 'failures'
@@ -39,7 +40,9 @@ export async function localRedrive(request: unknown, props: LocalRedriveProps) {
             read: key => bucket.read(key),
             file: key => bucket.move(key, `redriven/${key}`),
           },
-          invoke: event => rollup.invoke(JSON.parse(event)),
+          functions: new Map(
+            functions.map(each => [each.name, (event: string) => each.invoke(JSON.parse(event))]),
+          ),
           act,
           say,
         })

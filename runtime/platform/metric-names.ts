@@ -74,7 +74,7 @@ export const barStoreMetrics = {
   /** Bars that were not, for the table has them as new or newer: delivered twice, or out of order. */
   superseded: 'SupersededBars',
   /** Requests that were made again because the bars table had no room. */
-  throttled: 'StoreThrottled',
+  throttled: 'StoreRetries',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
   /** Of these, records for which the quarantine had no place: the log tells of them. Always 0 when all is well. */

@@ -1,4 +1,4 @@
-/** Alarms on the roll-up and on the streams and tables around it, each broken in turn. */
+/** Alarms on the roll-up, on the bar store and on the streams and tables around it, each broken in turn. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { EventSourceMapping } from '../../local/engine/event-source.ts';
 import type { LocalFunction } from '../../local/engine/functions.ts';
@@ -10,11 +10,13 @@ const HOUR = 60 * MINUTE;
 let rig: Rig;
 let rollup: LocalFunction;
 let mapping: EventSourceMapping;
+let store: EventSourceMapping;
 
 beforeAll(async () => {
   rig = await Rig.start({ from: '2025-11-20T17:00:00Z' });
   rollup = rig.engine.function('Stocks/Rollup/Function');
   mapping = rig.engine.mapping('Stocks/Rollup/Function');
+  store = rig.engine.mapping('Stocks/BarStore/Function');
 });
 
 afterAll(async () => rig[Symbol.asyncDispose]());
@@ -166,4 +168,40 @@ test('bars that the stream does not take, and tables that throttle, are tickets'
   expect(rig.pages('TablesThrottled')).toBe(false);
   rig.expects.rollup = true;
   await rig.untilOver(10, 'TablesThrottled');
+});
+
+/** Lets minutes pass until a bar waits for the bar store. */
+async function untilABarWaits(): Promise<void> {
+  rig.expects.rollup = false;
+  while (store.idle()) await rig.minutes(1);
+}
+
+test('a bar store that Lambda refuses to run fails, then is behind and pages; what it gives up pages, too', async () => {
+  const keeper = rig.engine.function('Stocks/BarStore/Function');
+  keeper.fault = 'throttle';
+  await untilABarWaits();
+  await minutesInVain(8, 'Throttles');
+  await rig.untilRaised(2, 'StoreFailing', 'StoreBehind');
+  expect([rig.pages('StoreBehind'), rig.pages('StoreFailing'), rig.isRaised('RollupHindered')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  store.aged = 24 * HOUR;
+  await rig.measured('OnFailureDestinationDeliveredEventCount');
+  await rig.untilRaised(2, 'StoreGivenUp');
+  expect([rig.pages('StoreGivenUp'), rig.isRaised('BatchesGivenUp')]).toEqual([true, false]);
+  store.aged = 0;
+  keeper.fault = undefined;
+  await repair();
+});
+
+test('a table of bars without room is a ticket, and takes everything once it has room', async () => {
+  await rig.engine.throttle('table', 'Stocks/Store', 'all');
+  await untilABarWaits();
+  await minutesInVain(3, 'WriteThrottleEvents');
+  await rig.untilRaised(2, 'StoreThrottled');
+  expect([rig.pages('StoreThrottled'), rig.isRaised('TablesThrottled')]).toEqual([false, false]);
+  await rig.engine.throttle('table', 'Stocks/Store', 'none');
+  await repair();
 });

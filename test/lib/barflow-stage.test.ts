@@ -15,7 +15,7 @@ testProperties(environments);
 describe.each(['dev', 'prod'])('environment %s, as shipped,', name => {
   const environment = environments[name];
   if (!environment) throw new Error(`environments.ts has no '${name}'`);
-  const { storage, pipeline, monitoring } = synthesized(environment, name);
+  const { storage, pipeline, serving, monitoring } = synthesized(environment, name);
 
   test('keeps its data where it has always kept it', () => {
     expect(ids(storage)).toEqual([
@@ -23,6 +23,7 @@ describe.each(['dev', 'prod'])('environment %s, as shipped,', name => {
       'AWS::DynamoDB::Table StocksMonitorA1A88EB2',
       'AWS::DynamoDB::Table StocksQuarantineF198EACE',
       'AWS::DynamoDB::Table StocksStateEECBDEF8',
+      'AWS::DynamoDB::Table StocksStore3575FAE1',
       'AWS::Kinesis::Stream StocksBarsStream2F5B428F',
       'AWS::Kinesis::Stream StocksMinutesStreamD8F00BA5',
       'AWS::S3::Bucket StocksFailuresBucketAFDE0655',
@@ -37,6 +38,7 @@ describe.each(['dev', 'prod'])('environment %s, as shipped,', name => {
   test('looks as reviewed', () => {
     expect(withoutHashes(storage)).toMatchSnapshot('storage');
     expect(withoutHashes(pipeline)).toMatchSnapshot('pipeline');
+    expect(withoutHashes(serving)).toMatchSnapshot('serving');
     expect(withoutHashes(monitoring)).toMatchSnapshot('monitoring');
   });
 });
@@ -62,7 +64,7 @@ test('a second feed adds resources and changes none of the first', () => {
     ...least,
     feeds: [{ market: 'crypto', symbols: '*', apiKeySecret: 'keys/vendor' }, ...least.feeds],
   });
-  for (const stack of ['storage', 'pipeline', 'monitoring'] as const) {
+  for (const stack of ['storage', 'pipeline', 'serving', 'monitoring'] as const) {
     const before = withoutDashboard(one[stack]);
     const after = withoutDashboard(two[stack]);
     expect(after).toMatchObject(before);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { environments } from '../../lib/environments.ts';
 import { least, synthesized } from './synthesized.ts';
 
@@ -57,8 +57,8 @@ function callsOf(folder: string): string[] {
 }
 
 describe.each(Object.entries(environments))('environment %s', (name, environment) => {
-  const { storage, pipeline, monitoring } = synthesized(environment, name);
-  const statements = [storage, pipeline, monitoring].flatMap(template => allowed(template));
+  const { storage, pipeline, serving, monitoring } = synthesized(environment, name);
+  const statements = [storage, pipeline, serving, monitoring].flatMap(template => allowed(template));
 
   test('grants no action by a wildcard', () => {
     expect(statements.length).toBeGreaterThan(5);
@@ -71,9 +71,9 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
   });
 
   test('uses no policy of AWS, which grant more than anybody here needs', () => {
-    expect(JSON.stringify([storage, pipeline, monitoring].map(template => template.toJSON()))).not.toContain(
-      ':iam::aws:policy',
-    );
+    expect(
+      JSON.stringify([storage, pipeline, serving, monitoring].map(template => template.toJSON())),
+    ).not.toContain(':iam::aws:policy');
   });
 
   test('lets a schedule start its function and nothing else', () => {
@@ -84,8 +84,8 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
 });
 
 describe('a feed', () => {
-  const { storage, pipeline, monitoring } = synthesized(least);
-  const statements = [storage, pipeline, monitoring].flatMap(template => allowed(template));
+  const { storage, pipeline, serving, monitoring } = synthesized(least);
+  const statements = [storage, pipeline, serving, monitoring].flatMap(template => allowed(template));
 
   test('lets the ingester make the calls it makes', () => {
     expect(actions(allowed(pipeline, 'IngesterTaskTaskRole'))).toEqual([
@@ -111,6 +111,24 @@ describe('a feed', () => {
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]);
+  });
+
+  test('lets the bar store make the calls it makes, and Lambda read and file for it', () => {
+    expect(actions(allowed(serving, 'BarStoreRole'))).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:PutItem',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+    expect(actions(allowed(serving, 'BarStoreBarsPolicy'))).toEqual(readsForLambda);
+    serving.hasResourceProperties('AWS::IAM::Role', {
+      ManagedPolicyArns: [
+        { 'Fn::GetStackOutput': Match.objectLike({ OutputName: Match.stringLikeRegexp('FailuresWriter') }) },
+      ],
+    });
   });
 
   test('lets Lambda file what it gives up on, under its own prefix', () => {

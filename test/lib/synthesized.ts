@@ -11,6 +11,7 @@ import type { Environment } from '../../lib/settings/environment.ts';
 export interface Synthesized {
   readonly storage: Template;
   readonly pipeline: Template;
+  readonly serving: Template;
   readonly monitoring: Template;
   /** `rule at construct` for everything that the AWS Solutions rules find and nobody acknowledged. */
   readonly findings: readonly string[];
@@ -54,6 +55,7 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
     return {
       storage: template('Storage'),
       pipeline: template('Pipeline'),
+      serving: template('Serving'),
       monitoring: template('Monitoring'),
       findings: new AwsSolutionsChecks(app)
         .validateScope(app)

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -35,6 +36,7 @@ test('five lines are enough: a mapping that asks again, halves, files what it gi
         Filters: [{ Pattern: JSON.stringify({ data: { type: ['bar'], timeframe: ['1h', '4h'] } }) }],
       },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MetricsConfig: { Metrics: ['EventCount'] },
       MaximumBatchingWindowInSeconds: 1,
       MaximumRecordAgeInSeconds: 21_600,
       MaximumRetryAttempts: -1,
@@ -83,6 +85,21 @@ test('the role may read this stream and file under one prefix of this bucket, an
     { 'Fn::Join': ['', [of('^Mine'), '/aws/lambda/*']] },
   ]);
   template.resourceCountIs('AWS::S3::Bucket', 1);
+});
+
+test('a bucket with a policy that permits to file there needs no statement, and what is watched elsewhere no alarm', () => {
+  const template = synthesize(stack => {
+    const actions = ['s3:PutObject'];
+    const writer = new ManagedPolicy(stack, 'Writer', {
+      statements: [new PolicyStatement({ actions, resources: ['arn:aws:s3:::mine/*'] })],
+    });
+    return { failures: { bucketArn: 'arn:aws:s3:::mine', writer }, lagAlarm: false };
+  });
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('s3:');
+  template.hasResourceProperties('AWS::IAM::Role', {
+    ManagedPolicyArns: Match.arrayWith([{ Ref: Match.stringLikeRegexp('Writer') }]),
+  });
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 0);
 });
 
 test('a stream under a key of its own comes with the right to decrypt', () => {

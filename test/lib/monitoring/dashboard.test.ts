@@ -14,7 +14,7 @@ interface Widget {
   };
 }
 
-const { monitoring, pipeline } = synthesized(least);
+const { monitoring, pipeline, serving } = synthesized(least);
 const [dashboard] = Object.values(monitoring.findResources('AWS::CloudWatch::Dashboard'));
 const body: unknown = JSON.parse(JSON.stringify(dashboard?.['Properties'].DashboardBody));
 const text = joined(body);
@@ -73,9 +73,11 @@ describe('the dashboard', () => {
     expect(top[0]?.properties.markdown).toContain('logs-insights');
   });
 
-  test('reads from left to right like the data flows', () => {
+  test('reads from left to right like the data flows, and below it what serves the bars', () => {
     const columns = widgets.filter(({ properties }) => /^\*\*/.test(properties.markdown ?? ''));
-    const inOrder = columns.toSorted((a, b) => a.x - b.x).map(({ properties }) => properties.markdown);
+    const inOrder = columns
+      .toSorted((a, b) => a.y - b.y || a.x - b.x)
+      .map(({ properties }) => properties.markdown);
     expect(inOrder).toEqual([
       '**Vendor**',
       '**Ingester**',
@@ -83,6 +85,7 @@ describe('the dashboard', () => {
       '**Roll-up**',
       '**Bars stream**',
       '**Freshness**',
+      '**Bar store**',
     ]);
   });
 });
@@ -92,7 +95,7 @@ test('questions to the logs are saved with it', () => {
   expect(queries.map(({ Properties }) => Properties.Name)).toContain('barflow/test/Stocks/Connections');
   expect(queries.length).toBe(6);
   const groups = new Set(queries.flatMap(({ Properties }) => Properties.LogGroupNames.map(JSON.stringify)));
-  const logs = [monitoring, pipeline].flatMap(stack =>
+  const logs = [monitoring, pipeline, serving].flatMap(stack =>
     Object.keys(stack.findResources('AWS::Logs::LogGroup')),
   );
   expect(groups.size).toBe(logs.length);

@@ -149,13 +149,20 @@ describe('a feed', () => {
     [{ reconcile: ['AAPL', 'MSFT'] }, "feeds[0].reconcile is 'MSFT': use tickers that are among the symbols"],
     [{ specialDays: null }, 'feeds[0].specialDays is null: use days by date'],
     [
+      { store: true },
+      'feeds[0].store is true: use false, or whole numbers of days from 1 to 3650 by timeframe: {"5m":60}',
+    ],
+    [{ store: { '2m': 5 } }, "a timeframe of feeds[0].store is '2m': use one of 5m, 15m, 30m, 1h, 4h"],
+    [{ store: { '5m': 0 } }, "feeds[0].store['5m'] is 0: use a whole number of days from 1 to 3650"],
+    [{ store: { '4h': '9' } }, "feeds[0].store['4h'] is '9': use a whole number of days from 1 to 3650"],
+    [
       { specialDays: { '2027-02-30': 'closed' } },
       "a date of feeds[0].specialDays is '2027-02-30': use dates such as '2027-03-05'",
     ],
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, specialDays, symbols, apiKeySecret, symbolSource, host, shards, task, reconcile, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, task, reconcile, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

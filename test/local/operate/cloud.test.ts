@@ -108,16 +108,21 @@ describe('npm run status -- --env', () => {
 
 describe('npm run redrive -- --env', () => {
   const event = '{"Records":[]}';
-  const object = JSON.stringify({
-    requestContext: { condition: 'RetryAttemptsExhausted' },
-    KinesisBatchInfo: {
-      shardId: 'shardId-000000000000',
-      startSequenceNumber: '49590',
-      approximateArrivalOfFirstRecord: '2025-11-20T14:31:02.000Z',
-      batchSize: 3,
-    },
-    payload: event,
-  });
+  const objectOf = (name: string) =>
+    JSON.stringify({
+      requestContext: {
+        condition: 'RetryAttemptsExhausted',
+        functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${name}:$LATEST`,
+      },
+      KinesisBatchInfo: {
+        shardId: 'shardId-000000000000',
+        startSequenceNumber: '49590',
+        approximateArrivalOfFirstRecord: '2025-11-20T14:31:02.000Z',
+        batchSize: 3,
+      },
+      payload: event,
+    });
+  const object = objectOf('stocksrollupfunctiond9adb670');
   const key = 'aws/lambda/uuid/shardId-000000000000/2025/11/20/2025-11-20T14.40.00-a';
 
   test('shows the batches first, then sends each event as it was and files it as redriven', async () => {
@@ -133,6 +138,16 @@ describe('npm run redrive -- --env', () => {
     expect(done.out).toContain('1 found, 1 redriven, 0 cannot be');
     expect(aws.invoked).toEqual([expect.stringMatching(/^stocksrollupfunction\w+ {"Records":\[\]}$/)]);
     expect([...aws.objects.keys()]).toEqual([`redriven/${key}`]);
+  });
+
+  test('sends a batch of the bar store to the bar store', async () => {
+    aws.objects.clear();
+    aws.invoked.length = 0;
+    aws.objects.set(key, objectOf('stocksbarstorefunctionbc4b4c87'));
+    const done = await run('redrive', ['--env', 'dev', '--failures', '--yes']);
+    expect(done.out).toContain('1 found, 1 redriven, 0 cannot be');
+    expect(aws.invoked).toEqual(['stocksbarstorefunctionbc4b4c87 {"Records":[]}']);
+    aws.objects.clear();
   });
 
   test('leaves a batch that the function still does not finish', async () => {

@@ -10,16 +10,20 @@ const NOW = Date.parse('2025-11-20T15:00:00Z');
 
 test('batches are read, redriven and filed one after the other', async () => {
   const acts: string[] = [];
+  const said: string[] = [];
   const object = (payload: string) =>
     JSON.stringify({
-      requestContext: { condition: 'RecordAgeExceeded' },
+      requestContext: {
+        condition: 'RecordAgeExceeded',
+        functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${payload === 'd' ? 'gone' : 'rollup'}:$LATEST`,
+      },
       KinesisBatchInfo: { shardId: 'shard-0', approximateArrivalOfFirstRecord: 'noon', batchSize: 2 },
       payload,
     });
   const counts = await redriveFailures({
     store: {
       async *keys() {
-        for (const key of ['a', 'b', 'c']) {
+        for (const key of ['a', 'b', 'c', 'd']) {
           acts.push(`key ${key}`);
           yield key;
         }
@@ -27,15 +31,22 @@ test('batches are read, redriven and filed one after the other', async () => {
       read: async key => object(key),
       file: async key => void acts.push(`file ${key}`),
     },
-    invoke: async event => {
-      acts.push(`invoke ${event}`);
-      return event === 'b' ? { batchItemFailures: [{ itemIdentifier: '1' }] } : null;
-    },
+    functions: new Map([
+      [
+        'rollup',
+        async event => {
+          acts.push(`invoke ${event}`);
+          return event === 'b' ? { batchItemFailures: [{ itemIdentifier: '1' }] } : null;
+        },
+      ],
+    ]),
     act: true,
-    say: () => undefined,
+    say: line => said.push(line),
   });
-  expect(counts).toEqual({ found: 3, done: 2, left: 1 });
-  expect(acts).toEqual(['key a', 'invoke a', 'file a', 'key b', 'invoke b', 'key c', 'invoke c', 'file c']);
+  expect(counts).toEqual({ found: 4, done: 2, left: 2 });
+  const seen = ['key a', 'invoke a', 'file a', 'key b', 'invoke b', 'key c', 'invoke c', 'file c', 'key d'];
+  expect(acts).toEqual(seen);
+  expect(said.at(-1)).toBe('d is left: it was meant for function gone, which the feed does not have');
 });
 
 /** Pages of pieces that were refused for the reason; what each was asked to do. */
