@@ -73,6 +73,7 @@ export const thresholdRanges: Readonly<Record<keyof Thresholds, Range>> = {
   leaseChanges: { least: 2, most: 1_000, whole: true },
   iteratorAgeSeconds: { least: 1, most: DAY },
   iteratorAgeCriticalSeconds: { least: 1, most: DAY },
+  storeAgeSeconds: { least: 31, most: DAY },
   quarantineFlood: { least: 1, most: 1_000_000, whole: true },
   bufferSeconds: { least: 1, most: DAY },
   // An alarm looks back over a day at most.
