@@ -13,7 +13,11 @@ const PURE = ['runtime/markets', 'runtime/records', 'runtime/records/fast', 'run
 const VENDOR = ['runtime/vendor', ...['channels', 'socket', 'rest'].map(room => `runtime/vendor/${room}`)];
 const SHARED = [...PURE, 'kit', 'runtime/platform', ...VENDOR, 'runtime/tables'];
 const RUNTIME = [...SHARED, 'runtime/ingester', 'runtime/rollup', 'runtime/monitor', 'runtime/reconcile'];
-const TOOLS = ['local/command-line', 'local/console', 'local/flat-files', 'local/engine', 'local/alarms'];
+const TOOLS = [
+  ...['command-line', 'console', 'flat-files', 'engine', 'alarms', 'page-server'].map(
+    room => `local/${room}`,
+  ),
+];
 
 /** Every room of the house, and the rooms that it may import from; what stands in a folder of its own below a room belongs to it, unless it is a room itself. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -79,10 +83,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['lease', 'symbols', 'sinks', 'channels', 'status'].map(room => `runtime/ingester/${room}`),
   ],
   'local/command-line': [...PURE, 'runtime/platform', 'runtime/vendor'],
-  'local/console': ['local/command-line', ...PURE, 'runtime/platform'],
+  'local/console': ['local/command-line', 'local/loopback', ...PURE, 'runtime/platform'],
   'local/flat-files': ['local/command-line', 'local/console', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/simulator': ['local/flat-files', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/loopback': [],
+  'local/page-server': [],
   'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],
   'local/operate': [...TOOLS, 'kit', 'kit/stream', 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],

@@ -10,13 +10,19 @@ export interface Addresses {
     readonly dynamodb: string;
     readonly streams: { readonly minutes: string; readonly bars: string };
   };
+  /** The query API, which asks for signatures with the credentials `local` and `local`. */
+  readonly api?: string;
   /** The ingester's own status, once it has one. */
   readonly ingester?: string;
 }
 
 export function addressesOf({ engine, minutes, bars }: Pipeline): Addresses {
   const { kinesis, dynamodb } = engine.endpoints;
-  return { aws: { region, kinesis, dynamodb, streams: { minutes, bars } } };
+  const [api] = engine.apis;
+  return {
+    aws: { region, kinesis, dynamodb, streams: { minutes, bars } },
+    ...(api && { api: api.endpoint }),
+  };
 }
 
 /** One line for whoever reads the streams. */

@@ -5,6 +5,7 @@ import { complain } from '../command-line/tell.ts';
 import { isInForeground } from '../console/foreground.ts';
 import { serveStatus } from '../console/status-server.ts';
 import { FlatFileError } from '../flat-files/flat-file.ts';
+import { PageServer } from '../page-server/page-server.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { LiveHost } from './live-host.ts';
 import { type Options, readOptions } from './options.ts';
@@ -35,11 +36,12 @@ export async function run(args: readonly string[], interrupt: Interrupt): Promis
 /** The port, the folder and what feeds the pipeline are proven good, in this order, before anything is started. */
 async function start(options: Options, interrupt: Interrupt): Promise<number> {
   const { market, port, out, feed } = options;
-  await using status = await serveStatus({ 'GET /status': () => ({ state: 'starting' }) }, port);
+  const page = new PageServer({ pollSeconds: 1, trouble: () => {} });
+  await using status = await serveStatus({ 'GET /status': () => ({ state: 'starting' }) }, port, page.answer);
   using records = out === undefined ? undefined : new RecordFiles(out);
   const plan = await planOf(options);
   await using session = new Session({
-    ...{ market, port, status, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
+    ...{ market, port, status, page, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
     title: titleOf(options),
     isInFront: isInForeground(),
     ...(records && { records }),

@@ -12,7 +12,9 @@ import { ExchangeTime } from '../console/exchange-time.ts';
 import { unitLine } from '../console/lines.ts';
 import { Progress } from '../console/progress.ts';
 import type { StatusServer } from '../console/status-server.ts';
+import { credentials, region } from '../engine/account.ts';
 import { LocalOperator } from '../operate/local-operator.ts';
+import type { PageServer } from '../page-server/page-server.ts';
 import { type Addresses, addressesOf, streamsLine } from './addresses.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
@@ -26,6 +28,8 @@ export interface SessionProps {
   readonly title: string;
   /** Answers what the session knows. */
   readonly status: StatusServer;
+  /** Shows it, once there is an API to ask. */
+  readonly page: PageServer;
   /** The port that was asked for it; what runs beside it listens on the next ones. */
   readonly port: number;
   readonly output: NodeJS.WriteStream;
@@ -93,7 +97,7 @@ export class Session implements AsyncDisposable {
   async startPipeline(
     props: Pick<PipelineProps, 'feed' | 'delaySeconds' | 'clock' | 'ingester' | 'apiKey'>,
   ): Promise<Pipeline> {
-    const { records, status, port, interrupt } = this.#props;
+    const { records, status, page, port, interrupt } = this.#props;
     const { ingester: statusPort, ...ports } = await portsBeside(port);
     const pipeline = await Pipeline.start({
       ...props,
@@ -120,6 +124,9 @@ export class Session implements AsyncDisposable {
     });
     this.#isWatched = props.ingester !== undefined;
     this.#addresses = addressesOf(pipeline);
+    const { api: endpoint } = this.#addresses;
+    if (endpoint !== undefined) page.api = { endpoint, region, credentials };
+    this.display.say(`page: ${new URL('/', status.url)}`);
     this.display.say(`numbers as JSON: ${status.url}`);
     this.display.say(streamsLine(this.#addresses));
     if (props.ingester) this.#watchIngester(pipeline);

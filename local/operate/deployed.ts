@@ -71,6 +71,12 @@ export class Deployed {
     );
   }
 
+  /** Construct paths of the resources of a type, such as `AWS::ApiGatewayV2::Api`. */
+  pathsOf(type: string): readonly string[] {
+    const resources = this.#stacks.flatMap(each => each.resources);
+    return resources.filter(each => each.type === type).map(({ path }) => path);
+  }
+
   /** Logical ids of the resources that the templates declare in a stack. */
   logicalIds(stack: string): readonly string[] {
     const declared = this.#stacks.find(({ name }) => name === stack)?.resources ?? [];

@@ -21,6 +21,12 @@ export async function exitCodeOf(command: () => Promise<number>): Promise<number
   }
 }
 
+/** What went wrong, in one line, with the remedy where there is a known one. */
+export function wordsFor(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return explain(error) ?? message.split('\n')[0] ?? message;
+}
+
 const CREDENTIALS = /credentials|token|signature|security token|UnrecognizedClient|InvalidClientTokenId/i;
 
 /** The remedy for what AWS answers, where there is a known one. */

@@ -185,6 +185,7 @@ describe('a running pipeline', () => {
     const { stdout } = await run;
     expect(stdout).toMatch(new RegExp(`StocksMinutes.*StocksBars.* at http://127.0.0.1:${port + 2},`));
     expect(stdout).toContain(`http://127.0.0.1:${port + 1}/stats`);
+    expect(stdout).toContain(`page: http://127.0.0.1:${port}/\n`);
   });
 
   test('that imports tells of no health, which nothing watches', async () => {
