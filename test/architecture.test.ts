@@ -12,7 +12,14 @@ const PURE = ['runtime/markets', 'runtime/records', 'runtime/records/fast', 'run
 /** What every unit builds on. */
 const VENDOR = ['runtime/vendor', ...['channels', 'socket', 'rest'].map(room => `runtime/vendor/${room}`)];
 const SHARED = [...PURE, 'kit', 'runtime/platform', ...VENDOR, 'runtime/tables'];
-const RUNTIME = [...SHARED, 'runtime/ingester', 'runtime/rollup', 'runtime/monitor', 'runtime/reconcile'];
+const RUNTIME = [
+  ...SHARED,
+  'runtime/ingester',
+  'runtime/rollup',
+  'runtime/monitor',
+  'runtime/reconcile',
+  'runtime/api',
+];
 const TOOLS = [
   ...['command-line', 'console', 'flat-files', 'engine', 'alarms', 'page-server'].map(
     room => `local/${room}`,
@@ -70,6 +77,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/monitor': SHARED,
   'runtime/reconcile': SHARED,
   'runtime/calendar-check': SHARED,
+  'runtime/api': SHARED,
   'runtime/ingester/lease': SHARED,
   'runtime/ingester/symbols': SHARED,
   'runtime/ingester/sinks': SHARED,
@@ -113,6 +121,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const NAMES = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|settings?)\.ts$/;
 /** What the page, which runs in a browser, may know of the runtime: names and types, and nothing that runs there. */
 const KNOWN_TO_PAGE = /^runtime\/[\w-]+\/(?:(?:[\w-]+-)?names|timeframe)\.ts$/;
+/** What the API hands out as it is. */
+const DOCUMENT = /^docs\/.*\.json$/;
 /** What others may know of the page: how it is made. */
 const PAGE_DOOR = 'page/build.ts';
 
@@ -127,6 +137,7 @@ function mayImport(importer: string, imported: string): boolean {
   const from = roomOf(importer);
   const top = importer.split('/')[0];
   if (imported === PAGE_DOOR && from !== 'page') return top === 'local' || top === 'bench';
+  if (DOCUMENT.test(imported)) return from === 'runtime/api';
   if (top === 'lib' && NAMES.test(imported)) return true;
   if (top === 'page' && KNOWN_TO_PAGE.test(imported)) return true;
   if (top === 'bench') return !/^(?:test|page)\//.test(imported);

@@ -102,6 +102,20 @@ export class Minutes {
     return (this.rows[offset * ROW] ?? 0) > 0;
   }
 
+  /** The minute at that offset as it was kept; undefined where there is none. */
+  at(offset: number): MinuteValues | undefined {
+    if (!this.has(offset)) return undefined;
+    const value = (field: number) => this.rows[offset * ROW + field] ?? 0;
+    const [vwap, trades] = [value(VWAP), value(TRADES)];
+    return {
+      ...{ open: value(OPEN), high: value(HIGH), low: value(LOW), close: value(CLOSE) },
+      volume: this.volumeAt(offset),
+      version: value(VERSION),
+      ...(!Number.isNaN(vwap) && { vwap }),
+      ...(!Number.isNaN(trades) && { trades }),
+    };
+  }
+
   /** The exact volume at that offset. */
   volumeAt(offset: number): Decimal {
     return this.#large.get(offset) ?? decimalFrom(this.rows[offset * ROW + UNITS] ?? 0, this.#scale);

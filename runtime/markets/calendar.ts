@@ -139,9 +139,14 @@ const calendars = new Map<Market, Calendar>();
 export function confirmDays(market: Market, confirmed: ConfirmedDays): void {
   if (Object.keys(confirmed).length === 0) return;
   if (calendars.has(market)) throw new Error(`the calendar of ${market} is in use: confirm its days first`);
+  calendars.set(market, calendarWith(market, confirmed));
+}
+
+/** A calendar of its own of a market, by the rules and by what the configuration knows better. */
+export function calendarWith(market: Market, confirmed: ConfirmedDays): Calendar {
   const rules = marketRules[market];
   const specialDays = (year: number) => withConfirmed(rules.specialDays(year), confirmed, year);
-  calendars.set(market, new Calendar({ ...rules, specialDays }));
+  return new Calendar({ ...rules, specialDays });
 }
 
 /** The calendar of a market; always the same object, for it remembers the days it has worked out. */

@@ -60,11 +60,3 @@ function openSince(calendar: Calendar, now: number): number {
   }
   return now - LONGEST;
 }
-
-/** Uncovered minutes of the day: of each block as many as the slot has that has most, for a gap mostly hits all alike. */
-export function uncoveredMinutes(readings: readonly SlotReading[]): number {
-  const most = new Map<number, number>();
-  for (const { uncovered } of readings)
-    for (const [block, minutes] of uncovered) most.set(block, Math.max(minutes, most.get(block) ?? 0));
-  return [...most.values()].reduce((sum, minutes) => sum + minutes, 0);
-}

@@ -2,11 +2,11 @@
 import { CLOSED } from '../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
-import type { SlotReading } from '../tables/chunks/slot-reader.ts';
+import { type SlotReading, uncoveredMinutes } from '../tables/chunks/slot-reader.ts';
 import type { LeaseReading } from '../tables/lease/lease-table.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { CatchUp } from './catch-up.ts';
-import { type Freshness, freshnessOf, uncoveredMinutes } from './freshness.ts';
+import { type Freshness, freshnessOf } from './freshness.ts';
 import { type LeaseValues, watchLease } from './lease-watch.ts';
 import { Usual } from './usual.ts';
 

@@ -4,6 +4,8 @@ import { MINUTE, type Timeframe } from '../markets/timeframe.ts';
 import { type Coverage, type MinuteBar, type RolledBar, SCHEMA, type Watermark } from './bar.ts';
 import { asAscii } from './show.ts';
 
+type AnyBar = Omit<RolledBar, 'timeframe'> & { readonly timeframe: Timeframe };
+
 /** The record of a minute bar. Volumes are written as exact decimals, whatever their size. */
 export function encodeMinuteBar(bar: MinuteBar): string {
   const { source, dayVolume, dayVwap, officialOpen, trades, otc } = bar;
@@ -14,6 +16,11 @@ export function encodeMinuteBar(bar: MinuteBar): string {
 
 /** The record of a bar of 5m to 4h. */
 export function encodeRolledBar(bar: RolledBar): string {
+  return encodeBar(bar);
+}
+
+/** A bar of any length, as far as all bars are alike. */
+export function encodeBar(bar: AnyBar): string {
   return barText(bar, { trades: bar.trades });
 }
 
@@ -28,7 +35,7 @@ export function encodeWatermark({ slot, through, epoch }: Watermark): string {
 }
 
 /** What every bar says, in the order of the record contract, and then its details. */
-function barText(bar: Omit<RolledBar, 'timeframe'> & { readonly timeframe: Timeframe }, details: object) {
+function barText(bar: AnyBar, details: object) {
   const { symbol, timeframe, start, end, open, high, low, close, volume, vwap } = bar;
   const { minutes, uncovered, session, final, version } = bar;
   const identity = { type: 'bar', schema: SCHEMA, symbol, timeframe, start, end };
@@ -37,6 +44,6 @@ function barText(bar: Omit<RolledBar, 'timeframe'> & { readonly timeframe: Timef
 }
 
 /** JSON in ASCII. Volumes lose their quotes, not their digits: a number of JSON's has any length, and within a text a quote is escaped. */
-function asText(record: object): string {
+export function asText(record: object): string {
   return asAscii(JSON.stringify(record)).replace(/("(?:v|dayV)olume":)"([\d.]+)"/g, '$1$2');
 }

@@ -58,16 +58,7 @@ function barOf(state: BlockState, symbol: string, windowIndex: number, final: bo
 /** Most windows end far from the watermark: only for the others it matters whether the last minute is there. */
 function isClosed({ state, through }: BlockView, symbol: string, windowIndex: number): boolean {
   const end = state.block.windows[windowIndex]?.end ?? Number.POSITIVE_INFINITY;
-  return end - MINUTE <= through && closesAt(state, symbol, windowIndex) <= through;
-}
-
-/**
- * The watermark that closes a window for a symbol: its end, or one minute earlier where the last minute's bar is there
- * already. The earlier one is sound because the ingester holds the watermark back over a gap.
- */
-function closesAt(state: BlockState, symbol: string, windowIndex: number): number {
-  const end = state.block.windows[windowIndex]?.end ?? Number.POSITIVE_INFINITY;
-  return state.hasLastMinute(symbol, windowIndex) ? end - MINUTE : end;
+  return end - MINUTE <= through && state.closesAt(symbol, windowIndex) <= through;
 }
 
 function* closedBy(state: BlockState, { low, high }: WatermarkRange): Generator<[string, number]> {
@@ -77,7 +68,7 @@ function* closedBy(state: BlockState, { low, high }: WatermarkRange): Generator<
   if (candidates.length === 0) return;
   for (const symbol of state.symbols()) {
     for (const index of candidates) {
-      const closes = closesAt(state, symbol, index);
+      const closes = state.closesAt(symbol, index);
       if (closes > low && closes <= high) yield [symbol, index];
     }
   }

@@ -1,9 +1,10 @@
 /** One slot's block as its log says it: the fold of its chunks, whoever appended them. */
 import { type Folded, fold } from '../../fold/fold.ts';
-import { Marks } from '../../fold/marks.ts';
+import { isUncovered, Marks } from '../../fold/marks.ts';
 import { Minutes } from '../../fold/minutes.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
 import type { Block } from '../../markets/window.ts';
+import type { MinuteValues } from '../../records/bar.ts';
 import { type ChunkBody, type ChunkColumns, decodeColumns, type LoggedMark } from './chunk-body.ts';
 import type { Chunk, ChunkHead } from './chunk-item.ts';
 import type { LoggedMinute } from './minute-columns.ts';
@@ -116,6 +117,25 @@ export class LoggedBlock {
     return (
       window && state && fold(state.minutes, { slot: this.#marks, own: state.marks }, window.from, window.to)
     );
+  }
+
+  /**
+   * The watermark that closes a window for a symbol: its end, or one minute earlier where the last minute's bar is there
+   * already. The earlier one is sound because the ingester holds the watermark back over a gap.
+   */
+  closesAt(symbol: string, windowIndex: number): number {
+    const end = this.block.windows[windowIndex]?.end ?? Number.POSITIVE_INFINITY;
+    return this.hasLastMinute(symbol, windowIndex) ? end - MINUTE : end;
+  }
+
+  /** The minute at that offset from the block's start, or undefined when the symbol has no bar of it. */
+  minute(symbol: string, offset: number): MinuteValues | undefined {
+    return this.#symbols.get(symbol)?.minutes.at(offset);
+  }
+
+  /** Whether nobody saw the minute at that offset of the symbol, or of its whole slot. */
+  isUncovered(symbol: string, offset: number): boolean {
+    return isUncovered(offset, this.#marks, this.#symbols.get(symbol)?.marks);
   }
 
   #append(head: ChunkHead): void {

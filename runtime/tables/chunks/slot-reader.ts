@@ -1,5 +1,6 @@
 /** Reads from the state table how far each slot is: the attributes of its newest chunks, not what they hold. */
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Block } from '../../markets/window.ts';
 import { FURTHEST_AHEAD } from '../../records/check.ts';
 import { expectOwnItem } from '../belonging.ts';
 import { blockPlace, partitionOf, type ReportedChunk, reportedIn, reportOnly } from './chunk-item.ts';
@@ -50,17 +51,41 @@ export class SlotReader {
     const latest = at + FURTHEST_AHEAD;
     const heads = await this.#heads(slot, latest, NEWEST);
     const [newest] = heads;
-    const highest = (instants: readonly number[]) =>
-      instants.reduce((most, each) => (each > most && each <= latest ? each : most), 0);
     if (!newest) return { through: 0, emitted: 0, symbols: 0, uncovered: new Map() };
     const earlier = await this.#earlierBlocks(slot, newest.blockStart, at, dayStart);
     const today = newest.blockStart >= dayStart ? [[newest.blockStart, newest.uncovered] as const] : [];
     return {
-      through: highest(heads.flatMap(head => [head.through, head.slotThrough])),
-      emitted: highest(heads.map(head => head.emitted)),
+      through: highestThrough(heads, latest),
+      emitted: highest(
+        heads.map(head => head.emitted),
+        latest,
+      ),
       symbols: heads.find(head => head.symbols !== undefined)?.symbols ?? 0,
       uncovered: new Map([...earlier, ...today]),
     };
+  }
+
+  /**
+   * How far the slot is: its highest watermark, 0 when there is none, and the start of its newest block.
+   * @param at now, epoch ms of event time
+   * @throws as `read` does
+   */
+  async newest(slot: number, at: number): Promise<{ through: number; block: number | undefined }> {
+    const latest = at + FURTHEST_AHEAD;
+    const heads = await this.#heads(slot, latest, NEWEST);
+    return { through: highestThrough(heads, latest), block: heads[0]?.blockStart };
+  }
+
+  /** Start of the latest block with a log that starts before `before`. @throws as `read` does */
+  async lastBlock(slot: number, before: number): Promise<number | undefined> {
+    const [head] = await this.#heads(slot, before, 1);
+    return head?.blockStart;
+  }
+
+  /** How many minutes of that block stand uncovered for the slot or a symbol of it. @throws as `read` does */
+  async uncoveredIn(slot: number, { start, end }: Pick<Block, 'start' | 'end'>): Promise<number> {
+    const [head] = await this.#heads(slot, end, 1);
+    return head?.blockStart === start ? head.uncovered : 0;
   }
 
   async #earlierBlocks(slot: number, before: number, at: number, dayStart: number) {
@@ -97,4 +122,24 @@ export class SlotReader {
     for (const item of Items) expectOwnItem(item, this.#table, this.#owner);
     return Items.map(reportedIn);
   }
+}
+
+function highestThrough(heads: readonly ReportedChunk[], latest: number): number {
+  return highest(
+    heads.flatMap(head => [head.through, head.slotThrough]),
+    latest,
+  );
+}
+
+/** The highest of the instants that are not after `latest`; 0 where none is. */
+function highest(instants: readonly number[], latest: number): number {
+  return instants.reduce((most, each) => (each > most && each <= latest ? each : most), 0);
+}
+
+/** Uncovered minutes of the day: of each block as many as the slot has that has most, for a gap mostly hits all alike. */
+export function uncoveredMinutes(readings: readonly SlotReading[]): number {
+  const most = new Map<number, number>();
+  for (const { uncovered } of readings)
+    for (const [block, minutes] of uncovered) most.set(block, Math.max(minutes, most.get(block) ?? 0));
+  return [...most.values()].reduce((sum, minutes) => sum + minutes, 0);
 }

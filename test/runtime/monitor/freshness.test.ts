@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
-import { freshnessOf, uncoveredMinutes } from '../../../runtime/monitor/freshness.ts';
-import type { SlotReading } from '../../../runtime/tables/chunks/slot-reader.ts';
+import { freshnessOf } from '../../../runtime/monitor/freshness.ts';
+import { type SlotReading, uncoveredMinutes } from '../../../runtime/tables/chunks/slot-reader.ts';
 
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const at = (time: string) => Date.parse(`2025-11-20T${time}:00Z`);

@@ -1,0 +1,121 @@
+/** The queries of the routes: each parameter is read, described and limited here and nowhere else. */
+import * as v from 'valibot';
+import { instantOf } from '../../markets/dates.ts';
+import { SYMBOL } from '../../markets/names.ts';
+import { rolledTimeframes, type Timeframe } from '../../markets/timeframe.ts';
+
+/** The most symbols of one question. */
+export const MOST_SYMBOLS = 50;
+/** The most bars of one answer. */
+export const MOST_BARS = 10_000;
+/** Bars per symbol where nobody says how many. */
+export const USUAL_BARS = 1_000;
+/** The most symbols of a page of their list. */
+export const MOST_LISTED = 1_000;
+
+export const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
+
+const SYMBOLS = `use 1 to ${MOST_SYMBOLS} symbols with commas between them, each of 1 to 64 printable characters`;
+const INSTANT = 'use ISO 8601 with a zone, such as 2025-11-20T14:30:00Z, or epoch milliseconds';
+const CURSOR = 'use the nextCursor of an answer to the same question, as it is';
+
+/** An instant, epoch ms. A plus that nobody encoded arrives as a space. */
+function instantIn(text: string): number {
+  if (/^\d{1,13}$/.test(text)) return Number(text);
+  return instantOf(text.replace(' ', '+')) ?? Number.NaN;
+}
+
+const instant = (what: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.description(`${what}: ISO 8601 with a zone, or epoch milliseconds`),
+      v.transform(instantIn),
+      v.number(INSTANT),
+    ),
+  );
+
+const symbols = v.pipe(
+  v.string(SYMBOLS),
+  v.minLength(1, SYMBOLS),
+  v.description(`1 to ${MOST_SYMBOLS} symbols, spelled as the vendor does, with commas between them`),
+  v.transform(text => [...new Set(text.split(','))]),
+  v.maxLength(MOST_SYMBOLS, SYMBOLS),
+  v.everyItem(symbol => SYMBOL.test(symbol), SYMBOLS),
+);
+
+const feed = v.optional(
+  v.pipe(v.string(), v.description('Name of the feed; needed where there are several')),
+);
+const cursor = v.optional(
+  v.pipe(v.string(), v.maxLength(4_000, CURSOR), v.description('Leads to the next page')),
+);
+const flag = (what: string) =>
+  v.optional(
+    v.pipe(
+      v.picklist(['true', 'false'], 'use true or false'),
+      v.description(what),
+      v.transform(text => text === 'true'),
+    ),
+    'false',
+  );
+const limit = (most: number, what: string) => {
+  const use = `use a whole number from 1 to ${most}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^[1-9]\d{0,4}$/, use),
+    v.description(what),
+    v.transform(Number),
+    v.maxValue(most, use),
+  );
+};
+
+export const barsQuery = v.strictObject({
+  symbols,
+  timeframe: v.pipe(
+    v.picklist(timeframes, `use one of ${timeframes.join(', ')}`),
+    v.description('Length of the bars'),
+  ),
+  from: instant('Bars start at or after it'),
+  to: instant('Bars start before it'),
+  limit: v.optional(
+    limit(
+      MOST_BARS,
+      `Bars per symbol and page: at most ${MOST_BARS} for all symbols together; without it ${USUAL_BARS}, or as many as that allows`,
+    ),
+  ),
+  order: v.optional(
+    v.pipe(v.picklist(['asc', 'desc'], 'use asc or desc'), v.description('desc begins with the latest bar')),
+    'asc',
+  ),
+  cursor,
+  feed,
+  open: flag('Whether windows that are still open are among the bars, with final: false'),
+  format: v.optional(
+    v.pipe(
+      v.picklist(['json', 'csv'], 'use json or csv'),
+      v.description('csv: a row a bar. Without it the Accept header decides'),
+    ),
+  ),
+});
+
+export const latestQuery = v.strictObject({ symbols, feed });
+
+export const symbolsQuery = v.strictObject({
+  feed,
+  prefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(SYMBOL, 'use the first characters of a symbol'),
+      v.description('What the symbols begin with'),
+    ),
+  ),
+  limit: v.optional(limit(MOST_LISTED, `Symbols of a page; without it ${MOST_LISTED}`)),
+  cursor,
+});
+
+export const statusQuery = v.strictObject({});
+
+export type BarsQuery = v.InferOutput<typeof barsQuery>;
+export type LatestQuery = v.InferOutput<typeof latestQuery>;
+export type SymbolsQuery = v.InferOutput<typeof symbolsQuery>;

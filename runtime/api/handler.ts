@@ -1,0 +1,27 @@
+/** The query API's Lambda: behind an HTTP API of API Gateway, which checks who asks. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { dynamoDbClient } from '../platform/aws.ts';
+import { readEnvironment } from '../platform/env.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { respond } from './api.ts';
+import { apiConfigIn } from './config.ts';
+import { feedOf } from './feed/feed.ts';
+
+/** Left for the answer when the work is broken off. */
+const LAST_MOMENTS = 1_000;
+
+const configs = readEnvironment(process.env, apiConfigIn);
+const logger = loggerFor('api');
+const dynamoDb = dynamoDbClient();
+const sources = {
+  feeds: configs.map(config => feedOf(config, dynamoDb, Date.now, 1 / configs.length)),
+  alarms: { standing: async () => [] },
+};
+
+export function handler(
+  event: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
+  return respond(event, sources, logger, signal);
+}

@@ -1,0 +1,65 @@
+/** `GET /v1/status`: how every feed stands, from the tables that the monitor looks at, and what alarms stand. */
+import { CLOSED } from '../../markets/calendar.ts';
+import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
+import { type SlotReading, uncoveredMinutes } from '../../tables/chunks/slot-reader.ts';
+import type { FeedStatus } from '../contract/answers.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Answer } from '../http/response.ts';
+import type { Alarms } from './alarms.ts';
+import { connectionOf } from './connection.ts';
+
+export type { Alarms } from './alarms.ts';
+
+/** The minute before the last one may still be on its way, ms. */
+const COMPLETE_AFTER = 2 * MINUTE;
+
+/** @param at now, epoch ms of event time */
+export async function statusAnswer(feeds: readonly Feed[], alarms: Alarms, at: number): Promise<Answer> {
+  const statuses = await Promise.all(feeds.map(feed => statusOf(feed, alarms, at)));
+  return { type: 'application/json', text: JSON.stringify({ feeds: statuses }) };
+}
+
+async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedStatus> {
+  const { config, windows, slots, lease, notes, follower, wallClock } = feed;
+  const { calendar } = windows;
+  const now = at - config.delay;
+  const { start: dayStart } = calendar.days.at(now);
+  const [reading, noted, standing] = await Promise.all([
+    lease.watch(),
+    notes.get('lease'),
+    alarms.standing(config.alarmPrefix),
+  ]);
+  const readings = await Promise.all(
+    (reading?.slots ?? config.slots).map(slot => slots.read(slot, at, dayStart)),
+  );
+  const session = calendar.sessionAt(now);
+  const isOpen = session.name !== CLOSED;
+  const watermark = readings.length === 0 ? 0 : Math.min(...readings.map(({ through }) => through));
+  const freshest = Math.max(0, ...readings.map(({ through }) => through));
+  const lagOf = (through: number) => (isOpen ? Math.max(0, now - Math.max(through, session.start)) : 0);
+  const isRenewed = reading !== undefined && follower.isRenewed(reading, noted, at, wallClock());
+  const symbols = symbolsAt(readings, minuteOf(now) - COMPLETE_AFTER, isOpen);
+  return {
+    feed: config.feed,
+    market: config.market,
+    timeZone: calendar.timeZone,
+    isOpen,
+    session: session.name,
+    nextChange: session.end,
+    nextSession: calendar.sessionAt(session.end).name,
+    now,
+    ...(watermark > 0 && { watermark }),
+    lagSeconds: lagOf(watermark) / 1_000,
+    minutesPerMinute: symbols,
+    uncoveredToday: uncoveredMinutes(readings),
+    symbolsLastMinute: symbols,
+    connection: connectionOf(reading, isRenewed, lagOf(freshest)),
+    alarms: [...standing],
+  };
+}
+
+/** Symbols with a bar of the minute, of the slots that have come past it. */
+function symbolsAt(readings: readonly SlotReading[], minute: number, isOpen: boolean): number {
+  const upToDate = readings.filter(({ through }) => through > minute);
+  return isOpen ? upToDate.reduce((sum, { symbols }) => sum + symbols, 0) : 0;
+}
