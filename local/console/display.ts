@@ -2,7 +2,7 @@
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { terminalText } from '../command-line/tell.ts';
 import type { ExchangeTime } from './exchange-time.ts';
-import { countParts, windowLine } from './lines.ts';
+import { countParts, judgedText, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
 import { type Size, screenLines } from './screen.ts';
 
@@ -44,6 +44,7 @@ class PlainDisplay implements Display {
   readonly #props: DisplayProps;
   #timer: NodeJS.Timeout | undefined;
   #state = '';
+  #alarmsFrom: string | undefined;
 
   constructor(props: DisplayProps) {
     this.#props = props;
@@ -73,6 +74,9 @@ class PlainDisplay implements Display {
     // How it is, is a line whenever that changes.
     if (now.state !== this.#state) this.say(now.state);
     this.#state = now.state;
+    const { alarmsFrom } = now;
+    if (alarmsFrom !== undefined && alarmsFrom !== this.#alarmsFrom) this.say(judgedText(alarmsFrom));
+    this.#alarmsFrom = alarmsFrom;
     for (const window of settled) this.say(windowLine(window, time));
   }
 }

@@ -30,6 +30,11 @@ export function alarmText({ name, severity, since }: RaisedAlarm, time: Exchange
   return `${word} ${id} since ${zone === 'UTC' ? utc : `${local.slice(0, 5)} ${zone}, ${utc}`}`;
 }
 
+/** Before then silence of an alarm says nothing. @param from ISO 8601 */
+export function judgedText(from: string): string {
+  return `alarms are judged from ${from.slice(11, 16)} UTC on`;
+}
+
 /** Below it nobody can tell how long the rest takes (ms). */
 const SOON = 5_000;
 

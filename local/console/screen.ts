@@ -1,7 +1,7 @@
 /** What a terminal of a given size shows: what runs and how it is, the counts, what stands in the way, and the latest bars. */
 import type { RolledBar } from '../../runtime/records/bar.ts';
 import type { ExchangeTime } from './exchange-time.ts';
-import { alarmText, countParts, paceText } from './lines.ts';
+import { alarmText, countParts, judgedText, paceText } from './lines.ts';
 import type { Snapshot } from './progress.ts';
 import { type Column, tableLines } from './table.ts';
 
@@ -24,7 +24,7 @@ export function screenLines(snapshot: Snapshot, time: ExchangeTime, { columns, r
     ...wrapped([title, state, ...(pace === undefined ? [] : [paceText(pace)]), ...now], columns),
     ...wrapped(countParts(snapshot), columns),
     ...alarms.map(alarm => alarmText(alarm, time)),
-    ...(alarmsFrom === undefined ? [] : [`alarms are judged from ${alarmsFrom.slice(11, 16)} UTC on`]),
+    ...(alarmsFrom === undefined ? [] : [judgedText(alarmsFrom)]),
     ...wrapped(
       faults.map(name => `fault ${name}`),
       columns,

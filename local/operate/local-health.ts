@@ -18,7 +18,7 @@ export interface LocalHealthProps {
 }
 
 export function localHealth({ watch, environment, feed, now }: LocalHealthProps): Health {
-  const { board, store } = watch;
+  const { board, store, heldUntil } = watch;
   const dimensions = { [metricDimensions.environment]: environment, [metricDimensions.feed]: feed };
   const latest = (name: string): number | undefined => {
     const metric = { namespace: metricNamespace, name, dimensions };
@@ -41,6 +41,7 @@ export function localHealth({ watch, environment, feed, now }: LocalHealthProps)
         description,
       };
     }),
+    ...(heldUntil !== undefined && { judgedFrom: new Date(heldUntil).toISOString() }),
     readings: gauges.map(({ what, metric, unit }) => {
       const value = latest(metric);
       return { what, unit, ...(value === undefined ? {} : { value }) };

@@ -41,16 +41,20 @@ export class LocalOperator {
 
   /** The alarms that page or are tickets, in the order of how much they matter; none where pauses of the machine look like silence. */
   get raised(): readonly AlarmHealth[] {
-    if (this.#props.clock.perWall(1) > FASTEST_WATCHED) return [];
+    if (!this.#isWatched) return [];
     const raised = this.health().alarms.filter(
       ({ state, severity }) => state === 'ALARM' && severity !== 'part',
     );
     return raised.sort((a, b) => a.severity.localeCompare(b.severity));
   }
 
-  /** From when on (epoch ms of event time) alarms are judged; undefined while they are. */
+  /** From when on (epoch ms of event time) alarms are told of; undefined while they are, and where they never are. */
   get heldUntil(): number | undefined {
-    return this.#watch.heldUntil;
+    return this.#isWatched ? this.#watch.heldUntil : undefined;
+  }
+
+  get #isWatched(): boolean {
+    return this.#props.clock.perWall(1) <= FASTEST_WATCHED;
   }
 
   health(): Health {
@@ -76,9 +80,9 @@ export class LocalOperator {
   }
 
   #tell({ alarm, to }: Change): void {
-    const { say, clock } = this.#props;
+    const { say } = this.#props;
     const severity = severityOf(alarm.actions);
-    if (severity === 'part' || clock.perWall(1) > FASTEST_WATCHED) return;
+    if (severity === 'part' || !this.#isWatched) return;
     const { name, description } = alarm;
     clearTimeout(this.#fresh.get(name));
     this.#fresh.delete(name);

@@ -27,8 +27,10 @@ test('on a pipe every change of how it is is a line, after one that says what ru
   const time = new ExchangeTime('America/New_York');
   const display = openDisplay({ progress, output, time, perWindow: true, isInFront: true });
   progress.state = 'connected';
+  progress.heldUntil = () => Date.parse('2025-11-20T18:55:00Z');
   display.close();
-  expect(output.read().toString()).toBe('stocks, simulated, 60×\nconnected\n');
+  const lines = ['stocks, simulated, 60×', 'connected', 'alarms are judged from 18:55 UTC on', ''];
+  expect(output.read().toString()).toBe(lines.join('\n'));
 });
 
 test('of an import a pipe is told how far it is, with the counts', () => {

@@ -46,6 +46,21 @@ test('a pipeline that is still starting is said in one line with the remedy', as
   });
 });
 
+test('a pipeline whose alarms are not judged yet is not said to be without data, but from when on they are', async () => {
+  const alarm = { name: 'FeedSilent', state: 'INSUFFICIENT_DATA', severity: 'page', description: 'silent' };
+  const at = '2025-11-20T18:45:10.000Z';
+  const health = { environment: 'local', at, alarms: [alarm], readings: [], versions: {} };
+  const judgedFrom = '2025-11-20T18:55:00.000Z';
+  const port = await portOf(() => ({ watched: true, health: { ...health, judgedFrom } }));
+  expect(await operate('status', ['--local', '--port', port])).toMatchObject({
+    code: 0,
+    // And no list of those without data.
+    out: expect.stringMatching(
+      /^local at 2025-11-20 18:45 UTC: nothing pages, 0 tickets, 1 alarms judged from 2025-11-20 18:55 UTC on\s*$/,
+    ),
+  });
+});
+
 test('a pipeline without a feed is not said to be well: nothing there is watched', async () => {
   const port = await portOf(() => ({ minutes: 5, state: 'importing', watched: false }));
   expect(await operate('status', ['--local', '--port', port])).toEqual({
