@@ -1,12 +1,14 @@
 /** The buckets of the stage as S3 answers for them: a server that takes objects into their folders. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { LocalBucket } from './buckets.ts';
+import { ownOnly } from './own-only.ts';
+import type { Incoming, Outgoing } from './refusal.ts';
 
 export class ObjectServer {
   /** The buckets that exist. */
   buckets: readonly LocalBucket[] = [];
-  readonly #server = createServer((request, response) => void this.#answer(request, response));
+  readonly #server = createServer(ownOnly((request, response) => void this.#answer(request, response)));
 
   static async start(): Promise<ObjectServer> {
     const objects = new ObjectServer();
@@ -26,14 +28,15 @@ export class ObjectServer {
   }
 
   /** Only puts: nothing that the stage runs reads objects. */
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: Incoming, response: Outgoing): Promise<void> {
     const [, name = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
     const key = rest.map(decodeURIComponent).join('/');
     const bucket = this.buckets.find(candidate => candidate.name === name);
     const body = await text(request);
     if (request.method === 'PUT' && bucket !== undefined && key !== '') {
       await bucket.put(key, withoutChunks(body, request.headers['content-encoding']));
-      response.writeHead(200, { etag: '"local"' }).end();
+      response.writeHead(200, { etag: '"local"' });
+      response.end();
       return;
     }
     const [status, code] = bucket === undefined ? [404, 'NoSuchBucket'] : [501, 'NotImplemented'];

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
 import { Kinesis } from './kinesis/kinesis.ts';
 import { answerBy, serve } from './kinesis/server.ts';
+import { ownOnly } from './own-only.ts';
 import { type Answer, Refusals } from './refusal.ts';
 import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
 
@@ -45,12 +46,12 @@ const kinesis = new Kinesis({
 
 function create(): Server {
   if (kind === 'kinesis')
-    return serve(refusals.guard((request, response) => void answerBy(kinesis, request, response)));
+    return serve(ownOnly(refusals.guard((request, response) => void answerBy(kinesis, request, response))));
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const [answer] = server.listeners('request');
   server.removeAllListeners('request');
   const unguarded: Answer = (request, response) => answer?.call(server, request, response);
-  server.on('request', refusals.guard(unguarded));
+  server.on('request', ownOnly(refusals.guard(unguarded)));
   return server;
 }
 
