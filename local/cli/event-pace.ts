@@ -1,7 +1,7 @@
 /** Event time goes no faster than the pipeline follows: each burst is its limit until what came before is worked off. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
-import type { EventClock } from '../../runtime/platform/clock.ts';
+import { type EventClock, LEAST_GRACE } from '../../runtime/platform/clock.ts';
 import type { Pace } from '../simulator/player.ts';
 
 /** Bars that any machine sends and reads in a ms of wall time. */
@@ -76,6 +76,11 @@ export class EventPace implements Pace {
     return (last.due - first.due) / (last.wall - first.wall);
   }
 
+  /** For so many more minutes a burst cannot be promised: so fast, the least grace outlasts them. */
+  get #minutesOfGrace(): number {
+    return Math.max(0, Math.ceil(this.#props.clock.perWall(LEAST_GRACE) / MINUTE) - 2);
+  }
+
   async until(at: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#props;
     if (clock.limit < at || clock.limit === Number.POSITIVE_INFINITY) clock.set({ limit: at });
@@ -85,7 +90,7 @@ export class EventPace implements Pace {
   async burst(due: number, signal: AbortSignal): Promise<boolean> {
     await this.until(due, signal);
     // One burst may be under way while the next goes out. After a leap that is long over, and silence must not last.
-    const earlier = this.#bursts.at(-2);
+    const earlier = this.#bursts.at(-2 - this.#minutesOfGrace);
     if (earlier) await this.#caughtUp(earlier.due, signal);
     this.#bursts.push({ due, wall: this.#wall() });
     if (this.#bursts.length > BURSTS) this.#bursts.shift();

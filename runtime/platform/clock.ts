@@ -9,6 +9,9 @@ export interface Clock {
   perWall(ms: number): number;
 }
 
+/** Less than this (ms of wall time) is no grace for bars on their way, however fast event time runs. */
+export const LEAST_GRACE = 50;
+
 /** Longest delay that `setTimeout` takes; longer waits are armed again. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 

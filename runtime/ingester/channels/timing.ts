@@ -1,10 +1,7 @@
 /** When what a feed sends is due, in event time. */
 import type { Calendar } from '../../markets/calendar.ts';
 import type { Windows } from '../../markets/window.ts';
-import type { Clock } from '../../platform/clock.ts';
-
-/** Less than this (ms of wall time) is no grace for bars on their way, however fast event time runs. */
-const LEAST_GRACE = 50;
+import { type Clock, LEAST_GRACE } from '../../platform/clock.ts';
 
 export interface Timing {
   readonly clock: Clock;

@@ -20,11 +20,16 @@ function paced({ bars = 50, speed = 60 } = {}, look: (n: number) => void = () =>
     followed: Promise.resolve(),
   };
   let looks = 0;
+  /** The bursts that were asked about. */
+  const asked: number[] = [];
   const pace = new EventPace({
     ...{ clock, speed, bars, wall: () => state.wall },
     sleep: async () => look(looks++),
     follower: () => ({
-      isBehind: () => state.isBehind,
+      isBehind: due => {
+        asked.push(due);
+        return state.isBehind;
+      },
       canFollow: () => state.canFollow,
       progress: () => state.progress,
       followed: () => state.followed,
@@ -36,7 +41,7 @@ function paced({ bars = 50, speed = 60 } = {}, look: (n: number) => void = () =>
     await pace.burst(DUE, signal);
     await pace.burst(DUE, signal);
   };
-  return { clock, pace, state, looks: () => looks, begun };
+  return { clock, pace, state, asked, looks: () => looks, begun };
 }
 
 describe('event time', () => {
@@ -59,7 +64,7 @@ describe('event time', () => {
   });
 
   test('stands before a burst until what came before is worked off, however long that takes', async () => {
-    const { pace, clock, state, looks, begun } = paced({ speed: 6_000_000, bars: 11_000 }, n => {
+    const { pace, clock, state, looks, begun } = paced({ speed: 2_000, bars: 11_000 }, n => {
       expect(clock.now()).toBe(DUE);
       state.progress++;
       state.isBehind = n < 2_010;
@@ -69,6 +74,25 @@ describe('event time', () => {
     await pace.burst(DUE, signal);
     expect(looks()).toBeGreaterThanOrEqual(2_000);
   });
+
+  test.each([
+    [600, 2],
+    [2_400, 2],
+    [3_000, 3],
+    [6_000, 5],
+  ])(
+    'waits at a speed of %i for the burst %i before, which can be promised by then',
+    async (speed, before) => {
+      const { pace, clock, asked } = paced({ speed });
+      for (let n = 0; n < 10; n++) {
+        clock.set({ now: DUE + n * MINUTE });
+        await pace.burst(DUE + n * MINUTE, signal);
+      }
+      expect(new Set(asked)).toEqual(
+        new Set(Array.from({ length: 10 - before }, (_, n) => DUE + n * MINUTE)),
+      );
+    },
+  );
 
   test('does not wait for ever for one that does not move, nor again before it has moved', async () => {
     const { pace, state, looks, begun } = paced();
