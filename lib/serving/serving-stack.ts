@@ -1,10 +1,11 @@
-/** What serves: per feed the store of its bars. */
+/** What serves: per feed the store of its bars, and for all feeds one API that answers from them. */
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { FeedServing } from './feed-serving.ts';
+import { QueryApi } from './query-api.ts';
 
 export interface ServingStackProps {
   readonly environment: Environment;
@@ -14,11 +15,15 @@ export interface ServingStackProps {
 export class ServingStack extends Stack {
   /** One per feed of the environment, in its order. */
   readonly feeds: readonly FeedServing[];
+  /** Absent where no feed keeps bars. */
+  readonly api?: QueryApi;
 
   constructor(scope: Construct, id: string, { environment, storage }: ServingStackProps) {
     super(scope, id, stackProps(environment, 'what serves bars'));
     this.feeds = storage.feeds.map(
       feed => new FeedServing(this, feed.node.id, { environment, storage: feed }),
     );
+    const kept = storage.feeds.filter(({ store }) => store !== undefined);
+    if (kept.length > 0) this.api = new QueryApi(this, 'Api', { environment, feeds: kept });
   }
 }

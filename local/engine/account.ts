@@ -40,6 +40,8 @@ export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    // Nobody answers there: alarms are told on this machine, and no question about them may leave it.
+    AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:1',
     ...(endpoints.s3 && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
   };
 }

@@ -1,4 +1,5 @@
 /** The query API's Lambda: behind an HTTP API of API Gateway, which checks who asks. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { dynamoDbClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
@@ -6,6 +7,7 @@ import { loggerFor } from '../platform/logger.ts';
 import { respond } from './api.ts';
 import { apiConfigIn } from './config.ts';
 import { feedOf } from './feed/feed.ts';
+import { CloudWatchAlarms } from './status/alarms.ts';
 
 /** Left for the answer when the work is broken off. */
 const LAST_MOMENTS = 1_000;
@@ -15,7 +17,7 @@ const logger = loggerFor('api');
 const dynamoDb = dynamoDbClient();
 const sources = {
   feeds: configs.map(config => feedOf(config, dynamoDb, Date.now, 1 / configs.length)),
-  alarms: { standing: async () => [] },
+  alarms: new CloudWatchAlarms(new CloudWatchClient({ maxAttempts: 1 }), Date.now, logger),
 };
 
 export function handler(

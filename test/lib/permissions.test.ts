@@ -131,6 +131,22 @@ describe('a feed', () => {
     });
   });
 
+  test('lets the query API read, and nothing else', () => {
+    expect(actions(allowed(serving, 'ApiRole'))).toEqual([
+      'cloudwatch:DescribeAlarms',
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+    serving.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('/v1/\\*$')])] },
+    });
+  });
+
   test('lets Lambda file what it gives up on, under its own prefix', () => {
     expect(allowed(storage, 'Failures')).toMatchObject([
       { Action: 's3:ListBucket' },

@@ -1,0 +1,160 @@
+/** The query API: an HTTP API in front of one function, which answers whoever signs with credentials of the account. */
+import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  CfnPermission,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { apiEnv, apiSettings, feedVariables, routeKeys } from '../../runtime/api/names.ts';
+import { slotsOf } from '../../runtime/records/slot-list.ts';
+import { bundle } from '../pipeline/bundle.ts';
+import { UnitLog } from '../pipeline/unit-log.ts';
+import type { Environment } from '../settings/environment.ts';
+import { alarmName, feedId } from '../settings/names.ts';
+import { stageOf } from '../settings/stage.ts';
+import { unitVariables } from '../settings/unit-variables.ts';
+import type { FeedStorage } from '../storage/feed-storage.ts';
+
+export interface QueryApiProps {
+  readonly environment: Environment;
+  /** The feeds that keep bars. */
+  readonly feeds: readonly FeedStorage[];
+}
+
+/** Requests a second, and at once: a page asks about two a second. */
+const THROTTLE = { rate: 300, burst: 600 };
+
+/** What the access log says of a request: neither its query nor its headers, in which signatures and symbols stand. */
+const LOGGED = {
+  requestId: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latency: '$context.responseLatency',
+  caller: '$context.identity.userArn',
+  error: '$context.error.message',
+};
+
+export class QueryApi extends Construct {
+  readonly api: CfnApi;
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, { environment, feeds }: QueryApiProps) {
+    super(scope, id);
+    this.logGroup = new UnitLog(this, 'Log', { environment });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    permit(role, feeds);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'Answers questions for bars',
+      code: Code.fromAsset(bundle(this, { entry: 'runtime/api/handler.ts', file: 'api.mjs' })),
+      handler: 'api.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 1024,
+      // API Gateway waits for 30 s.
+      timeout: Duration.seconds(28),
+      role,
+      logGroup: this.logGroup,
+      environment: {
+        [apiEnv.feeds]: Stack.of(this).toJsonString(feeds.map(feed => variablesOf(this, environment, feed))),
+        ...(environment.logLevel && { POWERTOOLS_LOG_LEVEL: environment.logLevel }),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+    });
+    this.api = this.#routed(environment);
+  }
+
+  #routed(environment: Environment): CfnApi {
+    const { stageName } = stageOf(this);
+    const api = new CfnApi(this, 'Api', {
+      name: stageName,
+      description: `Bars of ${stageName}`,
+      protocolType: 'HTTP',
+    });
+    const integration = new CfnIntegration(this, 'Integration', {
+      apiId: api.ref,
+      integrationType: 'AWS_PROXY',
+      integrationUri: this.function.functionArn,
+      payloadFormatVersion: '2.0',
+    });
+    const routes = Object.entries(routeKeys).map(
+      ([name, routeKey]) =>
+        new CfnRoute(this, `${name.charAt(0).toUpperCase()}${name.slice(1)}Route`, {
+          apiId: api.ref,
+          routeKey,
+          authorizationType: 'AWS_IAM',
+          target: `integrations/${integration.ref}`,
+        }),
+    );
+    const accessLog = new UnitLog(this, 'AccessLog', { environment });
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: api.ref,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(LOGGED) },
+      defaultRouteSettings: { throttlingRateLimit: THROTTLE.rate, throttlingBurstLimit: THROTTLE.burst },
+    });
+    stage.node.addDependency(...routes);
+    new CfnPermission(this, 'Invoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.function.functionArn,
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: api.ref,
+        resourceName: '*/*/v1/*',
+      }),
+    });
+    return api;
+  }
+}
+
+function permit(role: Role, feeds: readonly FeedStorage[]): void {
+  for (const { state, store, lease, monitor } of feeds) {
+    state.grant(role, 'dynamodb:Query');
+    store?.grant(role, 'dynamodb:Query', 'dynamodb:BatchGetItem');
+    lease.grant(role, 'dynamodb:GetItem');
+    monitor.grant(role, 'dynamodb:GetItem');
+  }
+  const alarms = Stack.of(role).formatArn({
+    service: 'cloudwatch',
+    resource: 'alarm',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }));
+  const { region, account } = Stack.of(role);
+  const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
+  const place = `${known(region, 'Region')}:${known(account, 'AccountId')}`;
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${place}:alarm:*]`,
+    reason:
+      'CloudWatch lets alarms be described by the beginning of their names only to whoever may describe all.',
+  });
+}
+
+/** What a unit of that feed alone would be told. */
+function variablesOf(
+  scope: Construct,
+  environment: Environment,
+  { feed, state, store, lease, monitor }: FeedStorage,
+): Record<string, string> {
+  return {
+    ...unitVariables(scope, environment, feed, apiSettings),
+    [feedVariables.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),
+    [feedVariables.stateTable]: state.tableName,
+    [feedVariables.barsTable]: store?.tableName ?? '',
+    [feedVariables.leaseTable]: lease.tableName,
+    [feedVariables.memoryTable]: monitor.tableName,
+    [feedVariables.alarmPrefix]: alarmName(stageOf(scope).node.id, feedId(feed), ''),
+  };
+}
