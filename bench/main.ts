@@ -2,6 +2,7 @@
 import { optionsOf } from '../local/command-line/command-line.ts';
 import { UsageError } from '../local/command-line/option-values.ts';
 import { burstBenchmark } from './burst.ts';
+import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
 import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   handlerBenchmark,
   framesBenchmark,
   burstBenchmark,
+  closeBenchmark,
   ingesterMemoryBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,
