@@ -11,7 +11,7 @@ import { Tally } from '../runtime/vendor/socket/tally.ts';
 import { VendorWords } from '../runtime/vendor/words.ts';
 import { FrameServer } from './frame-server.ts';
 import { FrameClient } from './frames-client.ts';
-import { type Benchmark, figures, inTurns, median, type Row } from './harness.ts';
+import { type Benchmark, figures, inTurns, median, type Row, type Taken } from './harness.ts';
 import { BLOCK_START, sampleSymbols } from './sample.ts';
 import { VendorFrames } from './vendor-frames.ts';
 
@@ -50,44 +50,50 @@ export const framesBenchmark: Benchmark = {
         RUNS,
         say,
       );
-      type Name = 'parse' | 'encode' | 'ingest' | 'parseHere' | 'encodeHere';
-      const processor = (name: Name) => (taken.get(name) ?? []).map(each => each.processor / BARS);
-      const rates = (name: Name) => processor(name).map(seconds => 1e-3 / seconds);
-      const bare = { name: 'bare ws client, JSON.parse', median: median(rates('parse')) };
-      const row = (what: string, name: Name): Row => ({
-        what,
-        unit: 'k minutes/s',
-        ...figures(rates(name)),
-        limit: bare,
-      });
-      const costs = (what: string, name: Name): Row => ({
-        what: `processor time per million bars, ${what}`,
-        unit: 's',
-        ...figures(processor(name).map(seconds => seconds * 1e6)),
-      });
-      return [
-        {
-          ...row('vendor frame from the socket to encoded record', 'encode'),
-          target: { kind: 'at least', value: 400 },
-        },
-        {
-          ...row('the same, as a share of the limit', 'encode'),
-          target: { kind: 'at least', value: 1 / 3, of: 'ratio' },
-        },
-        row('vendor frame from the socket through the whole ingester, without AWS calls', 'ingest'),
-        {
-          ...row('vendor frame to encoded record, without the socket', 'encodeHere'),
-          limit: { name: 'JSON.parse', median: median(rates('parseHere')) },
-        },
-        costs('socket to record', 'encode'),
-        costs('whole ingester without AWS calls', 'ingest'),
-      ];
+      return rowsOf(taken);
     } finally {
       for (const client of [parse, encode, ingest]) await client.stop();
       await server.stop();
     }
   },
 };
+
+type Name = 'parse' | 'encode' | 'ingest' | 'parseHere' | 'encodeHere';
+
+/** @param taken what each took, round by round */
+function rowsOf(taken: ReadonlyMap<Name, readonly Taken[]>): Row[] {
+  const processor = (name: Name) => (taken.get(name) ?? []).map(each => each.processor / BARS);
+  const rates = (name: Name) => processor(name).map(seconds => 1e-3 / seconds);
+  const bare = { name: 'bare ws client, JSON.parse', median: median(rates('parse')) };
+  const row = (what: string, name: Name): Row => ({
+    what,
+    unit: 'k minutes/s',
+    ...figures(rates(name)),
+    limit: bare,
+  });
+  const costs = (what: string, name: Name): Row => ({
+    what: `processor time per million bars, ${what}`,
+    unit: 's',
+    ...figures(processor(name).map(seconds => seconds * 1e6)),
+  });
+  return [
+    {
+      ...row('vendor frame from the socket to encoded record', 'encode'),
+      target: { kind: 'at least', value: 400 },
+    },
+    {
+      ...row('the same, as a share of the limit', 'encode'),
+      target: { kind: 'at least', value: 1 / 3, of: 'ratio' },
+    },
+    row('vendor frame from the socket through the whole ingester, without AWS calls', 'ingest'),
+    {
+      ...row('vendor frame to encoded record, without the socket', 'encodeHere'),
+      limit: { name: 'JSON.parse', median: median(rates('parseHere')) },
+    },
+    costs('socket to record', 'encode'),
+    costs('whole ingester without AWS calls', 'ingest'),
+  ];
+}
 
 function parseAll(frames: readonly string[]): void {
   for (const frame of frames) JSON.parse(frame);

@@ -1,4 +1,4 @@
-/** Imports point one way: what is deployed knows nothing of how, and units know nothing of each other. */
+/** The house: imports point one way and never in a circle, files and functions are short, tests stand where their source stands. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -146,6 +146,19 @@ function mayImport(importer: string, imported: string): boolean {
   return from === to || ROOMS[from]?.includes(to) === true;
 }
 
+const trees = new Map<string, unknown>();
+
+/** The tree of a source; each is read once. */
+function parsed(source: string): unknown {
+  const known = trees.get(source) ?? parseSync(source, { syntax: 'typescript', target: 'es2024' });
+  trees.set(source, known);
+  return known;
+}
+
+/** What the parser calls functions of every kind; what has a body of its own inside, such as a getter, is one. */
+const FUNCTION =
+  /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|Constructor|ClassMethod|PrivateMethod|MethodProperty|GetterProperty|SetterProperty)$/;
+
 /** Every module that the source names, however it imports it. */
 function importsOf(source: string): string[] {
   const found: string[] = [];
@@ -158,7 +171,7 @@ function importsOf(source: string): string[] {
       found.push(...node.arguments.slice(0, 1).flatMap(argument => literal(argument.expression)));
     Object.values(node).forEach(visit);
   };
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2024' }));
+  visit(parsed(source));
   return found;
 }
 
@@ -169,6 +182,23 @@ function isImport(node: unknown): boolean {
 function literal(node: unknown): string[] {
   const isText = typeof node === 'object' && node !== null && 'type' in node && node.type === 'StringLiteral';
   return isText && 'value' in node && typeof node.value === 'string' ? [node.value] : [];
+}
+
+/** Where each function begins, and how long it is; the oldest first. */
+function functionsOf(source: string): { line: number; lines: number }[] {
+  const bytes = Buffer.from(source);
+  const linesIn = (from: number, to: number) => bytes.subarray(from, to).toString().split('\n').length;
+  const found: { line: number; lines: number }[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, span } = Object(node);
+    // Offsets are of bytes and begin with 1.
+    if (FUNCTION.test(type) && span)
+      found.push({ line: linesIn(0, span.start - 1), lines: linesIn(span.start - 1, span.end - 1) });
+    Object.values(node).forEach(visit);
+  };
+  visit(parsed(source));
+  return found;
 }
 
 /** The project's own files that a source imports. */
@@ -221,34 +251,25 @@ function violations(sources: ReadonlyMap<string, string>): string[] {
   );
 }
 
-const sources = new Map(
-  FOLDERS.flatMap(folder =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .map(file => posix.join(folder, file.replaceAll('\\', '/')))
-      .filter(path => path.endsWith('.ts') && !path.startsWith('kit/dist/'))
-      .map(path => [path, readFileSync(join(ROOT, path), 'utf8')] as const),
-  ),
-);
+function modulesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map(file => posix.join(folder, file.replaceAll('\\', '/')))
+    .filter(path => path.endsWith('.ts') && !path.startsWith('kit/dist/'));
+}
 
-/** What is left of the old house: no line may join these. */
-const LEFT: readonly string[] = [
-  'local/console/progress.ts -> local/cli/tally.ts',
-  'local/console/progress.ts -> local/operate/health.ts',
-  'local/operate/cloud-import.ts -> local/cli/import.ts',
-];
-/** The circles that are left, by what stands in them. */
-const LEFT_CIRCLES = /^local\b/;
+const sources = new Map(
+  FOLDERS.flatMap(modulesIn).map(path => [path, readFileSync(join(ROOT, path), 'utf8')]),
+);
 
 describe('imports', () => {
   test('point one way', () => {
     expect(sources.size).toBeGreaterThan(50);
-    expect(violations(sources).filter(line => !LEFT.includes(line))).toEqual([]);
+    expect(violations(sources)).toEqual([]);
   });
 
   test('make no circle, neither of files nor of folders', () => {
     const files = new Map([...sources].map(([path, source]) => [path, targetsOf(path, source)]));
-    const circles = [...circlesOf(files), ...circlesOf(folded(files))];
-    expect(circles.filter(line => !LEFT_CIRCLES.test(line))).toEqual([]);
+    expect([...circlesOf(files), ...circlesOf(folded(files))]).toEqual([]);
   });
 
   test.each([
@@ -306,4 +327,77 @@ test('nobody but the tables room reads or writes an item of a table, or spells i
     ([path, source]) => !/^(?:runtime\/tables|bench|examples)\//.test(path) && spelled.test(source),
   );
   expect(others.map(([path]) => path)).toEqual([]);
+});
+
+describe('sizes', () => {
+  test('no source file is longer than 250 lines', () => {
+    const long = [...sources].filter(([, source]) => source.trimEnd().split('\n').length > 250);
+    expect(long.map(([path]) => path)).toEqual([]);
+  });
+
+  test('every function has less than 60 lines', () => {
+    const long = [...sources].flatMap(([path, source]) =>
+      functionsOf(source)
+        .filter(({ lines }) => lines >= 60)
+        .map(({ line, lines }) => `${path}:${line} has ${lines} lines`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('of functions are counted whatever their kind, with what stands in them', () => {
+    const source = `// Not counted: é
+const a = () => {
+  b();
+};
+class C {
+  static #d = 1;
+  constructor() {}
+  get e() {
+    return function () {
+    };
+  }
+}
+`;
+    expect(functionsOf(source)).toEqual([
+      { line: 2, lines: 3 },
+      { line: 7, lines: 1 },
+      { line: 8, lines: 4 },
+      { line: 9, lines: 2 },
+    ]);
+  });
+});
+
+const AREAS = ['runtime', 'lib', 'local', 'kit', 'page'];
+
+/**
+ * The tests that stand elsewhere than what they are about: one that is named like a source file of its area stands where that
+ * does or above it, any other is about a whole room, in whose place it stands.
+ */
+function misplaced(tests: readonly string[], files: readonly string[]): string[] {
+  const known = new Set(files);
+  const rooms = new Set(files.flatMap(path => [path.split('/')[0] ?? '', posix.dirname(path)]));
+  return tests.filter(path => {
+    const mirrored = path.replace(/^test\//, '').replace(/\.test\.ts$/, '.ts');
+    if (known.has(mirrored)) return false;
+    const [area = ''] = mirrored.split('/');
+    const name = posix.basename(mirrored);
+    const namesakes = files.filter(file => file.startsWith(`${area}/`) && posix.basename(file) === name);
+    const room = posix.dirname(mirrored);
+    return !rooms.has(room) || (namesakes.length > 0 && !namesakes.some(file => file.startsWith(`${room}/`)));
+  });
+}
+
+describe('tests', () => {
+  test('stand where their source stands', () => {
+    const tests = AREAS.flatMap(area => modulesIn(`test/${area}`)).filter(path => path.endsWith('.test.ts'));
+    expect(tests.length).toBeGreaterThan(100);
+    expect(misplaced(tests, [...sources.keys()])).toEqual([]);
+  });
+
+  test('that stand elsewhere are found', () => {
+    const files = ['local/cli/a.ts', 'local/console/b.ts', 'runtime/c.ts'];
+    const right = ['test/local/cli/a.test.ts', 'test/local/cli/whole.test.ts', 'test/local/c.test.ts'];
+    const wrong = ['test/local/cli/b.test.ts', 'test/local/gone/whole.test.ts'];
+    expect(misplaced([...right, ...wrong], files)).toEqual(wrong);
+  });
 });

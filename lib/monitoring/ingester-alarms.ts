@@ -8,6 +8,12 @@ import type { Measures } from './measures.ts';
 const lowest = { statistic: Stats.MINIMUM };
 
 export function ingesterAlarms(set: AlarmSet, measures: Measures): void {
+  taskAlarms(set, measures);
+  workAlarms(set, measures);
+}
+
+/** Whether it runs, is connected, and is alone. */
+function taskAlarms(set: AlarmSet, measures: Measures): void {
   const { thresholds } = set;
   // Minutes are asked for over REST meanwhile: what is missing all the same silences the feed, and that pages.
   set.alarm('NotConnected', {
@@ -38,6 +44,11 @@ export function ingesterAlarms(set: AlarmSet, measures: Measures): void {
     threshold: thresholds.leaseChanges,
     missing: 'notBreaching',
   });
+}
+
+/** Whether it gets done what it takes on, and at the right time. */
+function workAlarms(set: AlarmSet, measures: Measures): void {
+  const { thresholds } = set;
   set.alarm('BufferGrowing', {
     means: 'The ingester holds records that the minutes stream does not take fast enough.',
     first: 'look at the throttles of the minutes stream: it may need more shards.',

@@ -1,7 +1,7 @@
 /** What a run came to: the last line, and whether everything is accounted for. */
 import type { Display } from '../console/display.ts';
+import type { SymbolMinute } from '../console/tally.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { SymbolMinute } from './tally.ts';
 
 /** How many lost minutes are named. */
 const NAMED = 5;

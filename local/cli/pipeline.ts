@@ -8,13 +8,13 @@ import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
+import type { Tally } from '../console/tally.ts';
 import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
 import type { Overrides } from '../engine/settings.ts';
 import type { RecordFiles } from './record-files.ts';
 import { synthesize } from './synthesis.ts';
-import type { Tally } from './tally.ts';
 import { vendorAccess } from './vendor-access.ts';
 
 /** Name of the stage, and the environment of its metrics. */

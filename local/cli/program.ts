@@ -2,12 +2,12 @@
 import { type Calendar, calendarOf } from '../../runtime/markets/calendar.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { UsageError } from '../command-line/option-values.ts';
+import type { SymbolMinute } from '../console/tally.ts';
 import { readFlatFiles } from '../flat-files/flat-file.ts';
 import { SimulatedMarket } from '../simulator/market.ts';
 import { Replay } from '../simulator/replay.ts';
 import type { Source } from '../simulator/source.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
-import type { SymbolMinute } from './tally.ts';
 
 const DEFAULT_SYMBOLS = 50;
 

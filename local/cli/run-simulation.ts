@@ -65,13 +65,7 @@ async function play(program: Program, options: Options, session: Session): Promi
   const pipeline = await session.startPipeline({
     feed: { market, alignment, ...followed(market, source.symbols) },
     clock,
-    ingester: {
-      [ingesterEnv.symbols]: source.symbols.join(','),
-      [ingesterEnv.feedUrl]: vendor.url,
-      [ingesterEnv.restUrl]: vendor.restUrl,
-      [ingesterEnv.sentinel]: SENTINEL,
-      [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
-    },
+    ingester: variablesOf(vendor, source.symbols, clock),
   });
   const ingester = pipeline.engine.task('Ingester/Service');
   const shared = new SharedClock(clock, ingester);
@@ -90,39 +84,68 @@ async function play(program: Program, options: Options, session: Session): Promi
     followed: now => shared.settled(now),
     settled: () => vendor.settled(),
   };
-  session.progress.pace = () => {
-    const { reached } = pace;
-    return reached !== undefined && reached < SLOW * speed ? reached : undefined;
-  };
+  session.progress.pace = () => slownessOf(pace, speed);
   clock.set({ speed });
   listening.resolve();
   session.progress.state = 'connected';
   session.progress.faults = () => [...rehearsing.standing.keys()];
   using _keys = hearKeys(rehearsing, session);
 
+  // Waited for here: the vendor and the keys end with this function.
+  return await toTheEnd(
+    { vendor, pace, program: { ...program, source }, pipeline, windows, session },
+    options,
+  );
+}
+
+/** The ingester's variables in place of the template's. */
+function variablesOf(vendor: Vendor, symbols: readonly string[], clock: EventClock) {
+  return {
+    [ingesterEnv.symbols]: symbols.join(','),
+    [ingesterEnv.feedUrl]: vendor.url,
+    [ingesterEnv.restUrl]: vendor.restUrl,
+    [ingesterEnv.sentinel]: SENTINEL,
+    [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
+  };
+}
+
+/** What runs once the feed does. */
+interface Played {
+  readonly vendor: Vendor;
+  readonly pace: EventPace;
+  readonly program: Program;
+  readonly pipeline: Pipeline;
+  readonly windows: Windows;
+  readonly session: Session;
+}
+
+/** From the feed's last minute, or a Ctrl-C, to what came of it. @returns the exit code */
+async function toTheEnd(played: Played, { exit }: Pick<Options, 'exit'>): Promise<number> {
+  const { vendor, program, pipeline, session } = played;
   await Promise.race([vendor.ended, session.ended()]);
-  if (!session.signal.aborted) await finish(vendor, pace, { ...program, source }, pipeline, windows, session);
-  if (!session.signal.aborted && !options.exit) {
+  if (!session.signal.aborted) await finish(played);
+  if (!session.signal.aborted && !exit) {
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
   }
   session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
-  await ingester.stop();
+  await pipeline.engine.task('Ingester/Service').stop();
   await session.drained();
   const interrupted = session.signal.aborted;
-  const code = await sayOutcome(
-    pipeline,
-    interrupted ? [] : minutesOf({ ...program, source }),
-    session.display,
-  );
+  const code = await sayOutcome(pipeline, interrupted ? [] : minutesOf(program), session.display);
   return interrupted ? 0 : code;
 }
 
-/** Whether the burst that was due then is yet to be promised or, where alarms are told of, to be rolled up, or somebody still looks at its minute. */
+/** Whether the burst that was due then still waits for its watermark or, where alarms are told of, to be rolled up, or somebody still looks at its minute. */
 function isBehind({ engine, tally }: Pipeline, due: number, speed: number): boolean {
   if (tally.lowestThrough < due - FIRST_BARS) return true;
   if (speed > FASTEST_WATCHED) return false;
   return engine.mappings.some(({ lag }) => lag > LATEST) || engine.schedules.some(({ isBusy }) => isBusy);
+}
+
+/** The speed that the machine takes, where that is much less than was asked for. */
+function slownessOf({ reached }: EventPace, speed: number): number | undefined {
+  return reached !== undefined && reached < SLOW * speed ? reached : undefined;
 }
 
 /** Rises with every record on the streams. */
@@ -131,14 +154,9 @@ function progressOf({ tally }: Pipeline): number {
 }
 
 /** Goes on to the end of the last block, so that everything becomes final. */
-async function finish(
-  vendor: Vendor,
-  pace: EventPace,
-  { source, to = 0 }: Program,
-  { tally }: Pipeline,
-  windows: Windows,
-  session: Session,
-): Promise<void> {
+async function finish({ vendor, pace, program, pipeline, windows, session }: Played): Promise<void> {
+  const { source, to = 0 } = program;
+  const { tally } = pipeline;
   const end = windows.blockOf(to - MINUTE).end;
   const slots = [...new Set(source.symbols.map(slotOf))];
   await Promise.race([vendor.finish(end), session.ended()]);

@@ -12,6 +12,7 @@ import { ExchangeTime } from '../console/exchange-time.ts';
 import { unitLine } from '../console/lines.ts';
 import { Progress } from '../console/progress.ts';
 import type { StatusServer } from '../console/status-server.ts';
+import { Tally } from '../console/tally.ts';
 import { credentials, region } from '../engine/account.ts';
 import { LocalOperator } from '../operate/local-operator.ts';
 import type { PageServer } from '../page-server/page-server.ts';
@@ -20,7 +21,6 @@ import type { Interrupt } from './interrupt.ts';
 import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
 import { portsBeside } from './ports.ts';
 import type { RecordFiles } from './record-files.ts';
-import { Tally } from './tally.ts';
 
 export interface SessionProps {
   readonly market: Market;

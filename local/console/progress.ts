@@ -2,8 +2,7 @@
 
 import { type RolledTimeframe, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
-import type { Tally } from '../cli/tally.ts';
-import type { AlarmHealth } from '../operate/health.ts';
+import type { Tally } from './tally.ts';
 
 /** A finished window with the bars that have come for it. */
 export interface FinishedWindow {
@@ -14,7 +13,12 @@ export interface FinishedWindow {
 }
 
 /** An alarm that somebody is told of. */
-export type RaisedAlarm = Pick<AlarmHealth, 'name' | 'severity' | 'since'>;
+export interface RaisedAlarm {
+  readonly name: string;
+  readonly severity: 'page' | 'ticket' | 'part';
+  /** ISO 8601. */
+  readonly since?: string;
+}
 
 /** The numbers of one moment; also the body of `GET /status`. */
 export interface Snapshot {

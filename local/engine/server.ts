@@ -36,7 +36,7 @@ export class LocalServer {
 
   /** Starts a server and resolves once it listens. @param port unless it is taken. @default any free one */
   static start(kind: 'kinesis' | 'dynamodb', port = 0): Promise<LocalServer> {
-    const thread = new Worker(fileURLToPath(new URL('./server-thread.ts', import.meta.url)), {
+    const thread = new Worker(fileURLToPath(new URL('./thread/server-thread.ts', import.meta.url)), {
       workerData: { kind, port } satisfies ServerSetup,
       execArgv: ['--disable-warning=DEP0169'],
       env: { AWS_REGION: region, AWS_ACCOUNT_ID: account },

@@ -5,10 +5,10 @@ import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { feedId } from '../../lib/settings/names.ts';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import { Windows } from '../../runtime/markets/window.ts';
-import { clockVersions, importRows } from '../cli/import.ts';
 import { shareText } from '../console/lines.ts';
 import { type FlatFileOptions, readFlatFiles } from '../flat-files/flat-file.ts';
 import type { FlatRows } from '../flat-files/flat-rows.ts';
+import { clockVersions, importRows } from '../flat-files/import.ts';
 import type { Deployed } from './deployed.ts';
 import { OperatorError } from './operator-error.ts';
 

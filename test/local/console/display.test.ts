@@ -1,10 +1,10 @@
 /** What is said while a pipeline runs, on a terminal and on a pipe. */
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { Tally } from '../../../local/cli/tally.ts';
 import { openDisplay } from '../../../local/console/display.ts';
 import { ExchangeTime } from '../../../local/console/exchange-time.ts';
 import { Progress } from '../../../local/console/progress.ts';
+import { Tally } from '../../../local/console/tally.ts';
 import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 
 test.each([

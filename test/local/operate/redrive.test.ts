@@ -2,11 +2,11 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { importRows } from '../../../local/cli/import.ts';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/cli/tally.ts';
+import { Tally } from '../../../local/console/tally.ts';
 import type { FlatMinute } from '../../../local/flat-files/flat-row.ts';
 import { FlatRows } from '../../../local/flat-files/flat-rows.ts';
+import { importRows } from '../../../local/flat-files/import.ts';
 import { localRedrive } from '../../../local/operate/local-redrive.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Windows } from '../../../runtime/markets/window.ts';

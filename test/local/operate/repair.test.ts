@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, expect, test } from '@jest/globals';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/cli/tally.ts';
+import { Tally } from '../../../local/console/tally.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
 import { localRedrive } from '../../../local/operate/local-redrive.ts';
 import { localRepair } from '../../../local/operate/local-repair.ts';

@@ -1,6 +1,6 @@
 /** What the tally counts of the two streams. */
 import { describe, expect, test } from '@jest/globals';
-import { Tally } from '../../../local/cli/tally.ts';
+import { Tally } from '../../../local/console/tally.ts';
 import {
   encodeCoverage,
   encodeMinuteBar,

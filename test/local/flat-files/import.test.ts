@@ -1,7 +1,7 @@
 /** What an import puts on the minutes stream, and in which order. */
 import { describe, expect, test } from '@jest/globals';
-import { importRows } from '../../../local/cli/import.ts';
 import { FlatRows } from '../../../local/flat-files/flat-rows.ts';
+import { importRows } from '../../../local/flat-files/import.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';

@@ -1,7 +1,7 @@
 /** Minutes of many symbols, held to a plain set. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MinuteSet } from '../../../local/cli/minute-set.ts';
+import { MinuteSet } from '../../../local/console/minute-set.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

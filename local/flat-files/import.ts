@@ -9,7 +9,7 @@ import type { MinuteBar } from '../../runtime/records/bar.ts';
 import { encodeWatermark } from '../../runtime/records/encode.ts';
 import { minuteBarData } from '../../runtime/records/fast/encode.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../../runtime/records/slot.ts';
-import type { FlatRow, FlatRows } from '../flat-files/flat-rows.ts';
+import type { FlatRow, FlatRows } from './flat-rows.ts';
 
 export interface ImportProps {
   readonly kinesis: KinesisClient;

@@ -2,11 +2,11 @@
 import type { Server } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import { Kinesis } from './kinesis/kinesis.ts';
-import { answerBy, serve } from './kinesis/server.ts';
-import { ownOnly } from './own-only.ts';
-import { type Answer, Refusals } from './refusal.ts';
-import type { FromServer, ServerSetup, ToServer } from './server-messages.ts';
+import { Kinesis } from '../kinesis/kinesis.ts';
+import { answerBy, serve } from '../kinesis/server.ts';
+import { ownOnly } from '../own-only.ts';
+import { type Answer, Refusals } from '../refusal.ts';
+import type { FromServer, ServerSetup, ToServer } from '../server-messages.ts';
 
 const parent = parentPort;
 if (parent === null) throw new Error('server-thread.ts runs only as a worker thread of the engine');
