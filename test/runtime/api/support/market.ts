@@ -109,8 +109,8 @@ export function foldedByHand(
   symbol: string,
   timeframe: string,
   start: number,
+  end = start + (lengths[timeframe] ?? 1) * MINUTE,
 ): Record<string, unknown> | undefined {
-  const end = start + (lengths[timeframe] ?? 1) * MINUTE;
   const inside = (at: number) => at >= start && at < end;
   const bars = market.minutes
     .filter(bar => bar.symbol === symbol && inside(bar.start))

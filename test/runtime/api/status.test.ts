@@ -1,0 +1,127 @@
+/** How a feed stands, by what its tables and its alarms say. */
+
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
+import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
+import { AskedApi } from './support/asked.ts';
+
+const MINUTE = 60_000;
+const OPEN = Date.parse('2025-11-20T14:30:00Z');
+const THROUGH = OPEN + 10 * MINUTE;
+let api: AskedApi;
+
+beforeAll(async () => {
+  const rollup = new RollupOnTwins();
+  for (let at = OPEN; at < THROUGH; at += MINUTE)
+    await rollup.deliver(minuteBar(at), new Date(at + MINUTE).toISOString());
+  api = await AskedApi.start();
+  await api.put('state', rollup.log());
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  api.startCold();
+  api.at = THROUGH + 70_000;
+  await renew(1);
+});
+
+async function renew(counter: number, more = {}): Promise<void> {
+  const lease = { owner: { S: 'a' }, epoch: { N: '3' }, counter: { N: String(counter) }, slots: { S: '34' } };
+  await api.put('lease', [{ pk: { S: 'stocks' }, ...lease, ...more }]);
+}
+
+async function status(): Promise<Readonly<Record<string, unknown>>> {
+  const { feeds } = await api.json<{ feeds: readonly Readonly<Record<string, unknown>>[] }>('/v1/status');
+  return feeds[0] ?? {};
+}
+
+test('a feed that runs is live, as late as its watermark, and says what comes next', async () => {
+  expect(await status()).toEqual({
+    ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', isOpen: true, session: 'regular' },
+    ...{ nextChange: Date.parse('2025-11-20T21:00:00Z'), nextSession: 'post', now: THROUGH + 70_000 },
+    ...{ watermark: THROUGH, lagSeconds: 70, minutesPerMinute: 1, symbolsLastMinute: 1, uncoveredToday: 0 },
+    ...{ connection: 'live', alarms: [] },
+  });
+});
+
+test('a closed market is not late', async () => {
+  api.at = Date.parse('2025-11-22T17:00:00Z');
+  expect(await status()).toMatchObject({
+    ...{ isOpen: false, session: 'closed', nextSession: 'pre', lagSeconds: 0, symbolsLastMinute: 0 },
+    nextChange: Date.parse('2025-11-24T09:00:00Z'),
+  });
+});
+
+describe('the connection', () => {
+  test('is down when the lease has not been renewed, and live again when it is', async () => {
+    expect(await status()).toMatchObject({ connection: 'live' });
+    api.wall += 14_000;
+    expect(await status()).toMatchObject({ connection: 'live' });
+    api.wall += 2_000;
+    expect(await status()).toMatchObject({ connection: 'down' });
+    await renew(2);
+    expect(await status()).toMatchObject({ connection: 'live' });
+  });
+
+  test('is down at the first look, when the monitor has noted for minutes that the lease does not move', async () => {
+    const note = { epoch: 3, counter: 1, since: api.at - 3 * MINUTE };
+    await api.put('memory', [{ pk: { S: 'lease' }, note: { S: JSON.stringify(note) } }]);
+    expect(await status()).toMatchObject({ connection: 'down' });
+    await renew(2);
+    expect(await status()).toMatchObject({ connection: 'live' });
+  });
+
+  test('is reconnecting while a gap is filled, and while an open market is silent', async () => {
+    const numbers = { from: { N: String(OPEN) }, remaining: { N: '1' }, symbols: { N: '2' } };
+    await renew(3, { catchingUp: { M: numbers } });
+    expect(await status()).toMatchObject({ connection: 'reconnecting' });
+    await renew(4);
+    api.at = THROUGH + 4 * MINUTE;
+    expect(await status()).toMatchObject({ connection: 'reconnecting', lagSeconds: 240 });
+  });
+});
+
+describe('alarms', () => {
+  test('that stand are named, by what the feed calls them', async () => {
+    const client = new CloudWatchClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    const asked: unknown[] = [];
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => {
+          asked.push(input);
+          const AlarmDescription = 'It means this. First: do that. Runbook: docs/runbook.md#feed-silent';
+          const alarm = { AlarmName: 'barflow-test-Stocks-FeedSilent', AlarmDescription };
+          const MetricAlarms = [{ ...alarm, StateTransitionedTimestamp: new Date(OPEN) }];
+          return { output: { $metadata: {}, MetricAlarms }, response: {} };
+        },
+      { step: 'initialize', priority: 'high', name: 'twin' },
+    );
+    const alarms = new CloudWatchAlarms(client, () => 0, { warn: () => undefined });
+    api.alarms = await alarms.standing('barflow-test-Stocks-');
+    const known = [{ name: 'FeedSilent', since: OPEN, runbook: '#feed-silent' }];
+    expect(await status()).toMatchObject({ alarms: known });
+    expect(await alarms.standing('barflow-test-Stocks-')).toEqual(known);
+    expect(asked).toEqual([
+      expect.objectContaining({ AlarmNamePrefix: 'barflow-test-Stocks-', StateValue: 'ALARM' }),
+    ]);
+  });
+
+  test('are none, and the log says so once, where CloudWatch does not tell', async () => {
+    const client = new CloudWatchClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    client.middlewareStack.add(() => () => Promise.reject(new Error('not permitted')), {
+      ...{ step: 'initialize', priority: 'high', name: 'twin' },
+    });
+    let [now, warned] = [0, 0];
+    const alarms = new CloudWatchAlarms(client, () => now, { warn: () => void warned++ });
+    for (; now < 60_000; now += 15_000) expect(await alarms.standing('x')).toEqual([]);
+    expect(warned).toBe(1);
+  });
+});
