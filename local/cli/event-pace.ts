@@ -6,7 +6,7 @@ import type { Pace } from '../simulator/player.ts';
 
 /** Bars that any machine sends and reads in a ms of wall time. */
 const BARS_A_MS = 20;
-/** Event ms within which a burst must get through: then its minute may be promised. */
+/** Event ms within which a burst must get through: then its watermark may follow. */
 const ROOM = 1_000;
 /** Event ms over which the parts of a burst spread that is lighter. */
 const SPREAD = 4_000;
@@ -76,7 +76,7 @@ export class EventPace implements Pace {
     return (last.due - first.due) / (last.wall - first.wall);
   }
 
-  /** For so many more minutes a burst cannot be promised: so fast, the least grace outlasts them. */
+  /** For so many more minutes a burst cannot have its watermark: so fast, the least grace outlasts them. */
   get #minutesOfGrace(): number {
     return Math.max(0, Math.ceil(this.#props.clock.perWall(LEAST_GRACE) / MINUTE) - 2);
   }

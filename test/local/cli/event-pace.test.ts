@@ -81,7 +81,7 @@ describe('event time', () => {
     [3_000, 3],
     [6_000, 5],
   ])(
-    'waits at a speed of %i for the burst %i before, which can be promised by then',
+    'waits at a speed of %i for the burst %i before, whose watermark can be there by then',
     async (speed, before) => {
       const { pace, clock, asked } = paced({ speed });
       for (let n = 0; n < 10; n++) {
