@@ -27,7 +27,7 @@ test('writes the templates of every environment without an account, credentials 
   const templates = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(file =>
     file.endsWith('.template.json'),
   );
-  expect(templates).toHaveLength(3 * Object.keys(environments).length);
+  expect(templates).toHaveLength(4 * Object.keys(environments).length);
   const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
   expect(report.pluginReports).toEqual([]);
 });
