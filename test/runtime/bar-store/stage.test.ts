@@ -1,10 +1,10 @@
 /** The bar store on the real stage, as the templates wire it: after an import the table holds what the stream carried, each bar once and as its highest version. */
 import { expect, test } from '@jest/globals';
 import { highestVersions, type LongerBar, readText } from '../../../kit/index.ts';
-import { importRows } from '../../../local/cli/import.ts';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/cli/tally.ts';
+import { Tally } from '../../../local/console/tally.ts';
 import { FlatRows } from '../../../local/flat-files/flat-rows.ts';
+import { importRows } from '../../../local/flat-files/import.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { MINUTE, rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
