@@ -50,7 +50,8 @@ export class LocalOperator {
 
   /** From when on (epoch ms of event time) alarms are told of; undefined while they are, and where they never are. */
   get heldUntil(): number | undefined {
-    return this.#isWatched ? this.#watch.heldUntil : undefined;
+    // A clock that still stands does not say how fast it will go.
+    return this.#isWatched && this.#props.clock.perWall(1) > 0 ? this.#watch.heldUntil : undefined;
   }
 
   get #isWatched(): boolean {
