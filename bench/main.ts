@@ -1,6 +1,7 @@
 /** `npm run bench`: measures speed, memory and cost, each beside what bounds it, and prints one table. */
 import { optionsOf } from '../local/command-line/command-line.ts';
 import { UsageError } from '../local/command-line/option-values.ts';
+import { apiBenchmark } from './api.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   importBenchmark,
   wholeImportBenchmark,
   pageBenchmark,
+  apiBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 

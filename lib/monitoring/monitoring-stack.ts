@@ -6,6 +6,7 @@ import type { ServingStack } from '../serving/serving-stack.ts';
 import type { Environment } from '../settings/environment.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { ApiQueries } from './api-queries.ts';
 import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';
 import { Topics } from './topics.ts';
@@ -33,6 +34,7 @@ export class MonitoringStack extends Stack {
       const parts = { storage: feed, pipeline: runs, serving: serves };
       return new FeedMonitoring(this, feed.node.id, { environment, topics, ...parts });
     });
+    if (serving.api) new ApiQueries(this, 'ApiQueries', serving.api);
     new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
   }
 }

@@ -46,10 +46,13 @@ export class QueryApi extends Construct {
   readonly api: CfnApi;
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
+  /** What became of each request. */
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, { environment, feeds }: QueryApiProps) {
     super(scope, id);
     this.logGroup = new UnitLog(this, 'Log', { environment });
+    this.accessLog = new UnitLog(this, 'AccessLog', { environment });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     permit(role, feeds);
@@ -70,10 +73,10 @@ export class QueryApi extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
-    this.api = this.#routed(environment);
+    this.api = this.#routed();
   }
 
-  #routed(environment: Environment): CfnApi {
+  #routed(): CfnApi {
     const { stageName } = stageOf(this);
     const api = new CfnApi(this, 'Api', {
       name: stageName,
@@ -95,12 +98,11 @@ export class QueryApi extends Construct {
           target: `integrations/${integration.ref}`,
         }),
     );
-    const accessLog = new UnitLog(this, 'AccessLog', { environment });
     const stage = new CfnStage(this, 'Stage', {
       apiId: api.ref,
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destinationArn: accessLog.logGroupArn, format: JSON.stringify(LOGGED) },
+      accessLogSettings: { destinationArn: this.accessLog.logGroupArn, format: JSON.stringify(LOGGED) },
       defaultRouteSettings: { throttlingRateLimit: THROTTLE.rate, throttlingBurstLimit: THROTTLE.burst },
     });
     stage.node.addDependency(...routes);
