@@ -21,7 +21,7 @@ export class ApiQueries extends Construct {
     new QueryDefinition(this, 'Requests', {
       queryDefinitionName: nameOf('Requests by route and status'),
       queryString: new QueryString({
-        stats: 'count(*), pct(latency, 50), pct(latency, 99) by route, status',
+        statsStatements: ['count(*), pct(latency, 50), pct(latency, 99) by route, status'],
       }),
       logGroups: [accessLog],
     });
