@@ -40,6 +40,39 @@ export const RESULTS = join(import.meta.dirname, '../../../test-results');
 export const WIDE = { viewport: { width: 1440, height: 860 } };
 export const NARROW = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true };
 
+function launched(executablePath: string): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
+  return chromium.launch({ executablePath, args });
+}
+
+/** Opens a page of a browser of its own; where there is no browser it says so. */
+export async function withPage(
+  look: (page: Page, complaints: readonly string[]) => Promise<void>,
+): Promise<void> {
+  if (CHROMIUM === undefined)
+    return console.warn('SKIPPED: there is no chromium here to look at the page with');
+  const browser = await launched(CHROMIUM);
+  try {
+    const page = await (await browser.newContext({ locale: 'en-GB', ...WIDE })).newPage();
+    await look(page, heard(page));
+  } finally {
+    await browser.close();
+  }
+}
+
+/** What the console complains of from now on, but for answers that did not come. The test's own limit is the only one. */
+function heard(page: Page): readonly string[] {
+  page.setDefaultTimeout(0);
+  const complaints: string[] = [];
+  page.on('console', message => {
+    // The browser itself reports every answer that is missing or refused.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(String(error)));
+  return complaints;
+}
+
 /** Tests with a browser; where there is none, one that says so. */
 export function inBrowser(name: string, suite: (visiting: Visiting) => void): void {
   if (CHROMIUM === undefined) {
@@ -51,8 +84,7 @@ export function inBrowser(name: string, suite: (visiting: Visiting) => void): vo
   describe(name, () => {
     let browser: Browser;
     beforeAll(async () => {
-      const args = ['--no-sandbox', '--disable-dev-shm-usage', '--force-color-profile=srgb'];
-      browser = await chromium.launch({ executablePath: CHROMIUM, args });
+      browser = await launched(CHROMIUM);
     });
     afterAll(() => browser.close());
     suite((options, visit) => pay(browser, options, visit));
@@ -86,15 +118,7 @@ async function pay(
   });
   try {
     const page = await person.newPage();
-    // The test's own limit is the only one.
-    page.setDefaultTimeout(0);
-    const complaints: string[] = [];
-    page.on('console', message => {
-      // The browser itself reports every answer that is missing or refused.
-      const isAnswer = message.text().startsWith('Failed to load resource');
-      if (['error', 'warning'].includes(message.type()) && !isAnswer) complaints.push(message.text());
-    });
-    page.on('pageerror', error => complaints.push(String(error)));
+    const complaints = heard(page);
     const all = { page, api, stocks: american, coins: coined, complaints };
     await before?.(all);
     await page.goto(`${api.url}/${search}`);
