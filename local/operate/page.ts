@@ -38,10 +38,12 @@ process.exitCode = await exitCodeOf(async () => {
   const page = new PageServer({ pollSeconds: POLL, trouble: teller() });
   page.api = await deployedApi(new Deployed(env), own);
   const server = await serveStatus({}, chosen, page.answer);
-  tell(`page: ${new URL('/', server.url)} (${page.api.endpoint}); Ctrl-C ends`);
-  await new Promise<void>(resolve => {
+  // Whoever reads the line may end it at once.
+  const ended = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+  tell(`page: ${new URL('/', server.url)} (${page.api.endpoint}); Ctrl-C ends`);
+  await ended;
   await server.close();
   return 0;
 });

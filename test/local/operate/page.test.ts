@@ -1,14 +1,20 @@
 /** `npm run page` as an operator runs it. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { GatewayHttp } from '../../../local/engine/gateway/http.ts';
 import type { GatewayRequest } from '../../../local/engine/gateway/message.ts';
 import { checkSignature } from '../../../local/engine/gateway/signature.ts';
 import { operate } from '../../support/operate.ts';
 import { FakeAws } from './support/fake-aws.ts';
+
+const shown = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of shown) child.kill('SIGKILL');
+  shown.clear();
+});
 
 test('what cannot be shown is said in one line, and -h tells how it is used', async () => {
   const [help, ...refused] = await Promise.all([
@@ -43,9 +49,7 @@ test('of an environment asks its API, signed with the operator’s own credentia
   });
   try {
     const own = await showing(['--env', 'dev', '--port', '0'], aws.variables);
-    expect(own.line).toMatch(
-      /\(https:\/\/servingapi\w+\.execute-api\.eu-west-1\.amazonaws\.com\); Ctrl-C ends$/,
-    );
+    expect(own.line).toMatch(/\(https:\/\/api\w+\.execute-api\.eu-west-1\.amazonaws\.com\); Ctrl-C ends$/);
     expect(await own.end()).toBe(0);
     const { line, end } = await showing(
       ['--env', 'dev', '--port', '0', '--api', gateway.endpoint],
@@ -66,6 +70,7 @@ test('of an environment asks its API, signed with the operator’s own credentia
 async function showing(args: readonly string[], variables: Readonly<Record<string, string>>) {
   const script = fileURLToPath(new URL('../../../local/operate/page.ts', import.meta.url));
   const child = spawn(process.execPath, [script, ...args], { env: { HOME: '/nonexistent', ...variables } });
+  shown.add(child);
   const exit = once(child, 'exit');
   const [line] = await once(createInterface(child.stdout), 'line');
   const end = async () => {
