@@ -64,14 +64,17 @@ inBrowser('the page', visiting => {
     });
   });
 
-  test('lights nothing up when it opens, though bars were revised before', () =>
-    visiting(AAPL, async ({ page, stocks }) => {
+  test('lights nothing up when it opens, though bars were revised before', () => {
+    const before = ({ stocks }: Visit) => {
       stocks.correct('AAPL', stocks.watermark - 20 * MINUTE, 0.5);
+    };
+    return visiting({ ...AAPL, before }, async ({ page, stocks }) => {
       await describes(page, /newest 13:45/);
       stocks.advance(5);
       await describes(page, /newest 13:50/);
       expect(await page.locator('#announcements').textContent()).toBe('');
-    }));
+    });
+  });
 
   test('hatches what the feed did not see, and not what nobody traded', () =>
     visiting(
