@@ -175,8 +175,8 @@ const otherRules: readonly Mutation[] = [
     'if (state.acknowledge(',
   ),
   one('an invocation ends while slots are still at work', ROLLUP, 'await Promise.allSettled(work);', ''),
-  one('windows close a minute early', DUE, '? end - MINUTE : end;', '? end - MINUTE : end - MINUTE;'),
-  one('windows never close early', DUE, '? end - MINUTE : end;', '? end : end;'),
+  one('windows close a minute early', STATE, '? end - MINUTE : end;', '? end - MINUTE : end - MINUTE;'),
+  one('windows never close early', STATE, '? end - MINUTE : end;', '? end : end;'),
   one(
     'the watermark is not looked for after the appends',
     SLOT,
