@@ -1,4 +1,5 @@
 /** How the tests run: ES modules, TypeScript stripped by swc, one test file per source file. */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 // Hundreds of commands and containers are started: each finds compiled what the one before it has read.
@@ -28,7 +29,7 @@ export default {
     '^barflow-kit/(stream|cdk)$': '<rootDir>/kit/$1/index.ts',
   },
   // Tests wait for states and not for times, so every core may be busy; while one waits, another works.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A guard against hanging, not a measure: a busy machine may take many times what an idle one does.
   testTimeout: 240_000,
 };
