@@ -25,6 +25,8 @@ export class LocalKinesis implements AsyncDisposable {
   trouble: Trouble = () => undefined;
   /** Is told of every request that was answered. */
   onAnswered: (operation: string) => void = () => {};
+  /** Of the test itself: its connections are not those that end. */
+  readonly #own: KinesisClient;
   readonly #server: ReturnType<typeof serve>;
   readonly #sockets: ReadonlySet<Socket>;
 
@@ -32,14 +34,14 @@ export class LocalKinesis implements AsyncDisposable {
     this.#server = server;
     this.#sockets = sockets;
     this.url = url;
-    this.client = new KinesisClient({
+    const options = {
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       endpoint: url,
-      requestHandler: new NodeHttpHandler(),
-      // Whoever follows tries again by itself.
-      maxAttempts: 1,
-    });
+    };
+    // Whoever follows tries again by itself.
+    this.client = new KinesisClient({ ...options, requestHandler: new NodeHttpHandler(), maxAttempts: 1 });
+    this.#own = new KinesisClient({ ...options, requestHandler: new NodeHttpHandler() });
   }
 
   static async start(): Promise<LocalKinesis> {
@@ -68,17 +70,17 @@ export class LocalKinesis implements AsyncDisposable {
   }
 
   async create(StreamName: string, ShardCount: number): Promise<void> {
-    await this.client.send(new CreateStreamCommand({ StreamName, ShardCount }));
+    await this.#own.send(new CreateStreamCommand({ StreamName, ShardCount }));
   }
 
   async put(StreamName: string, records: readonly { readonly key: string; readonly text: string }[]) {
     const Records = records.map(({ key, text }) => ({ PartitionKey: key, Data: Buffer.from(text) }));
-    await this.client.send(new PutRecordsCommand({ StreamName, Records }));
+    await this.#own.send(new PutRecordsCommand({ StreamName, Records }));
   }
 
   /** Splits every open shard in two, or merges the first two. */
   async reshard(StreamName: string, how: 'split' | 'merge'): Promise<void> {
-    const { Shards = [] } = await this.client.send(new ListShardsCommand({ StreamName }));
+    const { Shards = [] } = await this.#own.send(new ListShardsCommand({ StreamName }));
     const open = Shards.filter(shard => shard.SequenceNumberRange?.EndingSequenceNumber === undefined)
       .map(({ ShardId: id = '', HashKeyRange: range }) => ({
         id,
@@ -89,16 +91,17 @@ export class LocalKinesis implements AsyncDisposable {
     if (how === 'split') {
       for (const { id: ShardToSplit, start, end } of open) {
         const NewStartingHashKey = String((start + end) / 2n + 1n);
-        await this.client.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
+        await this.#own.send(new SplitShardCommand({ StreamName, ShardToSplit, NewStartingHashKey }));
       }
       return;
     }
     const [ShardToMerge, AdjacentShardToMerge] = open.map(({ id }) => id);
-    await this.client.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
+    await this.#own.send(new MergeShardsCommand({ StreamName, ShardToMerge, AdjacentShardToMerge }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.client.destroy();
+    this.#own.destroy();
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>(resolve => this.#server.close(() => resolve()));
   }

@@ -9,7 +9,7 @@ import { DAY, type KnownSymbol } from '../../../runtime/tables/bars/symbol-regis
 import { bar, START } from '../../kit/support/bars.ts';
 
 const NOW = START + DAY;
-const ample = AbortSignal.timeout(600_000);
+const ample = new AbortController().signal;
 
 /** Tables in memory, which count what they are asked. */
 class Tables {

@@ -41,7 +41,7 @@ async function itemsOf(TableName: string) {
 async function stored(symbol: string) {
   const table = new BarTable(client(), 'bars', 'dev/stocks');
   const range = { symbol, timeframe: '5m', limit: 10 } as const;
-  return (await table.range(range, AbortSignal.timeout(60_000))).bars.map(({ text }) => text);
+  return (await table.range(range, new AbortController().signal)).bars.map(({ text }) => text);
 }
 
 test('stops where another environment has written, and goes on once that is gone', async () => {

@@ -14,7 +14,7 @@ import { createTable, LocalServers } from '../../support/local-servers.ts';
 import { Random } from '../../support/random.ts';
 
 const TRIALS = 6;
-const signal = AbortSignal.timeout(600_000);
+const { signal } = new AbortController();
 
 let servers: LocalServers;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { createTable, LocalServers } from '../../../support/local-servers.ts';
 const START = Date.parse('2025-11-20T14:30:00Z');
 const NOW = Date.parse('2026-01-05T00:00:00Z');
 const DAYS = { '5m': 30, '15m': 90, '30m': 90, '1h': 400, '4h': 400 } as const;
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 function bar({ timeframe = '5m', start = START, version = 1, ...given }: Partial<RolledBar> = {}): RolledBar {
   return {

@@ -7,7 +7,7 @@ import { DAY, type KnownSymbol, SymbolRegistry } from '../../../../runtime/table
 import { createTable, LocalServers } from '../../../support/local-servers.ts';
 
 const EXPIRES = 1_800_000_000;
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const known = (symbol: string, first: number, last: number): KnownSymbol => ({
   symbol,
   firstDay: first * DAY,
