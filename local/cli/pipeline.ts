@@ -24,7 +24,7 @@ const SECRET = 'barflow/local/polygon-api-key';
 const LOCAL_KEY = 'local';
 
 export interface PipelineProps {
-  readonly feed: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards'>;
+  readonly feed: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store'>;
   /** How late the feed is, s. @default not at all */
   readonly delaySeconds?: number;
   /** Event time, by which schedules are due. @default the machine's clock */
