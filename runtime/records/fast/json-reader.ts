@@ -7,6 +7,8 @@ export const SAFE_DIGITS = 15;
 const LONGEST_NAME = 64;
 /** Behind the text: nothing that is read can have it. */
 const END = 0;
+/** Of a longer one V8 keeps the whole text it was taken from. */
+const LONGEST_COPY = 12;
 /** No part that is expected is longer. */
 const LONGEST_PART = 256;
 const [QUOTE, BACKSLASH, SPACE, TILDE, MINUS, POINT, ZERO, NINE] = [34, 92, 32, 126, 45, 46, 48, 57];
@@ -32,6 +34,8 @@ export class JsonReader {
   readonly #longest: number;
   /** Where nothing is: no text reaches as far, and no part beyond it. */
   #nowhere = 0;
+  /** What is read, unless it came as base64. */
+  #text: string | undefined;
   #bytes = Buffer.alloc(0);
   #words = new DataView(this.#bytes.buffer);
   #at = 0;
@@ -54,6 +58,7 @@ export class JsonReader {
     if (text.length > this.#longest || Buffer.byteLength(text) !== text.length) return false;
     if (text.length >= this.#nowhere) this.#makeRoom(this.#longest);
     this.#begin(this.#bytes.write(text, 'latin1'));
+    this.#text = text;
     return true;
   }
 
@@ -74,6 +79,7 @@ export class JsonReader {
     this.#at = 0;
     this.#end = end;
     this.#bytes[end] = END;
+    this.#text = undefined;
   }
 
   /** Whether the text ends with this, which comes next, and everything before it was as expected */
@@ -123,7 +129,7 @@ export class JsonReader {
         return '';
       }
     this.#at = at + 1;
-    return bytes.toString('latin1', from, at);
+    return this.#cut(from, at);
   }
 
   /** A number without an exponent: the same double that `JSON.parse` finds. */
@@ -187,7 +193,12 @@ export class JsonReader {
   }
 
   #textFrom(from: number): string {
-    return this.#bytes.toString('latin1', from, this.#at);
+    return this.#cut(from, this.#at);
+  }
+
+  #cut(from: number, to: number): string {
+    if (this.#text !== undefined && to - from <= LONGEST_COPY) return this.#text.slice(from, to);
+    return this.#bytes.toString('latin1', from, to);
   }
 
   #fail(): undefined {
