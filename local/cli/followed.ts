@@ -24,10 +24,17 @@ export function followed(market: Market, symbols: readonly string[]): Followed {
   };
 }
 
-/** The same for an import of these symbols. */
-export function imported(market: Market, symbols: readonly string[]): Followed {
+/**
+ * The same for an import of these symbols. One that ends by itself fills no bar store: nobody could ask it, and a write a
+ * bar takes longer than all the rest.
+ */
+export function imported(
+  market: Market,
+  symbols: readonly string[],
+  ends: boolean,
+): Followed & { readonly store?: false } {
   const all = followed(market, symbols);
-  return { ...all, shards: Math.min(all.shards, IMPORT_SHARDS) };
+  return { ...all, shards: Math.min(all.shards, IMPORT_SHARDS), ...(ends && { store: false }) };
 }
 
 /** Everything that the market trades. */

@@ -21,9 +21,7 @@ export async function planImport(options: Options, { files, authoritative }: Imp
   return async session => {
     const { display, progress, signal } = session;
     for (const line of summaries) display.say(line);
-    // Who ends by itself is asked for nothing, and writing every bar to a table takes longer than all the rest.
-    const store = exit ? ({ store: false } as const) : {};
-    const feed = { market, alignment, ...imported(market, rows.symbols), ...store };
+    const feed = { market, alignment, ...imported(market, rows.symbols, exit) };
     const windows = new Windows(calendarOf(market), alignment);
     const { end } = windows.blockOf(rows.last);
     // An import ends with the watermark of its last block, which is from the future while that is not over: here it is.

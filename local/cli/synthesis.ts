@@ -11,7 +11,10 @@ import { atExit } from '../engine/at-exit.ts';
 /** What is synthesized: an environment with one feed, its templates in `outdir`. */
 export interface Synthesis {
   readonly stage: string;
-  readonly feed: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'apiKeySecret'>;
+  readonly feed: Pick<
+    Feed,
+    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'apiKeySecret'
+  >;
   /** How late the feed is, s; a duration does not go from process to process. @default as late as feeds are */
   readonly delaySeconds?: number;
   readonly outdir: string;

@@ -35,7 +35,7 @@ What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson; one run at a time
   --port P              port of the live page and of /status (default 8080); the ingester's status, Kinesis and DynamoDB listen
                         on the next three, unless taken; 0 for any free ones
-  --exit                stops when the feed has ended and every bar is final
+  --exit                stops when the feed has ended and every bar is final; an import then keeps no bars for page and API
   -h, --help            this text
 
 Faults; in a terminal, key f lists those that have a key:

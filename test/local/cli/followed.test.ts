@@ -17,8 +17,13 @@ describe('what is followed', () => {
       symbols: '*',
       shards: environments['prod']?.feeds[0]?.shards,
     });
-    expect(imported('stocks', market)).toEqual({ symbols: '*', shards: 1 });
-    expect(imported('stocks', names(2_000))).toEqual({ symbols: '*', shards: 1 });
+    expect(imported('stocks', market, false)).toEqual({ symbols: '*', shards: 1 });
+    expect(imported('stocks', names(2_000), false)).toEqual({ symbols: '*', shards: 1 });
+  });
+
+  test('is kept for page and API by an import that stays to be asked, not by one that ends by itself', () => {
+    expect(imported('stocks', ['AAPL'], false)).not.toHaveProperty('store');
+    expect(imported('stocks', ['AAPL'], true)).toMatchObject({ store: false });
   });
 
   test('is everything where a name is of another market', () => {
