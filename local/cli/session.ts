@@ -120,15 +120,21 @@ export class Session implements AsyncDisposable {
       clock: props.clock ?? machineClock,
       feed: props.feed,
       environment: STAGE,
+      feedRuns: props.ingester !== undefined,
       say: line => this.display.say(line),
     });
     this.#isWatched = props.ingester !== undefined;
     this.#addresses = addressesOf(pipeline);
     const { api: endpoint } = this.#addresses;
     if (endpoint !== undefined) page.api = { endpoint, region, credentials };
-    this.display.say(`page: ${new URL('/', status.url)}`);
-    this.display.say(`numbers as JSON: ${status.url}`);
-    this.display.say(streamsLine(this.#addresses));
+    const address = new URL('/', status.url);
+    for (const line of [
+      `page: ${address}`,
+      apiLine(this.#addresses, address),
+      `numbers as JSON: ${status.url}`,
+      streamsLine(this.#addresses),
+    ])
+      if (line !== undefined) this.display.say(line);
     if (props.ingester) this.#watchIngester(pipeline);
     interrupt.beOrderly();
     return pipeline;

@@ -29,6 +29,8 @@ export interface Endpoints {
   readonly dynamodb: string;
   /** @default S3 itself */
   readonly s3?: string;
+  /** @default nobody: a question about alarms must not leave this machine */
+  readonly cloudwatch?: string;
 }
 
 /** The environment variables by which an AWS SDK in a function or a container finds the local servers. */
@@ -40,8 +42,7 @@ export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-    // Nobody answers there: alarms are told on this machine, and no question about them may leave it.
-    AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.cloudwatch ?? 'http://127.0.0.1:1',
     ...(endpoints.s3 && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
   };
 }

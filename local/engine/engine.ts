@@ -10,17 +10,17 @@ import { readStage } from './assembly.ts';
 import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import { Deployment } from './deployment.ts';
+import type { AlarmNow } from './describe-alarms.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
 import { find } from './named.ts';
-import { ObjectServer } from './object-server.ts';
 import type { Emf, Listeners } from './output.ts';
 import type { Extent } from './refusal.ts';
 import type { BusEvent } from './rules.ts';
 import type { LocalSchedule } from './schedules.ts';
-import { LocalServer } from './server.ts';
 import type { PutRecord } from './server-messages.ts';
+import { Servers } from './servers.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
 import { LocalStage } from './stage.ts';
 import { type LocalStream, tapStream } from './streams.ts';
@@ -36,12 +36,7 @@ const STOP_GRACE = 2_000;
  * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const [kinesisServer, dynamoServer, objectServer] = await Promise.all([
-    LocalServer.start('kinesis', options.ports?.kinesis),
-    LocalServer.start('dynamodb', options.ports?.dynamodb),
-    ObjectServer.start(),
-  ]);
-  const engine = new Engine(options, kinesisServer, dynamoServer, objectServer);
+  const engine = new Engine(options, await Servers.start(options.ports));
   try {
     await engine.start();
     return engine;
@@ -60,9 +55,7 @@ export class Engine {
   /** The stacks' outputs by `<stack path>.<output id>`. */
   outputs: Readonly<Record<string, string>> = {};
   readonly #options: EngineOptions;
-  readonly #kinesisServer: LocalServer;
-  readonly #dynamoServer: LocalServer;
-  readonly #objectServer: ObjectServer;
+  readonly #servers: Servers;
   readonly #wire: KinesisWire;
   readonly #awsMetrics: AwsMetrics;
   readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
@@ -70,36 +63,26 @@ export class Engine {
   #overrides = new Map<string, Overrides[string]>();
 
   /** Only for `startEngine`. */
-  constructor(
-    options: EngineOptions,
-    kinesisServer: LocalServer,
-    dynamoServer: LocalServer,
-    objectServer: ObjectServer,
-  ) {
+  constructor(options: EngineOptions, servers: Servers) {
     this.#options = options;
-    this.#kinesisServer = kinesisServer;
-    this.#dynamoServer = dynamoServer;
-    this.#objectServer = objectServer;
-    this.endpoints = {
-      kinesis: kinesisServer.endpoint,
-      dynamodb: dynamoServer.endpoint,
-      s3: objectServer.endpoint,
-    };
+    this.#servers = servers;
+    this.endpoints = servers.endpoints;
+    const { kinesis, dynamodb } = this.endpoints;
     this.kinesis = new KinesisClient({
       region,
       credentials,
-      endpoint: kinesisServer.endpoint,
+      endpoint: kinesis,
       requestHandler: new NodeHttpHandler(),
     });
-    this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamoServer.endpoint });
-    this.#wire = new KinesisWire(kinesisServer.endpoint);
+    this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamodb });
+    this.#wire = new KinesisWire(kinesis);
     const clock = options.clock ?? machineClock;
     this.#awsMetrics = new AwsMetrics(clock);
     this.#stage = new LocalStage({
       kinesis: this.kinesis,
       dynamodb: this.dynamodb,
       wire: this.#wire,
-      kinesisServer,
+      kinesisServer: servers.kinesis,
       aws: awsEnvironment(this.endpoints),
       listeners: this.#listeners,
       folder: options.folder,
@@ -118,13 +101,13 @@ export class Engine {
     const stage = this.#stage;
     const deployment = new Deployment(readStage(this.#options.assembly, this.#options.stage), stage.create);
     await deployment.run();
-    this.#objectServer.buckets = stage.buckets;
+    this.#servers.objects.buckets = stage.buckets;
     this.outputs = await deployment.outputs();
     this.#overrides = overridesByPath([...stage.functions, ...stage.tasks], this.#options.overrides ?? {});
-    this.#kinesisServer.onWritten(() => {
+    this.#servers.kinesis.onWritten(() => {
       for (const mapping of stage.mappings) mapping.wake();
     });
-    for (const server of [this.#kinesisServer, this.#dynamoServer]) server.onRefused(this.#awsMetrics);
+    for (const server of [this.#servers.kinesis, this.#servers.dynamodb]) server.onRefused(this.#awsMetrics);
     await Promise.all(stage.mappings.map(mapping => mapping.start()));
     if (!this.#options.holdSchedules) await Promise.all(stage.schedules.map(schedule => schedule.start()));
     if (!this.#options.holdTasks) this.startTasks();
@@ -189,10 +172,15 @@ export class Engine {
     return this.#stage.alarms;
   }
 
+  /** From now on functions that ask CloudWatch are told how the alarms stand. */
+  tellAlarms(now: () => readonly AlarmNow[]): void {
+    this.#servers.alarms.alarms = now;
+  }
+
   /** Lets a stream or table refuse for want of room what is put to it; of a table never a part. */
   async throttle(kind: 'stream' | 'table', name: string, extent: Extent): Promise<void> {
-    if (kind === 'stream') await this.#kinesisServer.refuse(this.stream(name).name, extent);
-    else await this.#dynamoServer.refuse(this.table(name).name, extent);
+    if (kind === 'stream') await this.#servers.kinesis.refuse(this.stream(name).name, extent);
+    else await this.#servers.dynamodb.refuse(this.table(name).name, extent);
   }
 
   /** Puts an event on the bus that the stage's rules watch. */
@@ -220,7 +208,7 @@ export class Engine {
    * puts. A put is told about before anything that the engine does because of it.
    */
   tap(stream: string, listener: (records: readonly PutRecord[]) => void): Promise<void> {
-    return tapStream(this.#kinesisServer, this.stream(stream).name, listener);
+    return tapStream(this.#servers.kinesis, this.stream(stream).name, listener);
   }
 
   /**
@@ -228,10 +216,10 @@ export class Engine {
    * every listener was told. Whatever still puts records must have stopped, or this may never resolve.
    */
   async drained(): Promise<void> {
-    for (let before = -1, after = await this.#kinesisServer.writes(); before !== after; ) {
+    for (let before = -1, after = await this.#servers.kinesis.writes(); before !== after; ) {
       before = after;
       await Promise.all(this.#stage.mappings.map(mapping => mapping.caughtUp()));
-      after = await this.#kinesisServer.writes();
+      after = await this.#servers.kinesis.writes();
     }
   }
 
@@ -245,6 +233,6 @@ export class Engine {
     this.kinesis.destroy();
     this.dynamodb.destroy();
     this.#wire.close();
-    await Promise.all([this.#kinesisServer.stop(), this.#dynamoServer.stop(), this.#objectServer.stop()]);
+    await this.#servers.stop();
   }
 }

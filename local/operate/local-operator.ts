@@ -3,6 +3,7 @@ import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
+import type { AlarmNow } from '../engine/describe-alarms.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type AlarmHealth, type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
@@ -21,6 +22,8 @@ export interface LocalOperatorProps {
   readonly feed: FeedIdentity;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
+  /** Whether a feed runs: without one there is nothing for alarms to judge. */
+  readonly feedRuns: boolean;
   /** Is told of every alarm that pages or is a ticket, and when it is over. */
   readonly say: (line: string) => void;
 }
@@ -36,7 +39,8 @@ export class LocalOperator {
   constructor(props: LocalOperatorProps) {
     this.#props = props;
     this.#watch = new AlarmWatch(props.engine, props.clock);
-    this.#watch.start(change => this.#tell(change));
+    if (props.feedRuns) this.#watch.start(change => this.#tell(change));
+    props.engine.tellAlarms(() => this.#alarmsNow());
   }
 
   /** The alarms that page or are tickets, in the order of how much they matter; none where pauses of the machine look like silence. */
@@ -55,7 +59,18 @@ export class LocalOperator {
   }
 
   get #isWatched(): boolean {
-    return this.#props.clock.perWall(1) <= FASTEST_WATCHED;
+    const { clock, feedRuns } = this.#props;
+    return feedRuns && clock.perWall(1) <= FASTEST_WATCHED;
+  }
+
+  /** What is not watched is not known. */
+  #alarmsNow(): AlarmNow[] {
+    const { board } = this.#watch;
+    const stateOf = (name: string) => (this.#isWatched ? board.stateOf(name) : 'INSUFFICIENT_DATA');
+    return board.alarms.map(({ kind, name, description, actions }) => ({
+      ...{ kind, name, description, actions },
+      ...{ state: stateOf(name), since: board.since(name) },
+    }));
   }
 
   health(): Health {

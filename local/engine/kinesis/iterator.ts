@@ -1,5 +1,6 @@
 /** Shard iterators: a place in a shard, as a text that is good for five minutes. */
-import { invalidArgument, ServiceError } from './service-error.ts';
+import { ServiceError } from '../service-error.ts';
+import { invalidArgument } from './service-error.ts';
 
 export interface Place {
   readonly stream: string;

@@ -1,9 +1,11 @@
 /** Kinesis in memory: the operations that the SDKs' producers and consumers use, and which streams there are. */
+
+import { ServiceError } from '../service-error.ts';
 import { describeShard, describeStream } from './describe.ts';
 import { placeOf } from './iterator.ts';
 import { getRecords, listShards, pageOf, shardIterator, tokenOf } from './read.ts';
 import { isOperation, type Operation, type Request, requestOf } from './requests.ts';
-import { invalidArgument, notFound, ServiceError } from './service-error.ts';
+import { invalidArgument, notFound } from './service-error.ts';
 import { MemoryStream, type PutEntry, type Taken } from './stream.ts';
 
 export interface KinesisProps {

@@ -1,6 +1,6 @@
 /** What requests to Kinesis may look like; anything else is answered by a ValidationException. */
 import * as v from 'valibot';
-import { ServiceError } from './service-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/));
 const hashKey = v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,38})$/));

@@ -3,8 +3,8 @@ import { createServer as createHttp } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Answer, Incoming, Outgoing } from '../refusal.ts';
+import { ServiceError } from '../service-error.ts';
 import type { Kinesis } from './kinesis.ts';
-import { ServiceError } from './service-error.ts';
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 /** What every HTTP/2 connection begins with. */

@@ -1,14 +1,5 @@
-/** Errors in the service's own words. */
-
-/** An error that the service answers with. */
-export class ServiceError extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
+/** Errors in Kinesis's own words. */
+import { ServiceError } from '../service-error.ts';
 
 export const invalidArgument = (message: string) => new ServiceError('InvalidArgumentException', message);
 
