@@ -11,6 +11,8 @@ const note = v.object({
   counter: v.number(),
   /** When the counter was first seen at this value, epoch ms of event time. */
   since: v.number(),
+  /** The same by the wall clock, by which it is renewed. */
+  wallSince: v.exactOptional(v.number()),
   catchUp: v.exactOptional(catchUpNote),
 });
 
@@ -25,15 +27,24 @@ export interface LeaseValues {
   readonly catchUp?: CatchUp;
 }
 
-/** The lease carries no time, only a counter: it is as old as it has not been seen to move. */
-export async function watchLease(memory: Memory, lease: LeaseReading, at: number): Promise<LeaseValues> {
+/**
+ * The lease carries no time, only a counter: it is as old as it has not been seen to move.
+ * @param now epoch ms of event time, and by the wall clock
+ */
+export async function watchLease(
+  memory: Memory,
+  lease: LeaseReading,
+  now: { readonly at: number; readonly wall: number },
+): Promise<LeaseValues> {
   const { epoch, counter, catchingUp } = lease;
+  const { at, wall } = now;
   const parsed = v.safeParse(note, await memory.get(KEY));
   const before = parsed.success ? parsed.output : undefined;
   const hasMoved = before === undefined || before.counter !== counter || before.epoch !== epoch;
   // What a dead holder said last is no news.
   const catchUp = followCatchUp(before?.catchUp, hasMoved ? catchingUp : undefined, at);
-  if (hasMoved) await memory.put(KEY, { epoch, counter, since: at, ...(catchUp && { catchUp }) });
+  if (hasMoved)
+    await memory.put(KEY, { epoch, counter, since: at, wallSince: wall, ...(catchUp && { catchUp }) });
   return {
     age: hasMoved ? 0 : Math.max(0, (at - before.since) / 1000),
     epochChanges: before === undefined ? 0 : Math.max(0, epoch - before.epoch),

@@ -28,6 +28,8 @@ export interface MonitorOptions {
   readonly readSlot: (slot: number, at: number, dayStart: number) => Promise<SlotReading>;
   readonly readLease: () => Promise<LeaseReading | undefined>;
   readonly memory: Memory;
+  /** Epoch ms. @default the machine's */
+  readonly wallClock?: () => number;
 }
 
 /** What one look found. */
@@ -58,11 +60,11 @@ export class Monitor {
    * @throws when a table cannot be read
    */
   async look(at: number): Promise<Look> {
-    const { windows, slots, delay, readSlot, readLease, memory } = this.#options;
+    const { windows, slots, delay, readSlot, readLease, memory, wallClock = Date.now } = this.#options;
     const now = at - delay;
     const { start: dayStart } = windows.calendar.days.at(now);
     const reading = await readLease();
-    const lease = reading && (await watchLease(memory, reading, at));
+    const lease = reading && (await watchLease(memory, reading, { at, wall: wallClock() }));
     const readings = await Promise.all((reading?.slots ?? slots).map(slot => readSlot(slot, at, dayStart)));
     return {
       ...freshnessOf(readings, windows, now, {

@@ -37,7 +37,7 @@ async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedSta
   const watermark = readings.length === 0 ? 0 : Math.min(...readings.map(({ through }) => through));
   const freshest = Math.max(0, ...readings.map(({ through }) => through));
   const lagOf = (through: number) => (isOpen ? Math.max(0, now - Math.max(through, session.start)) : 0);
-  const isRenewed = reading !== undefined && follower.isRenewed(reading, noted, at, wallClock());
+  const isRenewed = reading !== undefined && follower.isRenewed(reading, noted, wallClock());
   const symbols = symbolsAt(readings, minuteOf(now) - COMPLETE_AFTER, isOpen);
   return {
     feed: config.feed,

@@ -3,6 +3,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
+import { watchLease } from '../../../runtime/monitor/lease-watch.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 import { AskedApi } from './support/asked.ts';
 
@@ -65,12 +66,26 @@ describe('the connection', () => {
     expect(await status()).toMatchObject({ connection: 'live' });
   });
 
+  /** What the monitor notes of the lease that it sees at that instant of event time and by the wall clock. */
+  async function monitorLooks(at: number, wall: number): Promise<void> {
+    const put = async (key: string, note: unknown) =>
+      api.put('memory', [{ pk: { S: key }, note: { S: JSON.stringify(note) } }]);
+    const memory = { get: async () => undefined, put };
+    await watchLease(memory, { epoch: 3, counter: 1 }, { at, wall });
+  }
+
   test('is down at the first look, when the monitor has noted for minutes that the lease does not move', async () => {
-    const note = { epoch: 3, counter: 1, since: api.at - 3 * MINUTE };
-    await api.put('memory', [{ pk: { S: 'lease' }, note: { S: JSON.stringify(note) } }]);
+    await monitorLooks(api.at - 3 * MINUTE, api.wall - 3 * MINUTE);
     expect(await status()).toMatchObject({ connection: 'down' });
     await renew(2);
     expect(await status()).toMatchObject({ connection: 'live' });
+  });
+
+  test('is live at the first look, however fast event time runs: the lease is renewed by the wall clock', async () => {
+    await monitorLooks(api.at - 30 * MINUTE, api.wall - 3_000);
+    expect(await status()).toMatchObject({ connection: 'live' });
+    api.wall += 16_000;
+    expect(await status()).toMatchObject({ connection: 'down' });
   });
 
   test('is reconnecting while a gap is filled, and while an open market is silent', async () => {
