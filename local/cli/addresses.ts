@@ -3,6 +3,8 @@ import { region } from '../engine/account.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface Addresses {
+  /** Name of the feed whose streams they are. */
+  readonly feed: string;
   /** What an AWS SDK needs to read the streams; it takes any credentials. */
   readonly aws: {
     readonly region: string;
@@ -16,10 +18,11 @@ export interface Addresses {
   readonly ingester?: string;
 }
 
-export function addressesOf({ engine, minutes, bars }: Pipeline): Addresses {
+export function addressesOf({ engine, feed, minutes, bars }: Pipeline): Addresses {
   const { kinesis, dynamodb } = engine.endpoints;
   const [api] = engine.apis;
   return {
+    feed,
     aws: { region, kinesis, dynamodb, streams: { minutes, bars } },
     ...(api && { api: api.endpoint }),
   };
@@ -28,4 +31,9 @@ export function addressesOf({ engine, minutes, bars }: Pipeline): Addresses {
 /** One line for whoever reads the streams. */
 export function streamsLine({ aws: { region, kinesis, streams } }: Addresses): string {
   return `streams for any AWS SDK: ${streams.minutes} and ${streams.bars} at ${kinesis}, region ${region}, any credentials`;
+}
+
+/** One line for whoever asks for bars; none where no API runs. @param page its server, which signs what it hands on */
+export function apiLine({ api }: Addresses, page: URL): string | undefined {
+  return api && `query API: ${new URL('/v1/', page)} without signatures, ${api} with them`;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Feed } from '../../lib/settings/environment.ts';
-import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
@@ -47,6 +47,8 @@ export interface PipelineProps {
 export class Pipeline {
   readonly engine: Engine;
   readonly tally: Tally;
+  /** The feed's name. */
+  readonly feed: string;
   /** Physical name of the minutes stream. */
   readonly minutes: string;
   /** Physical name of the bars stream. */
@@ -57,6 +59,7 @@ export class Pipeline {
   private constructor(engine: Engine, feed: FeedIdentity, tally: Tally, removeFolder: () => void) {
     this.engine = engine;
     this.tally = tally;
+    this.feed = feedName(feed);
     this.#feedId = feedId(feed);
     this.#removeFolder = removeFolder;
     this.minutes = engine.stream(`${this.#feedId}/Minutes`).name;

@@ -16,7 +16,7 @@ import { Tally } from '../console/tally.ts';
 import { credentials, region } from '../engine/account.ts';
 import { LocalOperator } from '../operate/local-operator.ts';
 import type { PageServer } from '../page-server/page-server.ts';
-import { type Addresses, addressesOf, streamsLine } from './addresses.ts';
+import { type Addresses, addressesOf, apiLine, streamsLine } from './addresses.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
 import { portsBeside } from './ports.ts';

@@ -12,6 +12,7 @@ export interface TailSource {
 }
 
 const statusSchema = v.object({
+  feed: v.optional(v.string()),
   aws: v.optional(
     v.object({
       region: v.string(),
@@ -23,13 +24,17 @@ const statusSchema = v.object({
 
 /** @throws OperatorError when there is none, or it is not ready */
 export function tailSource(where: Where, feed: string | undefined): Promise<TailSource> {
-  return where.kind === 'cloud' ? cloudSource(where.environment, feed) : localSource(where.port);
+  return where.kind === 'cloud' ? cloudSource(where.environment, feed) : localSource(where.port, feed);
 }
 
-async function localSource(port: number): Promise<TailSource> {
-  const { aws } = await askLocal(port, '/status', statusSchema);
+async function localSource(port: number, wanted: string | undefined): Promise<TailSource> {
+  const { feed, aws } = await askLocal(port, '/status', statusSchema);
   if (aws === undefined)
     throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
+  if (wanted !== undefined && wanted !== feed)
+    throw new OperatorError(
+      `the pipeline on port ${port} has no feed '${wanted}': leave --feed out for its only one, ${feed}`,
+    );
   const { region, kinesis: endpoint, streams } = aws;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   const requestHandler = new NodeHttpHandler();

@@ -23,8 +23,12 @@ export interface Asked {
   readonly texts: (name: string) => readonly string[];
 }
 
-/** Where the command is to look; `--help` shows how it is used and ends it. @throws UsageError or OperatorError that says what was got and what to give */
-export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
+/**
+ * Where the command is to look; `--help` shows how it is used and ends it.
+ * @param asksFeed whether the command itself asks the pipeline of this machine for its feed. @default `--feed` is refused there
+ * @throws UsageError or OperatorError that says what was got and what to give
+ */
+export function readWhere(args: readonly string[], usage: string, extra: Extra, asksFeed = false): Asked {
   if (asksForHelp(args)) {
     tell(usage);
     process.exit(0);
@@ -36,7 +40,7 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
     throw new OperatorError('--env and --local exclude each other: give one of them (--help explains them)');
   if (local !== true && typeof env !== 'string')
     throw new OperatorError('where? Give --env NAME or --local (--help explains them)');
-  if (local === true && values['feed'] !== undefined)
+  if (local === true && values['feed'] !== undefined && !asksFeed)
     throw new OperatorError(
       `--feed ${values['feed']} goes with --env alone: one feed runs on this machine, leave it out`,
     );

@@ -156,18 +156,26 @@ describe('a running pipeline', () => {
       },
     });
     const child = await told;
+    let apiAddress: string | undefined;
     try {
-      const { aws, ingester }: Addresses = JSON.parse(await textAt(`http://127.0.0.1:${port}/status`));
+      const { feed, aws, ingester, api }: Addresses = JSON.parse(
+        await textAt(`http://127.0.0.1:${port}/status`),
+      );
       const kinesis = kinesisAt(aws.kinesis);
       const { Shards } = await kinesis.send(new ListShardsCommand({ StreamName: aws.streams.bars }));
       kinesis.destroy();
-      expect([Shards?.length, aws.region, aws.dynamodb, ingester]).toEqual([
+      expect([feed, Shards?.length, aws.region, aws.dynamodb, ingester]).toEqual([
+        'stocks',
         1,
         'us-east-1',
         `http://127.0.0.1:${port + 3}`,
         `http://127.0.0.1:${port + 1}`,
       ]);
       expect(await textAt(`${ingester}/stats`)).toContain('{');
+      // The page's server signs; whoever asks the API itself has to.
+      expect(await textAt(`http://127.0.0.1:${port}/v1/status`)).toContain('"feed":"stocks"');
+      expect((await fetch(`${api}/v1/status`)).status).toBe(403);
+      apiAddress = api;
     } finally {
       child.kill('SIGINT');
     }
@@ -177,6 +185,9 @@ describe('a running pipeline', () => {
     expect(stdout).toMatch(new RegExp(`StocksMinutes.*StocksBars.* at http://127.0.0.1:${port + 2},`));
     expect(stdout).toContain(`http://127.0.0.1:${port + 1}/stats`);
     expect(stdout).toContain(`page: http://127.0.0.1:${port}/\n`);
+    expect(stdout).toContain(
+      `\nquery API: http://127.0.0.1:${port}/v1/ without signatures, ${apiAddress} with them\n`,
+    );
   });
 
   test('that imports tells of no health, which nothing watches', async () => {

@@ -46,7 +46,7 @@ async function createStreams(): Promise<void> {
   await Promise.all([kinesis.create(bars, 1), kinesis.create(minutes, 1)]);
   await kinesis.put(minutes, [{ key: 'AAPL', text: MINUTE_BAR }]);
   const aws = { region: 'us-east-1', kinesis: kinesis.url, streams: { minutes, bars } };
-  status.routes = { 'GET /status': () => ({ aws }) };
+  status.routes = { 'GET /status': () => ({ feed: 'stocks', aws }) };
 }
 
 const put = (...given: Given[]) =>
@@ -63,7 +63,7 @@ test('on this machine, through a reshard and an outage: a line for what is new o
     { symbol: 'BRK.B', version: 1, final: false },
     { symbol: 'MSFT' },
   );
-  const given = ['--port', port, '--from', 'trim_horizon'];
+  const given = ['--port', port, '--from', 'trim_horizon', '--feed', 'stocks'];
   const tail = new Tailing([...given, '--symbol', 'AAPL', '--symbol', 'BRK.B', '--timeframe', '5m']);
   await tail.lines(3);
   await kinesis.reshard(bars, 'split');
@@ -129,13 +129,21 @@ test.each([
     ['--from', 'yesterday'],
     "--from 'yesterday' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over",
   ],
-  [['--feed', 'stocks'], '--feed stocks goes with --env alone: one feed runs on this machine, leave it out'],
   [[], 'is still starting: try again in a few seconds'],
 ])('%j is answered in one line, with 2', async (args, message) => {
   status.routes = { 'GET /status': () => ({ minutes: 0 }) };
   const { code, out, errors } = await operate('tail', [...args, '--port', port]);
   expect({ code, out, lines: errors.split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
   expect(errors).toContain(message);
+});
+
+test('a feed that the pipeline of this machine does not have is refused with the one that it has', async () => {
+  await createStreams();
+  expect(await operate('tail', ['--feed', 'gold', '--port', port])).toEqual({
+    code: 2,
+    out: '',
+    errors: `the pipeline on port ${port} has no feed 'gold': leave --feed out for its only one, stocks`,
+  });
 });
 
 test('begins with what comes next, with the oldest record, or with what arrived from an instant on that is over', () => {
