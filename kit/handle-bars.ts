@@ -1,7 +1,14 @@
 /** A Lambda handler for a stream of bars: what fails is asked for again, what cannot be read is handed over, and no deadline is missed. */
 import type { Timeframe } from '../runtime/markets/timeframe.ts';
 import type { Bar } from './bar.ts';
-import { type KinesisEvent, type Refused, readEventRecord, refusedOf, sayRefused } from './event.ts';
+import {
+  type KinesisEvent,
+  type Refused,
+  readEventRecord,
+  refusedOf,
+  type Skipped,
+  sayRefused,
+} from './event.ts';
 
 /** Which bars; what is left out does not matter. */
 export interface BarFilter {
@@ -30,6 +37,10 @@ export interface HandleBars {
   readonly onBars: (bars: readonly Bar[], signal: AbortSignal) => unknown;
   /** Takes what cannot be read. @default it is said on standard error, in one line of JSON each */
   readonly onRefused?: (refused: Refused) => unknown;
+  /** Is told, once an invocation that has any, how many records were passed over: other producers' and of types of later releases. @default nobody */
+  readonly onSkipped?: (skipped: Skipped) => void;
+  /** Is told why a piece failed, which is asked for again. @default it is said on standard error, in one line of JSON each */
+  readonly onFailed?: (error: unknown) => void;
   /** Bars of one call of `onBars`. @default all of the invocation */
   readonly chunk?: number;
   /** Calls of `onBars` at a time. @default 1: in order, and none after one that fails */
@@ -48,7 +59,7 @@ interface Work {
 export function handleBars(
   options: HandleBars,
 ): (event: KinesisEvent, context: LambdaContext) => Promise<BarsResponse> {
-  const { parallel = 1, reserve = 2_000, chunk = Number.POSITIVE_INFINITY } = options;
+  const { parallel = 1, reserve = 2_000, chunk = Number.POSITIVE_INFINITY, onFailed = sayFailed } = options;
   if (!(chunk >= 1)) throw new RangeError(`chunk is ${chunk}: use a number of bars from 1 on`);
   if (!(parallel >= 1)) throw new RangeError(`parallel is ${parallel}: use a number of calls from 1 on`);
   return async (event, context) => {
@@ -58,7 +69,8 @@ export function handleBars(
       Math.max(0, context.getRemainingTimeInMillis() - reserve),
     );
     try {
-      const failed = await run(workIn(event, options, chunk), parallel, deadline.signal);
+      const work = workIn(event, options, chunk);
+      const failed = await run(work, parallel, deadline.signal, onFailed);
       return answer(event, failed);
     } finally {
       clearTimeout(timer);
@@ -68,18 +80,21 @@ export function handleBars(
 
 function workIn(
   event: KinesisEvent,
-  { filter, onBars, onRefused = sayRefused }: HandleBars,
+  { filter, onBars, onRefused = sayRefused, onSkipped }: HandleBars,
   chunk: number,
 ): Work[] {
   const wants = typeof filter === 'function' ? filter : wanted(filter ?? {});
   const work: Work[] = [];
+  const skipped = { kpl: 0, unknownType: 0 };
   let bars: Bar[] = [];
   for (const record of event.Records) {
     const from = record.kinesis.sequenceNumber;
     const reading = readEventRecord(record);
     if (reading.kind === 'refused') {
       work.push({ from, run: () => onRefused(refusedOf(record, reading.reason)) });
-    } else if (reading.kind === 'record' && reading.record.type === 'bar' && wants(reading.record)) {
+    } else if (reading.kind === 'skipped') {
+      skipped[reading.as]++;
+    } else if (reading.record.type === 'bar' && wants(reading.record)) {
       if (bars.length === 0 || bars.length >= chunk) {
         const these: Bar[] = [];
         bars = these;
@@ -88,6 +103,7 @@ function workIn(
       bars.push(reading.record);
     }
   }
+  if (skipped.kpl + skipped.unknownType > 0) onSkipped?.(skipped);
   return work;
 }
 
@@ -100,7 +116,12 @@ function wanted({ timeframes, symbols, final }: BarFilter): (bar: Bar) => boolea
 }
 
 /** @returns the pieces that failed or were not begun; in order everything behind a failure is left for the next time */
-async function run(work: readonly Work[], parallel: number, deadline: AbortSignal): Promise<Work[]> {
+async function run(
+  work: readonly Work[],
+  parallel: number,
+  deadline: AbortSignal,
+  onFailed: (error: unknown) => void,
+): Promise<Work[]> {
   const waiting = [...work];
   const failed: Work[] = [];
   const worker = async () => {
@@ -108,7 +129,7 @@ async function run(work: readonly Work[], parallel: number, deadline: AbortSigna
       try {
         await within(deadline, next.run);
       } catch (error) {
-        console.error(error);
+        onFailed(error);
         failed.push(next);
         if (parallel === 1 || deadline.aborted) return;
       }
@@ -116,6 +137,16 @@ async function run(work: readonly Work[], parallel: number, deadline: AbortSigna
   };
   await Promise.all(Array.from({ length: Math.min(parallel, work.length) }, worker));
   return [...failed, ...waiting];
+}
+
+function sayFailed(error: unknown): void {
+  const told =
+    error instanceof Error
+      ? { name: error.name, reason: error.message, stack: error.stack }
+      : { reason: String(error) };
+  console.error(
+    JSON.stringify({ level: 'ERROR', message: 'bars failed: they are asked for again', ...told }),
+  );
 }
 
 /** @throws what it throws, or the signal's reason when that aborts first */

@@ -57,8 +57,13 @@ export function storeCounts(measures: Measures, store: Fed): Counts[] {
   const own = (name: string) => measures.own(name);
   return [
     {
-      title: 'Bars stored, superseded, retried',
-      metrics: [barStoreMetrics.stored, barStoreMetrics.superseded, barStoreMetrics.throttled].map(own),
+      title: 'Bars stored, superseded, retried; records passed over',
+      metrics: [
+        barStoreMetrics.stored,
+        barStoreMetrics.superseded,
+        barStoreMetrics.throttled,
+        barStoreMetrics.skipped,
+      ].map(own),
     },
     {
       title: 'Duration, most',

@@ -44,6 +44,8 @@ const consume = handleBars({
       [barStoreMetrics.throttled]: throttled,
     });
   },
+  onSkipped: ({ kpl, unknownType }) => addCounts(metrics, { [barStoreMetrics.skipped]: kpl + unknownType }),
+  onFailed: error => logger.error('bars not stored: they will be delivered again', { error }),
   async onRefused(refused: Refused) {
     const setAside = await quarantine.put([pieceOf(refused)]);
     for (const each of setAside) logger.error(...toldOf(each));

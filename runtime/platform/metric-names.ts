@@ -75,6 +75,8 @@ export const barStoreMetrics = {
   superseded: 'SupersededBars',
   /** Requests that were made again because the bars table had no room. */
   throttled: 'StoreRetries',
+  /** Records passed over: packed by the Kinesis Producer Library, which packs none of ours, or of a type of a later release. */
+  skipped: 'SkippedRecords',
   /** Records refused and put into quarantine. */
   quarantined: 'Quarantined',
   /** Of these, records for which the quarantine had no place: the log tells of them. Always 0 when all is well. */

@@ -93,6 +93,26 @@ describe('a handler', () => {
     expect(String(log.mock.lastCall)).toContain('record refused');
   });
 
+  test('counts what it passes over, once an invocation, and says nothing where there is nothing', async () => {
+    const kpl = Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2]), Buffer.from('packed')]);
+    const counted: unknown[] = [];
+    const handler = handleBars({ onBars: () => {}, onSkipped: skipped => counted.push(skipped) });
+    await handler(eventOf(bars(2)), AMPLE);
+    await handler(eventOf([kpl, ...bars(1), '{"type":"split","schema":1}', '{"type":"halt"}']), AMPLE);
+    expect(counted).toEqual([{ kpl: 1, unknownType: 2 }]);
+  });
+
+  test('tells why a piece failed to whoever asks, and else in one line of standard error', async () => {
+    const failed: unknown[] = [];
+    await run(bars(2), { chunk: 1, bad: [2], onFailed: error => failed.push(error) });
+    expect(failed).toEqual([new Error('no')]);
+    expect(log).not.toHaveBeenCalled();
+    await run(bars(2), { chunk: 1, bad: [2] });
+    const line = String(log.mock.lastCall);
+    expect(JSON.parse(line)).toMatchObject({ level: 'ERROR', name: 'Error', reason: 'no' });
+    expect(line).not.toContain('\n');
+  });
+
   test('aborts before the deadline and asks for what was not done with by then', async () => {
     let aborted = false;
     const onBars = async ([first]: readonly Bar[], signal: AbortSignal) => {

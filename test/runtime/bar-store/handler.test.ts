@@ -1,4 +1,5 @@
 /** The bar store through the door that Lambda uses, on a DynamoDB of this machine. */
+import { Logger } from '@aws-lambda-powertools/logger';
 import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { type BarsResponse, barText, type KinesisEvent, type LambdaContext } from '../../../kit/index.ts';
@@ -45,15 +46,20 @@ async function stored(symbol: string) {
 }
 
 test('stops where another environment has written, and goes on once that is gone', async () => {
-  const error = jest.spyOn(console, 'error').mockImplementation(() => {});
+  const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
   const Key = { pk: { S: 'AAPL#5m' }, sk: { S: String(START) } };
   await client().send(
     new PutItemCommand({ TableName: 'bars', Item: { ...Key, belongsTo: { S: 'prod/stocks' } } }),
   );
   await expect(deliver(barText(bar()), barText(bar()))).rejects.toThrow('1 pieces of the batch failed');
-  expect(String(error.mock.calls[0]?.[0])).toContain(
-    "table 'bars' belongs to prod/stocks, and this is dev/stocks",
-  );
+  expect(error.mock.calls[0]).toEqual([
+    'bars not stored: they will be delivered again',
+    {
+      error: expect.objectContaining({
+        message: expect.stringContaining("table 'bars' belongs to prod/stocks, and this is dev/stocks"),
+      }),
+    },
+  ]);
   await client().send(new DeleteItemCommand({ TableName: 'bars', Key }));
   expect(await deliver(barText(bar()))).toEqual({ batchItemFailures: [] });
 });
@@ -69,6 +75,15 @@ test('keeps the highest version of every finished bar for the days that it is to
   expect(items).toMatchObject([{ belongsTo: { S: 'dev/stocks' } }]);
   const days = (Number(items[0]?.['expires']?.N) - Date.now() / 1_000) / 86_400;
   expect(days).toBeCloseTo(7, 1);
+});
+
+test('counts what it passes over: packed records and types of a later release', async () => {
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const packed = Buffer.from([0xf3, 0x89, 0x9a, 0xc2, 0]);
+  const batch = eventOf([packed, '{"type":"halt","schema":7}', barText(bar({ symbol: 'Z' }))]);
+  expect(await handler(batch, { getRemainingTimeInMillis: () => 60_000 })).toEqual({ batchItemFailures: [] });
+  const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)));
+  expect(lines).toMatchObject([{ [barStoreMetrics.skipped]: 2, [barStoreMetrics.stored]: 1 }]);
 });
 
 test('puts what is no record into the quarantine with its reason and place, once, and stores the rest', async () => {
