@@ -1,5 +1,4 @@
 /** How long the burst of a whole market takes from the socket to the stream's last acknowledgement, and what it costs the ingester. */
-import type { WebSocket } from 'ws';
 import type { PutRecord } from '../local/engine/server-messages.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { type Entry, putOnce } from '../runtime/platform/put-records.ts';
@@ -63,7 +62,6 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
   const aws = open.adopt(await LocalAws.start({ minuteShards: setting.shards }), each => each.stop());
   const server = open.adopt(await FrameServer.start(), each => each.stop());
   const market = new VendorFrames(sampleSymbols(SYMBOLS), BLOCK_START);
-  const subscribed = server.nextSubscribed();
   const ingester = open.adopt(
     await IngesterProcess.start(
       {
@@ -77,7 +75,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
     ),
     each => each.stop(),
   );
-  const socket = await subscribed;
+  await server.subscribed();
   const watch = await PutWatch.of(aws.kinesisServer, names.minutes);
   const limit = setting.share === undefined ? undefined : limitCpu(ingester.pid, setting.share);
   if (limit) open.defer(() => limit.release());
@@ -87,7 +85,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
   const bursts: Burst[] = [];
   for (let n = 0; n < BURSTS; n++) {
     say(`${setting.note}: burst ${n} of ${BURSTS - 1}`);
-    const burst = await measure({ aws, ingester, socket, watch, market });
+    const burst = await measure({ aws, ingester, server, watch, market });
     if (n > 0) bursts.push(burst);
   }
   const row = (part: 'p50' | 'p99' | 'last', name: string): Row => ({
@@ -114,16 +112,17 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
 interface Parts {
   readonly aws: LocalAws;
   readonly ingester: IngesterProcess;
-  readonly socket: WebSocket;
+  readonly server: FrameServer;
   readonly watch: PutWatch;
   readonly market: VendorFrames;
 }
 
-async function measure({ aws, ingester, socket, watch, market }: Parts): Promise<Burst> {
+async function measure({ aws, ingester, server, watch, market }: Parts): Promise<Burst> {
   const frames = market.minutes(1);
   await ingester.setClock(market.next + LATE, 0);
   const before = await ingester.rests();
   const complete = watch.next(SYMBOLS);
+  const socket = await server.subscribed();
   const start = performance.now();
   for (const frame of frames) socket.send(frame);
   const spread = spreadOf(await complete, start);

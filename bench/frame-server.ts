@@ -5,7 +5,7 @@ import { encodeStatus, statuses, subscribedTo } from '../local/simulator/statuse
 
 export class FrameServer {
   readonly #server: WebSocketServer;
-  #subscribed: ((socket: WebSocket) => void) | undefined;
+  #subscribed = Promise.withResolvers<WebSocket>();
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
@@ -28,15 +28,18 @@ export class FrameServer {
     return `ws://127.0.0.1:${address.port}/stocks`;
   }
 
-  /** Resolves with the next connection that subscribes. */
-  nextSubscribed(): Promise<WebSocket> {
-    return new Promise(resolve => {
-      this.#subscribed = resolve;
-    });
+  /** The connection that is subscribed; while there is none, the next one that is. Clients connect anew when they lose one. */
+  subscribed(): Promise<WebSocket> {
+    return this.#subscribed.promise;
+  }
+
+  /** Breaks all connections off. */
+  drop(): void {
+    for (const socket of this.#server.clients) socket.terminate();
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#server.clients) socket.terminate();
+    this.drop();
     await new Promise<void>(resolve => this.#server.close(() => resolve()));
   }
 
@@ -45,7 +48,18 @@ export class FrameServer {
     if (action === 'auth') say(socket, statuses.authenticated);
     if (action !== 'subscribe') return;
     for (const topic of String(params).split(',')) say(socket, subscribedTo(topic));
-    this.#subscribed?.(socket);
+    this.#take(socket);
+  }
+
+  /** Of several connections the newest counts, until it ends. */
+  #take(socket: WebSocket): void {
+    this.#subscribed.resolve(socket);
+    const subscribed = Promise.withResolvers<WebSocket>();
+    subscribed.resolve(socket);
+    this.#subscribed = subscribed;
+    socket.once('close', () => {
+      if (this.#subscribed === subscribed) this.#subscribed = Promise.withResolvers<WebSocket>();
+    });
   }
 }
 

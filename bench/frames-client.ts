@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { WebSocket } from 'ws';
 import type { FrameServer } from './frame-server.ts';
 import { isTaken, type Taken } from './harness.ts';
 
@@ -13,31 +12,47 @@ export type FrameClientKind = 'parse' | 'encode' | 'ingest';
 
 export class FrameClient {
   readonly #child: ChildProcess;
-  readonly #socket: WebSocket;
+  readonly #server: FrameServer;
+  readonly #died: Promise<never>;
 
-  private constructor(child: ChildProcess, socket: WebSocket) {
+  private constructor(child: ChildProcess, server: FrameServer, died: Promise<never>) {
     this.#child = child;
-    this.#socket = socket;
+    this.#server = server;
+    this.#died = died;
   }
 
-  /** Starts the process and resolves once it has subscribed. */
+  /**
+   * Starts the process and resolves once it has subscribed.
+   * @param server its own: who takes frames there is this client
+   */
   static async start(kind: FrameClientKind, server: FrameServer): Promise<FrameClient> {
-    const subscribed = server.nextSubscribed();
-    const child = fork(worker, [kind, server.url], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = fork(worker, [kind, server.url], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const died = once(child, 'exit').then(([code]) => {
       throw new Error(`the client that was to ${kind} ended with ${code}`);
     });
-    return new FrameClient(child, await Promise.race([subscribed, died]));
+    // Nobody may wait for it when it is stopped.
+    died.catch(() => undefined);
+    await Promise.race([server.subscribed(), died]);
+    return new FrameClient(child, server, died);
   }
 
-  /** Sends the frames, which hold that many bars and begin at `now` (epoch ms). @returns what it took the client to take them */
-  async take(frames: readonly string[], bars: number, now: number): Promise<Taken> {
+  /**
+   * Sends the frames, which hold that many bars and begin at `now` (epoch ms), on the connection that it has now.
+   * @returns what it took the client to take them
+   * @throws Error when that connection ends meanwhile: what was on its way is lost, and nothing was measured
+   */
+  async take(frames: Iterable<string>, bars: number, now: number): Promise<Taken> {
     await this.#said(() => this.#child.send({ bars, now }));
-    const taken = await this.#said(() => {
-      for (const frame of frames) this.#socket.send(frame);
+    const socket = await Promise.race([this.#server.subscribed(), this.#died]);
+    const over = new AbortController();
+    const lost = once(socket, 'close', over).then(() => {
+      throw new Error('the client lost its connection while it took frames: measure on a calmer machine');
     });
+    lost.catch(() => undefined);
+    const said = this.#said(() => {
+      for (const frame of frames) socket.send(frame);
+    });
+    const taken = await Promise.race([said, lost]).finally(() => over.abort());
     if (isTaken(taken)) return taken;
     throw new Error('the client said something else than how long it took');
   }
@@ -48,15 +63,9 @@ export class FrameClient {
     await ended;
   }
 
-  #said(ask: () => void): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const died = (code: number | null) => reject(new Error(`the client ended with ${code}`));
-      this.#child.once('exit', died);
-      this.#child.once('message', message => {
-        this.#child.off('exit', died);
-        resolve(message);
-      });
-      ask();
-    });
+  async #said(ask: () => void): Promise<unknown> {
+    const message = once(this.#child, 'message').then(([said]) => said);
+    ask();
+    return Promise.race([message, this.#died]);
   }
 }

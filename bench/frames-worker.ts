@@ -6,6 +6,7 @@ import { Versions } from '../runtime/ingester/lease/versions.ts';
 import { Subscription } from '../runtime/ingester/symbols/subscription.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { loggerFor } from '../runtime/platform/logger.ts';
+import { processTime } from '../runtime/platform/time.ts';
 import { minuteBarData } from '../runtime/records/fast/encode.ts';
 import { PolygonFeed } from '../runtime/vendor/socket/feed.ts';
 import { obligingDynamoDb, obligingKinesis } from './obliging-aws.ts';
@@ -33,6 +34,7 @@ function take(bars: number): void {
 /** The least that anybody does with the frames. */
 function parse(): void {
   const socket = new WebSocket(url, { perMessageDeflate: false });
+  socket.on('close', () => process.exit(1));
   socket.on('message', data => {
     const events: { ev: string; status?: string }[] = JSON.parse(data.toString());
     if (events[0]?.ev === 'AM') take(events.length);
@@ -69,6 +71,8 @@ async function ingest(): Promise<void> {
   });
   const { run } = assemble(config, {
     ...{ clock, kinesis, dynamoDb: obligingDynamoDb(), logger },
+    // Nobody else wants the lease: whoever is starved by a busy machine must not give it up, and its connection with it.
+    time: { ...processTime, now: () => 0 },
     onSubscribed: () => undefined,
   });
   await run(new AbortController().signal, () => AbortSignal.timeout(0));

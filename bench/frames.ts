@@ -10,7 +10,7 @@ import { readFrame } from '../runtime/vendor/socket/frame.ts';
 import { Tally } from '../runtime/vendor/socket/tally.ts';
 import { VendorWords } from '../runtime/vendor/words.ts';
 import { FrameServer } from './frame-server.ts';
-import { FrameClient } from './frames-client.ts';
+import { FrameClient, type FrameClientKind } from './frames-client.ts';
 import { type Benchmark, figures, inTurns, median, type Row, type Taken } from './harness.ts';
 import { BLOCK_START, sampleSymbols } from './sample.ts';
 import { VendorFrames } from './vendor-frames.ts';
@@ -24,37 +24,38 @@ const BARS = SYMBOLS * MINUTES;
 export const framesBenchmark: Benchmark = {
   name: 'frames',
   async run(say) {
-    const server = await FrameServer.start();
-    const parse = await FrameClient.start('parse', server);
-    const encode = await FrameClient.start('encode', server);
-    const ingest = await FrameClient.start('ingest', server);
-    try {
-      const market = new VendorFrames(sampleSymbols(SYMBOLS), BLOCK_START);
-      let start = BLOCK_START;
-      let frames: string[] = [];
-      // Every round brings other minutes: the ingester does not publish twice what says nothing new.
-      const next = () => {
-        start = market.next;
-        frames = market.minutes(MINUTES);
-        return undefined;
-      };
-      const sent = (client: FrameClient) => ({ run: () => client.take(frames, BARS, start) });
-      const taken = await inTurns(
-        {
-          parse: { prepare: next, ...sent(parse) },
-          encode: sent(encode),
-          ingest: sent(ingest),
-          parseHere: { run: () => parseAll(frames) },
-          encodeHere: { run: () => encodeAll(frames, start) },
-        },
-        RUNS,
-        say,
-      );
-      return rowsOf(taken);
-    } finally {
-      for (const client of [parse, encode, ingest]) await client.stop();
-      await server.stop();
-    }
+    await using open = new AsyncDisposableStack();
+    const clientOf = async (kind: FrameClientKind) => {
+      const server = open.adopt(await FrameServer.start(), each => each.stop());
+      return open.adopt(await FrameClient.start(kind, server), each => each.stop());
+    };
+    const [parse, encode, ingest] = [
+      await clientOf('parse'),
+      await clientOf('encode'),
+      await clientOf('ingest'),
+    ];
+    const market = new VendorFrames(sampleSymbols(SYMBOLS), BLOCK_START);
+    let start = BLOCK_START;
+    let frames: string[] = [];
+    // Every round brings other minutes: the ingester does not publish twice what says nothing new.
+    const next = () => {
+      start = market.next;
+      frames = market.minutes(MINUTES);
+      return undefined;
+    };
+    const sent = (client: FrameClient) => ({ run: () => client.take(frames, BARS, start) });
+    const taken = await inTurns(
+      {
+        parse: { prepare: next, ...sent(parse) },
+        encode: sent(encode),
+        ingest: sent(ingest),
+        parseHere: { run: () => parseAll(frames) },
+        encodeHere: { run: () => encodeAll(frames, start) },
+      },
+      RUNS,
+      say,
+    );
+    return rowsOf(taken);
   },
 };
 
