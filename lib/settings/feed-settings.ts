@@ -22,6 +22,9 @@ interface Own<T> {
   faults(path: string, got: unknown, market: Market): Iterable<string>;
 }
 
+/** As long as DNS has names. */
+const HOST = /^(?=.{1,253}$)(?!.*-\.|.*-$)(?:(?!-)[a-z0-9-]{1,63}\.)+(?!-)[a-z0-9-]{1,63}$/;
+
 /** The table. The comment of a row is what the page of the configuration says. */
 export const feedSettings = {
   ...toldSettings,
@@ -60,8 +63,12 @@ export const feedSettings = {
     fallback: REAL_TIME_HOST,
     remark: 'which sends in real time',
     *faults(path, got) {
-      if (!isText(got, /^[a-z0-9-]+(\.[a-z0-9-]+)+$/))
-        yield fault(path, got, `a host's name such as '${REAL_TIME_HOST}', without scheme and path`);
+      if (!isText(got, HOST))
+        yield fault(
+          path,
+          got,
+          `a host's name such as '${REAL_TIME_HOST}', without scheme and path, of at most 253 characters, 63 between dots`,
+        );
     },
   }),
 

@@ -4,7 +4,8 @@ import { fault, isObject, isText, repeatFaults } from './fault.ts';
 import { type Range, rangeText, thresholdRanges } from './thresholds.ts';
 
 const SEVERITIES = ['page', 'ticket'];
-const ENDPOINT = /^([^\s@]+@[^\s@]+\.[^\s@]+|https:\/\/\S+)$/;
+/** No longer mail address can be delivered to, and no longer URL is understood everywhere. */
+const ENDPOINT = /^((?=.{1,254}$)[^\s@]{1,64}@[^\s@]+\.[^\s@]+|https:\/\/\S{1,2040})$/;
 
 export function* monitoringFaults(environment: Environment): Generator<string> {
   const { notify = {}, thresholds = {}, runbookUrl, guardDeployments } = environment;
@@ -32,7 +33,11 @@ function* notifyFaults(notify: object): Generator<string> {
     }
     for (const endpoint of endpoints)
       if (!isText(endpoint, ENDPOINT))
-        yield fault(`notify.${severity}`, endpoint, 'mail addresses and addresses that begin with https://');
+        yield fault(
+          `notify.${severity}`,
+          endpoint,
+          'mail addresses, of at most 254 characters, and addresses that begin with https://, of at most 2,048',
+        );
     yield* repeatFaults(`notify.${severity}`, endpoints);
   }
 }

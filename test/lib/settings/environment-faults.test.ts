@@ -24,7 +24,7 @@ describe('an environment', () => {
             market: 'futures',
             symbols: '*',
             apiKeySecret: 'a/b_c+d=e.f@g-h',
-            host: 'delayed.massive.com',
+            host: [63, 63, 63, 61].map(length => 'x'.repeat(length)).join('.'),
             delay: Duration.minutes(10),
             shards: 64,
             alignment: 'session',
@@ -39,6 +39,10 @@ describe('an environment', () => {
         ],
         thresholds: defaultThresholds,
         runbookUrl: `https://${'x'.repeat(292)}`,
+        notify: {
+          page: [`${'x'.repeat(64)}@${'y'.repeat(185)}.com`],
+          ticket: [`https://${'x'.repeat(2_040)}`],
+        },
         streamRetention: Duration.days(365),
         removal: 'retain',
         vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-01234567'], assignPublicIp: true },
@@ -114,8 +118,14 @@ describe('an environment', () => {
     ],
     [
       { notify: { page: ['nobody'] } },
-      "notify.page is 'nobody': use mail addresses and addresses that begin with https://",
+      "notify.page is 'nobody': use mail addresses, of at most 254 characters, and addresses that begin with https://, of at most 2,048",
     ],
+    ...[`${'x'.repeat(65)}@example.com`, `x@${'x.'.repeat(125)}xxx`, `https://${'x'.repeat(2_041)}`].map(
+      (endpoint): [{ notify: { ticket: string[] } }, string] => [
+        { notify: { ticket: [endpoint] } },
+        `notify.ticket is ${endpoint.length > 100 ? `'${endpoint.slice(0, 100)}'... ${endpoint.length - 100} more characters` : `'${endpoint}'`}: use mail addresses, of at most 254 characters, and addresses that begin with https://, of at most 2,048`,
+      ],
+    ),
     [{ notify: { shout: [] } }, "a severity of notify is 'shout': use one of page, ticket"],
     [
       { thresholds: { lagSeconds: -1 } },

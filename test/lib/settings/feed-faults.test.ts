@@ -31,7 +31,7 @@ describe('a feed', () => {
     ],
     [
       { host: 'wss://socket.massive.com/stocks' },
-      "feeds[0].host is 'wss://socket.massive.com/stocks': use a host's name such as 'socket.massive.com', without scheme and path",
+      "feeds[0].host is 'wss://socket.massive.com/stocks': use a host's name such as 'socket.massive.com', without scheme and path, of at most 253 characters, 63 between dots",
     ],
     [
       { host: 'delayed.massive.com' },
@@ -116,9 +116,19 @@ describe('a feed', () => {
       { symbolLimit: 1, symbols: ['A', 'B'] },
       'feeds[0].symbols are 2: use at most 1, which is the symbolLimit',
     ],
+    ...['feeds', '-a.example.com', 'a-.example.com', 'example.com-', `${'x'.repeat(64)}.com`].map(
+      (host): [{ host: string }, string] => [
+        { host },
+        `feeds[0].host is '${host}': use a host's name such as 'socket.massive.com', without scheme and path, of at most 253 characters, 63 between dots`,
+      ],
+    ),
+    [
+      { host: `${'x.'.repeat(126)}xx` },
+      `feeds[0].host is '${'x.'.repeat(50)}'... 154 more characters: use a host's name such as 'socket.massive.com', without scheme and path, of at most 253 characters, 63 between dots`,
+    ],
     [
       { host: null },
-      "feeds[0].host is null: use a host's name such as 'socket.massive.com', without scheme and path",
+      "feeds[0].host is null: use a host's name such as 'socket.massive.com', without scheme and path, of at most 253 characters, 63 between dots",
     ],
     [
       { apiKeySecret: 5 },
