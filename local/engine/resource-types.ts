@@ -1,4 +1,5 @@
-/** Resource types that the engine accepts without running anything: what they do has no meaning on one machine. */
+/** What the engine accepts without running anything: what it does has no meaning on one machine. */
+import type { Resource, Stack } from './assembly.ts';
 
 /**
  * Identity, network, logs, keys and alarms guard or watch the cloud. Parameters and secrets are read by people and by
@@ -30,6 +31,14 @@ const types = new Set([
   'Custom::S3AutoDeleteObjects',
   'Custom::VpcRestrictDefaultSG',
 ]);
+
+/** Whether the function is one that CloudFormation calls for custom resources of its stack. */
+export function answersCustomResources({ logicalId }: Resource, stack: Stack): boolean {
+  return stack.resources.some(({ properties }) => {
+    const { ServiceToken }: { ServiceToken?: unknown } = Object(properties);
+    return JSON.stringify(ServiceToken) === JSON.stringify({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+  });
+}
 
 /** Whether resources of `type` need nothing that runs. */
 export function needsNothing(type: string): boolean {

@@ -16,7 +16,7 @@ import { mappingSettings } from './mapping-settings.ts';
 import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
-import { needsNothing } from './resource-types.ts';
+import { answersCustomResources, needsNothing } from './resource-types.ts';
 import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import type { LocalServer } from './server.ts';
@@ -81,6 +81,8 @@ export class LocalStage {
       case 'AWS::S3::Bucket':
         return keep(this.buckets, createBucket(resource, await resolve(), folder));
       case 'AWS::Lambda::Function':
+        // Acts only while a stack is deployed or deleted, as the custom resources do that it answers.
+        if (answersCustomResources(resource, stack)) return placeholder(resource);
         return keep(this.functions, new LocalFunction(resource, await resolve(), stack, this.#context));
       case 'AWS::Lambda::EventSourceMapping':
         return keep(this.mappings, this.#createMapping(resource, await resolve()));

@@ -3,9 +3,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { PutRecord } from '../../../local/engine/server-messages.ts';
 import { put, run } from './support/running.ts';
@@ -153,6 +154,17 @@ describe('the local engine', () => {
       "stream 'Inputs' is unknown: use one of Storage/Input, Storage/Output",
     );
     expect(() => engine.stream('Storage')).toThrow("stream 'Storage' means several");
+  });
+
+  test('runs no function that only deployments call, such as the one that empties buckets that go', async () => {
+    const assembly = synthesize(({ pipeline }) => {
+      new Bucket(pipeline, 'Emptied', { autoDeleteObjects: true, removalPolicy: RemovalPolicy.DESTROY });
+      functionOf(pipeline, 'Print', printer);
+    });
+    const { engine, said } = await run({ assembly });
+    expect(said).toEqual([]);
+    expect(engine.bucket('Emptied').path).toBe('Pipeline/Emptied');
+    expect(() => engine.function('Custom::S3AutoDeleteObjects')).toThrow('use one of Pipeline/Print');
   });
 
   test('says in one line what does not run here and keeps silent about what only watches or guards', async () => {
