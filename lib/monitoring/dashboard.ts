@@ -1,4 +1,5 @@
 /** The environment on one page, read from left to right like the data flows; above it all: is it fine now. */
+import { Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Column,
@@ -61,7 +62,8 @@ export class EnvironmentDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { environment, feeds }: EnvironmentDashboardProps) {
     const { runbookUrl = 'docs/runbook.md' } = environment;
     super(scope, id, {
-      dashboardName: `barflow-${stageOf(scope).node.id}`,
+      // Dashboards are the account's, not the region's: an environment may be in a second one.
+      dashboardName: `${stageOf(scope).stageName}-${Stack.of(scope).region}`,
       periodOverride: PeriodOverride.INHERIT,
     });
     for (const { node, alarms, glance, served } of feeds) {

@@ -5,6 +5,7 @@ import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import type { FeedServing } from '../serving/feed-serving.ts';
 import type { Environment } from '../settings/environment.ts';
+import { follow } from '../settings/follow.ts';
 import { feedId } from '../settings/names.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { AlarmSet } from './alarm-set.ts';
@@ -92,5 +93,6 @@ export class FeedMonitoring extends Construct {
       unless: [rollupDown],
       explainedBy: feedDown,
     });
+    follow(this, [storage, pipeline, serving]);
   }
 }

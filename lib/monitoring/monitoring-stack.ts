@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { ServingStack } from '../serving/serving-stack.ts';
 import type { Environment } from '../settings/environment.ts';
+import { follow } from '../settings/follow.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { ApiQueries } from './api-queries.ts';
@@ -24,7 +25,7 @@ export class MonitoringStack extends Stack {
     id: string,
     { environment, storage, pipeline, serving }: MonitoringStackProps,
   ) {
-    super(scope, id, stackProps(environment, 'what watches'));
+    super(scope, id, stackProps('what watches'));
     const topics = new Topics(this, 'Topics', { environment });
     const feeds = storage.feeds.map(feed => {
       const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);
@@ -34,7 +35,8 @@ export class MonitoringStack extends Stack {
       const parts = { storage: feed, pipeline: runs, serving: serves };
       return new FeedMonitoring(this, feed.node.id, { environment, topics, ...parts });
     });
-    if (serving.api) new ApiQueries(this, 'ApiQueries', serving.api);
-    new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
+    if (serving.api) follow(new ApiQueries(this, 'ApiQueries', serving.api), [serving.api]);
+    const dashboard = new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
+    follow(dashboard, [...storage.feeds, ...pipeline.feeds, ...serving.feeds]);
   }
 }

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
 import type { Environment } from '../settings/environment.ts';
+import { ownOnly } from '../settings/own-only.ts';
 
 export interface ScheduledFunctionProps {
   readonly environment: Environment;
@@ -69,7 +70,9 @@ export class ScheduledFunction extends Construct implements IGrantable {
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
-    const starter = new Role(this, 'Starter', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    const conditions = ownOnly(this, 'scheduler', 'schedule-group/default');
+    const scheduler = new ServicePrincipal('scheduler.amazonaws.com', { conditions });
+    const starter = new Role(this, 'Starter', { assumedBy: scheduler });
     starter.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
     );

@@ -1,6 +1,7 @@
 /** What one feed runs: the ingester in front of the minutes stream, the roll-up behind it. */
 import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
+import { follow } from '../settings/follow.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { Ingester } from './ingester.ts';
 import type { Network } from './network.ts';
@@ -20,5 +21,6 @@ export class FeedPipeline extends Construct {
     super(scope, id);
     this.ingester = new Ingester(this, 'Ingester', { environment, network, storage });
     this.rollup = new Rollup(this, 'Rollup', { environment, storage });
+    follow(this, [storage]);
   }
 }

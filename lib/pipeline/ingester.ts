@@ -1,5 +1,5 @@
 /** The ingester: one Fargate task that holds the vendor's socket and publishes minute bars. */
-import { Duration, Validations } from 'aws-cdk-lib';
+import { CfnResource, Duration, Validations } from 'aws-cdk-lib';
 import {
   Capability,
   ContainerImage,
@@ -17,6 +17,7 @@ import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { alarmName, feedId } from '../settings/names.ts';
+import { ownOnly } from '../settings/own-only.ts';
 import type { TaskSize } from '../settings/size-faults.ts';
 import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
@@ -50,6 +51,7 @@ export class Ingester extends Construct {
 
     this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = this.#task(feed.task);
+    trustOwnTasks(task);
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
     task.addVolume({ name: 'backlog' });
@@ -127,6 +129,13 @@ export class Ingester extends Construct {
       [ingesterEnv.statusPort]: STATUS_PORT.toString(),
     };
   }
+}
+
+/** The role is the definition's own, which offers no other way to say for whom ECS may assume it. */
+function trustOwnTasks(task: FargateTaskDefinition): void {
+  const role = task.taskRole.node.defaultChild;
+  if (!CfnResource.isCfnResource(role)) throw new Error(`${task.node.path} has no role of its own`);
+  role.addPropertyOverride('AssumeRolePolicyDocument.Statement.0.Condition', ownOnly(task, 'ecs', '*'));
 }
 
 /** What it may do where it keeps and publishes. */

@@ -17,7 +17,7 @@ export class PipelineStack extends Stack {
   readonly feeds: readonly FeedPipeline[];
 
   constructor(scope: Construct, id: string, { environment, storage }: PipelineStackProps) {
-    super(scope, id, stackProps(environment, 'what runs'));
+    super(scope, id, stackProps('what runs'));
     const network = new Network(this, 'Network', { environment });
     this.feeds = storage.feeds.map(
       feed => new FeedPipeline(this, feed.node.id, { environment, network, storage: feed }),

@@ -1,6 +1,7 @@
 /** What one feed serves its bars with. */
 import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
+import { follow } from '../settings/follow.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { BarStore } from './bar-store.ts';
 
@@ -17,5 +18,6 @@ export class FeedServing extends Construct {
     super(scope, id);
     const { store } = storage;
     if (store) this.store = new BarStore(this, 'BarStore', { environment, storage, table: store });
+    follow(this, [storage]);
   }
 }

@@ -16,6 +16,7 @@ import { slotsOf } from '../../runtime/records/slot-list.ts';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
 import type { Environment } from '../settings/environment.ts';
+import { follow } from '../settings/follow.ts';
 import { alarmName, feedId } from '../settings/names.ts';
 import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
@@ -74,6 +75,7 @@ export class QueryApi extends Construct {
       },
     });
     this.api = this.#routed();
+    follow(this, feeds);
   }
 
   #routed(): CfnApi {

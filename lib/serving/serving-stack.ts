@@ -19,7 +19,7 @@ export class ServingStack extends Stack {
   readonly api?: QueryApi;
 
   constructor(scope: Construct, id: string, { environment, storage }: ServingStackProps) {
-    super(scope, id, stackProps(environment, 'what serves bars'));
+    super(scope, id, stackProps('what serves bars'));
     this.feeds = storage.feeds.map(
       feed => new FeedServing(this, feed.node.id, { environment, storage: feed }),
     );

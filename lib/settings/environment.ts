@@ -47,9 +47,8 @@ export interface Environment {
   readonly streamRetention: Duration;
 
   /**
-   * What becomes of data when its resource leaves the templates. `'destroy'`: it goes too, except that a bucket that is
-   * not empty refuses to go, so that batches nobody has processed are not lost unread: empty it and repeat. `'retain'`:
-   * it stays, the tables refuse deletion and the stacks refuse to be deleted.
+   * What becomes of data when its resource leaves the templates. `'destroy'`: it goes too, whatever is in it. `'retain'`:
+   * it stays, the tables refuse deletion and the stack that holds them refuses to be deleted.
    */
   readonly removal: 'destroy' | 'retain';
 

@@ -12,16 +12,15 @@ export function stageOf(construct: Construct): Stage {
 }
 
 /** What every stack of the environment has in common. @param holds what is in it, in a few words */
-export function stackProps(environment: Environment, holds: string): StackProps {
+export function stackProps(holds: string): StackProps {
   return {
     description: `${release}: ${holds}`,
-    terminationProtection: environment.removal === 'retain',
     // Without the analytics resource every way to synthesize gives the same templates.
     analyticsReporting: false,
   };
 }
 
-/** What becomes of a resource that leaves the templates. */
+/** What becomes of a resource that leaves the templates. What is kept goes all the same with a creation that is rolled back: it holds nothing yet, and the next one would make another. */
 export function removalPolicy(environment: Environment): RemovalPolicy {
-  return environment.removal === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return environment.removal === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }

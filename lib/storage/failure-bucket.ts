@@ -29,8 +29,8 @@ export class FailureBucket extends Construct {
       lifecycleRules: [
         { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-      // Not emptied by a custom resource: a bucket that holds lost records should resist deletion in dev, too.
       removalPolicy: removalPolicy(environment),
+      autoDeleteObjects: environment.removal === 'destroy',
     });
     this.writer = new ManagedPolicy(this, 'Writer', {
       description: 'Lets Lambda file the batches that it gave up on',

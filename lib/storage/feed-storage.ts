@@ -71,7 +71,20 @@ export class FeedStorage extends Construct {
       });
     this.failures = new FailureBucket(this, 'Failures', { environment });
     this.reports = new ReportBucket(this, 'Reports', { environment, feed });
+    // A table that refuses deletion would also refuse it to a creation that is rolled back: nothing that can fail comes after it.
+    if (table.deletionProtection)
+      for (const last of this.tables)
+        last.node.addDependency(this.minutes, this.bars, this.failures, this.reports);
 
+    this.#explain(environment);
+  }
+
+  get tables(): readonly Table[] {
+    return [this.state, this.lease, this.monitor, this.quarantine, ...(this.store ? [this.store] : [])];
+  }
+
+  /** Why the rules of the checks do not hold for some tables. */
+  #explain(environment: Environment): void {
     Validations.of(this.state).acknowledge({
       id: 'AwsSolutions-DDB3',
       reason:

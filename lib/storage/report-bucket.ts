@@ -29,6 +29,7 @@ export class ReportBucket extends Construct {
         { expiration: Duration.days(400), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy: removalPolicy(environment),
+      autoDeleteObjects: environment.removal === 'destroy',
     });
     const prefix = `reconcile/${feed.name}/*`;
     this.writer = new ManagedPolicy(this, 'Writer', {

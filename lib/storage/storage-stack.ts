@@ -5,6 +5,7 @@ import type { Environment } from '../settings/environment.ts';
 import { withFeedDefaults } from '../settings/feed-defaults.ts';
 import { feedId } from '../settings/names.ts';
 import { stackProps } from '../settings/stage.ts';
+import { boundEmptier } from './emptied-buckets.ts';
 import { FeedStorage } from './feed-storage.ts';
 
 export interface StorageStackProps {
@@ -16,9 +17,14 @@ export class StorageStack extends Stack {
   readonly feeds: readonly FeedStorage[];
 
   constructor(scope: Construct, id: string, { environment }: StorageStackProps) {
-    super(scope, id, stackProps(environment, 'what must not be lost'));
+    super(scope, id, {
+      ...stackProps('what must not be lost'),
+      // Here alone: what runs, serves and watches can be made again, and a first deployment that fails must be able to go.
+      terminationProtection: environment.removal === 'retain',
+    });
     this.feeds = environment.feeds.map(
       feed => new FeedStorage(this, feedId(feed), { environment, feed: withFeedDefaults(feed) }),
     );
+    boundEmptier(this, environment);
   }
 }

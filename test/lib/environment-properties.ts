@@ -1,24 +1,75 @@
 /** What holds for every environment, whatever its settings: registered as tests of each that is given. */
 import { describe, expect, test } from '@jest/globals';
 import type { Environment } from '../../lib/settings/environment.ts';
-import { stateful, synthesized, withoutHashes } from './synthesized.ts';
+import { feedId } from '../../lib/settings/names.ts';
+import { type Synthesized, stateful, synthesized, withoutHashes } from './synthesized.ts';
 
 /** An account, or a region. */
 const PLACES = /\b\d{12}\b|\b(?:us|eu|ap|sa|ca|me|af|il|cn|mx)(?:-[a-z]+)+-\d\b/g;
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: object;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** Those of every stack. */
+function resources({ storage, pipeline, serving, monitoring }: Synthesized): Resource[] {
+  return [storage, pipeline, serving, monitoring].flatMap(template => {
+    const all: Record<string, Resource> = template.toJSON()['Resources'];
+    return Object.values(all);
+  });
+}
 
 export function testProperties(environments: Readonly<Record<string, Environment>>): void {
   describe.each(Object.entries(environments))('environment %s', (name, environment) => {
     const made = synthesized(environment, name);
     const { storage, pipeline, serving, monitoring, findings, stacks, lookups } = made;
     const isProtected = environment.removal === 'retain';
+    const feedIds = environment.feeds.map(feedId);
 
-    test('has a stack for what is kept, one for what runs, one for what serves and one for what watches, protected as it asks', () => {
+    test('has a stack for what is kept, protected as it asks, and one each for what runs, serves and watches, which can be made again', () => {
       expect(stacks).toEqual({
         [`barflow-${name}-Storage`]: isProtected,
-        [`barflow-${name}-Pipeline`]: isProtected,
-        [`barflow-${name}-Serving`]: isProtected,
-        [`barflow-${name}-Monitoring`]: isProtected,
+        [`barflow-${name}-Pipeline`]: false,
+        [`barflow-${name}-Serving`]: false,
+        [`barflow-${name}-Monitoring`]: false,
       });
+    });
+
+    test('leaves nothing of a creation that is rolled back, and keeps otherwise what it is told to', () => {
+      const policies = resources(made).flatMap(({ DeletionPolicy, UpdateReplacePolicy }) =>
+        DeletionPolicy === undefined ? [] : [`${DeletionPolicy} ${UpdateReplacePolicy}`],
+      );
+      expect(policies.length).toBeGreaterThan(10);
+      expect(new Set(policies)).toEqual(
+        new Set([isProtected ? 'RetainExceptOnCreate Retain' : 'Delete Delete']),
+      );
+    });
+
+    test('gives no name of its own to what may outlive its stack, so that the next deployment finds none taken', () => {
+      const named = resources(made)
+        .filter(({ Type }) => [...stateful, 'AWS::Logs::LogGroup'].includes(Type))
+        .flatMap(({ Properties = {} }) =>
+          Object.keys(Properties).filter(key => /^(?:TableName|BucketName|LogGroupName|Name)$/.test(key)),
+        );
+      expect(named).toEqual([]);
+    });
+
+    test('makes tables that refuse deletion when everything else that is kept of their feed is there', () => {
+      const all: Record<string, Resource> = storage.toJSON()['Resources'];
+      for (const [id, { Properties, DependsOn = [] }] of Object.entries(
+        storage.findResources('AWS::DynamoDB::Table'),
+      )) {
+        const feed = feedIds.find(each => id.startsWith(each));
+        const others = Object.entries(all).filter(
+          ([other, { Type }]) => other.startsWith(`${feed}`) && Type !== 'AWS::DynamoDB::Table',
+        );
+        expect(others.length).toBeGreaterThan(5);
+        const before = others.map(([other]) => other).filter(other => DependsOn.includes(other));
+        expect(before).toHaveLength(Properties['DeletionProtectionEnabled'] ? others.length : 0);
+      }
     });
 
     test('breaks no rule of the AWS Solutions checks that nobody gave a reason for', () => {
@@ -40,9 +91,6 @@ export function testProperties(environments: Readonly<Record<string, Environment
       const stores = environment.feeds.filter(({ store }) => store !== false).length;
       const kept = stateful.flatMap(type => Object.values(storage.findResources(type)));
       expect(kept).toHaveLength(8 * environment.feeds.length + stores);
-      expect(new Set(kept.map(each => each['DeletionPolicy']))).toEqual(
-        new Set([isProtected ? 'Retain' : 'Delete']),
-      );
       for (const table of Object.values(storage.findResources('AWS::DynamoDB::Table')))
         expect(table['Properties'].DeletionProtectionEnabled ?? false).toBe(isProtected);
       for (const other of [pipeline, serving, monitoring])

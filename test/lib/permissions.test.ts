@@ -10,12 +10,25 @@ interface Statement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Principal?: unknown;
 }
 
 /** Statements that may name every resource, and why. */
 const anywhere: Readonly<Record<string, string>> = {
   'ecr:GetAuthorizationToken': 'AWS offers no resource for it',
 };
+
+interface Trust {
+  readonly Principal: { readonly Service: string };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Roles of services that do not say for whom they act, to which only this account can pass a role: a condition would lock them out. */
+const unasked: readonly { readonly holds: (id: string, service: string) => boolean }[] = [
+  { holds: (_, service) => service === 'lambda.amazonaws.com' },
+  // With this one ECS itself fetches image and secret.
+  { holds: (id, service) => service === 'ecs-tasks.amazonaws.com' && id.includes('ExecutionRole') },
+];
 
 /** What the event source mapping does with the function's role; the rest is called by our own code. */
 const readsForLambda = [
@@ -33,7 +46,12 @@ function allowed(template: Template, where = ''): Statement[] {
   return documents
     .filter(([id]) => id.includes(where))
     .flatMap(([, { Properties }]): Statement[] => Properties.PolicyDocument.Statement)
-    .filter(({ Effect }) => Effect === 'Allow');
+    .filter(statement => statement.Effect === 'Allow' && !isForEmptier(statement));
+}
+
+/** The CDK's own function, which empties buckets that go with their stack; its rights are the CDK's, on those buckets alone. */
+function isForEmptier({ Principal }: Statement): boolean {
+  return JSON.stringify(Principal ?? {}).includes('"CustomS3AutoDeleteObjects');
 }
 
 const actions = (statements: readonly Statement[]) =>
@@ -74,6 +92,51 @@ describe.each(Object.entries(environments))('environment %s', (name, environment
     expect(
       JSON.stringify([storage, pipeline, serving, monitoring].map(template => template.toJSON())),
     ).not.toContain(':iam::aws:policy');
+  });
+
+  test('is served by AWS for this account alone where a service asks for whom: schedules and tasks', () => {
+    const roles = [storage, pipeline, serving, monitoring].flatMap(template =>
+      Object.entries(template.findResources('AWS::IAM::Role')).flatMap(([id, { Properties }]) =>
+        Properties.AssumeRolePolicyDocument.Statement.map((statement: Trust) => ({ id, ...statement })),
+      ),
+    );
+    const asked = roles.filter(
+      ({ id, Principal }) => !unasked.some(each => each.holds(id, Principal.Service)),
+    );
+    const feeds = environment.feeds.length;
+    expect(asked.map(({ Principal }) => Principal.Service).sort()).toEqual([
+      ...Array.from({ length: feeds }, () => 'ecs-tasks.amazonaws.com'),
+      ...Array.from({ length: asked.length - feeds }, () => 'scheduler.amazonaws.com'),
+    ]);
+    expect(asked.length).toBeGreaterThan(feeds);
+    for (const { Principal, Condition } of asked) {
+      expect(Condition?.StringEquals?.['aws:SourceAccount']).toEqual(
+        environment.account ?? { Ref: 'AWS::AccountId' },
+      );
+      const made = Principal.Service.startsWith('ecs')
+        ? /:ecs:.*:\*"/
+        : /:scheduler:.*:schedule-group\/default"/;
+      expect(JSON.stringify(Condition?.ArnLike?.['aws:SourceArn'])).toMatch(made);
+    }
+  });
+
+  test('lets nobody empty a bucket but the function that does so when it goes with its stack', () => {
+    const policies = Object.values(storage.findResources('AWS::S3::BucketPolicy'));
+    const emptied = policies.flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(isForEmptier).map(() => Properties.Bucket.Ref),
+    );
+    const buckets = Object.keys(storage.findResources('AWS::S3::Bucket'));
+    expect(emptied.toSorted()).toEqual(environment.removal === 'destroy' ? buckets.toSorted() : []);
+    const roles = Object.entries(storage.findResources('AWS::IAM::Role'));
+    const rights = roles.flatMap(([, { Properties }]) => Properties.Policies);
+    expect(rights.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toEqual(
+      roles.map(() => ({
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^EmptierLog/), 'Arn'] },
+      })),
+    );
+    expect(roles.flatMap(([, { Properties }]) => Properties.ManagedPolicyArns ?? [])).toEqual([]);
   });
 
   test('lets a schedule start its function and nothing else', () => {

@@ -54,7 +54,7 @@ test('five lines are enough: a mapping that asks again, halves, files what it gi
     TreatMissingData: 'notBreaching',
   });
   template.hasResource('AWS::S3::Bucket', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     Properties: {
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
       LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30 })] },

@@ -32,6 +32,12 @@ const byId = (a: { readonly id: string | undefined }, b: { readonly id: string |
   (a.id ?? '').localeCompare(b.id ?? '');
 
 describe('the dashboard', () => {
+  test('is called after its region too, for names of dashboards are taken in all regions at once', () => {
+    expect(dashboard?.['Properties'].DashboardName).toEqual({
+      'Fn::Join': ['', ['barflow-test-', { Ref: 'AWS::Region' }]],
+    });
+  });
+
   test('draws the threshold of every alarm on the graph of its metric', () => {
     const drawn = widgets.flatMap(({ properties: { title = '', annotations, metrics } }) =>
       (annotations?.horizontal ?? []).map(({ value }, index) => ({

@@ -81,9 +81,9 @@ describe('the failure bucket of a feed', () => {
   test('refuses whoever comes without TLS', () => {
     storage.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
-        Statement: [
+        Statement: Match.arrayWith([
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        ],
+        ]),
       },
     });
   });
