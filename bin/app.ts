@@ -1,5 +1,5 @@
 /** The CDK app: one stage per environment, checked against CloudFormation's schemas and the AWS Solutions rules. */
-import { App, Validations } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../lib/barflow-stage.ts';
 import { environments } from '../lib/environments.ts';

@@ -9,7 +9,7 @@
  * asked for, `Monitoring` what watches them all. In each, everything of a feed sits under a construct named after it, so that another feed adds resources
  * and renames none.
  */
-import { Stage, Tags } from 'aws-cdk-lib';
+import { Stage, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { setFeatureFlags } from './feature-flags.ts';
 import { MonitoringStack } from './monitoring/monitoring-stack.ts';

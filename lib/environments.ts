@@ -1,6 +1,7 @@
 /** The environments that `cdk deploy` knows, by name. The one file to edit: docs/configuration.md explains every setting. */
-import { Duration, Size } from 'aws-cdk-lib';
+
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Environment } from './settings/environment.ts';
 
 export const environments: Readonly<Record<string, Environment>> = {

@@ -1,5 +1,5 @@
 /** The CDK behaviours that the templates rely on, set in code so that every way to synthesize gives the same templates. */
-import type { Stage } from 'aws-cdk-lib';
+import type { Stage } from 'aws-cdk-lib/core';
 import { CURRENT_VERSION_EXPIRED_FLAGS, CURRENT_VERSION_FLAG_DEFAULTS, FLAGS } from 'aws-cdk-lib/cx-api';
 
 const CHOSEN: Readonly<Record<string, boolean | string>> = {

@@ -293,7 +293,7 @@ describe('imports', () => {
 
   test.each([
     ['bin/app.ts', "import { x } from '../lib/x.ts';"],
-    ['lib/a/b.ts', "import { rollupEnv } from '../../runtime/rollup/names.ts'; import 'aws-cdk-lib';"],
+    ['lib/a/b.ts', "import { rollupEnv } from '../../runtime/rollup/names.ts'; import 'aws-cdk-lib/core';"],
     ['lib/a/b.ts', "import { toldSettings } from '../../runtime/platform/settings.ts';"],
     ['runtime/rollup/a.ts', "import '../platform/b.ts'; import '../fold/c.ts'; import './d.ts';"],
     [
@@ -305,6 +305,14 @@ describe('imports', () => {
   ])('that point the right way are left alone in %s: %s', (path, source) => {
     expect(violations(new Map([[path, source]]))).toEqual([]);
   });
+});
+
+test('the CDK’s core is imported from where it is: the index of it and of every service is long to read; examples are as its users know it', () => {
+  const tests = modulesIn('test').map(path => [path, readFileSync(join(ROOT, path), 'utf8')] as const);
+  const whole = [...sources, ...tests].filter(
+    ([path, source]) => !path.startsWith('examples/') && /^import .* from 'aws-cdk-lib';$/m.test(source),
+  );
+  expect(whole.map(([path]) => path)).toEqual([]);
 });
 
 test('nothing in lib looks at the machine’s environment', () => {

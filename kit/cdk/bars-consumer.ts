@@ -1,5 +1,5 @@
 /** Subscribes a function to a stream of bars or minutes, with settings that lose nothing. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, type IManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IStream, Stream } from 'aws-cdk-lib/aws-kinesis';
@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Timeframe } from '../../runtime/markets/timeframe.ts';
 

@@ -1,5 +1,5 @@
 /** The one way to make an alarm: with a meaning, a first step, a runbook section, a severity and a word on missing data. */
-import { Duration } from 'aws-cdk-lib';
+
 import {
   Alarm,
   AlarmRule,
@@ -11,6 +11,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment, Severity } from '../settings/environment.ts';
 import { alarmName, runbookSection } from '../settings/names.ts';

@@ -1,8 +1,9 @@
 /** What is looked at once a day: the vendor's calendar, and our bars beside the vendor's. */
-import { Duration } from 'aws-cdk-lib';
+
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { calendarEnv } from '../../runtime/calendar-check/names.ts';
 import type { Market } from '../../runtime/markets/names.ts';

@@ -1,5 +1,5 @@
 /** The environment on one page, read from left to right like the data flows; above it all: is it fine now. */
-import { Stack } from 'aws-cdk-lib';
+
 import {
   AlarmStatusWidget,
   Column,
@@ -11,6 +11,7 @@ import {
   SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stageOf } from '../settings/stage.ts';

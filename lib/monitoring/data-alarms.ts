@@ -1,6 +1,7 @@
 /** Alarms on the data and on what carries it: refused pieces, throttles, comparisons with the vendor, the calendar. */
-import { Duration } from 'aws-cdk-lib';
+
 import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
 import {
   calendarMetrics,
   ingesterCounts,

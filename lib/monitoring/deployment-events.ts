@@ -1,7 +1,8 @@
 /** Notices when ECS gives a deployment of the ingester up: ECS publishes an event of it, but no metric. */
-import { Duration } from 'aws-cdk-lib';
+
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 

@@ -1,6 +1,7 @@
 /** Alarms on the ingester: does it run, is it connected, does the stream take what it holds. */
-import { Duration } from 'aws-cdk-lib';
+
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
 import { ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import type { AlarmSet } from './alarm-set.ts';
 import type { Measures } from './measures.ts';

@@ -1,8 +1,9 @@
 /** The metrics of one feed, as alarms and graphs read them. */
-import { Duration } from 'aws-cdk-lib';
+
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
 import { ingesterGauges, metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { stageOf } from '../settings/stage.ts';

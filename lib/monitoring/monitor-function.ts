@@ -1,5 +1,5 @@
 /** The monitor: looks every minute at how far the feed's slots are and writes it down as metrics. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { monitorEnv, monitorSettings } from '../../runtime/monitor/names.ts';
 import { slotsOf } from '../../runtime/records/slot-list.ts';

@@ -1,5 +1,5 @@
 /** What watches: per feed the functions that measure and compare, and the alarms; per environment topics and dashboard. */
-import { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { ServingStack } from '../serving/serving-stack.ts';

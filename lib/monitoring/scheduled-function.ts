@@ -1,5 +1,5 @@
 /** A function that a schedule starts, and is told for which instant. */
-import { Duration } from 'aws-cdk-lib';
+
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type IGrantable,
@@ -11,6 +11,7 @@ import {
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';

@@ -1,8 +1,9 @@
 /** Where alarms are sent: a topic per severity, with the subscribers that the environment names. */
-import { Stack } from 'aws-cdk-lib';
+
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription, UrlSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment, Severity } from '../settings/environment.ts';
 import { stageOf } from '../settings/stage.ts';

@@ -1,7 +1,7 @@
 /** Bundles what runs, here and in process while the app synthesizes: no container builder, no network, no other program. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import { stageOf } from '../settings/stage.ts';

@@ -1,5 +1,5 @@
 /** The ingester: one Fargate task that holds the vendor's socket and publishes minute bars. */
-import { CfnResource, Duration, Validations } from 'aws-cdk-lib';
+
 import {
   Capability,
   ContainerImage,
@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnResource, Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';

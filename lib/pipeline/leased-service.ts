@@ -1,8 +1,8 @@
 /** A service of which one task works, the one that holds the lease, in a network that lets nobody in. */
 
-import { Validations } from 'aws-cdk-lib';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Network } from './network.ts';
 

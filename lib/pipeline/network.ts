@@ -1,6 +1,7 @@
 /** Where the ingesters run: a public network that lets nobody in, or one that exists already. */
-import { Validations } from 'aws-cdk-lib';
+
 import { GatewayVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 

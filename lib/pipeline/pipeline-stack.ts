@@ -1,5 +1,5 @@
 /** What runs: per feed an ingester that publishes minutes and a roll-up that turns them into bars. */
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stackProps } from '../settings/stage.ts';

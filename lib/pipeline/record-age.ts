@@ -1,5 +1,5 @@
 /** How old a record may get before Lambda gives its batch up. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 
 /** How long before a record leaves the stream its batch goes to the failure bucket. */
 const RESCUE_TIME = Duration.minutes(15);

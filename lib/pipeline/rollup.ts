@@ -1,6 +1,5 @@
 /** The roll-up: a function that turns the minutes stream into 5m to 4h bars, one worker per shard. */
 
-import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -12,6 +11,7 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { rollupEnv, rollupSettings } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../settings/environment.ts';

@@ -1,7 +1,8 @@
 /** A list of symbols that the ingester follows: how it is named to it, and the right to read it. */
-import { Stack } from 'aws-cdk-lib';
+
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { SymbolSource } from '../settings/name-faults.ts';
 

@@ -1,5 +1,5 @@
 /** The bar store: a function that keeps the bars of the bars stream where they can be asked for, subscribed as everybody's are. */
-import { Duration } from 'aws-cdk-lib';
+
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -10,6 +10,7 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BarsConsumer } from '../../kit/cdk/index.ts';
 import { barStoreEnv, barStoreSettings } from '../../runtime/bar-store/names.ts';

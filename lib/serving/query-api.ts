@@ -1,5 +1,5 @@
 /** The query API: an HTTP API in front of one function, which answers whoever signs with credentials of the account. */
-import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib';
+
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -10,6 +10,7 @@ import {
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { apiEnv, apiSettings, feedVariables, routeKeys } from '../../runtime/api/names.ts';
 import { slotsOf } from '../../runtime/records/slot-list.ts';

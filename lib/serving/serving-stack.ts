@@ -1,5 +1,5 @@
 /** What serves: per feed the store of its bars, and for all feeds one API that answers from them. */
-import { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stackProps } from '../settings/stage.ts';

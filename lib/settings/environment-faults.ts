@@ -1,6 +1,7 @@
 /** Refuses an environment that AWS or the pipeline would stumble over later, with every reason at once. */
-import { Duration } from 'aws-cdk-lib';
+
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { logLevel as logLevels } from '../../runtime/platform/settings.ts';
 import type { Environment, ImportedVpc } from './environment.ts';

@@ -1,6 +1,7 @@
 /** What an environment is made of: the settings of `environments.ts`, their meaning, units and defaults. */
-import type { Duration } from 'aws-cdk-lib';
+
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Duration } from 'aws-cdk-lib/core';
 import type { LogLevel } from '../../runtime/platform/settings.ts';
 import type { FeedValues } from './feed-settings.ts';
 import type { Thresholds } from './thresholds.ts';

@@ -1,5 +1,5 @@
 /** How a setting that cannot be used is put into words: what it is, what was got, what to use instead. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import { fault as faultOf } from '../../runtime/platform/setting.ts';
 
 /** `feeds[0].shards is 3: use 1, 2 or 4`. */

@@ -1,5 +1,5 @@
 /** What holds of a feed where its settings say nothing. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import { symbolOf } from '../../runtime/vendor/ticker-names.ts';
 import type { Feed } from './environment.ts';
 import { feedSettings } from './feed-settings.ts';

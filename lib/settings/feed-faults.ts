@@ -1,5 +1,5 @@
 /** What makes a feed's settings unusable: each by itself, as the table has it, and what does not go together. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Feed } from './environment.ts';
 import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
 import { type FeedWithDefaults, withFeedDefaults } from './feed-defaults.ts';

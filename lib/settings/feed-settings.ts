@@ -1,5 +1,5 @@
 /** Every setting of a feed in one table: those that units are told by variables, and those that only the infrastructure needs. */
-import { type Duration, Size } from 'aws-cdk-lib';
+import { type Duration, Size } from 'aws-cdk-lib/core';
 import type { Market } from '../../runtime/markets/names.ts';
 import { toldSettings } from '../../runtime/platform/settings.ts';
 import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';

@@ -1,6 +1,6 @@
 /** Makes what reads another stack's resources change with them: the reference stays the same text when what it names is replaced. */
 import { createHash } from 'node:crypto';
-import { Aspects, CfnResource, Stack } from 'aws-cdk-lib';
+import { Aspects, CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
 /** Properties with whose change CloudFormation makes another resource in place of the one that is there, by type of what other stacks read. */

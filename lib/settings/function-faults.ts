@@ -1,6 +1,7 @@
 /** What makes functions too full: AWS takes 4 KiB of variables of each, and how long some are depends on settings. */
-import { Stack, type Stage } from 'aws-cdk-lib';
+
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { Stack, type Stage } from 'aws-cdk-lib/core';
 import { toldSettings } from '../../runtime/platform/settings.ts';
 
 /** AWS measures the variables as JSON. */

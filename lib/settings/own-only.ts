@@ -1,5 +1,5 @@
 /** For whom a service may assume a role: for what this account itself has made. */
-import { ArnFormat, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**

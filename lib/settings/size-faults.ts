@@ -1,5 +1,5 @@
 /** What makes sizes unusable: numbers of shards, and what Fargate does not offer. */
-import { Size, SizeRoundingBehavior } from 'aws-cdk-lib';
+import { Size, SizeRoundingBehavior } from 'aws-cdk-lib/core';
 import { anyOf, fault, isObject, unknownFaults } from './fault.ts';
 
 /** A combination that Fargate offers. */

@@ -1,5 +1,5 @@
 /** What constructs ask of the environment that they stand in. */
-import { RemovalPolicy, type StackProps, Stage } from 'aws-cdk-lib';
+import { RemovalPolicy, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from './environment.ts';
 import { release } from './names.ts';

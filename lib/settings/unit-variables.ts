@@ -1,5 +1,5 @@
 /** The variables by which a unit is told of its environment and of its feed. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { environmentVariable } from '../../runtime/platform/metric-names.ts';
 import type { Setting } from '../../runtime/platform/setting.ts';

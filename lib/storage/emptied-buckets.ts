@@ -1,6 +1,7 @@
 /** Lets the buckets of an environment whose data may go be deleted with their stack, whatever they hold. */
-import { CfnResource, type Stack } from 'aws-cdk-lib';
+
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnResource, type Stack } from 'aws-cdk-lib/core';
 import type { Environment } from '../settings/environment.ts';
 import { removalPolicy } from '../settings/stage.ts';
 

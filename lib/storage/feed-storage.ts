@@ -1,6 +1,7 @@
 /** What one feed keeps: its two streams, the roll-up's log, the ingester's lease, and what could not be processed. */
-import { Validations } from 'aws-cdk-lib';
+
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { expiryAttribute, keyAttributes } from '../../runtime/tables/names.ts';
 import type { Environment } from '../settings/environment.ts';

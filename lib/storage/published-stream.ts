@@ -1,7 +1,8 @@
 /** A Kinesis stream that others may read, and where they find it: stack outputs and SSM parameters. */
-import { CfnOutput } from 'aws-cdk-lib';
+
 import { type IStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';

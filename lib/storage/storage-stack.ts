@@ -1,5 +1,5 @@
 /** What must not be lost: streams, state and whatever could not be processed, feed by feed. */
-import { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { withFeedDefaults } from '../settings/feed-defaults.ts';

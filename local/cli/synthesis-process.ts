@@ -1,6 +1,6 @@
 /** Process that synthesizes the stage of a run: reads what from standard input, writes the templates, and ends. */
 import { text } from 'node:stream/consumers';
-import { App, Duration } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { EnvironmentRefused } from '../../lib/settings/environment-faults.ts';
 import { REFUSED, type Synthesis } from './synthesis.ts';

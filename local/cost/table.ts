@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Duration, Size } from 'aws-cdk-lib';
+import { App, Duration, Size } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { readStage } from '../engine/assembly.ts';

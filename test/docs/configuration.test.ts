@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { feedSettings } from '../../lib/settings/feed-settings.ts';
 import { faultsOf, faultsOfFeed, feed } from '../lib/support/faults.ts';

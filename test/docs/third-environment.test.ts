@@ -29,7 +29,7 @@ const placed = longer
 
 async function added(name: string, ...examples: readonly string[]) {
   const file = join(folder, `${name}.ts`);
-  const imports = "import { Duration } from 'aws-cdk-lib';";
+  const imports = "import { Duration } from 'aws-cdk-lib/core';";
   writeFileSync(file, `${imports}\nexport const environments = {\n${examples.join('')}};\n`);
   const { environments } = await import(file);
   return environments;

@@ -26,7 +26,7 @@ const SETTINGS = { strict: true, module: 'nodenext', target: 'es2022', types: ['
 
 /** A stage of the example beside a stream as Barflow announces it; and a handler that is run. */
 const PROGRAM = `
-import { App, Stack, Stage } from 'aws-cdk-lib';
+import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { handleBars } from 'barflow-kit';

@@ -1,8 +1,8 @@
 /** What the whole of an environment looks like, and what must never change by accident. */
 import { describe, expect, test } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { environments } from '../../lib/environments.ts';
 import { Folder } from '../support/folder.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { App, Duration } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';

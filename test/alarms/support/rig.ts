@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { jest } from '@jest/globals';
-import { App, Duration } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib/core';
 import { feedSettings } from '../../../lib/settings/feed-settings.ts';
 import { defaultThresholds, rangeText, thresholdRanges } from '../../../lib/settings/thresholds.ts';
 import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';

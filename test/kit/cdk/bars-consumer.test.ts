@@ -1,12 +1,12 @@
 /** What `BarsConsumer` declares: a mapping that loses nothing, rights for no more than it needs, an alarm. */
 import { expect, test } from '@jest/globals';
-import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BarsConsumer, type BarsConsumerProps } from '../../../kit/cdk/bars-consumer.ts';
 
 const PARAMETER = '/barflow/prod/stocks/bars-stream-arn';

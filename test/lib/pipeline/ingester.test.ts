@@ -1,7 +1,7 @@
 /** What the ingester's task runs with, and where. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { least, synthesized } from '../synthesized.ts';
 

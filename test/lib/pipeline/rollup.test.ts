@@ -1,7 +1,7 @@
 /** How the roll-up is fed and what it runs with. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { least, synthesized } from '../synthesized.ts';
 

@@ -1,7 +1,7 @@
 /** What an environment must look like, and what its owner reads when it does not. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import { environments } from '../../../lib/environments.ts';
 import type { Environment } from '../../../lib/settings/environment.ts';
 import { refuseFaults } from '../../../lib/settings/environment-faults.ts';

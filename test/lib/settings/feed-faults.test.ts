@@ -1,6 +1,6 @@
 /** What a feed's settings must look like, and what their owner reads when they do not. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { withFeedDefaults } from '../../../lib/settings/feed-defaults.ts';
 import { feedId } from '../../../lib/settings/names.ts';

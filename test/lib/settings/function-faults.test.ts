@@ -1,6 +1,6 @@
 /** Functions whose variables AWS would not take are found before anything is deployed. */
 import { expect, test } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { EnvironmentRefused } from '../../../lib/settings/environment-faults.ts';

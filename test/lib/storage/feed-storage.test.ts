@@ -1,7 +1,7 @@
 /** What a feed keeps, and on which terms. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Duration } from 'aws-cdk-lib/core';
 import { least, synthesized } from '../synthesized.ts';
 
 const [feed] = least.feeds;

@@ -2,12 +2,12 @@
 import { ListTablesCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
 import { Alarm, AlarmRule, CompositeAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { MetricType } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
 import type { AwsMetric } from '../../../local/engine/aws-metrics.ts';
 import type { Engine } from '../../../local/engine/engine.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';

@@ -1,8 +1,8 @@
 /** Tasks of services as processes: environment, messages, restarts, stopping. */
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
 import { ContainerImage, FargateTaskDefinition, Secret } from 'aws-cdk-lib/aws-ecs';
 import { Secret as StoredSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration } from 'aws-cdk-lib/core';
 import { run, until } from './support/running.ts';
 import { imageOf, serviceOf, synthesize } from './support/sample-stage.ts';
 
