@@ -54,7 +54,11 @@ export function replacementDigest(construct: IConstruct): string {
     const values: Readonly<Record<string, unknown>> = Object(resource);
     const stack = Stack.of(resource);
     // The classes of resources call a property like CloudFormation does, but for its first letter.
-    const fixed = names.map(name => stack.resolve(values[`${name.charAt(0).toLowerCase()}${name.slice(1)}`]));
+    const fixed = names.flatMap(name => {
+      const value: unknown = stack.resolve(values[`${name.charAt(0).toLowerCase()}${name.slice(1)}`]);
+      // What nobody sets does not count: a list that grows must not change what did not change.
+      return value === undefined ? [] : [[name, value]];
+    });
     hash.update(JSON.stringify([resource.node.path, fixed]));
   }
   // Short, for it stands in every resource.
