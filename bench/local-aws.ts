@@ -1,10 +1,10 @@
 /** Local DynamoDB and Kinesis servers with what one roll-up worker and one ingester need, in memory and in threads of their own. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { CreateStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { awsEnvironment, credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
+import { kinesisClient } from '../runtime/platform/aws.ts';
 import { rollupEnv } from '../runtime/rollup/names.ts';
 
 export const names = {
@@ -25,12 +25,7 @@ export class LocalAws {
     this.#servers = [dynamoDb, kinesis];
     this.kinesisServer = kinesis;
     this.dynamoDb = new DynamoDBClient({ region, credentials, endpoint: dynamoDb.endpoint });
-    this.kinesis = new KinesisClient({
-      region,
-      credentials,
-      endpoint: kinesis.endpoint,
-      requestHandler: new NodeHttpHandler(),
-    });
+    this.kinesis = kinesisClient({ region, credentials, endpoint: kinesis.endpoint });
     this.environment = {
       ...awsEnvironment({ dynamodb: dynamoDb.endpoint, kinesis: kinesis.endpoint }),
       [rollupEnv.stateTable]: names.state,

@@ -1,7 +1,7 @@
 /** The local engine: runs a synthesized stage on this machine, wired by nothing but its templates. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { kinesisClient } from '../../runtime/platform/aws.ts';
 import { machineClock } from '../../runtime/platform/clock.ts';
 import { awsEnvironment, credentials, type Endpoints, region } from './account.ts';
 import type { LocalAlarm } from './alarms.ts';
@@ -68,12 +68,7 @@ export class Engine {
     this.#servers = servers;
     this.endpoints = servers.endpoints;
     const { kinesis, dynamodb } = this.endpoints;
-    this.kinesis = new KinesisClient({
-      region,
-      credentials,
-      endpoint: kinesis,
-      requestHandler: new NodeHttpHandler(),
-    });
+    this.kinesis = kinesisClient({ region, credentials, endpoint: kinesis });
     this.dynamodb = new DynamoDBClient({ region, credentials, endpoint: dynamodb });
     this.#wire = new KinesisWire(kinesis);
     const clock = options.clock ?? machineClock;

@@ -1,10 +1,9 @@
 /** Publishes flat files into the minutes stream of an environment in AWS. */
-import { KinesisClient } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { feedId } from '../../lib/settings/names.ts';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import { Windows } from '../../runtime/markets/window.ts';
+import { kinesisClient } from '../../runtime/platform/aws.ts';
 import { shareText } from '../console/lines.ts';
 import { type FlatFileOptions, readFlatFiles } from '../flat-files/flat-file.ts';
 import type { FlatRows } from '../flat-files/flat-rows.ts';
@@ -43,7 +42,7 @@ export async function cloudImport(deployed: Deployed, request: CloudImport): Pro
   const path = `Storage/${feedId(feed)}/Minutes/Stream`;
   const stream = (await deployed.physicalNames([path])).get(path) ?? path;
   if (!act) return say(`give --yes to put them on ${stream}`);
-  const kinesis = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
+  const kinesis = kinesisClient(deployed.client);
   let said = 0;
   const began = performance.now();
   await importRows(rows, {

@@ -37,7 +37,7 @@ async function main(config: IngesterConfig): Promise<number> {
   const { run, answers, measure, stats } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.
-    kinesis: kinesisClient(1),
+    kinesis: kinesisClient({ maxAttempts: 1 }),
     dynamoDb,
     segments,
     readSymbols: readerOf(config.symbolSource),

@@ -2,13 +2,16 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { KinesisProtocol } from './kinesis-protocol.ts';
 
 const CONNECT_TIMEOUT = 3_000;
 /** Longer than any healthy answer, shorter than a watermark's patience. */
 const REQUEST_TIMEOUT = 10_000;
 const SOCKETS = 32;
+/** Copies everything that is sent and answered for a log that nobody keeps. */
+const LOG = 'loggerMiddleware';
 
 /** Certificates are checked whatever the process's environment says. Without this the Kinesis client speaks HTTP/2 and opens one TLS connection per request. */
 function keepAliveHandler(): NodeHttpHandler {
@@ -23,14 +26,22 @@ function keepAliveHandler(): NodeHttpHandler {
 }
 
 /**
- * A Kinesis client; region, endpoint and credentials come from the SDK's standard variables.
- * @param maxAttempts how often a call is tried; 1 for whoever must look anew before trying again. @default the SDK's 3
+ * A Kinesis client for whoever puts records.
+ * @param settings @default region, endpoint and credentials come from the SDK's standard variables, and a call is tried three times
  */
-export function kinesisClient(maxAttempts = 3): KinesisClient {
-  return new KinesisClient({ requestHandler: keepAliveHandler(), maxAttempts });
+export function kinesisClient(settings: KinesisClientConfig = {}): KinesisClient {
+  const client = new KinesisClient({
+    protocol: KinesisProtocol,
+    requestHandler: keepAliveHandler(),
+    ...settings,
+  });
+  client.middlewareStack.remove(LOG);
+  return client;
 }
 
 /** A DynamoDB client; region, endpoint and credentials come from the SDK's standard variables. */
 export function dynamoDbClient(): DynamoDBClient {
-  return new DynamoDBClient({ requestHandler: keepAliveHandler() });
+  const client = new DynamoDBClient({ requestHandler: keepAliveHandler() });
+  client.middlewareStack.remove(LOG);
+  return client;
 }
