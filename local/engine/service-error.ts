@@ -1,11 +1,14 @@
-/** An error in the words of the service that a local server stands for. */
+/** Errors in the services' own words. */
 
-/** An error that the service answers with. */
+/** An error that a service answers with. */
 export class ServiceError extends Error {
   readonly type: string;
+  /** What the answer tells beside its type and message. */
+  readonly details: object;
 
-  constructor(type: string, message: string) {
+  constructor(type: string, message: string, details: object = {}) {
     super(message);
     this.type = type;
+    this.details = details;
   }
 }

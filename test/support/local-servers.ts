@@ -1,12 +1,14 @@
 /** A Kinesis and a DynamoDB in this process, and the variables that lead an SDK to them. */
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { Server, Socket } from 'node:net';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import { DynamoDb } from '../../local/engine/dynamodb/dynamodb.ts';
+import { answerBy, serve } from '../../local/engine/json-service.ts';
 
 /** It ships no types. */
-const kinesalite: (options: { createStreamMs: number; shardLimit: number }) => Server = createRequire(
+const kinesalite: (options: { createStreamMs: number; shardLimit: number }) => HttpServer = createRequire(
   import.meta.url,
 )('kinesalite');
 
@@ -14,9 +16,15 @@ export class LocalServers implements AsyncDisposable {
   /** What leads an SDK in another process here. */
   readonly variables: Readonly<Record<string, string>>;
   readonly #servers: readonly Server[];
+  readonly #sockets = new Set<Socket>();
 
   private constructor(servers: readonly Server[], [kinesis, dynamoDb]: readonly [string, string]) {
     this.#servers = servers;
+    for (const server of servers)
+      server.on('connection', (socket: Socket) => {
+        this.#sockets.add(socket);
+        socket.on('close', () => this.#sockets.delete(socket));
+      });
     this.variables = {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
@@ -29,7 +37,8 @@ export class LocalServers implements AsyncDisposable {
   /** Starts both, and leads the SDK of this process there, too. */
   static async start(): Promise<LocalServers> {
     const kinesis = kinesalite({ createStreamMs: 0, shardLimit: 100_000 });
-    const dynamoDb = dynalite({ createTableMs: 0 });
+    const tables = new DynamoDb(Date.now);
+    const dynamoDb = serve((request, response) => void answerBy(tables, request, response));
     const urls = [await listening(kinesis), await listening(dynamoDb)] as const;
     const servers = new LocalServers([kinesis, dynamoDb], urls);
     Object.assign(process.env, servers.variables);
@@ -37,8 +46,8 @@ export class LocalServers implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
     for (const server of this.#servers) {
-      server.closeAllConnections();
       await new Promise<void>(resolve => server.close(() => resolve()));
     }
   }

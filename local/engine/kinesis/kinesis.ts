@@ -1,5 +1,5 @@
 /** Kinesis in memory: the operations that the SDKs' producers and consumers use, and which streams there are. */
-
+import type { JsonService } from '../json-service.ts';
 import { ServiceError } from '../service-error.ts';
 import { describeShard, describeStream } from './describe.ts';
 import { placeOf } from './iterator.ts';
@@ -21,7 +21,9 @@ export interface KinesisProps {
 
 type Answers = { readonly [Name in Operation]: (request: Request<Name>) => object };
 
-export class Kinesis {
+export class Kinesis implements JsonService {
+  readonly target = 'Kinesis_20131202';
+  readonly contentType = 'application/x-amz-json-1.1';
   readonly #props: KinesisProps;
   readonly #streams = new Map<string, MemoryStream>();
 

@@ -1,4 +1,4 @@
-/** Errors in Kinesis's own words. */
+/** Errors that Kinesis answers with more than once. */
 import { ServiceError } from '../service-error.ts';
 
 export const invalidArgument = (message: string) => new ServiceError('InvalidArgumentException', message);

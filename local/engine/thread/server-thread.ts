@@ -1,11 +1,10 @@
 /** Thread of one local server, Kinesis or DynamoDB: keeps its work off the engine's thread and tells of every write. */
-import type { Server } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import dynalite from 'dynalite';
+import { DynamoDb } from '../dynamodb/dynamodb.ts';
+import { answerBy, serve } from '../json-service.ts';
 import { Kinesis } from '../kinesis/kinesis.ts';
-import { answerBy, serve } from '../kinesis/server.ts';
 import { ownOnly } from '../own-only.ts';
-import { type Answer, Refusals } from '../refusal.ts';
+import { Refusals } from '../refusal.ts';
 import type { FromServer, ServerSetup, ToServer } from '../server-messages.ts';
 
 const parent = parentPort;
@@ -44,18 +43,10 @@ const kinesis = new Kinesis({
   },
 });
 
-function create(): Server {
-  if (kind === 'kinesis')
-    return serve(ownOnly(refusals.guard((request, response) => void answerBy(kinesis, request, response))));
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const [answer] = server.listeners('request');
-  server.removeAllListeners('request');
-  const unguarded: Answer = (request, response) => answer?.call(server, request, response);
-  server.on('request', ownOnly(refusals.guard(unguarded)));
-  return server;
-}
-
-const server = create();
+const service = kind === 'kinesis' ? kinesis : new DynamoDb(Date.now);
+const server = serve(
+  ownOnly(refusals.guard((request, response) => void answerBy(service, request, response))),
+);
 server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE' || port === 0) throw error;
   server.listen(0, '127.0.0.1');

@@ -10,8 +10,8 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { answerBy, serve } from '../../../local/engine/json-service.ts';
 import { Kinesis } from '../../../local/engine/kinesis/kinesis.ts';
-import { answerBy, serve } from '../../../local/engine/kinesis/server.ts';
 
 /** What a request is answered with in place of what Kinesis says; undefined leaves it alone. */
 export type Trouble = (operation: string) => 'hang up' | string | undefined;
