@@ -14,6 +14,7 @@ export interface Template {
   >;
   readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Rules?: unknown;
 }
 
 interface TemplateResource {

@@ -12,7 +12,7 @@ import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { feedName } from '../../lib/settings/names.ts';
-import { readStage, type Stack } from '../engine/assembly.ts';
+import { readStage, type Stack, type Template } from '../engine/assembly.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Settings of an SDK client: empty where the standard variables decide. */
@@ -77,10 +77,21 @@ export class Deployed {
     return resources.filter(each => each.type === type).map(({ path }) => path);
   }
 
-  /** Logical ids of the resources that the templates declare in a stack. */
-  logicalIds(stack: string): readonly string[] {
+  /** What the stacks are called, by CloudFormation and by the CDK; those that others depend on first. */
+  get stacks(): readonly { readonly name: string; readonly path: string }[] {
+    return this.#stacks.map(({ name, path }) => ({ name, path: `${this.name}/${path}` }));
+  }
+
+  /** Where the account says how recently it was prepared for the CDK, and how recently it must have been. */
+  get bootstrap(): { readonly parameter: string; readonly least: number } {
+    const [stack] = this.#stacks;
+    return bootstrapOf(stack?.template ?? {});
+  }
+
+  /** Logical ids of the resources that the templates declare in a stack. @param types of these alone */
+  logicalIds(stack: string, types?: readonly string[]): readonly string[] {
     const declared = this.#stacks.find(({ name }) => name === stack)?.resources ?? [];
-    return declared.map(({ logicalId }) => logicalId);
+    return declared.filter(({ type }) => types?.includes(type) ?? true).map(({ logicalId }) => logicalId);
   }
 
   /** Release, state and last change of every stack. @throws OperatorError when one is not there */
@@ -122,9 +133,7 @@ export class Deployed {
     }
     const missing = paths.find(path => !found.has(path));
     if (missing === undefined) return found;
-    throw new OperatorError(
-      `${missing} of '${this.name}' is not deployed: npm run deploy -- '${this.name}/**'`,
-    );
+    throw new OperatorError(`${missing} of '${this.name}' is not deployed: npm run deploy -- ${this.name}`);
   }
 
   async #ask<Reply>(client: CloudFormationClient, stack: string, ask: () => Promise<Reply>): Promise<Reply> {
@@ -134,10 +143,18 @@ export class Deployed {
       if (!(error instanceof Error) || !/does not exist/.test(error.message)) throw error;
       const region = await client.config.region();
       throw new OperatorError(
-        `region ${region} has no stack '${stack}': deploy it (npm run deploy -- '${this.name}/**'), or set the region of the environment or AWS_REGION`,
+        `region ${region} has no stack '${stack}': deploy it (npm run deploy -- ${this.name}), or set the region of the environment or AWS_REGION`,
       );
     }
   }
+}
+
+/** What the rule refuses that the CDK puts into every template is too old. */
+function bootstrapOf(template: Template): { parameter: string; least: number } {
+  const { BootstrapVersion } = template.Parameters ?? {};
+  const refused = /"Fn::Contains":\[\[((?:"\d+",?)+)\]/.exec(JSON.stringify(template.Rules ?? {}))?.[1] ?? '';
+  const least = refused.split(',').filter(text => text !== '').length + 1;
+  return { parameter: String(BootstrapVersion?.Default ?? '/cdk-bootstrap/hnb659fds/version'), least };
 }
 
 /** Synthesized without code: only names and shapes are of interest. */
