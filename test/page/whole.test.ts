@@ -1,9 +1,12 @@
 /** The page as `npm start` serves it: the simulated market, the whole pipeline, the API, and a browser on the printed address. */
 import type { ChildProcess } from 'node:child_process';
 import { expect, test } from '@jest/globals';
+import { buildPage, sizeOf } from '../../page/build.ts';
 import { start } from '../support/command.ts';
 import { describes, picture, reads, withPage } from './support/visit.ts';
 
+/** What a browser counts as loaded with the page; icons it fetches by itself. */
+const loaded = (await buildPage({ pollSeconds: 1 })).filter(({ path }) => path !== 'icon.svg');
 /** The vendor is down for half of the time, over and over: whoever comes late sees it, too. */
 const FAULTS = Array.from({ length: 60 }, (_, n) => `down@${20 + n * 40}m+20m`).join(',');
 
@@ -21,6 +24,13 @@ test('shows moving candles, says when the feed is gone and back, and when the se
     try {
       await page.goto(`${address}?timeframe=5m`);
       await reads(page, '#connection', 'Live');
+      // What Chromium takes of the page is what the build counts.
+      const taken = await page.evaluate(() =>
+        [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+          .filter(entry => entry instanceof PerformanceResourceTiming && !entry.name.includes('/v1/'))
+          .reduce((bytes, entry) => bytes + entry.toJSON().encodedBodySize, 0),
+      );
+      expect(taken).toBe(sizeOf(loaded, 'brotli'));
       const first = await describes(page, /\d+ 5m bars?; newest \d\d:\d\d/);
       const volume = await page.locator('#legend-volume').textContent();
       await page.waitForFunction(
