@@ -38,9 +38,10 @@ const names = benchmarks.map(({ name }) => name).join(', ');
 
 const usage = `Usage: npm run bench -- [options]
 
-  --only NAME   one of ${names}; may be repeated (default: all)
+  --only NAME   only this one; may be repeated (default: all)
   --json        the rows as JSON instead of a table
   -h, --help    this text
+Benchmarks: ${names.replaceAll(/((?:[\w-]+, ){5}[\w-]+,) /g, '$1\n            ')}
 Exit codes: 0 measured, 2 it cannot be run`;
 
 const flags = { only: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
