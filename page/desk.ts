@@ -167,6 +167,7 @@ export class Desk {
         ...{ selection: bars.selection, book: bars.book, isFromBeginning: bars.isFromBeginning },
         dayOf: tradingDayOf(status?.market ?? '', this.#exchange),
         until: status?.isOpen ? bars.through : undefined,
+        now: status?.now,
       },
       changes,
     );

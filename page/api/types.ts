@@ -57,7 +57,7 @@ export interface Alarm {
 }
 
 /** How the feed stands with the vendor. */
-export const connections = ['live', 'reconnecting', 'down'] as const;
+export const connections = ['live', 'reconnecting', 'down', 'none'] as const;
 export type Connection = (typeof connections)[number];
 
 /** `GET /v1/status`: one feed. */

@@ -77,6 +77,14 @@ function since({ server, localZone }: Situation): string {
 function aboutTheFeed({ feed, exchange }: Situation): Notice | undefined {
   if (feed === undefined) return undefined;
   const { isOpen, connection, lagSeconds = 0, watermark, now, nextChange } = feed;
+  if (connection === 'none') {
+    const newest = watermark === undefined ? '' : `, up to ${exchange.day(watermark, now)}`;
+    return top(
+      'No feed',
+      `Nothing connects to the vendor here. What was imported is shown${newest}.`,
+      'calm',
+    );
+  }
   const complete = watermark === undefined ? '' : ` Complete through ${exchange.clock(watermark)}.`;
   if (isOpen && connection === 'down')
     return top(

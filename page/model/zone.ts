@@ -60,10 +60,10 @@ export class Zone {
     return this.#wall(ms).slice(11, 19);
   }
 
-  /** `Thu 20 Nov` */
-  day(ms: number): string {
-    const [weekday, day, month] = new Date(ms + this.offsetAt(ms)).toUTCString().split(/,? /);
-    return `${weekday} ${Number(day)} ${month}`;
+  /** `Thu 20 Nov`, and its year where that is not the one of `now` (epoch ms). */
+  day(ms: number, now = ms): string {
+    const [weekday, day, month, year] = new Date(ms + this.offsetAt(ms)).toUTCString().split(/,? /);
+    return `${weekday} ${Number(day)} ${month}${year === this.year(now) ? '' : ` ${year}`}`;
   }
 
   /** `20 Nov` */

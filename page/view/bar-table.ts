@@ -13,6 +13,8 @@ export interface TableInput {
   readonly vwap: readonly DayAverage[];
   readonly decimals: number;
   readonly zone: Zone;
+  /** Event time, epoch ms; absent until the first status. */
+  readonly now: number | undefined;
 }
 
 /** More rows than anybody reads; the chart and the API have the rest. */
@@ -22,7 +24,7 @@ export class BarTable {
   readonly #caption = found('table-caption', HTMLElement);
   readonly #body = found('table-body', HTMLTableSectionElement);
 
-  show({ symbol, timeframe, points, vwap, decimals, zone }: TableInput): void {
+  show({ symbol, timeframe, points, vwap, decimals, zone, now }: TableInput): void {
     const rows = points
       .map((point, n) => ({ point, average: vwap[n]?.value }))
       .slice(-MOST_ROWS)
@@ -34,7 +36,7 @@ export class BarTable {
       const { bar } = point;
       const price = (value: number | undefined) => (value === undefined ? '' : priceText(value, decimals));
       const texts = [
-        `${zone.day(point.start)} ${zone.clock(point.start)}`,
+        `${zone.day(point.start, now)} ${zone.clock(point.start)}`,
         ...[bar?.open, bar?.high, bar?.low, bar?.close].map(price),
         bar ? volumeText(bar.volume) : '',
         price(average),

@@ -22,6 +22,8 @@ export interface BarsInput {
   readonly dayOf: DayOf;
   /** While the market is open: everything up to here is known. */
   readonly until: number | undefined;
+  /** Event time, epoch ms; absent until the first status. */
+  readonly now: number | undefined;
 }
 
 export class BarsView {
@@ -105,15 +107,17 @@ export class BarsView {
     this.#showLegend();
     mark(this.#place, 'aria-label', this.#summary());
     if (this.#tableRoom.hidden || this.#input === undefined) return;
-    const { symbol, timeframe } = this.#input.selection;
+    const { selection, now } = this.#input;
+    const { symbol, timeframe } = selection;
     const [points, vwap, decimals, zone] = [this.#points, this.#vwap, this.#decimals, this.#zone];
-    this.#table.show({ symbol, timeframe, points, vwap, decimals, zone });
+    this.#table.show({ symbol, timeframe, points, vwap, decimals, zone, now });
   }
 
   #showLegend(): void {
     const point = this.#pointed ?? this.#points.findLast(({ bar }) => bar !== undefined);
     const vwap = point && this.#vwap[this.#points.indexOf(point)]?.value;
-    this.#legend.show({ point, vwap, decimals: this.#decimals, zone: this.#zone });
+    const { now } = this.#input ?? {};
+    this.#legend.show({ point, vwap, decimals: this.#decimals, zone: this.#zone, now });
   }
 
   #summary(): string {

@@ -10,6 +10,8 @@ export interface LegendInput {
   readonly vwap: number | undefined;
   readonly decimals: number;
   readonly zone: Zone;
+  /** Event time, epoch ms; absent until the first status. */
+  readonly now: number | undefined;
 }
 
 const MINUTE = 60_000;
@@ -31,11 +33,11 @@ export class Legend {
   readonly #window = found('legend-window', HTMLElement);
   readonly #remark = found('legend-remark', HTMLElement);
 
-  show({ point, vwap, decimals, zone }: LegendInput): void {
+  show({ point, vwap, decimals, zone, now }: LegendInput): void {
     this.#element.hidden = point === undefined;
     if (point === undefined) return;
     const { start, end, bar } = point;
-    write(this.#window, `${zone.day(start)} ${zone.clock(start)}–${zone.clock(end)}`);
+    write(this.#window, `${zone.day(start, now)} ${zone.clock(start)}–${zone.clock(end)}`);
     const price = (value: number | undefined) => (value === undefined ? '–' : priceText(value, decimals));
     const values = {
       open: price(bar?.open),

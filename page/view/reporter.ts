@@ -13,7 +13,11 @@ export class Reporter {
     const alarms = feed?.alarms.map(({ name }) => alarmTitle(name)).join(', ');
     const now = {
       server: server.state === 'live' ? 'The server answers' : `${server.reason ?? 'The server is gone'}`,
-      feed: feed ? `Feed ${feed.feed} is ${feed.connection}` : '',
+      feed: feed
+        ? feed.connection === 'none'
+          ? 'There is no feed'
+          : `Feed ${feed.feed} is ${feed.connection}`
+        : '',
       session: feed ? (feed.isOpen ? `Session ${feed.session}` : 'The market is closed') : '',
       alarms: alarms ? `Alarms: ${alarms}` : 'No alarms',
     };

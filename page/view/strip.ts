@@ -19,7 +19,7 @@ const SERVER = {
   reconnecting: 'Reconnecting',
   down: 'Server down',
 } as const;
-const FEED = { live: 'Live', reconnecting: 'Feed reconnecting', down: 'Feed down' } as const;
+const FEED = { live: 'Live', reconnecting: 'Feed reconnecting', down: 'Feed down', none: 'No feed' } as const;
 
 export class Strip {
   readonly #connection = found('connection', HTMLElement);

@@ -147,6 +147,21 @@ inBrowser('the look of the page', visiting => {
       }
     }));
 
+  test('prices end where the others do, however long they are', () =>
+    visiting(AAPL, async ({ page }) => {
+      await settled(page);
+      const ends = await page.evaluate(() => {
+        const [first, ...others] = [...document.querySelectorAll('.row .last')];
+        if (first) first.textContent = '1,730,051.37';
+        return [first, ...others.slice(0, 3)].map(each => {
+          const text = document.createRange();
+          if (each) text.selectNodeContents(each);
+          return Math.round(text.getBoundingClientRect().right);
+        });
+      });
+      expect(new Set(ends).size).toBe(1);
+    }));
+
   test('takes the theme of the system, or the one that was chosen', () =>
     visiting({ ...AAPL, colorScheme: 'dark' }, async ({ page }) => {
       const surface = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -132,7 +132,10 @@ const feedStatus = v.strictObject({
   minutesPerMinute: count('Bars of 1m of the last complete minute'),
   uncoveredToday: count('Minutes of the exchange’s day that stand uncovered'),
   symbolsLastMinute: count('Symbols with a bar of the last complete minute'),
-  connection: v.pipe(v.picklist(['live', 'reconnecting', 'down']), v.description('With the vendor')),
+  connection: v.pipe(
+    v.picklist(['live', 'reconnecting', 'down', 'none']),
+    v.description('With the vendor; none where nobody has ever connected, as beside an import'),
+  ),
   alarms: v.array(
     v.strictObject({
       name: v.string(),

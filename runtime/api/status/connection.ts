@@ -2,13 +2,15 @@
 import { MINUTE } from '../../markets/timeframe.ts';
 import type { LeaseReading } from '../../tables/lease/lease-table.ts';
 
-export const connections = ['live', 'reconnecting', 'down'] as const;
+export const connections = ['live', 'reconnecting', 'down', 'none'] as const;
 export type Connection = (typeof connections)[number];
 
 /** The freshest slot of an open market is never further behind while the vendor sends, ms of event time. */
 const SILENT_AFTER = 2.5 * MINUTE;
 /** @param lag of the freshest slot while the market is open, ms; 0 while it is closed */
 export function connectionOf(lease: LeaseReading | undefined, isRenewed: boolean, lag: number): Connection {
-  if (!lease || !isRenewed) return 'down';
+  // Nobody has ever connected: what there is was imported.
+  if (!lease) return 'none';
+  if (!isRenewed) return 'down';
   return lease.catchingUp !== undefined || lag > SILENT_AFTER ? 'reconnecting' : 'live';
 }

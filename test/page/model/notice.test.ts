@@ -61,6 +61,18 @@ describe('the notice', () => {
     expect(said({ feed: closed })).toBe('top: Market closed. The last session is shown.');
   });
 
+  test('tells of what was imported how far it goes, in an open market and in a closed one, with the year of another year', () => {
+    const imported = {
+      ...feed,
+      connection: 'none',
+      lagSeconds: 9e6,
+      watermark: TEN - 366 * 1_440 * MINUTE,
+    } as const;
+    const words =
+      'top: No feed. Nothing connects to the vendor here. What was imported is shown, up to Tue 19 Nov 2024.';
+    for (const isOpen of [true, false]) expect(said({ feed: { ...imported, isOpen } })).toBe(words);
+  });
+
   test('tells of a feed that is down or late while the market is open, and not at night', () => {
     expect(said({ feed: { ...feed, connection: 'down' } })).toMatch(
       /^top: Feed down\..*Complete through 10:00\.$/,

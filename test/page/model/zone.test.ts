@@ -16,6 +16,11 @@ describe('a zone', () => {
       '13:46',
       '13:46:05',
     ]);
+    const newYear = Date.parse('2026-01-01T05:00:00Z');
+    expect([newYork.day(at, newYear - 1), newYork.day(at, newYear)]).toEqual([
+      'Thu 20 Nov',
+      'Thu 20 Nov 2025',
+    ]);
     expect([newYork.month(at), newYork.year(at), newYork.labelAt(at)]).toEqual(['Nov', '2025', 'EST']);
   });
 

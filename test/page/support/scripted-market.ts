@@ -1,6 +1,8 @@
 /** A market for the page's tests: a real-looking one that moves when it is told to, and not by any clock. */
+
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { VendorMinute } from '../../../local/simulator/source.ts';
+import type { Connection } from '../../../page/api/types.ts';
 import { type Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
 import type { Market } from '../../../runtime/markets/market.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
@@ -42,7 +44,7 @@ export class ScriptedMarket {
   readonly windows: Windows;
   /** Event time; full minutes that end by then have been published. */
   now: number;
-  connection: 'live' | 'reconnecting' | 'down' = 'live';
+  connection: Connection = 'live';
   alarms: ScriptedAlarm[] = [];
   /** Seconds that the watermark is behind, beyond the usual. */
   lateSeconds = 0;

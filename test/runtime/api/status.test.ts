@@ -88,6 +88,11 @@ describe('the connection', () => {
     expect(await status()).toMatchObject({ connection: 'down' });
   });
 
+  test('is none where nobody has ever connected, as beside an import', async () => {
+    api.startCold([{ leaseTable: 'memory' }]);
+    expect(await status()).toMatchObject({ connection: 'none' });
+  });
+
   test('is reconnecting while a gap is filled, and while an open market is silent', async () => {
     const numbers = { from: { N: String(OPEN) }, remaining: { N: '1' }, symbols: { N: '2' } };
     await renew(3, { catchingUp: { M: numbers } });
