@@ -53,8 +53,9 @@ const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'Bars stream': [['BarsThrottled'], ['RevisedFinals'], ['ReconcileMismatch'], ['JobFailing']],
   Freshness: [['FeedSilent'], ['WatermarkLag'], ['FinalLag']],
 };
-/** Below the flow what serves its bars: a row each, graphs by the alarms whose thresholds they show. */
+/** Below the flow how late its bars are and what serves them: a row each, graphs by the alarms whose thresholds they show. */
 const SERVED: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'Finished bars': [],
   'Bar store': [['StoreBehind'], ['StoreFailing'], ['StoreThrottled'], ['StoreGivenUp']],
 };
 const [WHOLE, COLUMN, GRAPH_HEIGHT] = [24, 4, 5];

@@ -17,7 +17,7 @@ import { freshnessAlarms } from './freshness-alarms.ts';
 import { ingesterAlarms } from './ingester-alarms.ts';
 import { Measures } from './measures.ts';
 import { MonitorFunction } from './monitor-function.ts';
-import { rollupAlarms } from './rollup-alarms.ts';
+import { latencyCounts, rollupAlarms } from './rollup-alarms.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { storeAlarms, storeCounts } from './store-alarms.ts';
 import type { Topics } from './topics.ts';
@@ -32,7 +32,7 @@ export interface FeedMonitoringProps {
 
 export class FeedMonitoring extends Construct {
   readonly alarms: AlarmSet;
-  /** What is counted of what serves the bars, by its heading on the dashboard. */
+  /** What is counted of bars and of what serves them, by its heading on the dashboard. */
   readonly served: Readonly<Record<string, readonly Counts[]>>;
   /** What tells at a glance how fresh the feed is. */
   readonly glance: readonly Metric[];
@@ -57,7 +57,10 @@ export class FeedMonitoring extends Construct {
     ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);
     if (serving.store) storeAlarms(this.alarms, measures, serving.store);
-    this.served = serving.store ? { 'Bar store': storeCounts(measures, serving.store) } : {};
+    this.served = {
+      'Finished bars': latencyCounts(measures),
+      ...(serving.store && { 'Bar store': storeCounts(measures, serving.store) }),
+    };
     dataAlarms(this.alarms, measures, jobs.errors);
     const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
     this.alarms.alarm('DeploymentRolledBack', {

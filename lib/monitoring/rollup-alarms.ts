@@ -1,7 +1,8 @@
 /** Alarms on the roll-up: does it keep up, does it fail, did Lambda give anything up, does it revise too much. */
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { rollupMetrics } from '../../runtime/platform/metric-names.ts';
+import { finalLatency, rollupMetrics } from '../../runtime/platform/metric-names.ts';
 import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
+import type { Counts } from './counts.ts';
 import { type Fed, type Measures, sumOf } from './measures.ts';
 
 const highest = { statistic: Stats.MAXIMUM };
@@ -64,6 +65,25 @@ export function rollupAlarms(set: AlarmSet, measures: Measures, rollup: Fed): Ro
   });
   outcomeAlarms(set, measures, rollup);
   return { hindered, behind, failing, throttled };
+}
+
+/** What the dashboard shows of how late finished bars are. */
+export function latencyCounts(measures: Measures): Counts[] {
+  const percentiles = (metricName: string) =>
+    [50, 99].map(percentile => {
+      const statistic = Stats.percentile(percentile);
+      return measures.own(metricName, { statistic }).with({ label: `${metricName} ${statistic}` });
+    });
+  return [
+    {
+      title: 'After their window, s',
+      metrics: [finalLatency.byMinute, finalLatency.byWatermark].flatMap(percentiles),
+    },
+    {
+      title: 'After what closed it, s',
+      metrics: [finalLatency.sinceMinute, finalLatency.sinceWatermark].flatMap(percentiles),
+    },
+  ];
 }
 
 /** On what became of the batches and the bars. */

@@ -2,6 +2,7 @@
 import {
   barStoreMetrics,
   calendarMetrics,
+  finalLatency,
   ingesterCounts,
   ingesterGauges,
   monitorMetrics,
@@ -21,6 +22,7 @@ const METRICS = new Set(
     ingesterCounts,
     ingesterGauges,
     rollupMetrics,
+    finalLatency,
     barStoreMetrics,
     monitorMetrics,
     calendarMetrics,

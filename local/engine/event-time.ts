@@ -1,5 +1,5 @@
 /** Event time at a moment of wall time, and how much has passed since: what arrival and age of records are told by. */
-import { type Clock, EventClock } from '../../runtime/platform/clock.ts';
+import { type Clock, type ClockState, EventClock } from '../../runtime/platform/clock.ts';
 
 interface Stretch {
   /** Wall time at which the clock was set, epoch ms, and the event time that it has shown since. */
@@ -38,6 +38,12 @@ export class EventTime {
   /** Event time, epoch ms. */
   now(): number {
     return this.#clock.now();
+  }
+
+  /** Event time, how fast it goes and where it will stand. */
+  get state(): ClockState {
+    const { speed, limit } = this.#last;
+    return { now: this.now(), speed, limit };
   }
 
   /** Event time (ms) that has passed since `wall` (epoch ms of wall time); leaps of the clock are not counted. */

@@ -103,14 +103,14 @@ export class FunctionEnvironment {
   }
 
   async #run(event: unknown): Promise<unknown> {
-    const { path, timeoutMs, fault } = this.#setup;
+    const { path, timeoutMs, awsMetrics, fault } = this.#setup;
     if (fault() === 'crash') {
       await this.kill();
       throw new InvocationError(`${path} failed: the process crashed`);
     }
     const thread = await this.start();
     const answer = this.#next();
-    const invocation: ToWorker = { requestId: randomUUID(), event, timeoutMs };
+    const invocation: ToWorker = { requestId: randomUUID(), event, timeoutMs, time: awsMetrics.time.state };
     thread.postMessage(invocation);
     let expired = false;
     const timer = setTimeout(() => {

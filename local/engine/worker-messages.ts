@@ -1,5 +1,7 @@
 /** Messages between the engine and the thread that stands for one execution environment of a function. */
 
+import type { ClockState } from '../../runtime/platform/clock.ts';
+
 /** What a thread is started with. */
 export interface WorkerSetup {
   /** File of the bundle that exports the handler. */
@@ -15,6 +17,8 @@ export interface ToWorker {
   readonly requestId: string;
   readonly event: unknown;
   readonly timeoutMs: number;
+  /** What event time is as it begins. */
+  readonly time: ClockState;
 }
 
 /** From the thread. Whatever the invocation printed has arrived before `succeeded` or `failed`. */

@@ -1,6 +1,8 @@
 /** Thread that stands for one execution environment of a Lambda function: loads the bundle, runs one event at a time. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { EventClock } from '../../runtime/platform/clock.ts';
+import type { TimedContext } from '../../runtime/platform/invocation-time.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 
 const parent = parentPort;
@@ -28,9 +30,13 @@ async function load(): Promise<Handler> {
   return (event, context) => handler(event, context);
 }
 
-async function invoke(handler: Handler, { requestId, event, timeoutMs }: ToWorker): Promise<void> {
+async function invoke(handler: Handler, { requestId, event, timeoutMs, time }: ToWorker): Promise<void> {
   const deadline = performance.now() + timeoutMs;
+  const clock = new EventClock(time);
+  clock.set(time);
+  const timed: TimedContext = { getEventTimeInMillis: () => clock.now() };
   const context = {
+    ...timed,
     awsRequestId: requestId,
     functionName: setup.functionName,
     functionVersion: '$LATEST',

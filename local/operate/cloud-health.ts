@@ -62,7 +62,7 @@ async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Dat
       what: feeds.length > 1 ? `${feed}: ${gauge.what}` : gauge.what,
     })),
   );
-  const queries: MetricDataQuery[] = wanted.map(({ metric, feed }, index) => ({
+  const queries: MetricDataQuery[] = wanted.map(({ metric, feed, statistic = 'Maximum' }, index) => ({
     Id: `m${index}`,
     MetricStat: {
       Metric: {
@@ -74,7 +74,7 @@ async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Dat
         ],
       },
       Period: MINUTE_SECONDS,
-      Stat: 'Maximum',
+      Stat: statistic,
     },
   }));
   const reply = await client.send(

@@ -4,6 +4,7 @@ import { release } from '../../lib/settings/names.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
+import { parseStatistic } from '../alarms/statistic.ts';
 import { type Health, severityOf } from './health.ts';
 import { gauges, READING_LIFE } from './readings.ts';
 
@@ -20,10 +21,10 @@ export interface LocalHealthProps {
 export function localHealth({ watch, environment, feed, now }: LocalHealthProps): Health {
   const { board, store, heldUntil } = watch;
   const dimensions = { [metricDimensions.environment]: environment, [metricDimensions.feed]: feed };
-  const latest = (name: string): number | undefined => {
+  const latest = (name: string, statistic: string): number | undefined => {
     const metric = { namespace: metricNamespace, name, dimensions };
     for (let end = minuteOf(now) + MINUTE; end > now - READING_LIFE; end -= MINUTE) {
-      const value = store.statistic(metric, 'Maximum', end - MINUTE, end);
+      const value = store.statistic(metric, parseStatistic(statistic), end - MINUTE, end);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -42,8 +43,8 @@ export function localHealth({ watch, environment, feed, now }: LocalHealthProps)
       };
     }),
     ...(heldUntil !== undefined && { judgedFrom: new Date(heldUntil).toISOString() }),
-    readings: gauges.map(({ what, metric, unit }) => {
-      const value = latest(metric);
+    readings: gauges.map(({ what, metric, unit, statistic = 'Maximum' }) => {
+      const value = latest(metric, statistic);
       return { what, unit, ...(value === undefined ? {} : { value }) };
     }),
     versions: { release, node: process.version, events: new Date(now).toISOString() },

@@ -1,10 +1,12 @@
 /** The numbers that a status shows, and the metrics that they come from. */
-import { ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import { finalLatency, ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
 
 export interface Gauge {
   readonly what: string;
   readonly metric: string;
   readonly unit: string;
+  /** Which of the minute's values it is, as CloudWatch calls it. @default the highest */
+  readonly statistic?: 'p50' | 'p99';
 }
 
 /** Below 0 nobody knows any more when the market is open. */
@@ -26,10 +28,21 @@ export const gauges: readonly Gauge[] = [
   { what: 'freshest slot behind', metric: monitorMetrics.freshestLag, unit: 's' },
   { what: 'slowest slot behind', metric: monitorMetrics.watermarkLag, unit: 's' },
   { what: 'oldest window not final', metric: monitorMetrics.finalLag, unit: 's' },
+  ...latencies('bars put after their window, closed by its last minute', finalLatency.byMinute),
+  ...latencies('bars put after that minute’s arrival', finalLatency.sinceMinute),
+  ...latencies('bars put after their window, closed by a watermark', finalLatency.byWatermark),
+  ...latencies('bars put after that watermark’s arrival', finalLatency.sinceWatermark),
   { what: 'symbols in the last minute', metric: monitorMetrics.symbols, unit: '' },
   { what: 'uncovered minutes today', metric: monitorMetrics.uncoveredMinutes, unit: '' },
   calendarLeft,
 ];
+
+/** Half of the bars, and all but a hundredth, of the last minute that finished any. */
+function latencies(what: string, metric: string): Gauge[] {
+  return (['p50', 'p99'] as const).map(statistic => ({
+    ...{ what: `${what}: ${statistic}`, metric, unit: 's', statistic },
+  }));
+}
 
 /** A reading that is older than this is none (ms). */
 export const READING_LIFE = 10 * 60_000;

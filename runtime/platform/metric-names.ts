@@ -67,6 +67,18 @@ export const rollupMetrics = {
   appendConflicts: 'AppendConflicts',
 } as const;
 
+/** How late finished bars are, s: of every window that closes for the first time, and neither by an import, a backfill nor a replay. */
+export const finalLatency = {
+  /** From the window's end to the put, where the bar of its last minute closed it. */
+  byMinute: 'FinalLatencySecondsByMinute',
+  /** The same where a watermark did. */
+  byWatermark: 'FinalLatencySecondsByWatermark',
+  /** From the arrival of that bar on the minutes stream to the put. */
+  sinceMinute: 'FinalLatencySecondsSinceMinute',
+  /** From the arrival of that watermark. */
+  sinceWatermark: 'FinalLatencySecondsSinceWatermark',
+} as const;
+
 /** What the bar store counts. */
 export const barStoreMetrics = {
   /** Bars written into the bars table. */

@@ -41,6 +41,28 @@ export function addSeconds(metrics: Metrics, spans: Values): void {
   add(metrics, MetricUnit.Seconds, spans);
 }
 
+/** What was measured many times, s by metric name. */
+export type Spans = Readonly<Record<string, readonly number[]>>;
+
+/** Values of a metric in one line, at most: CloudWatch takes a hundred, at which the library writes a line of its own. */
+const MOST_VALUES = 99;
+
+/** Adds spans of time of which percentiles are wanted; of too many as many as a line takes, which stand for all. */
+export function addSpans(metrics: Metrics, spans: Spans): void {
+  for (const [name, all] of Object.entries(spans))
+    for (const value of spreadOf(all, MOST_VALUES)) metrics.addMetric(name, MetricUnit.Seconds, value);
+}
+
+/** At most so many of the values, in order: of as many equal parts of them the one in the middle. To the millisecond. */
+export function spreadOf(values: readonly number[], most: number): number[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const count = Math.min(most, sorted.length);
+  return Array.from({ length: count }, (_, part) => {
+    const value = sorted[Math.floor(((part + 0.5) / count) * sorted.length)] ?? 0;
+    return Math.round(value * 1_000) / 1_000;
+  });
+}
+
 function add(metrics: Metrics, unit: (typeof MetricUnit)[keyof typeof MetricUnit], values: Values): void {
   for (const [name, value] of Object.entries(values))
     if (value !== undefined) metrics.addMetric(name, unit, value);

@@ -15,6 +15,8 @@ type MinuteRead = BarMinute | Coverage | Watermark;
 export interface BlockBatch {
   readonly block: Block;
   readonly minutes: BarMinute[];
+  /** When each of these arrived on the stream, epoch ms. */
+  readonly arrivals: number[];
   readonly marks: Coverage[];
   /** The stream records that these came in. */
   readonly origins: KinesisStreamRecord[];
@@ -37,6 +39,14 @@ export interface Watermarks {
   /** Of the first one in the order of the stream. */
   readonly first: number;
   readonly highest: number;
+  /** Those that are higher than all before them, in the order of the stream. */
+  readonly rising: readonly Arrived[];
+}
+
+/** When a watermark arrived on the stream, epoch ms. */
+export interface Arrived {
+  readonly through: number;
+  readonly arrival: number;
 }
 
 export interface SortedEvent {
@@ -76,10 +86,15 @@ export function sortEvent(
  */
 function blockOf(record: MinuteRead, { kinesis }: KinesisStreamRecord, windows: Windows): Block {
   const at = timeOf(record);
-  const arrival = Math.round(kinesis.approximateArrivalTimestamp * 1000);
+  const arrival = arrivalOf(kinesis);
   if (at > arrival + FURTHEST_AHEAD)
     throw new Fault(TIME[record.type], at, `more than an hour after the record arrived, ${arrival}`);
   return windows.blockOf(record.type === 'watermark' ? at - MINUTE : at);
+}
+
+/** When a record arrived on the stream, epoch ms. */
+function arrivalOf({ approximateArrivalTimestamp }: KinesisStreamRecord['kinesis']): number {
+  return Math.round(approximateArrivalTimestamp * 1000);
 }
 
 /** What says of which time a record is. */
@@ -97,7 +112,7 @@ interface Draft {
   readonly oldest: KinesisStreamRecord;
   newest: KinesisStreamRecord;
   latest?: BlockBatch;
-  watermarks?: Watermarks;
+  watermarks?: { readonly first: number; highest: number; readonly rising: Arrived[] };
 }
 
 function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
@@ -107,14 +122,24 @@ function emptyDraft(slot: number, origin: KinesisStreamRecord): Draft {
 function take(draft: Draft, record: MinuteRead, block: Block, origin: KinesisStreamRecord): void {
   draft.newest = origin;
   if (record.type === 'watermark') {
-    const { first, highest } = draft.watermarks ?? { first: record.through, highest: 0 };
-    draft.watermarks = { first, highest: Math.max(highest, record.through) };
+    takeWatermark(draft, record, arrivalOf(origin.kinesis));
     return;
   }
   const batch = blockBatch(draft, block);
   batch.origins.push(origin);
-  if (record.type === 'bar') batch.minutes.push(record);
-  else batch.marks.push(record);
+  if (record.type === 'coverage') {
+    batch.marks.push(record);
+    return;
+  }
+  batch.minutes.push(record);
+  batch.arrivals.push(arrivalOf(origin.kinesis));
+}
+
+function takeWatermark(draft: Draft, { through }: Watermark, arrival: number): void {
+  draft.watermarks ??= { first: through, highest: 0, rising: [] };
+  if (through <= draft.watermarks.highest) return;
+  draft.watermarks.highest = through;
+  draft.watermarks.rising.push({ through, arrival });
 }
 
 /** The draft's part for a block; nearly always the one of the record before. */
@@ -122,7 +147,7 @@ function blockBatch(draft: Draft, block: Block): BlockBatch {
   if (draft.latest?.block === block) return draft.latest;
   const watermarkBefore = draft.watermarks?.highest ?? 0;
   const known = draft.blocks.get(block.start);
-  draft.latest = known ?? { block, minutes: [], marks: [], origins: [], watermarkBefore };
+  draft.latest = known ?? { block, minutes: [], arrivals: [], marks: [], origins: [], watermarkBefore };
   draft.blocks.set(block.start, draft.latest);
   return draft.latest;
 }

@@ -10,13 +10,19 @@ export interface RollupConfig extends FeedSettings {
   readonly stateTable: string;
   readonly quarantineTable: string;
   readonly provisional: boolean;
+  /** How late the feed is by nature, ms. */
+  readonly delay: number;
+  /** How long after that a minute's watermark waits for bars, ms. */
+  readonly grace: number;
 }
 
 export function rollupConfigIn(env: Environment): RollupConfig {
-  const { provisionalBars: provisional, ...feed } = feedSettings(env, rollupSettings);
+  const { provisionalBars: provisional, delay, watermarkGrace, ...feed } = feedSettings(env, rollupSettings);
   return {
     ...feed,
     provisional,
+    delay: delay * 1_000,
+    grace: watermarkGrace * 1_000,
     barsStream: env.text(rollupEnv.barsStream, { purpose: 'names the Kinesis stream that bars are put on' }),
     stateTable: env.text(rollupEnv.stateTable, { purpose: 'names the DynamoDB table of the slots’ logs' }),
     quarantineTable: env.text(rollupEnv.quarantineTable, {

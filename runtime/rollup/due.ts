@@ -4,6 +4,7 @@ import { MINUTE } from '../markets/timeframe.ts';
 import type { Window } from '../markets/window.ts';
 import type { Touched } from '../tables/chunks/logged-block.ts';
 import type { BlockState } from './block-state.ts';
+import type { Closing } from './closing.ts';
 
 /** A bar that has to be put on the stream. */
 export interface Due {
@@ -13,6 +14,8 @@ export interface Due {
   readonly window: Window;
   readonly folded: Folded;
   readonly final: boolean;
+  /** What of the batch closed its window, as far as its lateness counts. */
+  readonly closing?: Closing | undefined;
 }
 
 /** Watermarks `(low, high]` that this batch moved the block through, epoch ms. */

@@ -4,9 +4,10 @@ import { calendarOf, confirmDays } from '../markets/calendar.ts';
 import { Windows } from '../markets/window.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
+import { invocationTime, type TimedContext } from '../platform/invocation-time.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { rollupMetrics } from '../platform/metric-names.ts';
-import { addCounts, metricsFor, publish, type ValuesOf } from '../platform/metrics.ts';
+import { addCounts, addSpans, metricsFor, publish, type ValuesOf } from '../platform/metrics.ts';
 import { printable } from '../records/show.ts';
 import { expectOwn, ownerOf } from '../tables/belonging.ts';
 import { ChunkLog } from '../tables/chunks/chunk-log.ts';
@@ -39,7 +40,7 @@ let hasOwnTables = false;
 
 export async function handler(
   event: KinesisStreamEvent,
-  context: Context,
+  context: Context & TimedContext,
 ): Promise<KinesisStreamBatchResponse> {
   try {
     const deadline = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
@@ -47,7 +48,7 @@ export async function handler(
       for (const table of [config.stateTable, config.quarantineTable])
         await expectOwn(dynamoDb, table, owner, deadline);
     hasOwnTables = true;
-    const counts = await rollup.process(event, deadline);
+    const counts = await rollup.process(event, deadline, invocationTime(context));
     for (const { refused, cause } of counts.setAside)
       logger.error('a refused record finds no place in the quarantine', {
         cause,
@@ -62,6 +63,7 @@ export async function handler(
       [rollupMetrics.dropped]: counts.setAside.length,
       [rollupMetrics.appendConflicts]: counts.conflicts,
     } satisfies ValuesOf<typeof rollupMetrics>);
+    addSpans(metrics, counts.latencies);
     return { batchItemFailures: [] };
   } catch (error) {
     logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });

@@ -6,4 +6,4 @@ export const rollupEnv = {
 } as const;
 
 /** What it is told of its feed. */
-export const rollupSettings = ['alignment', 'provisionalBars'] as const;
+export const rollupSettings = ['alignment', 'provisionalBars', 'delay', 'watermarkGrace'] as const;

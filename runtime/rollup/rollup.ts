@@ -2,6 +2,7 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import type { Market } from '../markets/market.ts';
+import type { Spans } from '../platform/metrics.ts';
 import { type Entry, putAll } from '../platform/put-records.ts';
 import { awsBackoff, type Backoff } from '../platform/retry.ts';
 import { rolledBarData } from '../records/fast/encode.ts';
@@ -10,6 +11,7 @@ import type { Quarantine, SetAside } from '../tables/quarantine/quarantine.ts';
 import type { Refused } from '../tables/quarantine/quarantine-item.ts';
 import { sortEvent } from './batch.ts';
 import type { Due } from './due.ts';
+import { FinalLatencies } from './latency.ts';
 import { SlotRollup } from './slot-rollup.ts';
 import type { SlotWorkProps } from './slot-work.ts';
 
@@ -34,6 +36,17 @@ export interface RollupCounts {
   readonly setAside: readonly SetAside[];
   /** Appends that found another worker's chunk in their place. */
   readonly conflicts: number;
+  /** How late the bars were that finished a window for the first time, s by the name of the metric. */
+  readonly latencies: Spans;
+}
+
+/** What is counted while an invocation lasts. */
+interface Counting {
+  bars: number;
+  revised: number;
+  quarantined: number;
+  conflicts: number;
+  readonly latencies: FinalLatencies;
 }
 
 /** Bars that are made and put at once: ten requests. */
@@ -48,11 +61,19 @@ export class Rollup {
     this.#slots = new SlotRollup(props);
   }
 
-  /** @throws when AWS does not take everything before the signal aborts; the same records must then come again */
-  async process({ Records }: KinesisStreamEvent, signal: AbortSignal): Promise<RollupCounts> {
+  /**
+   * @param now the time that arrivals are told in, epoch ms. @default the wall clock
+   * @throws when AWS does not take everything before the signal aborts; the same records must then come again
+   */
+  async process(
+    { Records }: KinesisStreamEvent,
+    signal: AbortSignal,
+    now: () => number = this.#props.wallClock,
+  ): Promise<RollupCounts> {
     const { market, windows, quarantine, cache } = this.#props;
     const { slots, refused } = sortEvent(Records, market, windows);
-    const counts = { bars: 0, revised: 0, quarantined: 0, conflicts: 0 };
+    const latencies = new FinalLatencies();
+    const counts: Counting = { bars: 0, revised: 0, quarantined: 0, conflicts: 0, latencies };
     const setAside: SetAside[] = [];
     const refuse = async (pieces: readonly Refused[]) => {
       counts.quarantined += pieces.length;
@@ -71,28 +92,32 @@ export class Rollup {
       await this.#put(
         groups.map(({ due }) => due),
         counts,
-        signal,
+        { signal, now },
       );
       work = work.filter((_, index) => !steps[index]?.done);
     }
     for (const batch of slots.values()) this.#slots.acknowledge(batch);
     cache.endInvocation();
-    return { ...counts, setAside };
+    return { ...counts, latencies: latencies.spans, setAside };
   }
 
   /** Part by part, for what closes at once can be many times what the batch brought. */
   async #put(
     groups: readonly Iterable<Due>[],
-    counts: { bars: number; revised: number },
-    signal: AbortSignal,
+    counts: Counting,
+    { signal, now }: { readonly signal: AbortSignal; readonly now: () => number },
   ): Promise<void> {
-    const { kinesis, barsStream, backoff = awsBackoff } = this.#props;
+    const { kinesis, barsStream, backoff = awsBackoff, delay = 0 } = this.#props;
     let part: Due[] = [];
     const putPart = async () => {
       await putAll(kinesis, barsStream, part.map(entryOf), { signal, backoff });
+      const at = now();
       counts.bars += part.length;
-      for (const { final, state, symbol, windowIndex, folded } of part)
+      for (const { final, state, symbol, windowIndex, window, folded, closing } of part) {
+        if (closing && state.acknowledged(symbol, windowIndex) === 0)
+          counts.latencies.add(closing, window.end + delay, at);
         if (final && state.acknowledge(symbol, windowIndex, folded)) counts.revised++;
+      }
       part = [];
     };
     for (const group of groups) {

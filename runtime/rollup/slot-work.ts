@@ -6,6 +6,7 @@ import type { Touched } from '../tables/chunks/logged-block.ts';
 import type { Refused } from '../tables/quarantine/quarantine-item.ts';
 import { type BlockBatch, refusal, type SlotBatch } from './batch.ts';
 import type { BlockState } from './block-state.ts';
+import { Closings, type Punctuality } from './closing.ts';
 import { type Due, dueBars } from './due.ts';
 import { reportOf } from './report.ts';
 import { SlotLog, type SlotLogProps } from './slot-log.ts';
@@ -29,7 +30,7 @@ export interface SlotGroup {
   readonly conflicts: number;
 }
 
-export interface SlotWorkProps extends SlotLogProps {
+export interface SlotWorkProps extends SlotLogProps, Punctuality {
   /** Emit windows that are still open too, as bars that are not final. */
   readonly provisional: boolean;
 }
@@ -172,13 +173,15 @@ export class SlotWork {
     const first = this.#batch.watermarks?.first ?? 0;
     for (const { state, touched } of views) {
       const low = Math.min(state.throughBefore(this.#batch.first), first - MINUTE);
-      yield* dueBars({
+      const closings = new Closings({ ...this.#props, state, batch: this.#batch, through: slotThrough });
+      const due = dueBars({
         state,
         touched,
         through: Math.max(slotThrough, state.knownThrough()),
         ...(this.#high === undefined ? {} : { range: { low, high: this.#high } }),
         provisional: this.#props.provisional,
       });
+      for (const bar of due) yield bar.final ? { ...bar, closing: closings.of(bar) } : bar;
     }
   }
 }

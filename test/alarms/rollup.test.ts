@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { EventSourceMapping } from '../../local/engine/event-source.ts';
 import type { LocalFunction } from '../../local/engine/functions.ts';
-import { MINUTE } from '../../runtime/markets/timeframe.ts';
+import { localHealth } from '../../local/operate/local-health.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
+import { encodeMinuteBar } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
+import { minuteBar } from '../support/rollup-on-twins.ts';
 import { Rig } from './support/rig.ts';
 
 const HOUR = 60 * MINUTE;
@@ -20,6 +24,21 @@ beforeAll(async () => {
 });
 
 afterAll(async () => rig[Symbol.asyncDispose]());
+
+test('the status tells how late finished bars are, in event time, by what closed their windows', async () => {
+  // Of a slot that the feed has, and without a bar in the last minute of its window.
+  const isOfFeed = (symbol: string) => rig.symbols.some(each => slotOf(each) === slotOf(symbol));
+  const quiet = Array.from({ length: 500 }, (_, index) => `Q${index}`).find(isOfFeed) ?? '';
+  const start = minuteOf(rig.clock.now()) - MINUTE;
+  await rig.put([encodeMinuteBar(minuteBar(start, { symbol: quiet }))], quiet);
+  await rig.minutes(4);
+  const now = rig.clock.now();
+  const { readings } = localHealth({ watch: rig.watch, environment: 'test', feed: 'stocks', now });
+  const latencies = readings.filter(({ what }) => what.startsWith('bars put after'));
+  expect(latencies).toEqual(Array(8).fill(expect.objectContaining({ value: expect.any(Number) })));
+  // A minute is looked back on ten seconds after its end: by then its bars were put, however long that took by the wall.
+  expect(latencies.filter(({ value = Number.NaN }) => !(value <= 10))).toEqual([]);
+});
 
 /** Lets minutes pass in each of which the roll-up is tried, in vain. */
 async function minutesInVain(count: number, metric: string): Promise<void> {

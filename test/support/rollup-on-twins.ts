@@ -9,6 +9,7 @@ import { decodeRolledBar } from '../../runtime/records/decode.ts';
 import { encodeCoverage, encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { BlockCache } from '../../runtime/rollup/block-cache.ts';
+import type { Punctuality } from '../../runtime/rollup/closing.ts';
 import { Rollup, type RollupCounts } from '../../runtime/rollup/rollup.ts';
 import { ChunkLog } from '../../runtime/tables/chunks/chunk-log.ts';
 import { Quarantine } from '../../runtime/tables/quarantine/quarantine.ts';
@@ -47,14 +48,19 @@ export class RollupOnTwins {
   readonly #market: Market;
   readonly #cacheBytes: number;
   readonly #gate: Gate;
+  readonly #punctuality: Punctuality;
   #rollup: Rollup;
   #sequence = 0n;
 
   /** @param options.gate what requests to the table pass */
-  constructor(market: Market = 'stocks', { cacheBytes = 64 * MEGABYTE, gate = openGate } = {}) {
+  constructor(
+    market: Market = 'stocks',
+    { cacheBytes = 64 * MEGABYTE, gate = openGate, delay = 0, grace = 0 } = {},
+  ) {
     this.#market = market;
     this.#cacheBytes = cacheBytes;
     this.#gate = gate;
+    this.#punctuality = { delay, grace };
     this.cache = new BlockCache(cacheBytes);
     this.#rollup = this.#newWorker();
   }
@@ -116,6 +122,7 @@ export class RollupOnTwins {
       barsStream: 'bars',
       wallClock: () => this.now,
       provisional: false,
+      ...this.#punctuality,
     });
   }
 

@@ -1,5 +1,6 @@
 /** The dashboard: nothing that can raise an alarm is missing from it, and it reads like the data flows. */
 import { describe, expect, test } from '@jest/globals';
+import { finalLatency } from '../../../runtime/platform/metric-names.ts';
 import { least, synthesized } from '../synthesized.ts';
 
 interface Widget {
@@ -79,7 +80,7 @@ describe('the dashboard', () => {
     expect(top[0]?.properties.markdown).toContain('logs-insights');
   });
 
-  test('reads from left to right like the data flows, and below it what serves the bars', () => {
+  test('reads from left to right like the data flows, and below it the bars and what serves them', () => {
     const columns = widgets.filter(({ properties }) => /^\*\*/.test(properties.markdown ?? ''));
     const inOrder = columns
       .toSorted((a, b) => a.y - b.y || a.x - b.x)
@@ -91,8 +92,15 @@ describe('the dashboard', () => {
       '**Roll-up**',
       '**Bars stream**',
       '**Freshness**',
+      '**Finished bars**',
       '**Bar store**',
     ]);
+  });
+
+  test('shows how late half of the finished bars are, and all but a hundredth, by what closed their windows', () => {
+    for (const metric of Object.values(finalLatency))
+      for (const statistic of ['p50', 'p99'])
+        expect(text).toMatch(new RegExp(`"${metric}",[^\\]]*"stat":"${statistic}"`));
   });
 });
 

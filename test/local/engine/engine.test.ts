@@ -9,6 +9,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { PutRecord } from '../../../local/engine/server-messages.ts';
+import { EventClock } from '../../../runtime/platform/clock.ts';
 import { put, run } from './support/running.ts';
 import { feed, functionOf, synthesize } from './support/sample-stage.ts';
 
@@ -69,6 +70,19 @@ describe('the local engine', () => {
         },
       ],
     });
+  });
+
+  test('tells a function the event time, which its records arrive in, too', async () => {
+    const source = `export const handler = async ({ Records: [{ kinesis }] }, { getEventTimeInMillis }) =>
+      console.log(JSON.stringify([kinesis.approximateArrivalTimestamp * 1000, getEventTimeInMillis()]));`;
+    const now = Date.parse('2025-11-20T15:05:02Z');
+    const { engine, printed } = await run({
+      assembly: synthesize(({ pipeline, input }) => feed(functionOf(pipeline, 'Tell', source), input)),
+      clock: new EventClock({ now, speed: 0 }),
+    });
+    await put(engine, 'Input', ['a']);
+    await engine.drained();
+    expect(printed).toEqual([`Pipeline/Tell ${JSON.stringify([now, now])}`]);
   });
 
   test('is drained when records have passed from stream to stream through every function', async () => {

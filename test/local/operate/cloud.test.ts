@@ -1,6 +1,6 @@
 /** The operator's commands against AWS as it answers, run as an operator runs them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { monitorMetrics } from '../../../runtime/platform/metric-names.ts';
+import { finalLatency, monitorMetrics } from '../../../runtime/platform/metric-names.ts';
 import { type OperatorResult, operate } from '../../support/operate.ts';
 import { FakeAws } from './support/fake-aws.ts';
 
@@ -45,6 +45,12 @@ describe('npm run status -- --env', () => {
     expect(out).toMatch(/freshest slot behind +61 s/);
     expect(out).toMatch(/slowest slot behind +not measured/);
     expect(out).toContain('Monitoring: Barflow 1.2.3, UPDATE_COMPLETE, last changed 2026-01-02 03:04 UTC');
+  });
+
+  test('tells how late half of the finished bars are, and all but a hundredth', async () => {
+    aws.values.set(`${finalLatency.sinceMinute} p50`, 0.55).set(`${finalLatency.sinceMinute} p99`, 0.98);
+    const { out } = await run('status', ['--env', 'dev']);
+    expect(out).toMatch(/bars put after that minute’s arrival: p50 +0.55 s\n.*minute’s arrival: p99 +0.98 s/);
   });
 
   test('knows the alarms of its own environment from those of another whose name begins like it', async () => {

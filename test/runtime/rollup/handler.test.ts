@@ -4,14 +4,18 @@ import { CreateStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { dynamoDbClient, kinesisClient } from '../../../runtime/platform/aws.ts';
-import { environmentVariable, rollupMetrics } from '../../../runtime/platform/metric-names.ts';
+import type { TimedContext } from '../../../runtime/platform/invocation-time.ts';
+import { environmentVariable, finalLatency, rollupMetrics } from '../../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar } from '../../../runtime/records/encode.ts';
 import { rollupEnv } from '../../../runtime/rollup/names.ts';
 import { createTable, LocalServers } from '../../support/local-servers.ts';
 import { minuteBar, streamRecord } from '../../support/rollup-on-twins.ts';
 
 let servers: LocalServers;
-let handler: (event: KinesisStreamEvent, context: Context) => Promise<KinesisStreamBatchResponse>;
+let handler: (
+  event: KinesisStreamEvent,
+  context: Context & TimedContext,
+) => Promise<KinesisStreamBatchResponse>;
 
 beforeAll(async () => {
   servers = await LocalServers.start();
@@ -87,5 +91,21 @@ test('counts apart what the quarantine has no place for', async () => {
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
     [rollupMetrics.quarantined]: 2,
     [rollupMetrics.dropped]: 1,
+  });
+});
+
+test('tells how late the bars of a window are, in the time that its records arrive in', async () => {
+  const lines: string[] = [];
+  using _output = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation(line => lines.push(String(line)) > 0);
+  const watermark = '{"type":"watermark","schema":1,"slot":34,"through":1763651100000,"epoch":1}';
+  const Records = [streamRecord(Buffer.from(watermark), 9n, Date.parse('2025-11-20T15:05:05Z'))];
+  const getEventTimeInMillis = () => Date.parse('2025-11-20T15:05:06.250Z');
+  await deliver(encodeMinuteBar(minuteBar('2025-11-20T15:00Z')));
+  await handler({ Records }, { ...context, getEventTimeInMillis });
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    [finalLatency.byWatermark]: 6.25,
+    [finalLatency.sinceWatermark]: 1.25,
   });
 });

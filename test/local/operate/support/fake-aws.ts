@@ -12,6 +12,12 @@ export interface Alarm {
   readonly AlarmDescription: string;
 }
 
+/** A metric and the statistic of it. */
+interface AskedFor {
+  readonly Metric: { readonly MetricName: string };
+  readonly Stat: string;
+}
+
 /** What the fake has; tests change it. */
 export class FakeAws {
   /** Whether the region has the environment's stacks. */
@@ -27,7 +33,7 @@ export class FakeAws {
   readonly set: { readonly AlarmName: string; readonly StateValue: string; readonly StateReason: string }[] =
     [];
   readonly quarantine = new FakeQuarantine();
-  /** Newest value by metric name. */
+  /** Newest value by metric name, or by name and statistic. */
   readonly values = new Map<string, number>();
   readonly objects = new Map<string, string>();
   /** Events that the function was invoked with. */
@@ -135,8 +141,9 @@ export class FakeAws {
   #metricData(body: string) {
     const { MetricDataQueries } = JSON.parse(body);
     return MetricDataQueries.map(
-      ({ Id, MetricStat }: { Id: string; MetricStat: { Metric: { MetricName: string } } }) => {
-        const value = this.values.get(MetricStat.Metric.MetricName);
+      ({ Id, MetricStat: { Metric, Stat } }: { Id: string; MetricStat: AskedFor }) => {
+        const { MetricName } = Metric;
+        const value = this.values.get(`${MetricName} ${Stat}`) ?? this.values.get(MetricName);
         return { Id, Values: value === undefined ? [] : [value], Timestamps: [] };
       },
     );
