@@ -11,6 +11,7 @@ import { handlerBenchmark } from './handler.ts';
 import type { Benchmark, Row } from './harness.ts';
 import { importBenchmark } from './import.ts';
 import { ingesterMemoryBenchmark } from './ingester-memory.ts';
+import { latencyBenchmark } from './latency.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { pageBenchmark } from './page.ts';
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   framesBenchmark,
   burstBenchmark,
   closeBenchmark,
+  latencyBenchmark,
   ingesterMemoryBenchmark,
   localEngineBenchmark,
   coldStartBenchmark,

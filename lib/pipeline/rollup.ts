@@ -1,6 +1,7 @@
 /** The roll-up: a function that turns the minutes stream into 5m to 4h bars, one worker per shard. */
 
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { StreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import {
   Architecture,
   Code,
@@ -64,10 +65,10 @@ export class Rollup extends Construct {
     this.function = rollup;
     this.logGroup = logGroup;
     this.mapping = rollup.addEventSourceMapping('Minutes', {
-      eventSourceArn: minutes.stream.streamArn,
+      eventSourceArn: feed.expedited ? this.#pushed(role, storage) : minutes.stream.streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 5000,
-      maxBatchingWindow: Duration.seconds(1),
+      maxBatchingWindow: feed.batchingWindow,
       // Order must hold within a shard.
       parallelizationFactor: 1,
       bisectBatchOnError: true,
@@ -79,6 +80,16 @@ export class Rollup extends Construct {
       // Counts what is given up; iterator age and errors are the function's own.
       metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
+  }
+
+  /** ARN of a consumer to which Kinesis pushes. */
+  #pushed(role: Role, { minutes }: FeedStorage): string {
+    const consumer = new StreamConsumer(this, 'Consumer', {
+      stream: minutes.stream,
+      streamConsumerName: 'rollup',
+    });
+    consumer.grant(role, 'kinesis:DescribeStreamConsumer', 'kinesis:SubscribeToShard');
+    return consumer.streamConsumerArn;
   }
 }
 

@@ -1,9 +1,9 @@
 /** Every setting of a feed in one table: those that units are told by variables, and those that only the infrastructure needs. */
-import { type Duration, Size } from 'aws-cdk-lib/core';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Market } from '../../runtime/markets/names.ts';
 import { toldSettings } from '../../runtime/platform/settings.ts';
 import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
-import { fault, isText } from './fault.ts';
+import { durationFaults, fault, isText } from './fault.ts';
 import { type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
 import { shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
 import { tickerFaults } from './ticker-faults.ts';
@@ -74,6 +74,35 @@ export const feedSettings = {
 
   /** Shards of each of the feed's two streams. One carries about 2,000 symbols, four 11,000. */
   shards: optional({ takes: '1, 2, 4, 8, 16, 32 or 64', fallback: 1, faults: shardFaults }),
+
+  /**
+   * How long Lambda gathers what it finds on a shard before it hands it to the roll-up. So much later finished bars come; in return
+   * a burst that takes seconds comes in fewer batches, each of which costs an invocation and a write for each slot ([latency](deploying.md#how-late-bars-are)).
+   */
+  batchingWindow: optional<Duration>({
+    takes: 'a `Duration` of 0 seconds to 1 minute',
+    fallback: Duration.seconds(0),
+    otherwise: '0 seconds: what each look finds, once a second, is handed over',
+    faults: (path, got) =>
+      durationFaults(path, got, {
+        min: Duration.seconds(0),
+        max: Duration.minutes(1),
+        unit: Duration.seconds(1),
+      }),
+  }),
+
+  /**
+   * Whether Kinesis pushes minutes to the roll-up (enhanced fan-out) instead of being asked for them once a second: finished bars come most of a second
+   * sooner, for $10.95 a month and shard of `shards` ([latency](deploying.md#how-late-bars-are)). Where it is changed the roll-up reads its stream once more from the
+   * start, which changes no bar: do it while the market is closed.
+   */
+  expedited: optional<boolean>({
+    takes: 'true or false',
+    fallback: false,
+    *faults(path, got) {
+      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
+    },
+  }),
 
   /** Size of the ingester's task. */
   task: optional<TaskSize>({

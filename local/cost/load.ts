@@ -10,7 +10,7 @@ const OPEN_MINUTES = 960;
 const DAYS_OPEN = TRADING_DAYS / (HOURS / 24);
 const ALL_MINUTES = HOURS * 60;
 const SLOTS = 64;
-/** A burst takes a few seconds, the roll-up waits a second for each batch. */
+/** A burst takes up to three seconds, and every second the roll-up gets what came of it; then come the watermarks. */
 const BATCHES_A_MINUTE = 4;
 /** Compressed, in a chunk. */
 const BAR_BYTES = 26;

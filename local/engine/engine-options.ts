@@ -62,4 +62,9 @@ export interface EngineOptions {
    * @default 5,000
    */
   readonly retryLimitMs?: number;
+  /**
+   * How often a mapping looks whether its shards have anything new (ms), as Lambda does once a second.
+   * @default as soon as something is written, as with enhanced fan-out
+   */
+  readonly pollMs?: number;
 }

@@ -87,6 +87,7 @@ export class Engine {
       awsMetrics: this.#awsMetrics,
       retryLimitMs: options.retryLimitMs,
       restartLimitMs: options.restartLimitMs,
+      pollMs: options.pollMs,
       say: options.say ?? (line => console.error(line)),
     });
   }

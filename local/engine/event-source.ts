@@ -28,6 +28,8 @@ export interface MappingParts {
   readonly clock: Clock;
   /** Longest wait before another delivery (ms). */
   readonly retryLimitMs: number | undefined;
+  /** How often shards are looked at (ms); undefined when at once. */
+  readonly pollMs: number | undefined;
   /** Is told of every failed attempt and everything given up. */
   readonly say: (line: string) => void;
 }
@@ -167,7 +169,7 @@ export class EventSourceMapping implements Named, Created {
 
   #startShard({ ShardId }: WireShard, from: 'TRIM_HORIZON' | 'LATEST'): void {
     const { batchSize, windowMs, rules, wants } = this.#settings;
-    const { wire, stream, target, clock } = this.#parts;
+    const { wire, stream, target, clock, pollMs } = this.#parts;
     const environment = target.environment();
     const edge = shardEdge(ShardId, environment, {
       ...this.#parts,
@@ -182,6 +184,7 @@ export class EventSourceMapping implements Named, Created {
       batchSize,
       // The window is part of how late bars are: where time runs faster it is as much shorter.
       windowMs: () => windowMs / Math.max(1, clock.perWall(1)),
+      ...(pollMs !== undefined && { pollMs }),
       deliver: async records => {
         const wanted = records.filter(wants);
         await deliver(wanted, rules, edge);

@@ -20,6 +20,8 @@ export interface ReaderProps {
   readonly batchSize: number;
   /** How long a batch that is not full waits for more (ms). */
   readonly windowMs: () => number;
+  /** How often the shard is looked at while it has no more than a page (ms). @default as soon as something is written */
+  readonly pollMs?: number;
   /** Resolves once every record of the batch is delivered or given up; rejects only when `signal` aborts. */
   readonly deliver: (records: readonly WireRecord[]) => Promise<void>;
   /** Is told when reading fails; it is tried again. */
@@ -37,6 +39,8 @@ export class ShardReader {
   #iterator: string | undefined;
   #lastRead: string | undefined;
   #reads = 0;
+  /** When the shard may be looked at again, ms of `performance.now()`. */
+  #nextPoll = 0;
   #ended = false;
   #finished = false;
 
@@ -49,10 +53,10 @@ export class ShardReader {
     const { signal, batchSize, deliver } = this.#props;
     let windowEnds = performance.now() + this.#props.windowMs();
     while (!signal.aborted) {
-      if (!this.#ended && this.#buffer.length < batchSize) await this.#read();
+      if (!this.#ended && this.#buffer.length < batchSize && this.#pollIn <= 0) await this.#read();
       if (this.#buffer.length === 0) {
         if (this.#ended) break;
-        await this.#bell.wait(IDLE_POLL, signal);
+        await this.#bell.wait(this.#pollIn || IDLE_POLL, signal);
         windowEnds = performance.now() + this.#props.windowMs();
         continue;
       }
@@ -60,12 +64,13 @@ export class ShardReader {
       // Whoever waits for what is on the shard waits for no more to come.
       const mayWait = this.#waiting.length === 0 && !this.#ended;
       if (this.#buffer.length < batchSize && rest > 0 && mayWait) {
-        await this.#bell.wait(rest, signal);
+        await this.#bell.wait(Math.min(rest, this.#pollIn || rest), signal);
         continue;
       }
       this.#delivering = this.#take();
       // Never more than two pages in memory, and never a function that waits for the next page.
-      const ahead = this.#ended || this.#buffer.length >= PAGE ? undefined : this.#read();
+      const mayRead = !this.#ended && this.#buffer.length < PAGE && this.#pollIn <= 0;
+      const ahead = mayRead ? this.#read() : undefined;
       await deliver(this.#delivering).catch(error => {
         if (!signal.aborted) throw error;
       });
@@ -78,9 +83,9 @@ export class ShardReader {
     return this.#ended && !signal.aborted;
   }
 
-  /** Says that something was written to some stream, so that an idle reader looks at once. */
+  /** Says that something was written to some stream, so that an idle reader looks at once, unless it polls. */
   wake(): void {
-    this.#bell.ring();
+    if (this.#props.pollMs === undefined) this.#bell.ring();
   }
 
   /** Resolves once everything that was on the shard when this was called is delivered or given up. */
@@ -100,16 +105,23 @@ export class ShardReader {
     return (this.#delivering[0] ?? this.#buffer[0])?.ApproximateArrivalTimestamp;
   }
 
+  /** In how many ms the shard may be looked at again; whoever waits for what is on it waits for no poll. */
+  get #pollIn(): number {
+    return this.#waiting.length > 0 ? 0 : Math.max(0, this.#nextPoll - performance.now());
+  }
+
   /** Adds a page to the buffer; a failing call waits and is made again by the loop. */
   async #read(): Promise<void> {
-    const { wire, signal } = this.#props;
+    const { wire, signal, pollMs = 0 } = this.#props;
     const number = ++this.#reads;
+    const asked = performance.now();
     for (let failures = 1; !signal.aborted; failures++) {
       try {
         this.#iterator ??= await this.#position();
         const page = await wire.call('GetRecords', { ShardIterator: this.#iterator, Limit: PAGE });
         this.#iterator = page.NextShardIterator;
         this.#ended = page.NextShardIterator === undefined;
+        this.#nextPoll = page.Records.length < PAGE ? asked + pollMs : 0;
         this.#lastRead = page.Records.at(-1)?.SequenceNumber ?? this.#lastRead;
         if (page.Records.length > 0) this.#buffer = this.#buffer.concat(page.Records);
         // At the shard's end whoever waits goes on to its children: they are told when it is finished.

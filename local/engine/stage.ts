@@ -20,7 +20,7 @@ import { answersCustomResources, needsNothing } from './resource-types.ts';
 import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import type { LocalServer } from './server.ts';
-import { createStream, type LocalStream } from './streams.ts';
+import { createConsumer, createStream, type LocalConsumer, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
 import { LocalTask } from './tasks.ts';
 import type { KinesisWire } from './wire.ts';
@@ -44,6 +44,7 @@ export interface StageContext {
   readonly awsMetrics: AwsMetrics;
   readonly restartLimitMs: number | undefined;
   readonly retryLimitMs: number | undefined;
+  readonly pollMs: number | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -61,6 +62,7 @@ export class LocalStage {
   readonly rules: LocalRule[] = [];
   readonly tasks: LocalTask[] = [];
   readonly apis: LocalApis;
+  readonly #consumers: LocalConsumer[] = [];
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
 
@@ -75,6 +77,8 @@ export class LocalStage {
     switch (resource.type) {
       case 'AWS::Kinesis::Stream':
         return keep(this.streams, await createStream(kinesis, resource, await resolve()));
+      case 'AWS::Kinesis::StreamConsumer':
+        return keep(this.#consumers, createConsumer(resource, await resolve()));
       case 'AWS::DynamoDB::Table':
       case 'AWS::DynamoDB::GlobalTable':
         return keep(this.tables, await createTable(dynamodb, resource, await resolve()));
@@ -115,7 +119,8 @@ export class LocalStage {
   #createMapping(resource: Resource, properties: unknown): EventSourceMapping {
     const settings = mappingSettings(resource, properties);
     const { streamArn, functionName, destination } = settings;
-    const stream = this.streams.find(candidate => candidate.arn === streamArn);
+    const consumer = this.#consumers.find(({ arn }) => arn === streamArn);
+    const stream = this.streams.find(({ arn }) => arn === (consumer?.streamArn ?? streamArn));
     if (stream === undefined)
       throw new Error(`${resource.path} reads ${streamArn}, which is not a stream of the stage`);
     const target = this.functions.find(({ name, arn }) => name === functionName || arn === functionName);
@@ -127,7 +132,9 @@ export class LocalStage {
         `${resource.path} sends failures to ${destination}: only a bucket of the stage runs here`,
       );
     }
-    return new EventSourceMapping(resource, settings, { ...this.#context, stream, target, failures });
+    // To a consumer its stream pushes.
+    const pollMs = consumer ? undefined : this.#context.pollMs;
+    return new EventSourceMapping(resource, settings, { ...this.#context, stream, target, failures, pollMs });
   }
 
   #createSchedule(resource: Resource, properties: unknown): LocalSchedule {

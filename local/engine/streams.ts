@@ -18,6 +18,8 @@ const schema = v.object({
   ShardCount: v.optional(v.pipe(count, v.minValue(1))),
 });
 
+const consumerSchema = v.object({ ConsumerName: v.string(), StreamARN: v.string() });
+
 /** How long a stream may take to become active, which takes the local server a few milliseconds. */
 const ACTIVE_WITHIN_TRIES = 2_000;
 
@@ -26,6 +28,20 @@ export interface LocalStream extends Named, Created {
   readonly arn: string;
   /** How many shards the template declares; on demand streams start with 4, as in AWS. */
   readonly shards: number;
+}
+
+/** Whom a stream pushes its records to, instead of being asked for them. */
+export interface LocalConsumer extends Created {
+  readonly arn: string;
+  readonly streamArn: string;
+}
+
+/** The consumer that `resource` declares. */
+export function createConsumer(resource: Resource, properties: unknown): LocalConsumer {
+  const { ConsumerName, StreamARN: streamArn } = parseProperties(resource, consumerSchema, properties);
+  const arn = `${streamArn}/consumer/${ConsumerName}:1`;
+  const attribute = (attribute: string) => (attribute === 'ConsumerARN' ? arn : undefined);
+  return { arn, streamArn, ref: arn, attribute };
 }
 
 /** Creates the stream that `resource` declares and resolves once it takes records. */

@@ -36,6 +36,8 @@ describe('the roll-up', () => {
           MARKET: 'futures',
           ALIGNMENT: 'session',
           PROVISIONAL_BARS: 'true',
+          FEED_DELAY_SECONDS: '0',
+          WATERMARK_GRACE_SECONDS: '5',
           BARS_STREAM: stored('RefFuturesBarsStream'),
           STATE_TABLE: stored('RefFuturesState'),
           QUARANTINE_TABLE: stored('RefFuturesQuarantine'),
@@ -50,13 +52,42 @@ describe('the roll-up', () => {
       EventSourceArn: stored('AttFuturesMinutesStream.*Arn'),
       StartingPosition: 'TRIM_HORIZON',
       BatchSize: 5000,
-      MaximumBatchingWindowInSeconds: 1,
+      MaximumBatchingWindowInSeconds: 0,
       ParallelizationFactor: 1,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRetryAttempts: -1,
       DestinationConfig: { OnFailure: { Destination: stored('AttFuturesFailures.*Arn') } },
     });
+  });
+
+  test('is handed what was gathered for as long as the feed says', () => {
+    const gathering = { ...feed, batchingWindow: Duration.seconds(2) };
+    synthesized({ ...least, feeds: [gathering] }).pipeline.hasResourceProperties(
+      'AWS::Lambda::EventSourceMapping',
+      { MaximumBatchingWindowInSeconds: 2 },
+    );
+  });
+
+  test('is pushed minutes through a consumer of its own where the feed is expedited, and may read no other', () => {
+    const expedited = synthesized({ ...least, feeds: [{ ...feed, expedited: true }] }).pipeline;
+    const [[consumer = ''] = []] = Object.entries(expedited.findResources('AWS::Kinesis::StreamConsumer'));
+    const arn = { 'Fn::GetAtt': [consumer, 'ConsumerARN'] };
+    expedited.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: arn,
+      MaximumBatchingWindowInSeconds: 0,
+    });
+    expedited.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kinesis:DescribeStreamConsumer', 'kinesis:SubscribeToShard'],
+            Resource: arn,
+          }),
+        ]),
+      },
+    });
+    pipeline.resourceCountIs('AWS::Kinesis::StreamConsumer', 0);
   });
 
   test('keeps its logs for a month where the environment does not say otherwise', () => {

@@ -45,6 +45,8 @@ describe('a feed', () => {
       { watermarkGrace: Duration.millis(1500) },
       `feeds[0].watermarkGrace is 1.5 seconds: ${seconds('5 minutes')}`,
     ],
+    [{ expedited: 1 }, 'feeds[0].expedited is 1: use true or false'],
+    [{ batchingWindow: Duration.minutes(5) }, `feeds[0].batchingWindow is 5 minutes: ${seconds('1 minute')}`],
     [
       { task: { cpu: 300, memory: Size.mebibytes(512) } },
       'feeds[0].task.cpu is 300: use one of 256, 512, 1024, 2048, 4096',
@@ -172,7 +174,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, task, reconcile, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, reconcile, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

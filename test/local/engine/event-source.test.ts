@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeStreamCommand, MergeShardsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, test } from '@jest/globals';
+import { StreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Engine } from '../../../local/engine/engine.ts';
 import { put, run, until } from './support/running.ts';
@@ -32,14 +33,30 @@ interface Given {
   readonly maxBatchingWindow?: Duration;
   readonly batchSize?: number;
   readonly timeout?: Duration;
+  readonly pollMs?: number;
+  readonly isPushed?: boolean;
 }
 
-async function runTester({ timeout = Duration.seconds(20), ...options }: Given, shards = 1) {
+async function runTester(
+  { timeout = Duration.seconds(20), pollMs, isPushed = false, ...options }: Given,
+  shards = 1,
+) {
   const assembly = synthesize(({ pipeline, input, failures }) => {
     const target = functionOf(pipeline, 'Test', tester, { timeout });
-    feed(target, input, { ...options, onFailure: { bind: () => ({ destination: failures.bucketArn }) } });
+    const consumer = () =>
+      new StreamConsumer(pipeline, 'Consumer', { stream: input, streamConsumerName: 'test' });
+    const eventSourceArn = isPushed ? consumer().streamConsumerArn : input.streamArn;
+    feed(target, input, {
+      ...options,
+      eventSourceArn,
+      onFailure: { bind: () => ({ destination: failures.bucketArn }) },
+    });
   }, shards);
-  const started = await run({ assembly, overrides: { Test: { MARK: join(scratch(), 'mark') } } });
+  const started = await run({
+    assembly,
+    overrides: { Test: { MARK: join(scratch(), 'mark') } },
+    ...(pollMs !== undefined && { pollMs }),
+  });
   return { ...started, batches: () => started.printed.map(line => line.replace('Pipeline/Test ', '')) };
 }
 
@@ -144,6 +161,24 @@ describe('an event source mapping', () => {
     await put(engine, 'Input', ['d', 'e', 'f', 'g', 'h']);
     await engine.drained();
     expect(batches()).toEqual(['a,b,c,d', 'e,f,g,h']);
+  });
+
+  test('that polls hands over together what came since its last look', async () => {
+    const { engine, batches } = await runTester({ pollMs: 3_600_000 });
+    await engine.drained();
+    await put(engine, 'Input', ['a', 'b']);
+    await put(engine, 'Input', ['c']);
+    expect(batches()).toEqual([]);
+    await engine.drained();
+    expect(batches()).toEqual(['a,b,c']);
+  });
+
+  test('of a consumer is pushed to, however seldom others look', async () => {
+    const { engine, batches } = await runTester({ pollMs: 3_600_000, isPushed: true });
+    await engine.drained();
+    await put(engine, 'Input', ['a', 'b']);
+    await until(() => batches().length > 0);
+    expect(batches()).toEqual(['a,b']);
   });
 
   test('reads a split shard to its end before its children, and both before what they are merged into', async () => {
