@@ -57,10 +57,7 @@ export class FeedMonitoring extends Construct {
     ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);
     if (serving.store) storeAlarms(this.alarms, measures, serving.store);
-    this.served = {
-      'Finished bars': latencyCounts(measures),
-      ...(serving.store && { 'Bar store': storeCounts(measures, serving.store) }),
-    };
+    this.served = countsOf(measures, serving);
     dataAlarms(this.alarms, measures, jobs.errors);
     const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
     this.alarms.alarm('DeploymentRolledBack', {
@@ -98,4 +95,11 @@ export class FeedMonitoring extends Construct {
     });
     follow(this, [storage, pipeline, serving]);
   }
+}
+
+function countsOf(measures: Measures, { store }: FeedServing): FeedMonitoring['served'] {
+  return {
+    'Finished bars': latencyCounts(measures),
+    ...(store && { 'Bar store': storeCounts(measures, store) }),
+  };
 }

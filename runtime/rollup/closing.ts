@@ -2,15 +2,7 @@
 import { MINUTE } from '../markets/timeframe.ts';
 import type { SlotBatch } from './batch.ts';
 import type { BlockState } from './block-state.ts';
-import type { Due } from './due.ts';
-
-/** What closed a window. */
-export interface Closing {
-  /** The bar of its last minute, or a watermark. */
-  readonly by: 'minute' | 'watermark';
-  /** When that arrived on the stream, epoch ms. */
-  readonly arrival: number;
-}
+import type { Closing, Due } from './due.ts';
 
 /** When things come on this feed. */
 export interface Punctuality {

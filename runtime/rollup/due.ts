@@ -4,7 +4,14 @@ import { MINUTE } from '../markets/timeframe.ts';
 import type { Window } from '../markets/window.ts';
 import type { Touched } from '../tables/chunks/logged-block.ts';
 import type { BlockState } from './block-state.ts';
-import type { Closing } from './closing.ts';
+
+/** What closed a window. */
+export interface Closing {
+  /** The bar of its last minute, or a watermark. */
+  readonly by: 'minute' | 'watermark';
+  /** When that arrived on the stream, epoch ms. */
+  readonly arrival: number;
+}
 
 /** A bar that has to be put on the stream. */
 export interface Due {

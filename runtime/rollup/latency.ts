@@ -1,7 +1,7 @@
 /** How late finished bars were: from their window's end, and from the arrival of what closed it, to their put. */
 import { finalLatency } from '../platform/metric-names.ts';
 import type { Spans } from '../platform/metrics.ts';
-import type { Closing } from './closing.ts';
+import type { Closing } from './due.ts';
 
 export class FinalLatencies {
   readonly #spans = new Map<string, number[]>(Object.values(finalLatency).map(name => [name, []]));
