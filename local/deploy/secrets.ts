@@ -5,9 +5,14 @@ import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { wordsFor } from '../operate/operator-error.ts';
 import { type Finding, isDenied, isNamed, note, ok, type Place, stop } from './finding.ts';
+import { isMade } from './stack-states.ts';
 
 /** A secret as it was read; only whether two are the same matters beside its being there. */
 type Read = { readonly key: string } | { readonly error: unknown };
+type Reading = (secret: string) => Promise<Read>;
+
+const SHARED = 'shared key';
+const CUTS_OFF = 'the vendor cuts off the older of two connections';
 
 export async function secretFindings(
   place: Place,
@@ -23,7 +28,8 @@ export async function secretFindings(
         other !== name && isHere(account, place.account) && isHere(region, place.region),
     )
     .map(([other, { feeds }]) => sharedFinding(place, other, feeds, read));
-  const findings = [...(await Promise.all(secrets)), ...(await Promise.all(others))];
+  const shared = [twinFinding(environment.feeds, read), ...others];
+  const findings = [...(await Promise.all(secrets)), ...(await Promise.all(shared))];
   return findings.filter(finding => finding !== undefined);
 }
 
@@ -32,7 +38,7 @@ function isHere(named: string | undefined, here: string): boolean {
 }
 
 /** Reads each secret once. */
-function reader({ clients }: Place): (secret: string) => Promise<Read> {
+function reader({ clients }: Place): Reading {
   const client = new SecretsManagerClient(clients);
   const known = new Map<string, Promise<Read>>();
   const read = async (SecretId: string): Promise<Read> => {
@@ -76,32 +82,53 @@ function secretFinding(secret: string, read: Read, { region }: Place): Finding {
   return note(about, `not looked at: ${isDenied(error) ? 'this role may not read it' : wordsFor(error)}`);
 }
 
-/** What another environment's feeds have in common with these: the key, on the same host and market. */
+/** Another environment that connects where these feeds do, with the same key. */
 async function sharedFinding(
   place: Place,
   other: string,
   feeds: readonly Feed[],
-  read: (secret: string) => Promise<Read>,
+  read: Reading,
 ): Promise<Finding | undefined> {
-  const connections = (of: readonly Feed[]) => of.map(withFeedDefaults);
-  for (const ours of connections(place.deployed.environment.feeds))
-    for (const theirs of connections(feeds)) {
-      if (ours.market !== theirs.market || ours.host !== theirs.host) continue;
-      if (!(await isSameKey(ours.apiKeySecret, theirs.apiKeySecret, read))) continue;
-      const runs = await isDeployed(place, `barflow-${other}-Pipeline`);
-      const found = `'${other}' connects to ${ours.market} on ${ours.host} with the same key, and the vendor cuts off the older of two connections`;
-      return runs
-        ? stop('shared key', `${found}: give one of them a key of its own, or take '${other}' down first`)
-        : note('shared key', `${found}: run one of them at a time, or give each a key of its own`);
-    }
+  const same = await sameConnection(place.deployed.environment.feeds, feeds, read);
+  if (same === undefined) return undefined;
+  const found = `'${other}' connects to ${same} with the same key, and ${CUTS_OFF}`;
+  return (await isDeployed(place, `barflow-${other}-Pipeline`))
+    ? stop(SHARED, `${found}: give one of them a key of its own, or take '${other}' down first`)
+    : note(SHARED, `${found}: run one of them at a time, or give each a key of its own`);
+}
+
+/** Two feeds of the environment itself whose secrets have different names and the same key; those of one name are refused with the settings. */
+async function twinFinding(feeds: readonly Feed[], read: Reading): Promise<Finding | undefined> {
+  for (const [index, feed] of feeds.entries()) {
+    const same = await sameConnection([feed], feeds.slice(0, index), read);
+    if (same !== undefined)
+      return stop(
+        SHARED,
+        `two feeds connect to ${same} with the same key, and ${CUTS_OFF}: give each a key of its own`,
+      );
+  }
   return undefined;
 }
 
-async function isSameKey(
-  ours: string,
-  theirs: string,
-  read: (secret: string) => Promise<Read>,
-): Promise<boolean> {
+/** Market and host to which both connect with one key. */
+async function sameConnection(
+  ours: readonly Feed[],
+  theirs: readonly Feed[],
+  read: Reading,
+): Promise<string | undefined> {
+  const others = theirs.map(withFeedDefaults);
+  for (const { market, host, apiKeySecret } of ours.map(withFeedDefaults))
+    for (const other of others)
+      if (
+        market === other.market &&
+        host === other.host &&
+        (await isSameKey(apiKeySecret, other.apiKeySecret, read))
+      )
+        return `${market} on ${host}`;
+  return undefined;
+}
+
+async function isSameKey(ours: string, theirs: string, read: Reading): Promise<boolean> {
   if (ours === theirs) return true;
   const [one, other] = await Promise.all([read(ours), read(theirs)]);
   return 'key' in one && 'key' in other && one.key.trim() !== '' && one.key.trim() === other.key.trim();
@@ -112,7 +139,7 @@ async function isDeployed({ clients }: Place, stack: string): Promise<boolean> {
     const { Stacks = [] } = await new CloudFormationClient(clients).send(
       new DescribeStacksCommand({ StackName: stack }),
     );
-    return Stacks.length > 0;
+    return Stacks.some(isMade);
   } catch {
     // Not there, or nobody can say: then nothing is stopped for it.
     return false;

@@ -85,3 +85,8 @@ export function isProtectedRuin({
 }: Stack): boolean {
   return isProtected === true && state !== undefined && WAYS_OUT[state] === 'again';
 }
+
+/** Whether the stack was ever there whole. */
+export function isMade({ StackStatus: state }: Stack): boolean {
+  return state !== undefined && /^(?:CREATE_COMPLETE$|UPDATE_|IMPORT_)/.test(state);
+}

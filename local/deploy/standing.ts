@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { wordsFor } from '../operate/operator-error.ts';
 import { type Finding, note, ok, type Place, stop } from './finding.ts';
-import { isProtectedRuin, stateFinding } from './stack-states.ts';
+import { isMade, isProtectedRuin, stateFinding } from './stack-states.ts';
 
 /** What holds data. */
 const KEEPS = ['AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'];
@@ -52,11 +52,6 @@ export async function standingOf({ deployed, clients }: Place): Promise<Standing
     runs: there('Pipeline') !== undefined,
     consumersFirst: change.leaves,
   };
-}
-
-/** Whether the stack was ever there whole. */
-function isMade({ StackStatus: state }: Stack): boolean {
-  return state !== undefined && /^(?:CREATE_COMPLETE$|UPDATE_|IMPORT_)/.test(state);
 }
 
 async function described(client: CloudFormationClient, name: string): Promise<Stack | undefined> {

@@ -177,9 +177,21 @@ describe('a key that another environment uses', () => {
         /^note {2}shared key: 'two' connects to stocks on socket.massive.com with the same key/,
       ),
     );
+    aws.answers.set('DescribeStacks', stacks({ 'barflow-two-Pipeline': 'ROLLBACK_COMPLETE' }));
+    expect(await stops(shared({}))).toEqual([]);
     aws.answers.set('DescribeStacks', stacks({ 'barflow-two-Pipeline': 'UPDATE_COMPLETE' }));
     expect(await stops(shared({}))).toEqual([
       expect.stringMatching(/^stop {2}shared key: .*take 'two' down first$/),
+    ]);
+  });
+
+  test('of two feeds of one environment stops it, though its secrets have two names', async () => {
+    aws.answers.set('GetSecretValue', () => ({ SecretString: 'hidden' }));
+    const feeds = [feed, { ...feed, name: 'stocks-second', apiKeySecret: 'keys/b' }];
+    expect(await stops({ one: { ...one, feeds } })).toEqual([
+      expect.stringMatching(
+        /^stop {2}shared key: two feeds connect to stocks on socket.massive.com with the same key/,
+      ),
     ]);
   });
 
