@@ -6,7 +6,11 @@ import { join } from 'node:path';
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
 export default {
-  testEnvironment: 'node',
+  // Most of what a suite would load is the CDK and the SDK, which no test changes: a worker loads them once.
+  testEnvironment: './test/support/jest/environment.js',
+  runtime: './test/support/jest/runtime.js',
+  // The CDK forgets no token: a worker that holds more than this is replaced between two suites.
+  workerIdleMemoryLimit: '1GB',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
