@@ -69,7 +69,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
     row('watermark', 0.5, 3),
     row('watermark', 0.99, 3),
     {
-      what: `${what}: invocations a minute and shard while it trades`,
+      what: `${what}: invocations a shard that finish the windows of a minute`,
       unit: '',
       ...figures([watch.invocations / setting.shards / (WINDOWS - 1)]),
     },

@@ -20,7 +20,7 @@ const spansSchema = v.union([
 const METRIC = { minute: finalLatency.sinceMinute, watermark: finalLatency.sinceWatermark } as const;
 
 export class Stopwatch {
-  /** How often the roll-up told anything while a watched window closed. */
+  /** Invocations that finished anything. */
   invocations = 0;
   #spans: Record<By, number[]> = { minute: [], watermark: [] };
   #told: Record<By, number[]> = { minute: [], watermark: [] };
@@ -29,7 +29,6 @@ export class Stopwatch {
   readonly #watermarks = new Map<number, number>();
   readonly #finished = new Set<string>();
   #end = Number.NaN;
-  #isWatching = false;
   #onBar: () => void = () => {};
 
   /** A watch on what the streams of the stage take from now on. */
@@ -42,11 +41,11 @@ export class Stopwatch {
       for (const { data } of records) watch.#put(data);
     });
     engine.onEmf((_, line) => {
-      if (watch.#isWatching) watch.invocations++;
       for (const by of ['minute', 'watermark'] as const) {
         const spans = v.safeParse(spansSchema, line[METRIC[by]]);
         if (spans.success) watch.#told[by].push(...spans.output);
       }
+      if (Object.values(METRIC).some(name => name in line)) watch.invocations++;
     });
     return watch;
   }
@@ -61,7 +60,6 @@ export class Stopwatch {
   /** From now on the windows are watched that end then, epoch ms. */
   begin(end: number): void {
     this.#end = end;
-    this.#isWatching = true;
     for (const each of [this.#minutes, this.#watermarks, this.#finished]) each.clear();
   }
 
@@ -71,7 +69,6 @@ export class Stopwatch {
       await new Promise<void>(resolve => {
         this.#onBar = resolve;
       });
-    this.#isWatching = false;
   }
 
   /** Seconds that this share of all bars did not take longer than. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(outdir, { recursive: true }));
 
-test('a feed that is late is late for the ingester and for the monitor', async () => {
+test('a feed that is late is late for the ingester and for the monitor, and its bursts are gathered', async () => {
   const feed = { market: 'stocks', symbols: ['AAPL'], apiKeySecret: 'barflow/local/key' } as const;
   await synthesize({ stage: 'local', feed, delaySeconds: 840, outdir });
   const folder = join(outdir, 'assembly-local');
@@ -23,4 +23,6 @@ test('a feed that is late is late for the ingester and for the monitor', async (
   );
   expect(late).toHaveLength(2);
   expect(late.filter(text => text.includes('AWS::ECS::TaskDefinition'))).toHaveLength(1);
+  // Here, where nobody looks once a second, a window gathers what a burst brings in parts.
+  expect(templates.filter(text => /"MaximumBatchingWindowInSeconds": 1\b/.test(text)).length).toBe(2);
 });

@@ -99,6 +99,11 @@ describe('nothing is counted', () => {
     ] as const;
     const late = arrived('15:05:30', minuteBar(iso('15:04')));
     expect(await rolled(new RollupOnTwins(), ...batches, ['15:05:31', [late]])).toEqual({});
+    // Nor by a worker that did not put the bar before.
+    const rollup = new RollupOnTwins();
+    await rolled(rollup, ...batches);
+    rollup.startCold();
+    expect(await rolled(rollup, ['15:06:06', [late, arrived('15:06:05', '15:06')]])).toEqual({});
   });
 
   test('of what came a minute later than a watermark may: an outage, a backfill or an import', async () => {
