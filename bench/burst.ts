@@ -18,6 +18,8 @@ const BURSTS = 8;
 /** Ms after a minute's end at which its burst comes. */
 const LATE = 2_000;
 const AT_ONCE = 4;
+/** Seconds of processor time that a million bars may take. */
+const PER_MILLION = 9;
 const PER_REQUEST = 500;
 
 interface Setting {
@@ -25,14 +27,14 @@ interface Setting {
   readonly note: string;
   /** Share of a processor. @default all of one */
   readonly share?: number;
-  /** Whether it is to be done in a second. */
-  readonly target: boolean;
+  /** In how many seconds it is to be done. @default none */
+  readonly target?: number;
 }
 
 const settings: readonly Setting[] = [
-  { shards: 32, note: '32 shards, whose pace bounds nothing', target: true },
-  { shards: 4, note: 'paced for 4 shards', target: false },
-  { shards: 32, note: '32 shards, a quarter of a processor', share: SHARE, target: true },
+  { shards: 32, note: '32 shards, whose pace bounds nothing', target: 1 },
+  { shards: 4, note: 'paced for 4 shards' },
+  { shards: 32, note: '32 shards, a quarter of a processor', share: SHARE, target: 0.8 },
 ];
 
 /** Of one burst, seconds. */
@@ -99,12 +101,13 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
     row('p99', '99 % acknowledged'),
     {
       ...row('last', 'all acknowledged'),
-      ...(setting.target && { target: { kind: 'at most', value: 1 } as const }),
+      ...(setting.target && { target: { kind: 'at most', value: setting.target } as const }),
     },
     {
       what: `${what}: processor time per million bars`,
       unit: 's',
       ...figures(bursts.map(({ processor }) => (processor / SYMBOLS) * 1e6)),
+      ...(setting.target && { target: { kind: 'at most', value: PER_MILLION } as const }),
     },
   ];
 }
