@@ -11,6 +11,7 @@ import { LeaseItems } from '../../tables/lease/lease-items.ts';
 import { LeaseTable } from '../../tables/lease/lease-table.ts';
 import { TableMemory } from '../../tables/monitor-memory.ts';
 import { Blocks } from './blocks.ts';
+import { EventRate } from './event-rate.ts';
 import type { FeedConfig } from './feed-config.ts';
 import { KeptValues } from './kept.ts';
 import { LeaseFollower } from './lease-follower.ts';
@@ -29,6 +30,7 @@ export interface Feed {
   readonly symbols: SymbolRegistry;
   readonly lease: LeaseTable;
   readonly follower: LeaseFollower;
+  readonly rate: EventRate;
   /** What the monitor remembers. */
   readonly notes: TableMemory;
   /** Previous closes, by symbol and day. */
@@ -59,6 +61,7 @@ export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: ()
     symbols: new SymbolRegistry(client, config.barsTable, owner),
     lease: new LeaseTable(new LeaseItems(client, config.leaseTable, config.feed, owner)),
     follower: new LeaseFollower(),
+    rate: new EventRate(),
     notes: new TableMemory(client, config.memoryTable, owner),
     closes: new KeptValues(CLOSE_KEPT, SERIES, wallClock),
     lastBars: new KeptValues(LAST_BAR_KEPT, SERIES, wallClock),

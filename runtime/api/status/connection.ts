@@ -7,10 +7,23 @@ export type Connection = (typeof connections)[number];
 
 /** The freshest slot of an open market is never further behind while the vendor sends, ms of event time. */
 const SILENT_AFTER = 2.5 * MINUTE;
-/** @param lag of the freshest slot while the market is open, ms; 0 while it is closed */
-export function connectionOf(lease: LeaseReading | undefined, isRenewed: boolean, lag: number): Connection {
+/** However fast event time runs, what is on its way takes a moment: least silence in ms of wall time. */
+const WALL_MINIMUM = 2_000;
+
+/**
+ * @param lag of the freshest slot while the market is open, ms of event time; 0 while it is closed
+ * @param rate how fast event time runs
+ */
+export function connectionOf(
+  lease: LeaseReading | undefined,
+  isRenewed: boolean,
+  lag: number,
+  rate: number,
+): Connection {
   // Nobody has ever connected: what there is was imported.
   if (!lease) return 'none';
   if (!isRenewed) return 'down';
-  return lease.catchingUp !== undefined || lag > SILENT_AFTER ? 'reconnecting' : 'live';
+  return lease.catchingUp !== undefined || lag > Math.max(SILENT_AFTER, WALL_MINIMUM * rate)
+    ? 'reconnecting'
+    : 'live';
 }

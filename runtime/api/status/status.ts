@@ -20,7 +20,7 @@ export async function statusAnswer(feeds: readonly Feed[], alarms: Alarms, at: n
 }
 
 async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedStatus> {
-  const { config, windows, slots, lease, notes, follower, wallClock } = feed;
+  const { config, windows, slots, lease, notes, follower, rate, wallClock } = feed;
   const { calendar } = windows;
   const now = at - config.delay;
   const { start: dayStart } = calendar.days.at(now);
@@ -53,7 +53,7 @@ async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedSta
     minutesPerMinute: symbols,
     uncoveredToday: uncoveredMinutes(readings),
     symbolsLastMinute: symbols,
-    connection: connectionOf(reading, isRenewed, lagOf(freshest)),
+    connection: connectionOf(reading, isRenewed, lagOf(freshest), rate.take(at, wallClock())),
     alarms: [...standing],
   };
 }

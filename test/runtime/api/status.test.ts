@@ -88,6 +88,17 @@ describe('the connection', () => {
     expect(await status()).toMatchObject({ connection: 'down' });
   });
 
+  test('is live while event time runs so fast that minutes are a moment, and reconnecting after two seconds of silence', async () => {
+    const seen: unknown[] = [];
+    for (const counter of [1, 2, 3, 4]) {
+      await renew(counter);
+      seen.push((await status())['connection']);
+      api.wall += 1_000;
+      api.at += 4 * MINUTE;
+    }
+    expect(seen).toEqual(['live', 'live', 'reconnecting', 'reconnecting']);
+  });
+
   test('is none where nobody has ever connected, as beside an import', async () => {
     api.startCold([{ leaseTable: 'memory' }]);
     expect(await status()).toMatchObject({ connection: 'none' });
