@@ -28,6 +28,8 @@ export const healthSchema = v.object({
   alarms: v.array(alarmSchema),
   /** From when on alarms are judged, ISO 8601; only while that is yet to come. */
   judgedFrom: v.exactOptional(v.string()),
+  /** Why alarms are not judged at all; only where they are not. */
+  unjudged: v.exactOptional(v.string()),
   readings: v.array(readingSchema),
   /** What is deployed, by part. */
   versions: v.record(v.string(), v.string()),
@@ -55,13 +57,14 @@ export function paging({ alarms }: Health): readonly AlarmHealth[] {
 
 /** Lines for a terminal: first whether it is fine, then what is not, then the numbers. */
 export function healthLines(health: Health): string[] {
-  const { environment, at, alarms, judgedFrom, readings, versions } = health;
+  const { environment, at, alarms, judgedFrom, unjudged, readings, versions } = health;
   const raised = alarms.filter(({ state }) => state === 'ALARM').sort(bySeverity);
-  const unknown = judgedFrom ? [] : alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA');
+  const unknown = judgedFrom || unjudged ? [] : alarms.filter(({ state }) => state === 'INSUFFICIENT_DATA');
   const pages = paging(health).length;
   const verdict = pages > 0 ? `${pages} ${pages === 1 ? 'alarm pages' : 'alarms page'}` : 'nothing pages';
   const tickets = raised.filter(({ severity }) => severity === 'ticket').length;
-  const watched = judgedFrom === undefined ? 'watched' : `judged from ${minute(judgedFrom)} on`;
+  const judged = judgedFrom === undefined ? 'watched' : `judged from ${minute(judgedFrom)} on`;
+  const watched = unjudged === undefined ? judged : `not judged: ${unjudged}`;
   const width = Math.max(0, ...readings.map(({ what }) => what.length));
   return [
     `${environment} at ${minute(at)}: ${verdict}, ${tickets} tickets, ${alarms.length} alarms ${watched}`,

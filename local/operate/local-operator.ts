@@ -75,7 +75,15 @@ export class LocalOperator {
 
   health(): Health {
     const { clock, feed, environment } = this.#props;
-    return localHealth({ watch: this.#watch, environment, feed: feedName(feed), now: clock.now() });
+    const health = localHealth({ watch: this.#watch, environment, feed: feedName(feed), now: clock.now() });
+    if (this.#isWatched) return health;
+    const { judgedFrom: _, ...rest } = health;
+    const alarms = health.alarms.map(alarm => ({ ...alarm, state: 'INSUFFICIENT_DATA' as const }));
+    return {
+      ...rest,
+      alarms,
+      unjudged: `event time runs more than ${FASTEST_WATCHED} times as fast as the clock`,
+    };
   }
 
   /** @throws Error when the request is not one, or what it needs does not answer */

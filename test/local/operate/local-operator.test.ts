@@ -2,7 +2,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from '@jest/globals';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { credentials, region } from '../../../local/engine/account.ts';
+import { healthLines, paging } from '../../../local/operate/health.ts';
 import { LocalOperator } from '../../../local/operate/local-operator.ts';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
@@ -16,7 +19,7 @@ const PREFIX = 'barflow-test-Stocks-';
 /** A pipeline in which nothing is ever measured, and silence is an alarm. */
 async function silentPipeline(feedRuns: boolean) {
   const assembly = synthesize(({ pipeline }) => {
-    new Alarm(pipeline, 'Alarm', {
+    const alarm = new Alarm(pipeline, 'Alarm', {
       alarmName: `${PREFIX}FeedSilent`,
       alarmDescription: 'Nothing comes. First: look. Runbook: docs/runbook.md#feed-silent',
       metric: new Metric({ namespace: 'Barflow', metricName: 'Lag', statistic: 'Maximum' }),
@@ -24,6 +27,7 @@ async function silentPipeline(feedRuns: boolean) {
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.BREACHING,
     });
+    alarm.addAlarmAction(new SnsAction(new Topic(pipeline, 'Page', { topicName: 'barflow-test-page' })));
   });
   const { engine } = await run({ assembly });
   const clock = new EventClock({ now: NOON, speed: 0 });
@@ -54,8 +58,13 @@ test('an alarm that goes off is told with the event time since when it stands, b
   expect(await told()).toEqual([]);
   await pass(1);
   expect(await told()).toEqual([{ name: 'FeedSilent', since: NOON + 10 * MINUTE, runbook: '#feed-silent' }]);
+  expect(paging(operator.health())).toHaveLength(1);
   clock.set({ speed: 61 });
   expect(await told()).toEqual([]);
+  expect(paging(operator.health())).toEqual([]);
+  expect(healthLines(operator.health())[0]).toMatch(
+    /: nothing pages, 0 tickets, 1 alarms not judged: event time runs more than 60 times as fast as the clock$/,
+  );
 });
 
 test('where no feed runs, silence is no alarm', async () => {
