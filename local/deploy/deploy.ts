@@ -31,9 +31,8 @@ process.exitCode = await exitCodeOf(async () => {
   if (asked.profile !== undefined) process.env['AWS_PROFILE'] = asked.profile;
   const targets: Target[] = [];
   for (const name of asked.environments) targets.push(await lookAt(name));
-  const stops = targets.flatMap(target => target.look.findings.filter(({ level }) => level === 'stop'));
-  if (stops.length > 0) {
-    complain(`nothing is deployed: ${stops.length} of these stops it`);
+  if (targets.some(target => target.look.findings.some(({ level }) => level === 'stop'))) {
+    complain("nothing is deployed: do what the lines say that begin with 'stop', and repeat");
     return 2;
   }
   if (asked.onlyLooks) return 0;

@@ -62,7 +62,7 @@ describe('npm run deploy', () => {
     const { code, out, errors, told } = await deploy(['dev', '--check']);
     expect({ code, errors, told }).toEqual({
       code: 2,
-      errors: 'nothing is deployed: 1 of these stops it',
+      errors: "nothing is deployed: do what the lines say that begin with 'stop', and repeat",
       told: [],
     });
     expect(out).toMatch(/\n {2}stop {2}bootstrap: version 1, 6 or later is needed: run npx cdk bootstrap/);
