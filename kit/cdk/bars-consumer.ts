@@ -1,6 +1,11 @@
 /** Subscribes a function to a stream of bars or minutes, with settings that lose nothing. */
-
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, type IManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IStream, Stream } from 'aws-cdk-lib/aws-kinesis';
 import {
@@ -45,6 +50,8 @@ export interface BarsConsumerProps {
   readonly failures?: FailureDestination;
   /** How far the function may lag before the alarm goes off; `false` where something else watches it. @default 5 minutes */
   readonly lagAlarm?: Duration | false;
+  /** Whether an alarm goes off when records are given up, filed or not; `false` where something else watches it. @default true */
+  readonly givenUpAlarm?: boolean;
 }
 
 /** The prefix under which Lambda files what it gives up. */
@@ -59,6 +66,8 @@ export class BarsConsumer extends Construct {
   readonly policy: Policy;
   /** Goes off when the oldest record that waits is too old; give it actions. Absent where it was not wanted. */
   readonly lagAlarm?: Alarm;
+  /** Goes off when records were given up; give it actions. Absent where it was not wanted. */
+  readonly givenUpAlarm?: Alarm;
 
   constructor(scope: Construct, id: string, props: BarsConsumerProps) {
     super(scope, id);
@@ -92,8 +101,9 @@ export class BarsConsumer extends Construct {
     });
     // Lambda looks whether it may read and file before it takes the mapping.
     this.mapping.node.addDependency(this.policy);
-    const { lagAlarm = Duration.minutes(5) } = props;
-    if (lagAlarm) this.lagAlarm = this.#alarm(props.function, lagAlarm);
+    const { lagAlarm = Duration.minutes(5), givenUpAlarm = true } = props;
+    if (lagAlarm) this.lagAlarm = this.#alarmOfLag(props.function, lagAlarm);
+    if (givenUpAlarm) this.givenUpAlarm = this.#alarmOfLoss(props.function);
   }
 
   #grant(consumer: IFunction & IGrantable): Policy {
@@ -134,7 +144,7 @@ export class BarsConsumer extends Construct {
     });
   }
 
-  #alarm(consumer: IFunction, lagAlarm: Duration): Alarm {
+  #alarmOfLag(consumer: IFunction, lagAlarm: Duration): Alarm {
     const lag = consumer.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) });
     return new Alarm(this, 'LagAlarm', {
       alarmDescription: `The oldest record that waits for ${this.node.path} is older than ${lagAlarm.toMinutes()} minutes`,
@@ -144,6 +154,32 @@ export class BarsConsumer extends Construct {
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
       // Nothing is measured while nothing comes.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** What is filed counts by one metric, what could not be filed by two others: nobody has it any more. */
+  #alarmOfLoss(consumer: IFunction): Alarm {
+    const ofMapping = (metricName: string) =>
+      new Metric({
+        ...{ namespace: 'AWS/Lambda', metricName, statistic: 'Sum' },
+        dimensionsMap: { EventSourceMappingUUID: this.mapping.eventSourceMappingId },
+      });
+    return new Alarm(this, 'GivenUpAlarm', {
+      alarmDescription: `Records of ${this.node.path} were given up: see its failure bucket; what is not there is lost`,
+      metric: new MathExpression({
+        expression: 'SUM(METRICS())',
+        label: 'records given up',
+        period: Duration.minutes(1),
+        usingMetrics: {
+          filed: ofMapping('OnFailureDestinationDeliveredEventCount'),
+          dropped: ofMapping('DroppedEventCount'),
+          refused: consumer.metric('DestinationDeliveryFailures', { statistic: 'Sum' }),
+        },
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }

@@ -13,18 +13,15 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { type AlarmWords, alarmDescription } from '../settings/alarm-text.ts';
 import type { Environment, Severity } from '../settings/environment.ts';
-import { alarmName, runbookSection } from '../settings/names.ts';
+import { alarmName } from '../settings/names.ts';
 import { stageOf } from '../settings/stage.ts';
 import { defaultThresholds, type Thresholds } from '../settings/thresholds.ts';
 import type { Topics } from './topics.ts';
 
-/** What every alarm tells whoever it wakes. */
-export interface AlarmText {
-  /** What it means, in a sentence. */
-  readonly means: string;
-  /** What to do first, in a sentence. */
-  readonly first: string;
+/** What every alarm tells, and whom. */
+export interface AlarmText extends AlarmWords {
   readonly severity: Severity;
 }
 
@@ -41,8 +38,8 @@ export interface AlarmProps extends AlarmText {
   readonly of?: number;
   /** Judges periods of the clock, once they are over, and not the time up to now. @default false */
   readonly byTheClock?: boolean;
-  /** What a period without data means. */
-  readonly missing: 'breaching' | 'notBreaching';
+  /** What a period without data means; `keeps` leaves the alarm as it is: once it was judged it is never without a state again. */
+  readonly missing: 'breaching' | 'notBreaching' | 'keeps';
   /** Tells nobody by itself: a composite that names it does. @default false */
   readonly quiet?: boolean;
 }
@@ -52,6 +49,8 @@ export interface CompositeProps extends AlarmText {
   readonly anyOf: readonly NamedAlarm[];
   /** But not while any of these is: they have told already, and of the cause. @default none */
   readonly unless?: readonly NamedAlarm[];
+  /** Not before this one, which `keeps` its state, was judged for the first time: until then nothing was ever measured. @default at any time */
+  readonly once?: NamedAlarm;
   /** Nobody is told while this is raised, nor shortly after: what it explains is over a little later than it. @default none */
   readonly explainedBy?: NamedAlarm;
 }
@@ -72,7 +71,11 @@ export interface AlarmSetProps {
 /** How long what is explained by another alarm may outlast it: finished bars are known a minute after the watermark that finished them. */
 const EXPLAINED_FOR = Duration.minutes(3);
 
-const MISSING = { breaching: TreatMissingData.BREACHING, notBreaching: TreatMissingData.NOT_BREACHING };
+const MISSING = {
+  breaching: TreatMissingData.BREACHING,
+  notBreaching: TreatMissingData.NOT_BREACHING,
+  keeps: TreatMissingData.IGNORE,
+};
 
 /** Alarms of one feed. */
 export class AlarmSet extends Construct {
@@ -91,10 +94,11 @@ export class AlarmSet extends Construct {
   alarm(id: string, props: AlarmProps): NamedAlarm {
     const { metric, threshold, below = false, periods = 1, of = periods, missing } = props;
     const { quiet = false, byTheClock = false } = props;
+    const { environment } = this.#props;
     const name = this.#nameOf(id);
     const construct = new Alarm(this, id, {
       alarmName: name,
-      alarmDescription: this.#description(id, props),
+      alarmDescription: alarmDescription(environment, id, props),
       metric,
       threshold,
       comparisonOperator: below
@@ -112,17 +116,19 @@ export class AlarmSet extends Construct {
   }
 
   composite(id: string, props: CompositeProps): NamedAlarm {
-    const { anyOf, unless = [], explainedBy } = props;
+    const { anyOf, unless = [], once, explainedBy } = props;
+    const { environment } = this.#props;
     const name = this.#nameOf(id);
     const isRaised = ({ name }: NamedAlarm) => AlarmRule.fromString(`ALARM("${name}")`);
-    const causes = AlarmRule.anyOf(...anyOf.map(isRaised));
+    const rules = [
+      AlarmRule.anyOf(...anyOf.map(isRaised)),
+      ...(unless.length === 0 ? [] : [AlarmRule.not(AlarmRule.anyOf(...unless.map(isRaised)))]),
+      ...(once ? [AlarmRule.not(AlarmRule.fromString(`INSUFFICIENT_DATA("${once.name}")`))] : []),
+    ];
     const construct = new CompositeAlarm(this, id, {
       compositeAlarmName: name,
-      alarmDescription: this.#description(id, props),
-      alarmRule:
-        unless.length === 0
-          ? causes
-          : AlarmRule.allOf(causes, AlarmRule.not(AlarmRule.anyOf(...unless.map(isRaised)))),
+      alarmDescription: alarmDescription(environment, id, props),
+      alarmRule: AlarmRule.allOf(...rules),
       ...(explainedBy && {
         actionsSuppressor: explainedBy.construct,
         actionsSuppressorWaitPeriod: Duration.minutes(1),
@@ -130,7 +136,9 @@ export class AlarmSet extends Construct {
       }),
     });
     // The rule names them in plain text, so that a person can read it: nothing else says that they come first.
-    construct.node.addDependency(...[...anyOf, ...unless].map(({ construct }) => construct));
+    construct.node.addDependency(
+      ...[...anyOf, ...unless, ...(once ? [once] : [])].map(({ construct }) => construct),
+    );
     this.#tell(construct, props);
     this.composites.push(construct);
     return { name, construct };
@@ -138,11 +146,6 @@ export class AlarmSet extends Construct {
 
   #nameOf(id: string): string {
     return alarmName(stageOf(this).node.id, this.#props.feed, id);
-  }
-
-  #description(id: string, { means, first }: AlarmText): string {
-    const { runbookUrl = 'docs/runbook.md' } = this.#props.environment;
-    return `${means} First: ${first} Runbook: ${runbookUrl}#${runbookSection(id)}`;
   }
 
   #tell(alarm: Alarm | CompositeAlarm, { severity }: AlarmText): void {

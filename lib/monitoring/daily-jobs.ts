@@ -18,11 +18,15 @@ export interface DailyJobsProps {
   readonly storage: FeedStorage;
 }
 
-/** When the vendor's bars of a day are complete, by market: past the last session's end, delay and late prints. */
+/**
+ * When the vendor's bars of a day are complete, by market: past the last session's end, delay and late prints. Then every hour for six
+ * hours, for a vendor that is down; a day that has its report is not compared again.
+ */
 const AFTER_THE_CLOSE: Readonly<Record<Market, { readonly schedule: string; readonly timeZone: string }>> = {
-  stocks: { schedule: 'cron(30 20 ? * MON-FRI *)', timeZone: 'America/New_York' },
-  futures: { schedule: 'cron(30 16 ? * MON-FRI *)', timeZone: 'America/Chicago' },
-  crypto: { schedule: 'cron(30 0 * * ? *)', timeZone: 'UTC' },
+  // From 20:30 to 02:30 in New York: where it is earlier, that is one day.
+  stocks: { schedule: 'cron(30 17-23 ? * MON-FRI *)', timeZone: 'America/Los_Angeles' },
+  futures: { schedule: 'cron(30 16-22 ? * MON-FRI *)', timeZone: 'America/Chicago' },
+  crypto: { schedule: 'cron(30 0-6 * * ? *)', timeZone: 'UTC' },
 };
 
 export class DailyJobs extends Construct {
@@ -43,7 +47,7 @@ export class DailyJobs extends Construct {
         schedule: 'cron(0 3 * * ? *)',
         timeZone: 'America/New_York',
         timeout: Duration.minutes(3),
-        retries: 2,
+        retries: true,
         variables: {
           ...unitVariables(this, environment, feed, []),
           [calendarEnv.apiKeySecret]: feed.apiKeySecret,
@@ -59,7 +63,7 @@ export class DailyJobs extends Construct {
         ...AFTER_THE_CLOSE[feed.market],
         // The longest that Lambda allows: the smallest plan takes a quarter of a minute for each question.
         timeout: Duration.minutes(15),
-        retries: 2,
+        retries: true,
         variables: {
           ...unitVariables(this, environment, feed, reconcileSettings),
           [reconcileEnv.symbols]: feed.reconcile.join(','),

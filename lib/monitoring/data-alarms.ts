@@ -8,16 +8,21 @@ import {
   monitorMetrics,
   reconcileMetrics,
 } from '../../runtime/platform/metric-names.ts';
-import type { AlarmSet } from './alarm-set.ts';
+import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
 import { type Measures, sumOf } from './measures.ts';
 
 const fiveMinutes = { period: Duration.minutes(5) };
 
+export interface DataAlarms {
+  /** Judged from the monitor's first look on. */
+  readonly calendarRunningOut: NamedAlarm;
+}
+
 /** @param jobErrors how often each of the daily jobs failed */
-export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): void {
+export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): DataAlarms {
   refusalAlarms(set, measures);
   throttleAlarms(set, measures);
-  dailyAlarms(set, measures, jobErrors);
+  return { calendarRunningOut: dailyAlarms(set, measures, jobErrors) };
 }
 
 function refusalAlarms(set: AlarmSet, measures: Measures): void {
@@ -77,7 +82,7 @@ function throttleAlarms(set: AlarmSet, measures: Measures): void {
   });
 }
 
-function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): void {
+function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): NamedAlarm {
   const { thresholds } = set;
   set.alarm('ReconcileMismatch', {
     means: "Bars differ from the vendor's own.",
@@ -96,14 +101,15 @@ function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metr
     threshold: 1,
     missing: 'notBreaching',
   });
-  set.alarm('CalendarRunningOut', {
+  const calendarRunningOut = set.alarm('CalendarRunningOut', {
     means: "The calendar's rules end soon: after that nobody knows when the market is open.",
     first: 'bring in a newer release.',
     severity: 'ticket',
     metric: measures.own(monitorMetrics.calendarDaysLeft, { statistic: Stats.MINIMUM, ...fiveMinutes }),
     threshold: thresholds.calendarDays,
     below: true,
-    missing: 'notBreaching',
+    // Days do not come back because nobody counts them; and it tells whether the monitor has ever measured.
+    missing: 'keeps',
   });
   if (jobErrors.length > 0)
     set.alarm('JobFailing', {
@@ -112,6 +118,9 @@ function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metr
       severity: 'ticket',
       metric: sumOf(jobErrors, 'failed jobs'),
       threshold: 1,
+      // One ticket for an evening on which every hour's start fails.
+      of: 65,
       missing: 'notBreaching',
     });
+  return calendarRunningOut;
 }

@@ -12,7 +12,7 @@ import { AlarmSet } from './alarm-set.ts';
 import type { Counts } from './counts.ts';
 import { DailyJobs } from './daily-jobs.ts';
 import { dataAlarms } from './data-alarms.ts';
-import { DeploymentEvents } from './deployment-events.ts';
+import { DeploymentEvents, deploymentAlarms } from './deployment-events.ts';
 import { freshnessAlarms } from './freshness-alarms.ts';
 import { ingesterAlarms } from './ingester-alarms.ts';
 import { Measures } from './measures.ts';
@@ -58,16 +58,8 @@ export class FeedMonitoring extends Construct {
     const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);
     if (serving.store) storeAlarms(this.alarms, measures, serving.store);
     this.served = countsOf(measures, serving);
-    dataAlarms(this.alarms, measures, jobs.errors);
-    const deployments = new DeploymentEvents(this, 'Deployments', { pipeline });
-    this.alarms.alarm('DeploymentRolledBack', {
-      means: 'A deployment of the ingester failed and was rolled back: the version before it runs.',
-      first: 'read the reason in the events of the service.',
-      severity: 'ticket',
-      metric: deployments.failed,
-      threshold: 1,
-      missing: 'notBreaching',
-    });
+    const { calendarRunningOut } = dataAlarms(this.alarms, measures, jobs.errors);
+    deploymentAlarms(this.alarms, new DeploymentEvents(this, 'Deployments', { pipeline }));
 
     // One cause, one page: what is behind a raised composite does not page a second time.
     const rollupDown = this.alarms.composite('RollupDown', {
@@ -84,6 +76,8 @@ export class FeedMonitoring extends Construct {
       severity: 'page',
       anyOf: [feedSilent],
       unless: [rollupDown, rollup.hindered],
+      // A monitor that has just been deployed has not measured yet: that is no silence.
+      once: calendarRunningOut,
     });
     this.alarms.composite('BarsLate', {
       means: 'The feed lives, yet part of the minutes or of the finished bars is late.',

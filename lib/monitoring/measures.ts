@@ -61,6 +61,13 @@ export class Measures {
     });
   }
 
+  /** Records that Lambda gave up: filed in the failure bucket, or lost because the bucket did not take them. */
+  givenUp(fed: Fed): IMetric {
+    const filed = this.mapping(fed, 'OnFailureDestinationDeliveredEventCount');
+    const lost = this.mapping(fed, 'DroppedEventCount');
+    return sumOf([filed, lost, this.function(fed, 'DestinationDeliveryFailures')], 'records given up');
+  }
+
   /** A metric that Kinesis publishes of one of the feed's streams. */
   stream(stream: 'minutes' | 'bars', metricName: string, reading: Reading = {}): Metric {
     return metric('AWS/Kinesis', metricName, reading, {

@@ -26,7 +26,7 @@ export class MonitorFunction extends ScheduledFunction {
       // A rate would begin at whatever second it is deployed, and judge minutes that much later.
       schedule: EVERY_MINUTE,
       timeout: Duration.seconds(30),
-      retries: 0,
+      retries: false,
       variables: {
         ...unitVariables(scope, environment, feed, monitorSettings),
         [monitorEnv.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),

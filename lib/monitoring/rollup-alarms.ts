@@ -89,10 +89,10 @@ export function latencyCounts(measures: Measures): Counts[] {
 /** On what became of the batches and the bars. */
 function outcomeAlarms(set: AlarmSet, measures: Measures, rollup: Fed): void {
   set.alarm('BatchesGivenUp', {
-    means: 'Lambda gave batches up and filed them in the failure bucket: their minutes are missing in bars.',
-    first: 'repair the cause, then redrive the failure bucket.',
+    means: 'Lambda gave batches up, filed in the failure bucket or lost: their minutes are missing in bars.',
+    first: 'see whether the failure bucket has them; repair the cause, then redrive it.',
     severity: 'page',
-    metric: measures.mapping(rollup, 'OnFailureDestinationDeliveredEventCount'),
+    metric: measures.givenUp(rollup),
     threshold: 1,
     missing: 'notBreaching',
   });

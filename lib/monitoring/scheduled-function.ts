@@ -1,6 +1,6 @@
 /** A function that a schedule starts, and is told for which instant. */
 
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type IGrantable,
   type IPrincipal,
@@ -31,10 +31,15 @@ export interface ScheduledFunctionProps {
   readonly timeZone?: string;
   /** How long it may run. */
   readonly timeout: Duration;
-  /** How often Lambda tries again what failed: not at all where the next start comes soon. */
-  readonly retries: 0 | 1 | 2;
+  /** Whether a start that failed is repeated, for hours if need be: not where the next one comes soon. */
+  readonly retries: boolean;
   readonly variables: Readonly<Record<string, string>>;
 }
+
+/** The most that the scheduler allows: how long it tries is bounded by the event's age. */
+const MOST_ATTEMPTS = 185;
+/** The longest that Lambda keeps an event, and longer than most outages last. */
+const RETRIES_LIVE = Duration.hours(6);
 
 export class ScheduledFunction extends Construct implements IGrantable {
   readonly role: Role;
@@ -47,6 +52,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
     super(scope, id);
     const { environment, description, unit, name = unit, schedule, timeZone = 'UTC' } = props;
     const { timeout, retries, variables } = props;
+    const lives = retries ? RETRIES_LIVE : Duration.minutes(5);
     const file = `${name}.mjs`;
     const lambda = new ServicePrincipal('lambda.amazonaws.com');
     const role = new Role(this, 'Role', { assumedBy: lambda });
@@ -64,8 +70,9 @@ export class ScheduledFunction extends Construct implements IGrantable {
       timeout,
       role,
       logGroup: this.logGroup,
-      retryAttempts: retries,
-      maxEventAge: Duration.minutes(5),
+      // Counted from the start, so that it must outlast a run that takes its whole time to fail.
+      retryAttempts: retries ? 2 : 0,
+      maxEventAge: lives,
       environment: {
         ...variables,
         NODE_OPTIONS: '--enable-source-maps',
@@ -86,16 +93,13 @@ export class ScheduledFunction extends Construct implements IGrantable {
         arn: target.functionArn,
         roleArn: starter.roleArn,
         input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>' }),
-        retryPolicy: { maximumRetryAttempts: retries, maximumEventAgeInSeconds: 300 },
+        retryPolicy: {
+          maximumRetryAttempts: retries ? MOST_ATTEMPTS : 0,
+          maximumEventAgeInSeconds: lives.toSeconds(),
+        },
       },
     });
     started.node.addDependency(starter);
-    this.errors = new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'Errors',
-      dimensionsMap: { FunctionName: target.functionName },
-      statistic: Stats.SUM,
-      period: Duration.minutes(1),
-    });
+    this.errors = target.metricErrors({ statistic: Stats.SUM, period: Duration.minutes(1) });
   }
 }

@@ -43,10 +43,10 @@ export function storeAlarms(set: AlarmSet, measures: Measures, store: StoreFed):
   });
   set.alarm('StoreGivenUp', {
     means:
-      'Lambda gave batches of the bar store up and filed them in the failure bucket: their bars are not kept.',
-    first: 'repair the cause, then redrive the failure bucket.',
+      'Lambda gave batches of the bar store up, filed in the failure bucket or lost: their bars are not kept.',
+    first: 'see whether the failure bucket has them; repair the cause, then redrive it.',
     severity: 'page',
-    metric: measures.mapping(store, 'OnFailureDestinationDeliveredEventCount'),
+    metric: measures.givenUp(store),
     threshold: 1,
     missing: 'notBreaching',
   });

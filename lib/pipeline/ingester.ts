@@ -17,12 +17,11 @@ import { Construct } from 'constructs';
 import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
-import { alarmName, feedId } from '../settings/names.ts';
 import { ownOnly } from '../settings/own-only.ts';
 import type { TaskSize } from '../settings/size-faults.ts';
-import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { DeploymentGuard } from './deployment-guard.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
@@ -40,7 +39,7 @@ const STATUS_PORT = 8080;
 const BACKLOG_FOLDER = '/backlog';
 
 /** Asks the process how it is without a tool that the image would have to carry. */
-const HEALTH_CHECK = `fetch('http://127.0.0.1:${STATUS_PORT}/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
+const HEALTH_CHECK = `import('node:process').then(({ env }) => fetch('http://127.0.0.1:' + env.${ingesterEnv.statusPort} + '/health')).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 export class Ingester extends Construct {
   readonly service: LeasedService;
@@ -86,13 +85,11 @@ export class Ingester extends Construct {
     permit(task, storage);
     if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 
+    const { guardDeployments = true } = environment;
+    const guard = guardDeployments ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
     this.service = new LeasedService(this, 'Service', {
-      network,
-      task,
-      tasks: feed.warmStandby ? 2 : 1,
-      ...(environment.guardDeployments && {
-        rollbackAlarm: alarmName(stageOf(this).node.id, feedId(feed), 'FeedSilent'),
-      }),
+      ...{ network, task, tasks: feed.warmStandby ? 2 : 1 },
+      ...(guard && { rollbackAlarms: guard.alarms }),
     });
 
     Validations.of(task).acknowledge({

@@ -1,5 +1,6 @@
 /** A service of which one task works, the one that holds the lease, in a network that lets nobody in. */
 
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Validations } from 'aws-cdk-lib/core';
@@ -11,8 +12,8 @@ export interface LeasedServiceProps {
   readonly task: FargateTaskDefinition;
   /** How many tasks there are: one works, the others stand by. */
   readonly tasks: number;
-  /** Name of an alarm that rolls a deployment back when it is raised meanwhile. @default only tasks that fail do */
-  readonly rollbackAlarm?: string;
+  /** Alarms that roll a deployment back when one is raised meanwhile. @default only tasks that fail do */
+  readonly rollbackAlarms?: readonly Alarm[];
 }
 
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
@@ -21,8 +22,9 @@ export class LeasedService extends Construct {
   readonly serviceName: string;
   readonly serviceArn: string;
 
-  constructor(scope: Construct, id: string, { network, task, tasks, rollbackAlarm }: LeasedServiceProps) {
+  constructor(scope: Construct, id: string, props: LeasedServiceProps) {
     super(scope, id);
+    const { network, task, tasks, rollbackAlarms = [] } = props;
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
     });
@@ -49,7 +51,12 @@ export class LeasedService extends Construct {
         minimumHealthyPercent: 100,
         maximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        ...(rollbackAlarm && { alarms: { alarmNames: [rollbackAlarm], enable: true, rollback: true } }),
+        ...(rollbackAlarms.length > 0 && {
+          alarms: {
+            alarmNames: rollbackAlarms.map(({ alarmName }) => alarmName),
+            ...{ enable: true, rollback: true },
+          },
+        }),
       },
       // Would move the one that works to even out zones.
       availabilityZoneRebalancing: 'DISABLED',

@@ -72,8 +72,9 @@ export class BarStore extends Construct {
       // A bar that is not written is missing for good: as long as the stream has it.
       giveUpAfter: maxRecordAge(environment.streamRetention),
       failures: { bucketArn: failures.bucket.bucketArn, writer: failures.writer },
-      // An alarm of the feed's, with a section in the runbook.
+      // Alarms of the feed's, with sections in the runbook.
       lagAlarm: false,
+      givenUpAlarm: false,
     });
     this.mapping = consumer.mapping;
   }

@@ -91,9 +91,9 @@ export interface Environment {
   readonly runbookUrl?: string;
 
   /**
-   * Whether a deployment of an ingester that leaves the feed silent is rolled back. Not for an environment's first
-   * deployment: neither the alarm nor the data that keeps it quiet exists then.
-   * @default false
+   * Whether a deployment of an ingester is rolled back when the feed falls silent, or loses its socket, in market hours meanwhile. Never an
+   * environment's first one: what the guard judges by, the monitor measures, which is deployed last.
+   * @default true
    */
   readonly guardDeployments?: boolean;
 

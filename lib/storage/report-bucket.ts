@@ -16,7 +16,7 @@ export interface ReportBucketProps {
 /** A report a day, `reconcile/<feed>/<date>.json`, kept for a little over a year. */
 export class ReportBucket extends Construct {
   readonly bucket: Bucket;
-  /** What the role of whoever compares needs to leave its reports here. */
+  /** What the role of whoever compares needs to leave its reports here, and to see which there are. */
   readonly writer: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { environment, feed }: ReportBucketProps) {
@@ -36,7 +36,12 @@ export class ReportBucket extends Construct {
     this.writer = new ManagedPolicy(this, 'Writer', {
       description: 'Leaves reports of the comparison with the vendor',
       statements: [
-        new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(prefix)] }),
+        new PolicyStatement({
+          actions: ['s3:GetObject', 's3:PutObject'],
+          resources: [this.bucket.arnForObjects(prefix)],
+        }),
+        // Without it S3 does not say that a report is not there.
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
       ],
     });
 

@@ -1,5 +1,5 @@
-/** Rules of composite alarms, as the stage has them: which others are in ALARM, joined by NOT, AND and OR. */
-import type { AlarmState } from './evaluate.ts';
+/** Rules of composite alarms: which others are in which state, joined by NOT, AND and OR. */
+import { type AlarmState, alarmStates } from './evaluate.ts';
 
 /** A rule that is read once and asked after every evaluation. */
 export interface Rule {
@@ -63,13 +63,14 @@ class Parser {
       this.expect(')');
       return inner;
     }
-    if (!this.#take('ALARM')) throw this.#error('NOT, ( or ALARM');
+    const state = alarmStates.find(each => this.#take(each));
+    if (state === undefined) throw this.#error(`NOT, ( or one of ${alarmStates.join(', ')}`);
     this.expect('(');
     const name = nameOf(this.#token);
     this.#next++;
     this.expect(')');
     this.alarms.add(name);
-    return stateOf => stateOf(name) === 'ALARM';
+    return stateOf => stateOf(name) === state;
   }
 
   #take(token: string): boolean {

@@ -21,6 +21,11 @@ export class SharedClock {
       for (const settle of this.#waiting.values()) settle();
       tell({ now: clock.now(), speed: clock.speed, limit: clock.limit });
     });
+    // Who is gone lives in no time.
+    task.onEnd(() => {
+      this.#isFollowed = false;
+      for (const settle of this.#waiting.values()) settle();
+    });
     task.onMessage(message => {
       const answer = v.safeParse(clockSet, message);
       if (answer.success) this.#waiting.get(answer.output.now)?.();

@@ -4,9 +4,17 @@ import { arnOf } from './account.ts';
 import type { Resource } from './assembly.ts';
 import type { Created } from './deployment.ts';
 import type { Named } from './named.ts';
-import { parseProperties, physicalName } from './properties.ts';
+import { count, parseProperties, physicalName } from './properties.ts';
 
-const alarmSchema = v.looseObject({ AlarmName: v.optional(v.string()) });
+const alarmSchema = v.looseObject({
+  AlarmName: v.optional(v.string()),
+  EvaluationPeriods: v.optional(count, 0),
+  Period: v.optional(count),
+  Metrics: v.optional(
+    v.array(v.looseObject({ MetricStat: v.optional(v.looseObject({ Period: count })) })),
+    [],
+  ),
+});
 const topicSchema = v.object({ TopicName: v.optional(v.string()) });
 
 /** One alarm as declared, every reference resolved. */
@@ -16,11 +24,20 @@ export class LocalAlarm implements Named, Created {
   /** `AWS::CloudWatch::Alarm` or `AWS::CloudWatch::CompositeAlarm`. */
   readonly type: string;
   readonly properties: unknown;
+  /** How far back (ms) it looks; 0 for one that looks at other alarms. */
+  readonly lookBack: number;
 
   constructor(resource: Resource, properties: unknown) {
     this.path = resource.path;
     this.type = resource.type;
-    this.name = physicalName(resource, parseProperties(resource, alarmSchema, properties).AlarmName);
+    const { AlarmName, EvaluationPeriods, Period, Metrics } = parseProperties(
+      resource,
+      alarmSchema,
+      properties,
+    );
+    this.name = physicalName(resource, AlarmName);
+    const periods = Metrics.map(({ MetricStat }) => MetricStat?.Period ?? 0);
+    this.lookBack = 1000 * EvaluationPeriods * Math.max(Period ?? 0, ...periods);
     this.properties = properties;
   }
 

@@ -44,10 +44,21 @@ export class AwsMetrics {
     this.#publish('AWS/Lambda', 'IteratorAge', { FunctionName: functionName }, age);
   }
 
-  /** A mapping that counts events has left records in its failure destination. */
-  leftBehind(mappingId: string, records: number): void {
-    const dimensions = { EventSourceMappingUUID: mappingId };
-    this.#publish('AWS/Lambda', 'OnFailureDestinationDeliveredEventCount', dimensions, records);
+  /**
+   * A mapping has given records up, and has filed them in its failure destination or could not.
+   * @param mappingId undefined for one that counts no events
+   */
+  leftBehind(
+    functionName: string,
+    mappingId: string | undefined,
+    records: number,
+    outcome: 'filed' | 'lost',
+  ): void {
+    if (outcome === 'lost')
+      this.#publish('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName: functionName }, 1);
+    if (mappingId === undefined) return;
+    const name = outcome === 'lost' ? 'DroppedEventCount' : 'OnFailureDestinationDeliveredEventCount';
+    this.#publish('AWS/Lambda', name, { EventSourceMappingUUID: mappingId }, records);
   }
 
   /** Records put to a stream were refused for want of room. */
@@ -61,9 +72,10 @@ export class AwsMetrics {
     this.#publish('AWS/DynamoDB', name, { TableName: table }, 1);
   }
 
-  /** An event matched a rule. */
-  triggered(rule: string): void {
+  /** An event matched a rule, which has handed it to so many targets. */
+  triggered(rule: string, targets: number): void {
     this.#publish('AWS/Events', 'TriggeredRules', { RuleName: rule }, 1);
+    if (targets > 0) this.#publish('AWS/Events', 'Invocations', { RuleName: rule }, targets);
   }
 
   /** An HTTP API has answered, of which its function took a part; `stage` is undefined where the request meant none. */

@@ -18,6 +18,8 @@ export class LocalBucket implements Named, Created {
   readonly arn: string;
   /** Where its objects lie, each under its key. Made with the first object. */
   readonly folder: string;
+  /** Refuses what is put, as a bucket does whose writer has lost its right to it. */
+  refuses = false;
 
   constructor(path: string, name: string, parent: string) {
     this.path = path;
@@ -39,8 +41,9 @@ export class LocalBucket implements Named, Created {
     ]).get(name);
   }
 
-  /** Stores one object. */
+  /** Stores one object. @throws Error when the bucket refuses it */
   async put(key: string, body: string): Promise<void> {
+    if (this.refuses) throw new Error(`bucket ${this.name} refuses ${key}: AccessDenied`);
     const file = join(this.folder, key);
     makeFolder(dirname(file));
     await writeFile(file, body);

@@ -5,6 +5,14 @@ import * as v from 'valibot';
 import type { Resource, Stack } from './assembly.ts';
 import { count, parseProperties } from './properties.ts';
 
+/** With ECS's defaults. */
+const healthCheckSchema = v.object({
+  Command: v.array(v.string()),
+  Interval: v.optional(count, 30),
+  Retries: v.optional(count, 3),
+  StartPeriod: v.optional(count, 0),
+});
+
 const schema = v.object({
   Family: v.optional(v.string()),
   ContainerDefinitions: v.pipe(
@@ -17,6 +25,7 @@ const schema = v.object({
         Environment: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
         Secrets: v.optional(v.array(v.object({ Name: v.string(), ValueFrom: v.string() })), []),
         StopTimeout: v.optional(count, 30),
+        HealthCheck: v.optional(healthCheckSchema),
       }),
     ),
     v.length(1, 'one container per task is needed'),
@@ -33,6 +42,17 @@ export interface Container {
   readonly variables: Readonly<Record<string, string>>;
   /** How long the process may take to end after SIGTERM (ms). */
   readonly stopTimeoutMs: number;
+  /** Absent where it has none. */
+  readonly healthCheck?: HealthCheck;
+}
+
+/** How it is asked whether it is well. */
+export interface HealthCheck {
+  /** Arguments of `node`. */
+  readonly arguments: readonly string[];
+  /** How long (ms) it may answer no before it counts as unhealthy, and how long just after its start. */
+  readonly patienceMs: number;
+  readonly graceMs: number;
 }
 
 /**
@@ -47,7 +67,7 @@ export function readContainer(
 ): Container {
   const [definition] = parseProperties(resource, schema, properties).ContainerDefinitions;
   if (definition === undefined) throw new Error(`${resource.path} defines no container`);
-  const { Name, Image, EntryPoint, Command, Environment, Secrets, StopTimeout } = definition;
+  const { Name, Image, EntryPoint, Command, Environment, Secrets, StopTimeout, HealthCheck } = definition;
   const where = `${resource.path}, container ${Name}`;
   const folder = stack.images.get(Image.slice(Image.lastIndexOf(':') + 1));
   if (folder === undefined)
@@ -62,7 +82,20 @@ export function readContainer(
     arguments: nodeArguments(declared.length > 0 ? declared : imageCommand(folder, where), folder, where),
     variables,
     stopTimeoutMs: StopTimeout * 1000,
+    ...(HealthCheck && { healthCheck: healthCheckOf(HealthCheck, folder, where) }),
   };
+}
+
+function healthCheckOf(
+  { Command, Interval, Retries, StartPeriod }: v.InferOutput<typeof healthCheckSchema>,
+  folder: string,
+  where: string,
+): HealthCheck {
+  const [kind, ...words] = Command;
+  if (kind !== 'CMD') throw new Error(`${where}: its health check begins with ${kind}: only CMD runs here`);
+  const patienceMs = 1000 * Interval * Retries;
+  const graceMs = 1000 * StartPeriod + patienceMs;
+  return { arguments: nodeArguments(words, folder, where), patienceMs, graceMs };
 }
 
 /** The command that the image's Dockerfile ends with, in its JSON form. */

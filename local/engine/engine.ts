@@ -11,6 +11,7 @@ import { type AwsMetric, AwsMetrics } from './aws-metrics.ts';
 import type { LocalBucket } from './buckets.ts';
 import { Deployment } from './deployment.ts';
 import type { AlarmNow } from './describe-alarms.ts';
+import type { LocalService } from './ecs-service.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
@@ -99,7 +100,7 @@ export class Engine {
     await deployment.run();
     this.#servers.objects.buckets = stage.buckets;
     this.outputs = await deployment.outputs();
-    this.#overrides = overridesByPath([...stage.functions, ...stage.tasks], this.#options.overrides ?? {});
+    this.#overrides = overridesByPath([...stage.functions, ...stage.services], this.#options.overrides ?? {});
     this.#servers.kinesis.onWritten(() => {
       for (const mapping of stage.mappings) mapping.wake();
     });
@@ -111,7 +112,7 @@ export class Engine {
 
   /** Starts the tasks that `holdTasks` has held back. */
   startTasks(): void {
-    for (const task of this.#stage.tasks) task.start();
+    for (const task of this.tasks) task.start();
   }
 
   stream(name: string): LocalStream {
@@ -128,7 +129,11 @@ export class Engine {
 
   /** The task of a service; of several the first. */
   task(name: string): LocalTask {
-    return find(this.#stage.tasks, name, 'task');
+    return find(this.tasks, name, 'task');
+  }
+
+  service(name: string): LocalService {
+    return find(this.#stage.services, name, 'service');
   }
 
   /** The event source mapping with that name, or the only one of the function with that name. */
@@ -160,10 +165,9 @@ export class Engine {
   }
 
   get tasks(): readonly LocalTask[] {
-    return this.#stage.tasks;
+    return this.#stage.services.flatMap(({ tasks }) => tasks);
   }
 
-  /** The alarms that the stage declares, in the order of its templates. */
   get alarms(): readonly LocalAlarm[] {
     return this.#stage.alarms;
   }
@@ -221,13 +225,12 @@ export class Engine {
 
   /** Stops the schedules, the tasks gracefully, then everything else; nothing is left running. */
   async stop(): Promise<void> {
-    const { tasks, mappings, schedules, functions, apis } = this.#stage;
+    const { mappings, schedules, functions, apis } = this.#stage;
     await Promise.all([apis.stop(), ...schedules.map(schedule => schedule.stop())]);
-    await Promise.all(tasks.map(task => task.stop()));
+    await Promise.all(this.tasks.map(task => task.stop()));
     await Promise.all(mappings.map(mapping => mapping.stop(STOP_GRACE)));
     await Promise.all(functions.map(unit => unit.stop()));
-    this.kinesis.destroy();
-    this.dynamodb.destroy();
+    for (const client of [this.kinesis, this.dynamodb]) client.destroy();
     this.#wire.close();
     await this.#servers.stop();
   }

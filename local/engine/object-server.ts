@@ -1,4 +1,4 @@
-/** The buckets of the stage as S3 answers for them: a server that takes objects into their folders. */
+/** The buckets of the stage as S3 answers for them: a server that takes objects into their folders, and gives them back. */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { LocalBucket } from './buckets.ts';
@@ -27,22 +27,35 @@ export class ObjectServer {
     await new Promise(resolve => this.#server.close(resolve));
   }
 
-  /** Only puts: nothing that the stage runs reads objects. */
   async #answer(request: Incoming, response: Outgoing): Promise<void> {
     const [, name = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
     const key = rest.map(decodeURIComponent).join('/');
     const bucket = this.buckets.find(candidate => candidate.name === name);
     const body = await text(request);
-    if (request.method === 'PUT' && bucket !== undefined && key !== '') {
+    if (request.method === 'PUT' && bucket !== undefined && key !== '' && !bucket.refuses) {
       await bucket.put(key, withoutChunks(body, request.headers['content-encoding']));
       response.writeHead(200, { etag: '"local"' });
       response.end();
       return;
     }
-    const [status, code] = bucket === undefined ? [404, 'NoSuchBucket'] : [501, 'NotImplemented'];
+    const found = request.method === 'GET' ? await bucket?.read(key).catch(() => undefined) : undefined;
+    if (found !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.end(found);
+      return;
+    }
+    const [status, code] = faultOf(request.method, bucket);
     response.writeHead(status, { 'content-type': 'application/xml' });
     response.end(`<Error><Code>${code}</Code><Message>${request.method} ${name}/${key}</Message></Error>`);
   }
+}
+
+function faultOf(method: string | undefined, bucket: LocalBucket | undefined) {
+  if (bucket === undefined) return [404, 'NoSuchBucket'] as const;
+  if (method === 'GET') return [404, 'NoSuchKey'] as const;
+  return method === 'PUT' && bucket.refuses
+    ? ([403, 'AccessDenied'] as const)
+    : ([501, 'NotImplemented'] as const);
 }
 
 /** The SDK may send a body in chunks, each behind a line with its length, with a checksum at the end. */

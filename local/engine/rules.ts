@@ -1,4 +1,4 @@
-/** EventBridge rules of the stage: what matches is counted, as EventBridge does; targets are not called on this machine. */
+/** EventBridge rules of the stage: what matches is counted and handed to its topics, which tell nobody on this machine. */
 import * as v from 'valibot';
 import type { Resource } from './assembly.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
@@ -14,7 +14,7 @@ const schema = v.strictObject({
   Description: v.optional(v.string()),
   EventPattern: v.record(v.string(), v.unknown()),
   State: v.optional(v.literal('ENABLED')),
-  Targets: v.optional(v.pipe(v.array(v.unknown()), v.length(0, 'rules with targets do not run here'))),
+  Targets: v.optional(v.array(v.strictObject({ Arn: v.string(), Id: v.string() })), []),
   Tags: v.optional(v.unknown()),
 });
 
@@ -22,13 +22,19 @@ export class LocalRule implements Named, Created {
   readonly path: string;
   readonly name: string;
   readonly #pattern: BusEvent;
+  readonly #targets: number;
   readonly #metrics: AwsMetrics;
 
-  constructor(resource: Resource, properties: unknown, metrics: AwsMetrics) {
-    const { Name, EventPattern } = parseProperties(resource, schema, properties);
+  /** @param topics ARNs of what it may hand events to. @throws Error when it has another target */
+  constructor(resource: Resource, properties: unknown, topics: ReadonlySet<string>, metrics: AwsMetrics) {
+    const { Name, EventPattern, Targets } = parseProperties(resource, schema, properties);
     this.path = resource.path;
     this.name = physicalName(resource, Name);
+    const other = Targets.find(({ Arn }) => !topics.has(Arn));
+    if (other !== undefined)
+      throw new Error(`${this.path} hands events to ${other.Arn}: only a topic of the stage takes them here`);
     this.#pattern = EventPattern;
+    this.#targets = Targets.length;
     this.#metrics = metrics;
   }
 
@@ -40,9 +46,9 @@ export class LocalRule implements Named, Created {
     return undefined;
   }
 
-  /** Looks at an event, and counts it if it matches. */
+  /** Looks at an event; one that matches is counted, and handed to every target. */
   receive(event: BusEvent): void {
-    if (matches(this.#pattern, event)) this.#metrics.triggered(this.name);
+    if (matches(this.#pattern, event)) this.#metrics.triggered(this.name, this.#targets);
   }
 }
 

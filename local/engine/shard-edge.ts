@@ -75,8 +75,19 @@ export function shardEdge(shardId: string, environment: FunctionEnvironment, par
       const batch = { functionArn: target.arn, streamArn: stream.arn, shardId, records, why, attempts };
       const event = eventOf(records);
       const { key, body } = failureObject({ ...batch, event, mapping: mapping.name, at: Date.now() });
-      await failures.put(key, body);
-      if (mapping.countsEvents) awsMetrics.leftBehind(mapping.name, records.length);
+      const refusal = await failures.put(key, body).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      if (refusal !== undefined)
+        say(`${mapping.path} ${shardId}: ${records.length} records are lost: ${refusal}`);
+      const outcome = refusal === undefined ? 'filed' : 'lost';
+      awsMetrics.leftBehind(
+        target.name,
+        mapping.countsEvents ? mapping.name : undefined,
+        records.length,
+        outcome,
+      );
     },
   };
 }

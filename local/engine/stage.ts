@@ -1,7 +1,6 @@
 /** Everything that the engine runs for a stage, created from its templates in dependency order but not yet started. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import * as v from 'valibot';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import { createTopic, LocalAlarm } from './alarms.ts';
 import { LocalApis } from './apis.ts';
@@ -10,19 +9,18 @@ import type { AwsMetrics } from './aws-metrics.ts';
 import { createBucket, type LocalBucket } from './buckets.ts';
 import { type Container, readContainer } from './container.ts';
 import type { Create, Created } from './deployment.ts';
+import { LocalService } from './ecs-service.ts';
 import { EventSourceMapping } from './event-source.ts';
 import { LocalFunction } from './functions.ts';
 import { mappingSettings } from './mapping-settings.ts';
 import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
-import { count, parseProperties, physicalName } from './properties.ts';
 import { answersCustomResources, needsNothing } from './resource-types.ts';
 import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import type { LocalServer } from './server.ts';
 import { createConsumer, createStream, type LocalConsumer, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
-import { LocalTask } from './tasks.ts';
 import type { KinesisWire } from './wire.ts';
 
 /** What resources are created with. */
@@ -48,8 +46,6 @@ export interface StageContext {
   readonly say: (line: string) => void;
 }
 
-const serviceSchema = v.object({ TaskDefinition: v.string(), DesiredCount: v.optional(count, 1) });
-
 /** The running parts of a stage, by kind, in the order they were created. */
 export class LocalStage {
   readonly streams: LocalStream[] = [];
@@ -60,9 +56,10 @@ export class LocalStage {
   readonly schedules: LocalSchedule[] = [];
   readonly alarms: LocalAlarm[] = [];
   readonly rules: LocalRule[] = [];
-  readonly tasks: LocalTask[] = [];
+  readonly services: LocalService[] = [];
   readonly apis: LocalApis;
   readonly #consumers: LocalConsumer[] = [];
+  readonly #topics = new Set<string>();
   readonly #containers = new Map<string, Container>();
   readonly #context: StageContext;
 
@@ -96,9 +93,12 @@ export class LocalStage {
       case 'AWS::CloudWatch::CompositeAlarm':
         return keep(this.alarms, new LocalAlarm(resource, await resolve()));
       case 'AWS::Events::Rule':
-        return keep(this.rules, new LocalRule(resource, await resolve(), this.#context.awsMetrics));
+        return keep(
+          this.rules,
+          new LocalRule(resource, await resolve(), this.#topics, this.#context.awsMetrics),
+        );
       case 'AWS::SNS::Topic':
-        return createTopic(resource, await resolve());
+        return this.#createTopic(resource, await resolve());
       case 'AWS::ApiGatewayV2::Api':
         return this.apis.createApi(resource, await resolve());
       case 'AWS::ApiGatewayV2::Integration':
@@ -110,7 +110,7 @@ export class LocalStage {
       case 'AWS::ECS::TaskDefinition':
         return this.#createTaskDefinition(resource, await resolve(), stack);
       case 'AWS::ECS::Service':
-        return this.#createService(resource, await resolve());
+        return keep(this.services, this.#createService(resource, await resolve()));
     }
     if (!needsNothing(resource.type)) say(`${resource.path}: ${resource.type} is not run on this machine`);
     return placeholder(resource);
@@ -141,24 +141,29 @@ export class LocalStage {
     return new LocalSchedule(resource, properties, { ...this.#context, functions: this.functions });
   }
 
+  #createTopic(resource: Resource, properties: unknown): Created {
+    const topic = createTopic(resource, properties);
+    this.#topics.add(topic.ref);
+    return topic;
+  }
+
   #createTaskDefinition(resource: Resource, properties: unknown, stack: Stack): Created {
     const created = placeholder(resource);
     this.#containers.set(created.ref, readContainer(resource, properties, stack, this.#context.secrets));
     return created;
   }
 
-  #createService(resource: Resource, properties: unknown): Created {
-    const { TaskDefinition, DesiredCount } = parseProperties(resource, serviceSchema, properties);
-    const container = this.#containers.get(TaskDefinition);
-    if (container === undefined) {
-      throw new Error(`${resource.path} runs ${TaskDefinition}, which is not a task definition of the stage`);
-    }
+  #createService(resource: Resource, properties: unknown): LocalService {
     const { overridden } = this.#context;
-    const service = physicalName(resource, undefined);
-    const context = { ...this.#context, service, overridden: () => overridden(resource.path) };
-    for (let task = 0; task < DesiredCount; task++)
-      this.tasks.push(new LocalTask(resource.path, container, context));
-    return { ref: service, attribute: attribute => (attribute === 'Name' ? service : undefined) };
+    return new LocalService(resource, properties, {
+      ...this.#context,
+      overridden: () => overridden(resource.path),
+      containerOf: definition => this.#containers.get(definition),
+      publish: event => {
+        for (const rule of this.rules) rule.receive(event);
+      },
+      lookBack: name => this.alarms.find(alarm => alarm.name === name)?.lookBack ?? 0,
+    });
   }
 }
 

@@ -36,8 +36,11 @@ export class LocalTask implements Named {
   readonly #context: TaskContext;
   readonly #onMessage = new Set<(message: unknown) => void>();
   readonly #onStart = new Set<() => void>();
+  readonly #onEnd = new Set<() => void>();
   readonly #stop = new AbortController();
   #child: ChildProcess | undefined;
+  /** Variables of the latest process. */
+  #variables: Record<string, string> = {};
   #running: Promise<void> | undefined;
   #restarts = 0;
 
@@ -72,6 +75,25 @@ export class LocalTask implements Named {
   onStart(listener: () => void): void {
     this.#onStart.add(listener);
     if (this.#child !== undefined) listener();
+  }
+
+  /** Calls `listener` whenever a process has ended. */
+  onEnd(listener: () => void): void {
+    this.#onEnd.add(listener);
+  }
+
+  /** Whether its container's health check succeeds now, with the variables of the process; one without a check is well while it runs. */
+  async isHealthy(): Promise<boolean> {
+    if (this.#child === undefined) return false;
+    const { healthCheck, folder } = this.#container;
+    if (healthCheck === undefined) return true;
+    const check = spawn(process.execPath, [...healthCheck.arguments], {
+      ...{ cwd: folder, env: this.#variables, stdio: 'ignore' },
+    });
+    const forget = atExit(() => check.kill('SIGKILL'));
+    const [code]: unknown[] = await once(check, 'exit');
+    forget();
+    return code === 0;
   }
 
   /** Sends a message to the process; false when none listens. One that ends before it reads it never does. */
@@ -121,9 +143,10 @@ export class LocalTask implements Named {
   /** Runs one process to its end and says how it ended. */
   async #run(): Promise<string> {
     const { folder, variables, arguments: words } = this.#container;
+    this.#variables = { TZ: 'UTC', ...this.#context.aws, ...variables, ...this.#context.overridden() };
     const child = spawn(process.execPath, [...words], {
       cwd: folder,
-      env: { TZ: 'UTC', ...this.#context.aws, ...variables, ...this.#context.overridden() },
+      env: this.#variables,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Out of the terminal's reach: its Ctrl-C is for us, and we say when the task ends.
       detached: true,
@@ -141,6 +164,7 @@ export class LocalTask implements Named {
     await exit;
     forget();
     this.#child = undefined;
+    for (const listener of this.#onEnd) listener();
     return child.exitCode === null ? String(child.signalCode) : `exit code ${child.exitCode}`;
   }
 }

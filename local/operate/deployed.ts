@@ -12,7 +12,7 @@ import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { feedName } from '../../lib/settings/names.ts';
-import { readStage, type Stack, type Template } from '../engine/assembly.ts';
+import { type Resource, readStage, type Stack, type Template } from '../engine/assembly.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Settings of an SDK client: empty where the standard variables decide. */
@@ -66,8 +66,10 @@ export class Deployed {
     const [first, ...more] = names.filter(name => !there.has(name));
     if (first === undefined) return;
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    const declares = ({ properties }: Resource) => Object(properties).AlarmName === first;
+    const stack = this.#stacks.find(({ resources }) => resources.some(declares))?.path;
     throw new OperatorError(
-      `alarm '${first}'${others} is gone, though the stack declares it: npm run deploy -- ${this.name}/Monitoring --revert-drift brings it back`,
+      `alarm '${first}'${others} is gone, though the stack declares it: npm run deploy -- ${this.name}/${stack} --revert-drift brings it back`,
     );
   }
 

@@ -1,5 +1,5 @@
 /** The reconcile Lambda: after the close, our bars against the vendor's, with a report a day. It reads the roll-up's log. */
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { calendarOf, confirmDays } from '../markets/calendar.ts';
 import { Windows } from '../markets/window.ts';
@@ -15,7 +15,8 @@ import { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { dailyTries } from '../vendor/rest/unavailable.ts';
 import { reconcileConfigIn } from './config.ts';
-import { reconcile } from './reconcile.ts';
+import { endedDay, reconcile } from './reconcile.ts';
+import { Reports } from './reports.ts';
 
 /** Left for the report when the comparison is broken off. */
 const LAST_MOMENTS = 5_000;
@@ -26,10 +27,14 @@ const logger = loggerFor('reconcile');
 const metrics = metricsFor(config);
 const windows = new Windows(calendarOf(config.market), config.alignment);
 const log = new ChunkLog(dynamoDbClient(), config.stateTable, ownerOf(config));
-const s3 = new S3Client();
+const reports = new Reports(new S3Client(), config.reportBucket, config.feed);
 
 export async function handler(event: unknown, context: Context): Promise<void> {
   const at = scheduledInstant(event);
+  const day = endedDay(windows.calendar, at - config.delay);
+  if (!day) return logger.info('no session on this day: nothing is compared');
+  // Started every hour for a while, in case that the vendor does not answer at first.
+  if (await reports.has(day.date)) return logger.info('the day is compared already', { date: day.date });
   using rest = new RestClient({
     url: config.restUrl,
     apiKey: await apiKeyOf(config.apiKeySecret),
@@ -37,17 +42,12 @@ export async function handler(event: unknown, context: Context): Promise<void> {
     ...dailyTries,
   });
   const signal = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
-  const report = await reconcile({ ...config, windows, log, rest }, at, signal);
-  if (!report) return logger.info('no session on this day: nothing is compared');
-  const { date, mismatches, compared } = report;
-  const Key = `reconcile/${config.feed}/${date}.json`;
-  const Body = JSON.stringify(report, undefined, 2);
-  await s3.send(
-    new PutObjectCommand({ Bucket: config.reportBucket, Key, Body, ContentType: 'application/json' }),
-  );
+  const report = await reconcile({ ...config, windows, log, rest }, day, at, signal);
+  const { mismatches, compared } = report;
+  const key = await reports.put(report);
   const [example] = mismatches;
   if (example)
-    logger.error('bars differ from the vendor’s', { report: Key, found: mismatches.length, example });
+    logger.error('bars differ from the vendor’s', { report: key, found: mismatches.length, example });
   addCounts(metrics, {
     [reconcileMetrics.compared]: compared,
     [reconcileMetrics.mismatches]: mismatches.length,

@@ -1,4 +1,5 @@
 /** Compares a day's bars of some symbols with the vendor's, from the exchange's midnight to its close. */
+import type { Calendar } from '../markets/calendar.ts';
 import type { Market } from '../markets/names.ts';
 import { MINUTE, minutesIn, type RolledTimeframe } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
@@ -10,15 +11,13 @@ import { ownBars } from './own-bars.ts';
 
 /** Longer bars of the vendor's start where a request begins, ours where the day does. */
 const TIMEFRAMES = { clock: ['5m', '1h'], session: ['5m'] } as const;
-/** A schedule that fires soon after midnight means the day that has just ended. */
-const DAY_AGO = 60 * MINUTE;
+/** A schedule that fires up to six hours after the close, or after midnight, means the day that has ended. */
+const AFTER_THE_DAY = 7 * 60 * MINUTE;
 
 export interface ReconcileOptions {
   readonly market: Market;
   readonly windows: Windows;
   readonly symbols: readonly string[];
-  /** How much later than real time the feed sends, in ms. */
-  readonly delay: number;
   readonly log: ChunkLog;
   readonly rest: RestClient;
 }
@@ -35,25 +34,35 @@ export interface DayReport {
   readonly mismatches: readonly Mismatch[];
 }
 
+/** The part of an exchange's day that is compared, epoch ms. */
+export interface EndedDay {
+  /** The exchange's date. */
+  readonly date: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The day that has ended. @param now of the market that the feed shows, epoch ms. @returns undefined for one without a session */
+export function endedDay(calendar: Calendar, now: number): EndedDay | undefined {
+  const day = calendar.days.at(now - AFTER_THE_DAY);
+  const open = calendar
+    .sessionsBetween(day.start, day.end)
+    .filter(({ name, start, end }) => name !== 'closed' && start < now && end > day.start);
+  const last = open.at(-1);
+  return last && { date: day.date.toString(), from: day.start, to: Math.min(last.end, day.end, now) };
+}
+
 /**
  * @param at the present, epoch ms
- * @returns undefined on a day without a session
  * @throws RestUnavailable when the vendor does not answer: that is no mismatch
  */
 export async function reconcile(
-  { market, windows, symbols, delay, log, rest }: ReconcileOptions,
+  { market, windows, symbols, log, rest }: ReconcileOptions,
+  { date, from, to }: EndedDay,
   at: number,
   signal: AbortSignal,
-): Promise<DayReport | undefined> {
-  const { calendar, alignment } = windows;
-  const day = calendar.days.at(at - delay - DAY_AGO);
-  const open = calendar
-    .sessionsBetween(day.start, day.end)
-    .filter(({ name, start, end }) => name !== 'closed' && start < at - delay && end > day.start);
-  const last = open.at(-1);
-  if (!last) return undefined;
-  const [from, to] = [day.start, Math.min(last.end, day.end, at - delay)];
-  const timeframes: readonly RolledTimeframe[] = TIMEFRAMES[alignment];
+): Promise<DayReport> {
+  const timeframes: readonly RolledTimeframe[] = TIMEFRAMES[windows.alignment];
   const mismatches: Mismatch[] = [];
   let [compared, uncovered] = [0, 0];
   for (const symbol of symbols) {
@@ -68,5 +77,5 @@ export async function reconcile(
       mismatches.push(...found.mismatches);
     }
   }
-  return { date: day.date.toString(), symbols, compared, uncovered, mismatches };
+  return { date, symbols, compared, uncovered, mismatches };
 }

@@ -125,3 +125,13 @@ test('a vendor that refuses to answer differs in nothing: only the job fails', a
     expect(rig.pages('JobFailing')).toBe(false);
   }
 });
+
+test('a comparison that failed is made an hour later, and then not again', async () => {
+  expect(await run('Reconcile', '2025-11-25T02:30:00Z')).toBeUndefined();
+  rig.recover('rest-401');
+  expect(await run('Reconcile', '2025-11-25T03:30:00Z')).toBe(0);
+  expect(await rig.engine.bucket('Stocks/Reports').keys('reconcile/stocks/')).toContain(
+    'reconcile/stocks/2025-11-24.json',
+  );
+  expect(await run('Reconcile', '2025-11-25T04:30:00Z')).toBeUndefined();
+});

@@ -126,12 +126,18 @@ test('a roll-up that dies again and again pages, is stuck after hours, and catch
   expect(rig.everPaged).toEqual(['RollupDown', 'RollupStuck']);
 });
 
-test('batches that Lambda gives up page', async () => {
+test.each([
+  ['and files in the failure bucket', false, 'OnFailureDestinationDeliveredEventCount'],
+  ['though the failure bucket refuses them', true, 'DroppedEventCount'],
+])('batches that Lambda gives up, %s, page', async (_, refuses, metric) => {
+  const bucket = rig.engine.bucket('Stocks/Failures/Bucket');
+  bucket.refuses = refuses;
   rollup.fault = 'crash';
   await minutesInVain(1, 'Errors');
   mapping.aged = 24 * HOUR;
-  await rig.measured('OnFailureDestinationDeliveredEventCount');
+  await rig.measured(metric);
   mapping.aged = 0;
+  bucket.refuses = false;
   rollup.fault = undefined;
   rig.expects.rollup = true;
   await rig.untilRaised(2, 'BatchesGivenUp');
@@ -206,9 +212,12 @@ test('a bar store that Lambda refuses to run fails, then is behind and pages; wh
     false,
     false,
   ]);
+  const bucket = rig.engine.bucket('Stocks/Failures/Bucket');
+  bucket.refuses = true;
   store.aged = 24 * HOUR;
-  await rig.measured('OnFailureDestinationDeliveredEventCount');
+  await rig.measured('DestinationDeliveryFailures');
   await rig.untilRaised(2, 'StoreGivenUp');
+  bucket.refuses = false;
   expect([rig.pages('StoreGivenUp'), rig.isRaised('BatchesGivenUp')]).toEqual([true, false]);
   store.aged = 0;
   keeper.fault = undefined;

@@ -241,7 +241,11 @@ describe('a feed', () => {
       'secretsmanager:GetSecretValue',
     ]);
     expect(allowed(storage, 'Reports')).toMatchObject([
-      { Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{}, '/reconcile/stocks/*']] } },
+      {
+        Action: ['s3:GetObject', 's3:PutObject'],
+        Resource: { 'Fn::Join': ['', [{}, '/reconcile/stocks/*']] },
+      },
+      { Action: 's3:ListBucket', Resource: { 'Fn::GetAtt': [expect.stringMatching('Reports'), 'Arn'] } },
     ]);
   });
 

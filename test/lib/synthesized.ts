@@ -15,6 +15,8 @@ export interface Synthesized {
   readonly monitoring: Template;
   /** `rule at construct` for everything that the AWS Solutions rules find and nobody acknowledged. */
   readonly findings: readonly string[];
+  /** What the stage says of itself while it is synthesized. */
+  readonly notes: readonly string[];
   /** Stack names and whether they refuse to be deleted. */
   readonly stacks: Readonly<Record<string, boolean>>;
   /** What the command line would have to ask the account before it can deploy. */
@@ -62,6 +64,9 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
         .violations.flatMap(({ ruleName, violatingResources }) =>
           violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
         ),
+      notes: stacksRecursively.flatMap(({ messages }) =>
+        messages.filter(({ level }) => level === 'info').map(({ entry }) => String(entry.data)),
+      ),
       stacks: Object.fromEntries(
         stacksRecursively.map(stack => [stack.stackName, stack.terminationProtection ?? false]),
       ),

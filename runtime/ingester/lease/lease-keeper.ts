@@ -37,6 +37,7 @@ export class LeaseKeeper {
   #renewing: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #over = new AbortController();
+  #wasRead = false;
   #holder: string | undefined;
   #problem: string | undefined;
 
@@ -59,6 +60,11 @@ export class LeaseKeeper {
   /** Who holds the lease, as far as is known. */
   get holder(): string | undefined {
     return this.holds ? this.#options.owner : this.#holder;
+  }
+
+  /** Whether the table that keeps the lease has ever answered. */
+  get wasRead(): boolean {
+    return this.#wasRead;
   }
 
   /** Why the table that keeps the lease does not answer as it should; undefined when it does. */
@@ -116,6 +122,7 @@ export class LeaseKeeper {
       try {
         const lease = await table.read();
         failures = 0;
+        this.#wasRead = true;
         this.#problem = undefined;
         if (lease && lease.owner !== this.#holder)
           logger.info('stands by for the lease', { holder: lease.owner });

@@ -123,11 +123,26 @@ function subscriptionsAnswer({ vendor, subscription, follower }: StatusParts): A
   return { code: 200, body: { symbols, slots, acknowledged, unacknowledged, ...note } };
 }
 
-/** `/health` answers as long as the process can: a vendor outage must not restart it. */
+/**
+ * A process is unwell until it has reached what it depends on in AWS, so that a version which cannot takes nobody's place. From then on it is well
+ * as long as it answers: no outage, the vendor's or AWS's, must restart it, for it may hold what nobody else has.
+ */
+function healthAnswer({ lease, sink }: StatusParts): Answer {
+  const uptimeSeconds = Math.floor(process.uptime());
+  const missing = [
+    ...(lease.wasRead
+      ? []
+      : [`the lease has never been read${lease.problem === undefined ? '' : `: ${lease.problem}`}`]),
+    ...(sink.wasReached ? [] : ['the minutes stream has never answered']),
+  ];
+  if (missing.length === 0) return { code: 200, body: { status: 'alive', uptimeSeconds } };
+  return { code: 503, body: { status: 'starting', reason: missing.join('; '), uptimeSeconds } };
+}
+
 export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
   const stats = () => statsOf(parts);
   const answers: Answers = {
-    '/health': () => ({ code: 200, body: { status: 'alive', uptimeSeconds: Math.floor(process.uptime()) } }),
+    '/health': () => healthAnswer(parts),
     '/ready': () => readyAnswer(parts),
     '/stats': () => ({ code: 200, body: stats() }),
     '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText(stats()) }),

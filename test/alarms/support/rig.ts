@@ -11,7 +11,9 @@ import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
 import { SharedClock } from '../../../local/cli/shared-clock.ts';
 import { vendorAccess } from '../../../local/cli/vendor-access.ts';
 import { Tally } from '../../../local/console/tally.ts';
+import type { Version } from '../../../local/engine/ecs-service.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
+import type { Rollout } from '../../../local/engine/rollout.ts';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import { type Fault, rehearsals } from '../../../local/simulator/rehearsals.ts';
 import { TroubledMarket } from '../../../local/simulator/troubled-market.ts';
@@ -21,12 +23,15 @@ import { MINUTE, minuteOf } from '../../../runtime/markets/timeframe.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { ingesterGauges } from '../../../runtime/platform/metric-names.ts';
 import { explicitHashKey, slotOf } from '../../../runtime/records/slot.ts';
+import { freePorts } from '../../support/free-ports.ts';
 
 const STAGE = 'test';
 const KEY = 'vendor-key';
 const PREFIX = `barflow-${STAGE}-Stocks-`;
 /** Enough symbols for their number to be judged, spread over both shards. */
 const SYMBOLS = 24;
+/** Processes of the ingester that one rig may start, each with a port of its own for its health check. */
+const PROCESSES = 40;
 /** How far into the next minute a minute is looked back on, event ms: bars and watermarks have come by then. */
 const LATE = 10_000;
 
@@ -56,11 +61,12 @@ export class Rig implements AsyncDisposable {
   readonly symbols: readonly string[];
   readonly feed: Feed;
   readonly #folder: string;
-  readonly #shared: SharedClock;
+  readonly #clocks: SharedClock[] = [];
   readonly #tally = new Tally('stocks');
   readonly #paged = new Set<string>();
   readonly #everRaised = new Set<string>();
   #ingesterLines = 0;
+  #rollout: Rollout | undefined;
 
   private constructor(
     parts: Pick<Rig, 'clock' | 'market' | 'vendor' | 'engine' | 'symbols' | 'feed'> & {
@@ -77,7 +83,9 @@ export class Rig implements AsyncDisposable {
     this.#folder = parts.folder;
     this.expects = { watermarks: parts.ingester, ingester: parts.ingester, rollup: true };
     this.watch = new AlarmWatch(this.engine, this.clock);
-    this.#shared = new SharedClock(this.clock, this.engine.task('Ingester/Service'));
+    this.engine
+      .service('Ingester/Service')
+      .onTask(task => this.#clocks.push(new SharedClock(this.clock, task)));
     this.engine.onEmf((_, line) => {
       if (ingesterGauges.connected in line) this.#ingesterLines++;
     });
@@ -102,6 +110,8 @@ export class Rig implements AsyncDisposable {
     });
     // The clock leaps past the grace that bars on their way are given: they must not come one after the other.
     vendor.faults.framing = 'one-frame';
+    const firstPort = await freePorts(PROCESSES);
+    let processes = 0;
     const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2 };
@@ -121,7 +131,7 @@ export class Rig implements AsyncDisposable {
         {
           [ingesterEnv.feedUrl]: vendor.url,
           [ingesterEnv.restUrl]: vendor.restUrl,
-          [ingesterEnv.statusPort]: '0',
+          [ingesterEnv.statusPort]: () => `${firstPort + (processes++ % PROCESSES)}`,
           [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
         },
         KEY,
@@ -163,7 +173,26 @@ export class Rig implements AsyncDisposable {
       for (const { alarm, to } of this.watch.evaluate())
         if (to === 'ALARM') this.#everRaised.add(alarm.name.replace(PREFIX, ''));
       for (const id of this.raised) if (this.pages(id)) this.#paged.add(id);
+      await this.#rollout?.look();
     }
+  }
+
+  /** Begins to put a version of the ingester in the place of the one that runs, and resolves once its process listens. From now on ECS looks after every minute. */
+  async deploy(version: Version): Promise<Rollout> {
+    const service = this.engine.service('Ingester/Service');
+    const isRaised = (name: string) => this.watch.board.stateOf(name) === 'ALARM';
+    const rollout = service.deploy(version, isRaised);
+    this.#rollout = rollout;
+    const listens = new Promise<unknown>(resolve => service.tasks.at(-1)?.onMessage(resolve));
+    await listens;
+    return rollout;
+  }
+
+  /** Lets ECS look, while the clock stands, until it is so. */
+  async lookUntil(what: string, holds: (rollout: Rollout) => boolean): Promise<void> {
+    const since = performance.now();
+    for (const rollout = this.#rollout; rollout !== undefined && !holds(rollout); await rollout.look())
+      if (performance.now() - since > PATIENCE) throw new Error(`waited in vain for ${what}`);
   }
 
   /** Lets up to `limit` minutes pass until all of these alarms are raised. @throws Error that names those that are not */
@@ -269,7 +298,7 @@ export class Rig implements AsyncDisposable {
 
   async #setClock(now: number): Promise<void> {
     this.clock.set({ now });
-    await this.#shared.settled(now);
+    await Promise.all(this.#clocks.map(clock => clock.settled(now)));
   }
 
   /** How often the monitor has looked, or failed to. */

@@ -53,6 +53,27 @@ test('five lines are enough: a mapping that asks again, halves, files what it gi
     Threshold: 300_000,
     TreatMissingData: 'notBreaching',
   });
+  const counted = (MetricName: string, of: object) =>
+    Match.objectLike({
+      MetricStat: Match.objectLike({
+        Metric: { Namespace: 'AWS/Lambda', MetricName, Dimensions: [of] },
+        Period: 60,
+      }),
+    });
+  const mapping = { Name: 'EventSourceMappingUUID', Value: { Ref: Match.stringLikeRegexp('BarsMapping') } };
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'SUM(METRICS())' }),
+      counted('OnFailureDestinationDeliveredEventCount', mapping),
+      counted('DroppedEventCount', mapping),
+      counted('DestinationDeliveryFailures', {
+        Name: 'FunctionName',
+        Value: { Ref: Match.stringLikeRegexp('Function') },
+      }),
+    ]),
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+  });
   template.hasResource('AWS::S3::Bucket', {
     DeletionPolicy: 'RetainExceptOnCreate',
     Properties: {
@@ -93,7 +114,7 @@ test('a bucket with a policy that permits to file there needs no statement, and 
     const writer = new ManagedPolicy(stack, 'Writer', {
       statements: [new PolicyStatement({ actions, resources: ['arn:aws:s3:::mine/*'] })],
     });
-    return { failures: { bucketArn: 'arn:aws:s3:::mine', writer }, lagAlarm: false };
+    return { failures: { bucketArn: 'arn:aws:s3:::mine', writer }, lagAlarm: false, givenUpAlarm: false };
   });
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toContain('s3:');
   template.hasResourceProperties('AWS::IAM::Role', {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
 import { runbookSection } from '../../../lib/settings/names.ts';
 import { least, synthesized } from '../synthesized.ts';
 
@@ -18,9 +19,11 @@ interface AlarmProperties {
 
 /** By logical id. */
 function alarmsOf(environment = least): Map<string, AlarmProperties> {
-  const { monitoring } = synthesized(environment);
+  const { pipeline, monitoring } = synthesized(environment);
   const all = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
-    Object.entries(monitoring.findResources(type)).map(([id, { Properties }]) => [id, Properties] as const),
+    [pipeline, monitoring].flatMap(stack =>
+      Object.entries(stack.findResources(type)).map(([id, { Properties }]) => [id, Properties] as const),
+    ),
   );
   return new Map(all);
 }
@@ -42,12 +45,16 @@ describe('every alarm', () => {
   );
 
   test('has a word on missing data, unless it is made of other alarms', () => {
+    // One keeps its state, by which it is known whether anything was ever measured.
     for (const alarm of alarms.filter(({ AlarmRule }) => AlarmRule === undefined))
-      expect(['breaching', 'notBreaching']).toContain(alarm.TreatMissingData);
+      expect(idOf(alarm) === 'CalendarRunningOut' ? ['ignore'] : ['breaching', 'notBreaching']).toContain(
+        alarm.TreatMissingData,
+      );
   });
 
-  test('tells one topic when it is raised and when it is over, or is told of by a composite', () => {
-    for (const alarm of alarms) {
+  test('tells one topic when it is raised and when it is over, or is told of by a composite, or is for ECS', () => {
+    const guards = ['DeploymentSilent', 'DeploymentUnconnected'];
+    for (const alarm of alarms.filter(each => !guards.includes(idOf(each)))) {
       const isNamed = rules.includes(`ALARM("${alarm.AlarmName}")`);
       if (alarm.AlarmActions === undefined)
         expect({ id: idOf(alarm), isNamed }).toEqual({ id: idOf(alarm), isNamed: true });
@@ -85,6 +92,33 @@ describe('every alarm', () => {
     expect(new Set(open.map(topic => JSON.stringify(topic)))).toEqual(told);
   });
 
+  test('that reads what a rule counts has a rule with a topic of its own, which lets the rule publish', () => {
+    const { monitoring } = synthesized(least);
+    const rules = Object.entries(monitoring.findResources('AWS::Events::Rule'));
+    expect(rules.length).toBeGreaterThan(0);
+    for (const [logicalId, { Properties }] of rules) {
+      const [{ Arn: topic }] = Properties.Targets;
+      monitoring.hasResourceProperties('AWS::SNS::TopicPolicy', {
+        Topics: [topic],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sns:Publish',
+              Resource: topic,
+            }),
+          ]),
+        },
+      });
+      monitoring.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'AWS/Events',
+        MetricName: 'Invocations',
+        Dimensions: [{ Name: 'RuleName', Value: { Ref: logicalId } }],
+      });
+    }
+  });
+
   test('has its section in the runbook, and every section its alarm', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../../docs/runbook.md'), 'utf8');
     const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
@@ -97,6 +131,11 @@ describe('every alarm', () => {
 test('a silent feed pages when data is missing, for then the monitor itself is dead', () => {
   const silent = alarms.find(alarm => idOf(alarm) === 'FeedSilent');
   expect(silent?.TreatMissingData).toBe('breaching');
+});
+
+test('but not before anything was measured', () => {
+  const down = alarms.find(alarm => idOf(alarm) === 'FeedDown');
+  expect(down?.AlarmRule).toContain('NOT (INSUFFICIENT_DATA("barflow-test-Stocks-CalendarRunningOut"))');
 });
 
 test('no alarm that pages is explained by another that pages at the same time', () => {
@@ -136,16 +175,44 @@ test('thresholds, runbook and subscribers are the environment’s', () => {
   });
 });
 
-test('deployments are rolled back when the feed falls silent, once the environment says so', () => {
-  const deployment = (guardDeployments: boolean) => {
-    const { pipeline } = synthesized({ ...least, guardDeployments });
+describe('a deployment', () => {
+  const alarmsOfService = (guardDeployments?: boolean) => {
+    const { pipeline } = synthesized({
+      ...least,
+      ...(guardDeployments !== undefined && { guardDeployments }),
+    });
     const [service] = Object.values(pipeline.findResources('AWS::ECS::Service'));
     return service?.['Properties'].DeploymentConfiguration.Alarms;
   };
-  expect(deployment(false)).toBeUndefined();
-  expect(deployment(true)).toEqual({
-    AlarmNames: ['barflow-test-Stocks-FeedSilent'],
-    Enable: true,
-    Rollback: true,
+
+  test('is watched by alarms of its own stack, which are there before the service is', () => {
+    const { AlarmNames, Enable, Rollback } = alarmsOfService();
+    expect([Enable, Rollback]).toEqual([true, true]);
+    const names = AlarmNames.map(({ Ref }: { Ref: string }) => resources.get(Ref)?.AlarmName);
+    expect(names).toEqual([
+      'barflow-test-Stocks-DeploymentSilent',
+      'barflow-test-Stocks-DeploymentUnconnected',
+    ]);
+    expect(synthesized(least).pipeline.findResources('AWS::CloudWatch::Alarm')).toHaveProperty(
+      AlarmNames[0].Ref,
+    );
+  });
+
+  test('is not watched where the environment does not want it', () => {
+    expect(alarmsOfService(false)).toBeUndefined();
+    expect(
+      synthesized({ ...least, guardDeployments: false }).pipeline.findResources('AWS::CloudWatch::Alarm'),
+    ).toEqual({});
+  });
+
+  test('says while it is synthesized what would roll it back, and how that is left away', () => {
+    const told = (guardDeployments: boolean) =>
+      synthesized({ ...least, guardDeployments }).notes.filter(note => note.includes('rolled back'));
+    expect(told(true)).toEqual([
+      expect.stringMatching(
+        /^A deployment of the ingester of stocks is rolled back when .* 120 s .*`guardDeployments: false`/,
+      ),
+    ]);
+    expect(told(false)).toEqual([]);
   });
 });

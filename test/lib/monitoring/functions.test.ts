@@ -70,13 +70,32 @@ test('the comparison runs after the close of its market, for the symbols that th
     feeds: [{ ...feed, market: 'futures', symbols: ['ESZ6'], reconcile: ['ESZ6'] }],
   });
   monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
-    ScheduleExpression: 'cron(30 16 ? * MON-FRI *)',
+    ScheduleExpression: 'cron(30 16-22 ? * MON-FRI *)',
     ScheduleExpressionTimezone: 'America/Chicago',
   });
   monitoring.hasResourceProperties('AWS::Lambda::Function', {
     Handler: 'reconcile.handler',
     Environment: { Variables: Match.objectLike({ SYMBOLS: 'ESZ6' }) },
   });
+});
+
+test('a daily job that fails is tried again for six hours, and a look that fails not at all', () => {
+  const { monitoring } = synthesized({ ...least, feeds: [feed] });
+  const configs = Object.values(monitoring.findResources('AWS::Lambda::EventInvokeConfig'));
+  const lives = configs.map(({ Properties }) => [
+    Properties.FunctionName.Ref.replace(/^Stocks(Daily)?|Function.*$/g, ''),
+    Properties.MaximumRetryAttempts,
+    Properties.MaximumEventAgeInSeconds,
+  ]);
+  expect(lives.sort()).toEqual([
+    ['Calendar', 2, 21_600],
+    ['Monitor', 0, 300],
+    ['Reconcile', 2, 21_600],
+  ]);
+  const policies = Object.values(monitoring.findResources('AWS::Scheduler::Schedule')).map(
+    ({ Properties }) => Properties.Target.RetryPolicy,
+  );
+  expect(policies.filter(({ MaximumEventAgeInSeconds: age }) => age === 21_600)).toHaveLength(2);
 });
 
 test('a whole market is compared with nothing unless symbols are named, and only stocks have announced days', () => {

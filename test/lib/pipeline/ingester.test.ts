@@ -75,10 +75,11 @@ describe('the task', () => {
     expect(container.StopTimeout).toBe(120);
   });
 
-  test('is asked for its health on the port that it is told to listen on, by Node itself', () => {
+  test('is asked for its health on the port that it is told to listen on, by Node itself, with its own variables', () => {
     const [kind, program, flag, script] = container.HealthCheck.Command;
     expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);
-    expect(script).toContain(`http://127.0.0.1:${variables['STATUS_PORT']}/health`);
+    expect(script).toContain("'http://127.0.0.1:' + env.STATUS_PORT + '/health'");
+    expect(variables).toHaveProperty('STATUS_PORT');
     expect(() => new Function(script)).not.toThrow();
   });
 

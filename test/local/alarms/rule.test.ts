@@ -25,6 +25,8 @@ describe('a rule', () => {
     ['(ALARM("red") OR ALARM("red")) AND ALARM("green")', false],
     ['NOT ALARM("green") AND ALARM("green")', false],
     ['(((ALARM("red")) AND (NOT (ALARM("green")))))', true],
+    ['OK("green") AND NOT OK("no data")', true],
+    ['INSUFFICIENT_DATA("no data") AND NOT INSUFFICIENT_DATA("red")', true],
   ])('%s is %s', (text, expected) => {
     expect(holds(text)).toBe(expected);
   });
@@ -35,12 +37,11 @@ describe('a rule', () => {
   });
 
   test.each([
-    ['ALARM("a") AND', 'has its end where NOT, ( or ALARM is expected'],
+    ['ALARM("a") AND', 'has its end where NOT, ( or one of OK, ALARM, INSUFFICIENT_DATA is expected'],
     ['ALARM("a") ALARM("b")', "has 'ALARM' where AND, OR or the end is expected"],
     ['(ALARM("a")', "has its end where ')' is expected"],
     ['AT_LEAST(1, ALARM, (a))', "has 'AT_LEAST' where NOT"],
-    ['OK("a")', "has 'OK' where NOT, ( or ALARM is expected"],
-    ['INSUFFICIENT_DATA("a")', "has 'INSUFFICIENT_DATA' where NOT"],
+    ['RED("a")', "has 'RED' where NOT, ( or one of OK, ALARM, INSUFFICIENT_DATA is expected"],
     ['TRUE', "has 'TRUE' where NOT"],
     ['ALARM("a") AND FALSE', "has 'FALSE' where NOT"],
   ])('refuses %s', (text, message) => {

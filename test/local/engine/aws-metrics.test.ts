@@ -116,6 +116,29 @@ describe('a mapping', () => {
     });
   });
 
+  test('counts what its failure destination refuses as dropped, under its own id and that of its function', async () => {
+    const { engine, said } = await run({
+      assembly: fedFunction({ maxRecordAge: Duration.hours(1) }),
+      retryLimitMs: 20,
+    });
+    const metrics = listenTo(engine);
+    engine.bucket('Failures').refuses = true;
+    engine.function('Work').fault = 'crash';
+    engine.mapping('Work').aged = 2 * 60 * MINUTE;
+    await put(engine, 'Input', ['a', 'b']);
+    await engine.drained();
+    expect(valuesOf(metrics, 'OnFailureDestinationDeliveredEventCount')).toEqual([]);
+    expect(valuesOf(metrics, 'DroppedEventCount').reduce((a, b) => a + b)).toBe(2);
+    expect(metrics.find(({ name }) => name === 'DroppedEventCount')?.dimensions).toEqual({
+      EventSourceMappingUUID: engine.mapping('Work').name,
+    });
+    expect(metrics.find(({ name }) => name === 'DestinationDeliveryFailures')).toMatchObject({
+      dimensions: { FunctionName: 'work' },
+      value: 1,
+    });
+    expect(said.join()).toMatch(/records are lost: bucket \S+ refuses \S+: AccessDenied/);
+  });
+
   test('counts nothing unless its template asks for it', async () => {
     const silent = fedFunction({ maxRecordAge: Duration.hours(1), metricsConfig: { metrics: [] } });
     const { engine } = await run({ assembly: silent, retryLimitMs: 20 });
@@ -186,11 +209,12 @@ describe('a stream or table without room', () => {
   });
 });
 
-test('a rule counts the events that match all of its pattern', async () => {
+test('a rule counts the events that match all of its pattern, and hands them to its topics', async () => {
   const assembly = synthesize(({ pipeline }) => {
+    const targets = [{ arn: new Topic(pipeline, 'Topic').topicArn, id: 'Topic' }];
     const detail = { eventName: ['FAILED', 'STOPPED'] };
     new CfnRule(pipeline, 'Rule', {
-      name: 'failed',
+      ...{ name: 'failed', targets },
       eventPattern: { source: ['aws.ecs'], resources: ['service'], detail },
     });
   });
@@ -204,6 +228,7 @@ test('a rule counts the events that match all of its pattern', async () => {
   engine.publish(event);
   expect(metrics).toMatchObject([
     { namespace: 'AWS/Events', name: 'TriggeredRules', dimensions: { RuleName: 'failed' }, value: 1 },
+    { namespace: 'AWS/Events', name: 'Invocations', dimensions: { RuleName: 'failed' }, value: 1 },
   ]);
 });
 

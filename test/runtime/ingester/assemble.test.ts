@@ -344,7 +344,22 @@ describe('the ingester', () => {
     expect(rig.answer('/ready')).toMatchObject({ code: 503 });
   });
 
-  test('is ready while it is live, healthy always, and never tells the key', async () => {
+  test('is unwell until it has read the lease and heard from the stream, and says of which it has not', async () => {
+    const rig = new Rig(aws, vendor.url, { leases: 'no-such-table' });
+    rigs.push(rig);
+    const reason = () => Object(Object(rig.answer('/health')).body).reason;
+    expect(rig.answer('/health')).toMatchObject({
+      code: 503,
+      body: {
+        status: 'starting',
+        reason: 'the lease has never been read; the minutes stream has never answered',
+      },
+    });
+    await eventually(() => /^the lease has never been read: ResourceNotFoundException[^;]*$/.test(reason()));
+    expect(rig.answer('/health')).toMatchObject({ code: 503 });
+  });
+
+  test('is ready while it is live, well whatever the vendor does, and never tells the key', async () => {
     const rig = new Rig(aws, vendor.url);
     rigs.push(rig);
     const client = await vendor.client();
@@ -352,6 +367,7 @@ describe('the ingester', () => {
     await client.welcome();
     await eventually(() => rig.subscribed === 1);
     expect(rig.answer('/ready')).toEqual({ code: 200, body: { status: 'ready' } });
+    await eventually(() => Object(rig.answer('/health')).code === 200);
     expect(rig.answer('/subscriptions')).toMatchObject({
       body: { symbols: ['AAPL', 'MSFT'], acknowledged: ['AM.AAPL', 'AM.MSFT', 'AM.SPY'], unacknowledged: [] },
     });
@@ -363,6 +379,7 @@ describe('the ingester', () => {
     expect(await rig.metrics()).toContain('barflow_ingester_feed_endings{kind="too many connections"} 0');
     client.socket.close(1008, 'key top-secret is not welcome');
     await eventually(() => JSON.stringify(rig.answer('/ready')).includes('key <the key> is not welcome'));
+    expect(rig.answer('/health')).toMatchObject({ code: 200, body: { status: 'alive' } });
     for (const path of ['/health', '/ready', '/stats', '/subscriptions'])
       expect(JSON.stringify(rig.answer(path))).not.toContain('top-secret');
     expect(rig.logger.lines.join('\n')).not.toContain('top-secret');

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
-import { reconcile } from '../../../runtime/reconcile/reconcile.ts';
+import { endedDay, reconcile } from '../../../runtime/reconcile/reconcile.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { encodeBody } from '../../../runtime/tables/chunks/chunk-body.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
@@ -13,6 +13,7 @@ import { TwinDynamoDb } from '../../support/twin-dynamodb.ts';
 
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
 const EVENING = Date.parse('2025-11-21T01:30:00Z');
+const HOUR = 60 * MINUTE;
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const signal = new AbortController().signal;
 const prices = (index: number) => ({ open: 10 + index, high: 12 + index, low: 9 + index, close: 11 + index });
@@ -77,8 +78,8 @@ const withCloses = (change: (close: number) => number) =>
   restOf(url => ({ status: 200, body: JSON.stringify(vendorAnswer(url, change)) }));
 
 async function run(rest: RestClient, log: ChunkLog, at = EVENING) {
-  const options = { market: 'stocks', windows, symbols: ['AAPL'], delay: 0, log, rest } as const;
-  return reconcile(options, at, signal);
+  const day = endedDay(windows.calendar, at);
+  return day && reconcile({ market: 'stocks', windows, symbols: ['AAPL'], log, rest }, day, at, signal);
 }
 
 describe('the comparison of a day', () => {
@@ -112,6 +113,20 @@ describe('the comparison of a day', () => {
     expect(await run(await withCloses(close => close), await logOf(), saturday)).toBeUndefined();
   });
 });
+
+test.each([
+  ['stocks', '2025-11-21T01:30:00Z', '2025-11-20'],
+  ['futures', '2025-11-20T22:30:00Z', '2025-11-20'],
+  ['crypto', '2025-11-21T00:30:00Z', '2025-11-20'],
+] as const)(
+  'of %s the day that is compared is the same for six hours, whatever the delay',
+  (market, first, date) => {
+    const { calendar } = new Windows(calendarOf(market), 'clock');
+    for (let hour = 0; hour <= 6; hour++)
+      for (const delay of [0, 15, 60])
+        expect(endedDay(calendar, Date.parse(first) + hour * HOUR - delay * MINUTE)?.date).toBe(date);
+  },
+);
 
 /** A page with one bar, changed as a test needs it. */
 function withBar(changes: object): string {

@@ -33,6 +33,11 @@ export class Pacer {
     this.#options = options;
   }
 
+  /** Whether it was ever known. */
+  get knowsShards(): boolean {
+    return this.shardOfSlot.length > 0;
+  }
+
   /** How much the shard of this slot takes now; no records when it needs a rest. */
   room(slot: number): { records: number; bytes: number } {
     const { records, bytes } = this.#bucketOf(slot);

@@ -31,6 +31,8 @@ export interface Publishing {
   readonly acknowledged: Acknowledged;
   /** Aborts when the disk does not give back what was written to it: nothing more is published then. */
   readonly broken: AbortSignal;
+  /** Whether the stream has ever answered. */
+  readonly wasReached: boolean;
   /** Keeps to the pace of the shards that there are, until the signal aborts. */
   followShards(signal: AbortSignal): Promise<void>;
 }
@@ -61,6 +63,9 @@ export function publishing(options: PublishingOptions): Publishing {
     publisher,
     acknowledged,
     broken: broken.signal,
+    get wasReached() {
+      return pacer.knowsShards;
+    },
     followShards: signal => followShards({ client: kinesis, stream: minutesStream, pacer, logger }, signal),
   };
 }

@@ -74,6 +74,7 @@ export function serviceOf(
   scope: Construct,
   source: string,
   options: Partial<ContainerDefinitionOptions> = {},
+  deploymentConfiguration: CfnService.DeploymentConfigurationProperty = {},
 ): void {
   const task = new FargateTaskDefinition(scope, 'Task');
   task.addContainer('main', { image: ContainerImage.fromAsset(imageOf(source)), ...options });
@@ -82,6 +83,7 @@ export function serviceOf(
     cluster,
     taskDefinition: task.taskDefinitionArn,
     desiredCount: 1,
+    deploymentConfiguration,
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-0123456789abcdef0'] } },
   });
 }
