@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { credentials, region } from '../../../local/engine/account.ts';
+import { awsEnvironment, credentials, region } from '../../../local/engine/account.ts';
 import { AlarmServer } from '../../../local/engine/alarm-server.ts';
 import type { AlarmNow } from '../../../local/engine/describe-alarms.ts';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
@@ -61,6 +61,13 @@ test('asked for nothing in particular it tells of alarms on metrics, as CloudWat
       StateTransitionedTimestamp: new Date(SINCE),
     },
   ]);
+});
+
+test('functions are led to it, and where there is none to nobody: no question about alarms leaves this machine', () => {
+  const others = { kinesis: 'http://127.0.0.1:2', dynamodb: 'http://127.0.0.1:3' };
+  const led = (cloudwatch?: string) =>
+    awsEnvironment({ ...others, ...(cloudwatch && { cloudwatch }) })['AWS_ENDPOINT_URL_CLOUDWATCH'];
+  expect([led(server.endpoint), led()]).toEqual([server.endpoint, 'http://127.0.0.1:1']);
 });
 
 test('what it does not answer it refuses by name', async () => {

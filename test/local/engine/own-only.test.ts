@@ -1,8 +1,9 @@
-/** The local Kinesis, DynamoDB and S3 before a browser that somebody else's page makes ask them. */
+/** The local Kinesis, DynamoDB, S3 and CloudWatch before a browser that somebody else's page makes ask them. */
 
 import { request as ask } from 'node:http';
 import { connect } from 'node:http2';
 import { expect, test } from '@jest/globals';
+import { AlarmServer } from '../../../local/engine/alarm-server.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
 import { LocalServer } from '../../../local/engine/server.ts';
 
@@ -25,6 +26,7 @@ test('nobody but this machine’s own programs reaches them', async () => {
     LocalServer.start('kinesis'),
     LocalServer.start('dynamodb'),
     ObjectServer.start(),
+    AlarmServer.start(),
   ]);
   try {
     for (const { endpoint } of servers) {
