@@ -17,6 +17,11 @@ export function setFeatureFlags(stage: Stage): void {
 /** Every flag that this CDK knows, the others as if nobody had set them: the command line counts those that are not set. */
 export function allFeatureFlags(): Record<string, unknown> {
   const known = Object.keys(FLAGS).filter(flag => !CURRENT_VERSION_EXPIRED_FLAGS.includes(flag));
-  const unset = known.map((flag): [string, unknown] => [flag, CURRENT_VERSION_FLAG_DEFAULTS[flag] ?? false]);
-  return { ...Object.fromEntries(unset), ...CHOSEN };
+  return { ...Object.fromEntries(known.map(flag => [flag, unset(flag)])), ...CHOSEN };
+}
+
+/** What the CDK takes as not set, where it takes `false` as such and where it wants a list. */
+function unset(flag: string): unknown {
+  const none = Array.isArray(FLAGS[flag]?.recommendedValue) ? 'undefined' : false;
+  return CURRENT_VERSION_FLAG_DEFAULTS[flag] ?? none;
 }
