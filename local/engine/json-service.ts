@@ -20,11 +20,17 @@ export interface JsonService {
 /** What every HTTP/2 connection begins with. */
 const HTTP2 = 'PRI *';
 
-/** A server for what `answer` answers. */
-export function serve(answer: Answer): Server {
+/** A server for what `answer` answers, on HTTP/1.1 alone: Node reads that faster where nobody chose it first. */
+export function serveHttp1(answer: Answer): Server {
   const http = createHttp(answer);
   // Whoever keeps a connection may use it again after any time.
   http.keepAliveTimeout = 0;
+  return http;
+}
+
+/** A server for what `answer` answers. */
+export function serve(answer: Answer): Server {
+  const http = serveHttp1(answer);
   const http2 = createHttp2(answer);
   return createServer(socket => {
     socket.on('error', () => socket.destroy());
@@ -62,11 +68,14 @@ export async function answerBy(service: JsonService, request: Incoming, response
   }
 }
 
-/** What the stream consumers of Node do by way of a blob, which takes as long as all the rest. */
-async function bodyOf(request: Incoming): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
+/** By events: the stream consumers of Node take as long as all the rest, and so does iterating. */
+function bodyOf(request: Incoming): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
 }
 
 function parse({ contentType }: JsonService, body: Buffer, type: string | undefined): unknown {

@@ -1,7 +1,7 @@
 /** Thread of one local server, Kinesis or DynamoDB: keeps its work off the engine's thread and tells of every write. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DynamoDb } from '../dynamodb/dynamodb.ts';
-import { answerBy, serve } from '../json-service.ts';
+import { answerBy, serve, serveHttp1 } from '../json-service.ts';
 import { Kinesis } from '../kinesis/kinesis.ts';
 import { ownOnly } from '../own-only.ts';
 import { Refusals } from '../refusal.ts';
@@ -44,9 +44,8 @@ const kinesis = new Kinesis({
 });
 
 const service = kind === 'kinesis' ? kinesis : new DynamoDb(Date.now);
-const server = serve(
-  ownOnly(refusals.guard((request, response) => void answerBy(service, request, response))),
-);
+const answer = ownOnly(refusals.guard((request, response) => void answerBy(service, request, response)));
+const server = kind === 'kinesis' ? serve(answer) : serveHttp1(answer);
 server.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE' || port === 0) throw error;
   server.listen(0, '127.0.0.1');
