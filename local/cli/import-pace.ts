@@ -1,13 +1,14 @@
-/** Keeps an import from running far ahead of the roll-up: what is put and not worked off yet fills the memory of this machine. */
+/** Keeps a feed from running far ahead of a function that reads a stream: what is put and not worked off yet fills the memory of this machine. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PutRecord } from '../engine/server-messages.ts';
 
-/** So many records are enough to keep the roll-up busy, and take some 20 MB. */
+/** So many records are enough to keep a function busy, and take some 20 MB. */
 const MOST_AHEAD = 50_000;
-/** How often the roll-up is looked at (wall ms). */
+/** How often it is looked at (wall ms). */
 const LOOK = 20;
 
 export class ImportPace {
+  #put = 0;
   /** Sequence number of the last record that is done with, by shard. */
   readonly #done: ReadonlyMap<string, string>;
   readonly #most: number;
@@ -22,6 +23,7 @@ export class ImportPace {
 
   /** Takes what was put, in the order of the puts. */
   put(records: readonly PutRecord[]): void {
+    this.#put += records.length;
     for (const [shard, ofShard] of Map.groupBy(records, ({ shardId }) => shardId)) {
       const puts = this.#ahead.get(shard) ?? [];
       const last = BigInt(ofShard.at(-1)?.sequenceNumber ?? 0);
@@ -39,6 +41,11 @@ export class ImportPace {
       for (const { records } of puts) ahead += records;
     }
     return ahead;
+  }
+
+  /** Records that were put and are done with. */
+  get done(): number {
+    return this.#put - this.ahead;
   }
 
   get isFull(): boolean {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Feed } from '../../lib/settings/environment.ts';
-import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
+import { feedId, feedName } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
@@ -13,6 +13,7 @@ import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
 import type { Overrides } from '../engine/settings.ts';
+import { ImportPace } from './import-pace.ts';
 import type { RecordFiles } from './record-files.ts';
 import { synthesize } from './synthesis.ts';
 import { vendorAccess } from './vendor-access.ts';
@@ -53,10 +54,12 @@ export class Pipeline {
   readonly minutes: string;
   /** Physical name of the bars stream. */
   readonly bars: string;
+  /** Bars on the stream that the bar store has yet to keep; undefined where there is none. */
+  readonly toKeep: ImportPace | undefined;
   readonly #feedId: string;
   readonly #removeFolder: () => void;
 
-  private constructor(engine: Engine, feed: FeedIdentity, tally: Tally, removeFolder: () => void) {
+  private constructor(engine: Engine, feed: PipelineProps['feed'], tally: Tally, removeFolder: () => void) {
     this.engine = engine;
     this.tally = tally;
     this.feed = feedName(feed);
@@ -64,6 +67,7 @@ export class Pipeline {
     this.#removeFolder = removeFolder;
     this.minutes = engine.stream(`${this.#feedId}/Minutes`).name;
     this.bars = engine.stream(`${this.#feedId}/Bars`).name;
+    if (feed.store !== false) this.toKeep = new ImportPace(engine.mapping('BarStore').position);
   }
 
   static async start({ tally, records, ...props }: PipelineProps): Promise<Pipeline> {
@@ -102,6 +106,7 @@ export class Pipeline {
       for (const line of lines) tally.takeMinuteRecord(line);
     });
     await engine.tap(pipeline.bars, put => {
+      pipeline.toKeep?.put(put);
       const lines = put.map(({ data }) => data);
       records?.write('bars', lines);
       for (const line of lines) {

@@ -35,7 +35,11 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     try {
       await importRows(rows, {
         ...{ ...stream, market, windows, ...versions, signal },
-        room: () => pace.room(signal),
+        // What only one of them has taken stays in memory for the other.
+        room: async () => {
+          await pace.room(signal);
+          await pipeline.toKeep?.room(signal);
+        },
         onProgress: published => {
           progress.state = `importing: ${shareText(published, rows.length, performance.now() - began)}`;
         },

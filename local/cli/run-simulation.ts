@@ -78,7 +78,7 @@ async function play(program: Program, options: Options, session: Session): Promi
   const ahead = new ImportPace(pipeline.engine.mapping('Rollup').position);
   await pipeline.engine.tap(pipeline.minutes, records => ahead.put(records));
   follower = {
-    isBehind: due => ahead.isFull || isBehind(pipeline, due, speed),
+    isBehind: due => ahead.isFull || pipeline.toKeep?.isFull || isBehind(pipeline, due, speed),
     canFollow: () => vendor.connections > 0 && rehearsing.standing.size === 0,
     progress: () => progressOf(pipeline),
     followed: now => shared.settled(now),
@@ -148,9 +148,9 @@ function slownessOf({ reached }: EventPace, speed: number): number | undefined {
   return reached !== undefined && reached < SLOW * speed ? reached : undefined;
 }
 
-/** Rises with every record on the streams. */
-function progressOf({ tally }: Pipeline): number {
-  return tally.minutes + tally.bars + tally.lowestThrough;
+/** Rises with every record on the streams, and every bar that is kept. */
+function progressOf({ tally, toKeep }: Pipeline): number {
+  return tally.minutes + tally.bars + tally.lowestThrough + (toKeep?.done ?? 0);
 }
 
 /** Goes on to the end of the last block, so that everything becomes final. */

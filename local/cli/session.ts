@@ -111,6 +111,7 @@ export class Session implements AsyncDisposable {
       say: line => this.display.say(line),
     });
     this.#pipeline = pipeline;
+    this.progress.toKeep = () => pipeline.toKeep?.ahead;
     pipeline.engine.onLog((unit, line) => {
       const text = unitLine(unit, line);
       if (text !== undefined) this.display.say(text);

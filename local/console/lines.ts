@@ -52,9 +52,14 @@ export function paceText(pace: number): string {
 }
 
 /** The counts, each whole: nobody wants to read half a number. */
-export function countParts({ minutes, bars, uncovered }: Snapshot): string[] {
+export function countParts({ minutes, bars, uncovered, toKeep }: Snapshot): string[] {
   const byTimeframe = Object.entries(bars).map(([timeframe, count]) => `${count} × ${timeframe}`);
-  return [`${minutes} minutes in`, ...byTimeframe, `${uncovered} uncovered`];
+  return [
+    `${minutes} minutes in`,
+    ...byTimeframe,
+    `${uncovered} uncovered`,
+    ...(toKeep ? [`${toKeep} bars to keep`] : []),
+  ];
 }
 
 /** As much of a unit's line as is shown, in characters. */

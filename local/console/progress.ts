@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly minutes: number;
   /** Distinct bars on the bars stream by timeframe, shortest first. */
   readonly bars: Readonly<Record<string, number>>;
+  /** Bars that the bar store has yet to keep, where there is one. */
+  readonly toKeep?: number;
   /** Uncovered minute marks that stand. */
   readonly uncovered: number;
   /** The bars that were finished last, the newest first. */
@@ -66,6 +68,8 @@ export class Progress {
   faults: () => readonly string[] = () => [];
   /** How many times faster than the wall clock event time goes; undefined where nobody knows, or as fast as was asked for. */
   pace: () => number | undefined = () => undefined;
+  /** Bars that are yet to be kept; undefined where nobody keeps any. */
+  toKeep: () => number | undefined = () => undefined;
   keys: string | undefined;
   /** The event clock, where there is one. */
   eventTime: (() => number) | undefined;
@@ -100,7 +104,7 @@ export class Progress {
   }
 
   snapshot(): Snapshot {
-    const pace = this.pace();
+    const [pace, toKeep] = [this.pace(), this.toKeep()];
     const heldUntil = this.heldUntil();
     return {
       title: this.title,
@@ -108,6 +112,7 @@ export class Progress {
       ...(this.eventTime ? { eventTime: new Date(this.eventTime()).toISOString() } : {}),
       minutes: this.#tally.minutes,
       bars: Object.fromEntries(rolledTimeframes.map(each => [each, this.#tally.barsOf(each)])),
+      ...(toKeep !== undefined && { toKeep }),
       uncovered: this.#tally.uncovered,
       lastBars: [...this.#lastBars],
       alarms: this.alarms(),

@@ -1,6 +1,6 @@
 /** What a unit's output becomes on the terminal, and the words in which progress is shown. */
 import { expect, test } from '@jest/globals';
-import { shareText, unitLine } from '../../../local/console/lines.ts';
+import { countParts, shareText, unitLine } from '../../../local/console/lines.ts';
 
 const CONTROLS = '\u001b[2J\u0007\u009b31m\u202e\r\n';
 const UNPRINTABLE = /[\p{Cc}\p{Cf}]/u;
@@ -37,4 +37,14 @@ test.each([
   [1_000, 1_000, 60_000, '100 %'],
 ])('%i of %i after %i ms are %s', (done, all, elapsed, text) => {
   expect(shareText(done, all, elapsed)).toBe(text);
+});
+
+test.each([
+  [12, ['5 minutes in', '1 × 5m', '0 uncovered', '12 bars to keep']],
+  [0, ['5 minutes in', '1 × 5m', '0 uncovered']],
+  [undefined, ['5 minutes in', '1 × 5m', '0 uncovered']],
+])('of %s bars that are yet to be kept it is told while there are any', (toKeep, parts) => {
+  const [none, numbers] = [[], { minutes: 5, bars: { '5m': 1 }, uncovered: 0 }];
+  const words = { title: 'stocks', state: 'imported', lastBars: none, alarms: none, faults: none };
+  expect(countParts({ ...words, ...numbers, ...(toKeep !== undefined && { toKeep }) })).toEqual(parts);
 });
