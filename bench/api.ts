@@ -1,4 +1,4 @@
-/** How long the query function takes: 1,000 stored bars, and the minutes of a session from a log that it has not read yet, against dynalite. */
+/** How long the query function takes: 1,000 stored bars, and the minutes of a session from a log that it has not read yet, against the local DynamoDB. */
 import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';

@@ -18,20 +18,22 @@ const BATCH = 1_000;
 /** Four shards, ten parts each. */
 const WORKERS = 40;
 const TARGET_SECONDS = 30;
+/** An invocation on a machine that does other things meanwhile gets this long (ms): the figure says how long it took. */
+const PATIENCE = 600_000;
 const CLOSE = BLOCK_START + 240 * MINUTE;
 
 interface Setting {
-  readonly table: 'in memory' | 'dynalite';
+  readonly table: 'in memory' | 'local server';
   readonly symbols: number;
   /** Share of the limits, as of the symbols. */
   readonly share: number;
   readonly workers: number;
 }
 
-/** The local server takes a tenth of it, and as long as it likes: a millisecond or two of a processor for a write. */
+/** The local server answers when it can: all workers are one process here, and the SDK takes more of it than the server. */
 const settings: readonly Setting[] = [
   { table: 'in memory', symbols: 11_000, share: 1, workers: WORKERS },
-  { table: 'dynalite', symbols: 1_100, share: 0.1, workers: WORKERS / 10 },
+  { table: 'local server', symbols: 11_000, share: 1, workers: WORKERS },
 ];
 
 /** Bars and symbols with the answers of the service, after the time that it takes. */
@@ -74,7 +76,7 @@ function inMemory(): Kept {
   return { table, registry: table, versions: async () => table.versions };
 }
 
-async function inDynalite(open: AsyncDisposableStack): Promise<Kept> {
+async function inLocalServer(open: AsyncDisposableStack): Promise<Kept> {
   const aws = open.adopt(await LocalAws.start(), each => each.stop());
   return {
     table: new BarTable(aws.dynamoDb, names.state),
@@ -127,7 +129,7 @@ export const closeBenchmark: Benchmark = {
 async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Row[]> {
   const { table, symbols, share } = setting;
   await using open = new AsyncDisposableStack();
-  const kept = table === 'dynalite' ? await inDynalite(open) : inMemory();
+  const kept = table === 'local server' ? await inLocalServer(open) : inMemory();
   const limits = new WriteLimits(share);
   let retries = 0;
   const workers = Array.from({ length: setting.workers }, () =>
@@ -153,7 +155,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
       unit: 's',
       ...figures([seconds]),
       limit: { name: `at ${TABLE_WRITES * share} writes a second`, median: count / (TABLE_WRITES * share) },
-      ...(table === 'in memory' && { target: { kind: 'at most', value: TARGET_SECONDS } as const }),
+      target: { kind: 'at most', value: TARGET_SECONDS },
     });
   }
   return rows;
@@ -197,7 +199,7 @@ async function drain(events: ReturnType<typeof eventsOf>, workers: readonly Work
     for (let event = events.pop(); event !== undefined; event = events.pop())
       for (let isDone = false; !isDone; )
         isDone =
-          (await worker(event, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length === 0;
+          (await worker(event, { getRemainingTimeInMillis: () => PATIENCE })).batchItemFailures.length === 0;
   };
   await Promise.all(workers.map(serve));
   return (performance.now() - start) / 1_000;

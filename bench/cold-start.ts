@@ -33,7 +33,7 @@ export const coldStartBenchmark: Benchmark = {
         await started.stop();
         reads.push(await readAll(aws, symbols));
       }
-      const what = `batch that closes a block of ${MINUTES} minutes of ${SHARD_SYMBOLS} symbols, dynalite and the local Kinesis`;
+      const what = `batch that closes a block of ${MINUTES} minutes of ${SHARD_SYMBOLS} symbols, the local DynamoDB and Kinesis`;
       const wall = (taken: readonly Taken[]) => figures(taken.map(each => each.wall));
       return [
         {

@@ -1,6 +1,7 @@
 /** Local DynamoDB and Kinesis servers with what one roll-up worker and one ingester need, in memory and in threads of their own. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { awsEnvironment, credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
@@ -24,7 +25,13 @@ export class LocalAws {
   private constructor(dynamoDb: LocalServer, kinesis: LocalServer) {
     this.#servers = [dynamoDb, kinesis];
     this.kinesisServer = kinesis;
-    this.dynamoDb = new DynamoDBClient({ region, credentials, endpoint: dynamoDb.endpoint });
+    this.dynamoDb = new DynamoDBClient({
+      region,
+      credentials,
+      endpoint: dynamoDb.endpoint,
+      // Many workers share its sockets here: that they wait is no news.
+      requestHandler: new NodeHttpHandler({ socketAcquisitionWarningTimeout: 3_600_000 }),
+    });
     this.kinesis = kinesisClient({ region, credentials, endpoint: kinesis.endpoint });
     this.environment = {
       ...awsEnvironment({ dynamodb: dynamoDb.endpoint, kinesis: kinesis.endpoint }),

@@ -1,4 +1,4 @@
-/** How fast one warm worker takes whole minutes with its calls, to dynalite and the local Kinesis; against the same without calls. */
+/** How fast one warm worker takes whole minutes with its calls, to the local DynamoDB and Kinesis; against the same without calls. */
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { minuteEvent, SHARD_SYMBOLS, shardSymbols } from './events.ts';
 import { FunctionProcess } from './function-process.ts';
@@ -26,7 +26,7 @@ export const localEngineBenchmark: Benchmark = {
       const warm = taken.slice(WARM_UP);
       const rates = (time: (each: Taken) => number) =>
         figures(warm.map(each => SHARD_SYMBOLS / time(each) / 1e3));
-      const what = 'roll-up of a minute against dynalite and the local Kinesis';
+      const what = 'roll-up of a minute against the local DynamoDB and Kinesis';
       return [
         {
           what,

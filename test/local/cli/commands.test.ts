@@ -190,7 +190,7 @@ describe('a running pipeline', () => {
     );
   });
 
-  test('that imports tells of no health, which nothing watches', async () => {
+  test('that imports tells what is yet to be kept, and of no health, which nothing watches', async () => {
     let answer: Promise<string> | undefined;
     const { code } = await start(['--import', file], {
       onOutput: (stdout, child) => {
@@ -200,7 +200,7 @@ describe('a running pipeline', () => {
       },
     });
     expect(code).toBe(0);
-    expect(JSON.parse((await answer) ?? '{}')).toMatchObject({ minutes: 58, watched: false });
+    expect(JSON.parse((await answer) ?? '{}')).toMatchObject({ minutes: 58, toKeep: 0, watched: false });
     expect(await answer).not.toContain('health');
   });
 
