@@ -1,5 +1,5 @@
 /** How long the query function takes: 1,000 stored bars, and the minutes of a session from a log that it has not read yet, against the local DynamoDB. */
-import { BatchWriteItemCommand, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';
 import { barsAnswer } from '../runtime/api/bars/bars.ts';
@@ -10,6 +10,7 @@ import { responseOf } from '../runtime/api/http/response.ts';
 import { calendarOf } from '../runtime/markets/calendar.ts';
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { Windows } from '../runtime/markets/window.ts';
+import { dynamoDbClient } from '../runtime/platform/aws.ts';
 import { SLOTS, slotOf } from '../runtime/records/slot.ts';
 import { barItem, type Item } from '../runtime/tables/bars/bar-item.ts';
 import { encodeBody } from '../runtime/tables/chunks/chunk-body.ts';
@@ -30,7 +31,7 @@ export const apiBenchmark: Benchmark = {
   name: 'api',
   async run(say) {
     const server = await LocalServer.start('dynamodb');
-    const client = new DynamoDBClient({ region, credentials, endpoint: server.endpoint });
+    const client = dynamoDbClient({ region, credentials, endpoint: server.endpoint });
     try {
       const [symbol = ''] = sampleSymbols(1);
       await createTable(client, 'bars');

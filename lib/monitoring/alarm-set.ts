@@ -64,8 +64,8 @@ export interface NamedAlarm {
 export interface AlarmSetProps {
   readonly environment: Environment;
   readonly topics: Topics;
-  /** Construct id of the feed, part of the alarms' names. */
-  readonly feed: string;
+  /** Whose they are, part of their names: construct id of the feed, or of what all feeds share. */
+  readonly owner: string;
 }
 
 /** How long what is explained by another alarm may outlast it: finished bars are known a minute after the watermark that finished them. */
@@ -77,7 +77,7 @@ const MISSING = {
   keeps: TreatMissingData.IGNORE,
 };
 
-/** Alarms of one feed. */
+/** Alarms of one feed, or of what all feeds share. */
 export class AlarmSet extends Construct {
   readonly thresholds: Thresholds;
   /** By construct id, in the order they were made. */
@@ -145,7 +145,7 @@ export class AlarmSet extends Construct {
   }
 
   #nameOf(id: string): string {
-    return alarmName(stageOf(this).node.id, this.#props.feed, id);
+    return alarmName(stageOf(this).node.id, this.#props.owner, id);
   }
 
   #tell(alarm: Alarm | CompositeAlarm, { severity }: AlarmText): void {

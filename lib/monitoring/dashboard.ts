@@ -16,12 +16,15 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { stageOf } from '../settings/stage.ts';
 import type { AlarmSet } from './alarm-set.ts';
+import type { ApiAlarms } from './api-alarms.ts';
 import type { Counts } from './counts.ts';
 import type { FeedMonitoring } from './feed-monitoring.ts';
 
 export interface EnvironmentDashboardProps {
   readonly environment: Environment;
   readonly feeds: readonly FeedMonitoring[];
+  /** Absent where there is no query API. */
+  readonly api?: ApiAlarms;
 }
 
 /** Columns in the order of the flow; in each, graphs by the alarms whose thresholds they show. */
@@ -58,10 +61,12 @@ const SERVED: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'Finished bars': [],
   'Bar store': [['StoreBehind'], ['StoreFailing'], ['StoreThrottled'], ['StoreGivenUp']],
 };
+/** Below all feeds what they share. */
+const SHARED = { title: 'Query API', graphs: [['ApiFailing'], ['ApiSlow'], ['ApiThrottled']] };
 const [WHOLE, COLUMN, GRAPH_HEIGHT] = [24, 4, 5];
 
 export class EnvironmentDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, { environment, feeds }: EnvironmentDashboardProps) {
+  constructor(scope: Construct, id: string, { environment, feeds, api }: EnvironmentDashboardProps) {
     const { runbookUrl = 'docs/runbook.md' } = environment;
     super(scope, id, {
       // Dashboards are the account's, not the region's: an environment may be in a second one.
@@ -87,12 +92,17 @@ export class EnvironmentDashboard extends Dashboard {
         new Row(...Object.entries(FLOW).map(([title, graphs]) => column(title, graphs, alarms))),
       );
       for (const [title, graphs] of Object.entries(SERVED)) {
-        const widgets = [...graphsOf(graphs, alarms), ...(served[title] ?? []).map(countsGraph)];
-        if (widgets.length === 0) continue;
-        this.addWidgets(new TextWidget({ width: WHOLE, height: 1, markdown: `**${title}**` }));
-        this.addWidgets(new Row(...widgets));
+        this.#row(title, [...graphsOf(graphs, alarms), ...(served[title] ?? []).map(countsGraph)]);
       }
     }
+    if (api)
+      this.#row(SHARED.title, [...graphsOf(SHARED.graphs, api.alarms), ...api.counts.map(countsGraph)]);
+  }
+
+  #row(title: string, widgets: readonly IWidget[]): void {
+    if (widgets.length === 0) return;
+    this.addWidgets(new TextWidget({ width: WHOLE, height: 1, markdown: `**${title}**` }));
+    this.addWidgets(new Row(...widgets));
   }
 }
 

@@ -52,7 +52,7 @@ export class FeedMonitoring extends Construct {
       monitorMetrics.finalLag,
       monitorMetrics.catchingUp,
     ].map(name => measures.own(name, { statistic: Stats.MAXIMUM }));
-    this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, feed: feedId(storage.feed) });
+    this.alarms = new AlarmSet(this, 'Alarms', { environment, topics, owner: feedId(storage.feed) });
     const { feedSilent, watermarkLag, finalLag } = freshnessAlarms(this.alarms, measures);
     ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);

@@ -1,12 +1,14 @@
-/** What watches: per feed the functions that measure and compare, and the alarms; per environment topics and dashboard. */
+/** What watches: per feed the functions that measure and compare, and the alarms; per environment the API's alarms, topics and dashboard. */
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { ServingStack } from '../serving/serving-stack.ts';
 import type { Environment } from '../settings/environment.ts';
 import { follow } from '../settings/follow.ts';
+import { API } from '../settings/names.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { ApiAlarms } from './api-alarms.ts';
 import { ApiQueries } from './api-queries.ts';
 import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';
@@ -35,8 +37,16 @@ export class MonitoringStack extends Stack {
       const parts = { storage: feed, pipeline: runs, serving: serves };
       return new FeedMonitoring(this, feed.node.id, { environment, topics, ...parts });
     });
-    if (serving.api) follow(new ApiQueries(this, 'ApiQueries', serving.api), [serving.api]);
-    const dashboard = new EnvironmentDashboard(this, 'Dashboard', { environment, feeds });
-    follow(dashboard, [...storage.feeds, ...pipeline.feeds, ...serving.feeds]);
+    const { api } = serving;
+    const watched = api && new ApiAlarms(this, API, { environment, topics, api });
+    if (api && watched) follow(watched, [api]);
+    if (api) follow(new ApiQueries(this, 'ApiQueries', api), [api]);
+    const dashboard = new EnvironmentDashboard(this, 'Dashboard', {
+      environment,
+      feeds,
+      ...(watched && { api: watched }),
+    });
+    const shown = [...storage.feeds, ...pipeline.feeds, ...serving.feeds];
+    follow(dashboard, api ? [...shown, api] : shown);
   }
 }

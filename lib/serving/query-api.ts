@@ -32,12 +32,15 @@ export interface QueryApiProps {
 /** Requests a second, and at once: a page asks about two a second. */
 const THROTTLE = { rate: 300, burst: 600 };
 
+/** Fields of a line of the access log that are asked for. */
+export const LOGGED_AS = { status: 'status', environment: 'environment' } as const;
+
 /** What the access log says of a request: neither its query nor its headers, in which signatures and symbols stand. */
 const LOGGED = {
   requestId: '$context.requestId',
   at: '$context.requestTimeEpoch',
   route: '$context.routeKey',
-  status: '$context.status',
+  [LOGGED_AS.status]: '$context.status',
   bytes: '$context.responseLength',
   latency: '$context.responseLatency',
   caller: '$context.identity.userArn',
@@ -75,16 +78,17 @@ export class QueryApi extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
-    this.api = this.#routed();
+    this.api = this.#routed(environment.apiOrigins ?? []);
     follow(this, feeds);
   }
 
-  #routed(): CfnApi {
+  #routed(origins: readonly string[]): CfnApi {
     const { stageName } = stageOf(this);
     const api = new CfnApi(this, 'Api', {
       name: stageName,
       description: `Bars of ${stageName}`,
       protocolType: 'HTTP',
+      ...(origins.length > 0 && { corsConfiguration: corsFor(origins) }),
     });
     const integration = new CfnIntegration(this, 'Integration', {
       apiId: api.ref,
@@ -105,7 +109,10 @@ export class QueryApi extends Construct {
       apiId: api.ref,
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: { destinationArn: this.accessLog.logGroupArn, format: JSON.stringify(LOGGED) },
+      accessLogSettings: {
+        destinationArn: this.accessLog.logGroupArn,
+        format: JSON.stringify({ [LOGGED_AS.environment]: stageOf(this).node.id, ...LOGGED }),
+      },
       defaultRouteSettings: { throttlingRateLimit: THROTTLE.rate, throttlingBurstLimit: THROTTLE.burst },
     });
     stage.node.addDependency(...routes);
@@ -123,6 +130,26 @@ export class QueryApi extends Construct {
   }
 }
 
+/** What a page must say to be answered, and may read of the answer beside its body. */
+const FROM_PAGES = [
+  'authorization',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-content-sha256',
+  'if-none-match',
+];
+const TO_PAGES = ['etag', 'retry-after', 'barflow-through', 'barflow-next-cursor'];
+
+function corsFor(origins: readonly string[]): CfnApi.CorsProperty {
+  return {
+    allowOrigins: [...origins],
+    allowMethods: ['GET'],
+    allowHeaders: FROM_PAGES,
+    exposeHeaders: TO_PAGES,
+    maxAge: Duration.hours(1).toSeconds(),
+  };
+}
+
 function permit(role: Role, feeds: readonly FeedStorage[]): void {
   for (const { state, store, lease, monitor } of feeds) {
     state.grant(role, 'dynamodb:Query');
@@ -137,9 +164,14 @@ function permit(role: Role, feeds: readonly FeedStorage[]): void {
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarms] }));
+  role.addToPolicy(new PolicyStatement({ actions: ['cloudwatch:GetMetricData'], resources: ['*'] }));
   const { region, account } = Stack.of(role);
   const known = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
   const place = `${known(region, 'Region')}:${known(account, 'AccountId')}`;
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'CloudWatch knows no permission for some metrics and not for others.',
+  });
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudwatch:${place}:alarm:*]`,
     reason:

@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
+import { API } from '../settings/names.ts';
 import { stackProps } from '../settings/stage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { FeedServing } from './feed-serving.ts';
@@ -24,6 +25,6 @@ export class ServingStack extends Stack {
       feed => new FeedServing(this, feed.node.id, { environment, storage: feed }),
     );
     const kept = storage.feeds.filter(({ store }) => store !== undefined);
-    if (kept.length > 0) this.api = new QueryApi(this, 'Api', { environment, feeds: kept });
+    if (kept.length > 0) this.api = new QueryApi(this, API, { environment, feeds: kept });
   }
 }

@@ -13,6 +13,9 @@ import { environmentSettings, vpcSettings } from './settings.ts';
 /** AWS takes 50 a resource, and a new network's subnets carry three of the CDK's own. */
 const MOST_TAGS = 47;
 
+/** In small letters and without a path; plain HTTP only where nothing goes over a network. */
+const ORIGIN = /^(https:\/\/[a-z0-9-]+(\.[a-z0-9-]+)*|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/;
+
 /** Thrown for an environment that cannot be used; the message is for whoever wrote its settings. */
 export class EnvironmentRefused extends Error {
   override readonly name = 'EnvironmentRefused';
@@ -54,6 +57,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
     vpc,
     logRetention,
     logLevel,
+    apiOrigins = [],
     tags = {},
   } = environment;
   if (account !== undefined && !isText(account, /^\d{12}$/))
@@ -78,6 +82,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
   if (logLevel !== undefined) yield* logLevels.faults('logLevel', logLevel);
   yield* monitoringFaults(environment);
+  yield* originFaults(apiOrigins);
   yield* tagFaults(tags);
 }
 
@@ -88,6 +93,19 @@ function* regionFaults(region: string): Generator<string> {
   const near = isText(region, /^[a-z]{2}-/) ? known.filter(name => name.startsWith(region.slice(0, 3))) : [];
   const use = near.length > 0 ? anyOf(near) : "a region's name such as 'eu-central-1'";
   yield fault('region', region, `${use}, or leave it out`);
+}
+
+/** Any page at all would be let in by `*`. */
+function* originFaults(origins: unknown): Generator<string> {
+  if (!Array.isArray(origins)) return yield fault('apiOrigins', origins, 'a list of origins');
+  for (const origin of origins)
+    if (!isText(origin, ORIGIN))
+      yield fault(
+        'apiOrigins',
+        origin,
+        "origins as browsers spell them, such as 'https://charts.example.com', or http://localhost:3000 of a page on the own machine",
+      );
+  yield* repeatFaults('apiOrigins', origins);
 }
 
 function* tagFaults(tags: object): Generator<string> {

@@ -98,6 +98,13 @@ export interface Environment {
   readonly guardDeployments?: boolean;
 
   /**
+   * Origins of pages that may ask the query API from a browser, such as `'https://charts.example.com'`. Whoever asks signs
+   * all the same.
+   * @default none: no page but the live page, which asks through a server of its own
+   */
+  readonly apiOrigins?: readonly string[];
+
+  /**
    * Tags of everything that can be tagged.
    * @default none
    */

@@ -4,7 +4,7 @@ import type { Feed } from './environment.ts';
 import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
 import { type FeedWithDefaults, withFeedDefaults } from './feed-defaults.ts';
 import { feedSettings } from './feed-settings.ts';
-import { feedName } from './names.ts';
+import { feedId, feedName, takenIds } from './names.ts';
 
 /**
  * @param path where the feed stands in the environment, such as `feeds[1]`
@@ -73,5 +73,11 @@ function* otherFaults(path: string, feed: Feed, earlier: readonly Feed[]): Gener
       `${path}.name`,
       feed.name,
       `a name that no other feed has, such as '${feed.market}-second', for feeds[${named}] is '${feedName(feed)}' already`,
+    );
+  else if (isText(feed.name, /./) && takenIds.includes(feedId(feed)))
+    yield fault(
+      `${path}.name`,
+      feed.name,
+      `another name, such as '${feed.market}-second': a part of the stacks is called so`,
     );
 }

@@ -5,6 +5,7 @@ import type { IConstruct } from 'constructs';
 
 /** Properties with whose change CloudFormation makes another resource in place of the one that is there, by type of what other stacks read. */
 export const REPLACING: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
   'AWS::DynamoDB::Table': ['ImportSourceSpecification', 'KeySchema', 'TableName'],
   'AWS::ECS::Service': [
     ...['Cluster', 'DeploymentController', 'LaunchType'],

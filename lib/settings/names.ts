@@ -26,9 +26,15 @@ export function feedId(feed: FeedIdentity): string {
     .join('');
 }
 
-/** The name of the alarm `id` of a feed, such as `barflow-dev-Stocks-FeedSilent`. */
-export function alarmName(environment: string, feed: string, id: string): string {
-  return `barflow-${environment}-${feed}-${id}`;
+/** The construct id of the query API, which all feeds share. */
+export const API = 'Api';
+
+/** Construct ids that stacks have beside those of feeds, of which none may be one of them. */
+export const takenIds: readonly string[] = [API, 'ApiQueries', 'Topics', 'Dashboard', 'Network'];
+
+/** The name of an alarm, such as `barflow-dev-Stocks-FeedSilent`. @param owner construct id of the feed that it is about, or of the API */
+export function alarmName(environment: string, owner: string, id: string): string {
+  return `barflow-${environment}-${owner}-${id}`;
 }
 
 /** `FeedSilent` is explained in section `feed-silent`. */

@@ -17,6 +17,8 @@ export interface Thresholds {
   readonly iteratorAgeCriticalSeconds: number;
   /** How old a record may be when the bar store gets it, s. Healthy: up to 30 at a close. */
   readonly storeAgeSeconds: number;
+  /** How long all but one in a hundred questions to the query API may take at most, s. Healthy: below 0.4, after a cold start 1 to 2. */
+  readonly apiSeconds: number;
   /** How much may be quarantined within 5 minutes before somebody is woken. A single piece is a ticket. */
   readonly quarantineFlood: number;
   /** For how long the ingester may hold records without ever having published everything, s. */
@@ -44,6 +46,7 @@ export const defaultThresholds: Thresholds = {
   iteratorAgeSeconds: 60,
   iteratorAgeCriticalSeconds: 4 * 3600,
   storeAgeSeconds: 300,
+  apiSeconds: 3,
   quarantineFlood: 100,
   bufferSeconds: 180,
   gapMinutes: 15,
@@ -74,6 +77,8 @@ export const thresholdRanges: Readonly<Record<keyof Thresholds, Range>> = {
   iteratorAgeSeconds: { least: 1, most: DAY },
   iteratorAgeCriticalSeconds: { least: 1, most: DAY },
   storeAgeSeconds: { least: 31, most: DAY },
+  // API Gateway waits for no longer.
+  apiSeconds: { least: 0.1, most: 30 },
   quarantineFlood: { least: 1, most: 1_000_000, whole: true },
   bufferSeconds: { least: 1, most: DAY },
   // An alarm looks back over a day at most.

@@ -37,7 +37,9 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
   const { shards, vcpus, gigabytes } = numbers;
   const load = loadOf(symbols, shards / 2);
   const million = 1_000_000;
-  const lines = load.rollupInvocations + load.storeInvocations + numbers.schedulesAMonth + HOURS * 60;
+  const questions = numbers.apiGigabytes > 0 ? load.questions : 0;
+  const invocations = load.rollupInvocations + load.storeInvocations + questions;
+  const lines = invocations + numbers.schedulesAMonth + HOURS * 60;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
   return {
     'Kinesis: shards': shards * HOURS * shardHour,
@@ -54,14 +56,21 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'Lambda: monitor and daily jobs':
       numbers.schedulesAMonth * MONITOR_GIGABYTE_SECONDS * prices.lambdaGigabyteSecond +
       (numbers.schedulesAMonth / million) * (prices.millionInvocations + prices.millionSchedules),
+    'API Gateway: questions of one live page': (questions / million) * prices.millionQuestions,
+    'Lambda: query API':
+      load.questionSeconds * numbers.apiGigabytes * prices.lambdaGigabyteSecond +
+      (questions / million) * prices.millionInvocations,
     'DynamoDB: state': (load.stateWrites / million) * prices.millionWrites,
     'DynamoDB: bars, written':
       (load.storeWrites / million) * prices.millionWrites + (load.storeReads / million) * prices.millionReads,
+    'DynamoDB: bars, asked for': questions > 0 ? (load.questionReads / million) * prices.millionReads : 0,
     'DynamoDB: bars, kept': load.storedGigabytes * prices.tableGigabyte,
     'DynamoDB: monitor and lease':
       (((HOURS * 3600) / 3 + load.monitorWrites) / million) * prices.millionWrites +
       (load.monitorReads / million) * prices.millionReads,
-    'CloudWatch: metrics': numbers.feeds * METRICS * prices.metric,
+    'CloudWatch: metrics': (numbers.feeds * METRICS + numbers.metricFilters) * prices.metric,
+    'CloudWatch: metrics asked for':
+      questions > 0 ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
     'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,
     'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
     'CloudWatch: logs': ((lines * LINE) / million) * prices.logGigabyte,

@@ -23,6 +23,14 @@ const STORE_BATCH = 1_000;
 const STORE_SECONDS = 1;
 /** Parts that the records of a shard come in at once. */
 const STORE_PARALLEL = 10;
+/** What one live page asks in a minute: how things stand, the newest bars and prices every 5 s; the whole view and the lines of the day once. */
+const ASKED = { status: 12, latest: 12, bars: 13, lines: 1 };
+/** Symbols in sight, and points of each one's line of the day. */
+const [SHOWN, LINE] = [16, 64];
+/** A question takes about this long, s: few are of a log that is not in memory. */
+const ANSWER_SECONDS = 0.05;
+/** Chunks that are looked at for how far a slot is. */
+const HEADS = 8;
 /** A batch of a whole market takes about this long per 1,000 bars, s; an empty one 0.1 s. */
 const SECONDS_A_THOUSAND = 0.15;
 
@@ -39,6 +47,13 @@ export interface Load {
   readonly storedGigabytes: number;
   readonly storeInvocations: number;
   readonly storeSeconds: number;
+  /** To the query API: one live page, open while the market is. */
+  readonly questions: number;
+  readonly questionSeconds: number;
+  /** Metrics that CloudWatch is asked for to answer them. */
+  readonly metricsAsked: number;
+  /** Units of reading. */
+  readonly questionReads: number;
   readonly rollupInvocations: number;
   readonly rollupSeconds: number;
 }
@@ -57,6 +72,14 @@ export function loadOf(symbols: number, shards: number): Load {
   );
   const slots = Math.min(SLOTS, symbols);
   const chunk = CHUNK_BYTES + ((symbols / slots) * BAR_BYTES) / (BATCHES_A_MINUTE - 1);
+  const asked = Object.values(ASKED).reduce((sum, count) => sum + count, 0);
+  const heads = readUnits(HEADS * chunk);
+  const lastBars = rolledTimeframes.length * readUnits(STORED_BYTES);
+  const reads =
+    ASKED.status * slots * heads +
+    ASKED.latest * SHOWN * (heads + lastBars + readUnits(BATCHES_A_MINUTE * chunk)) +
+    ASKED.bars * (heads + readUnits(20 * STORED_BYTES)) +
+    ASKED.lines * SHOWN * (heads + readUnits(LINE * STORED_BYTES));
   const invocations = shards * (openMinutes * BATCHES_A_MINUTE + (ALL_MINUTES - openMinutes));
   return {
     minutePuts: bars + ALL_MINUTES * slots,
@@ -70,10 +93,20 @@ export function loadOf(symbols: number, shards: number): Load {
       storeBatches * STORE_SECONDS + (openMinutes / minutesIn['5m']) * shards * STORE_PARALLEL * 0.05,
     stateWrites:
       slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (ALL_MINUTES - openMinutes)),
-    monitorReads: ALL_MINUTES * slots * (Math.ceil((8 * chunk) / 4096) + 1) * 0.5,
+    questions: openMinutes * asked,
+    questionSeconds: openMinutes * asked * ANSWER_SECONDS,
+    // Finished bars and refused data, once a minute.
+    metricsAsked: openMinutes * 2,
+    questionReads: openMinutes * reads,
+    monitorReads: ALL_MINUTES * slots * (heads + 0.5),
     // The lease at every look, the number of symbols at every open minute.
     monitorWrites: ALL_MINUTES + openMinutes,
     rollupInvocations: invocations,
     rollupSeconds: invocations * 0.1 + (bars / 1000) * SECONDS_A_THOUSAND,
   };
+}
+
+/** Units of an eventually consistent read of so many bytes. */
+function readUnits(bytes: number): number {
+  return Math.ceil(bytes / 4096) * 0.5;
 }

@@ -19,7 +19,11 @@ export const prices = {
   lambdaGigabyteSecond: 0.0000133334,
   millionInvocations: 0.2,
   millionSchedules: 1,
+  /** A million questions to an HTTP API, each up to 512 KB. */
+  millionQuestions: 1,
   metric: 0.3,
+  /** A thousand metrics asked for by GetMetricData. */
+  thousandMetricsAsked: 0.01,
   alarm: 0.1,
   composite: 0.5,
   dashboard: 3,

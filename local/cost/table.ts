@@ -22,7 +22,8 @@ export function bills(): ReadonlyMap<number, Bill> {
   return new Map(SIZES.map(({ symbols, ...size }) => [symbols, billFor(symbols, size)]));
 }
 
-function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task'>): Bill {
+/** @param size how the feed is set up beside its symbols */
+export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 'store'>): Bill {
   const feed: Feed = {
     market: 'stocks',
     symbols: '*',

@@ -12,10 +12,14 @@ export interface TemplateNumbers {
   readonly rollupGigabytes: number;
   /** 0 where no bars are kept. */
   readonly storeGigabytes: number;
+  /** 0 where there is no query API. */
+  readonly apiGigabytes: number;
   readonly schedulesAMonth: number;
   /** An alarm over several metrics counts once for each. */
   readonly alarms: number;
   readonly composites: number;
+  /** Metrics that are made of lines of logs. */
+  readonly metricFilters: number;
   readonly dashboards: number;
   readonly secrets: number;
   /** Feeds, each of which prints all metrics. */
@@ -48,9 +52,11 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
       .length,
     rollupGigabytes: memoryOf('Rollup/Function'),
     storeGigabytes: memoryOf('BarStore/Function'),
+    apiGigabytes: memoryOf('Api/Function'),
     schedulesAMonth: sum(schedules.map(expression => (expression === EVERY_MINUTE ? MINUTES : 30))),
     alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
     composites: of('AWS::CloudWatch::CompositeAlarm').length,
+    metricFilters: of('AWS::Logs::MetricFilter').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     secrets: tasks.length,
     feeds: tasks.length,

@@ -1,8 +1,9 @@
-/** CloudWatch as the stage's functions ask it: a server that tells how the alarms stand. */
+/** CloudWatch as the stage's functions ask it: a server that tells how the alarms stand, and what metrics say. */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { type Protocol, protocolOf, type Question, type Value } from './aws-protocols.ts';
 import { type AlarmNow, describeAlarms } from './describe-alarms.ts';
+import { type Measured, metricData } from './metric-data.ts';
 import { ownOnly } from './own-only.ts';
 import type { Incoming, Outgoing } from './refusal.ts';
 import { ServiceError } from './service-error.ts';
@@ -10,6 +11,8 @@ import { ServiceError } from './service-error.ts';
 export class AlarmServer {
   /** The alarms as they stand. @default none: nobody evaluates any */
   alarms: () => readonly AlarmNow[] = () => [];
+  /** @default nothing: nobody keeps any */
+  measured: Measured = () => undefined;
   readonly #server = createServer(ownOnly((request, response) => void this.#reply(request, response)));
 
   /** Resolves once it listens on a free port. */
@@ -49,9 +52,10 @@ export class AlarmServer {
 
   #answer({ operation, input }: Question): Value {
     if (operation === 'DescribeAlarms') return describeAlarms(this.alarms(), input);
+    if (operation === 'GetMetricData') return metricData(this.measured, input);
     throw new ServiceError(
       'InvalidAction',
-      `CloudWatch's ${operation || 'operation'} is not answered on this machine: use DescribeAlarms`,
+      `CloudWatch's ${operation || 'operation'} is not answered on this machine: use DescribeAlarms or GetMetricData`,
     );
   }
 }

@@ -8,6 +8,7 @@ import type { Created } from './deployment.ts';
 import { ThrottledError } from './execution-environment.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { type AccessFacts, accessLine } from './gateway/access-log.ts';
+import { type Cors, isPreflight, letsIn, preflightReply, toldTo } from './gateway/cors.ts';
 import { eventOf, timeText } from './gateway/event.ts';
 import { GatewayHttp } from './gateway/http.ts';
 import { type GatewayReply, type GatewayRequest, joined, refusal } from './gateway/message.ts';
@@ -34,16 +35,23 @@ export interface ApiStage {
   /** `$default` stands at the root, another below its name. */
   readonly name: string;
   readonly variables: Readonly<Record<string, string>> | undefined;
-  /** Format of its access log. @default none is kept */
-  readonly format: string | undefined;
+  /** ARN of the group that its access log goes to, and the format of a line. @default none is kept */
+  readonly accessLog: AccessLog | undefined;
   /** What a route takes. @default as much as comes */
   readonly limits: (routeKey: string) => Limits | undefined;
+}
+
+export interface AccessLog {
+  readonly group: string;
+  readonly format: string;
 }
 
 export interface ApiParts {
   /** Event time: what functions are told that it is. */
   readonly clock: Clock;
   readonly awsMetrics: AwsMetrics;
+  /** Is told of every line of an access log, and to which group it goes. */
+  readonly logged: (group: string, line: string) => void;
   /** Is told of every invocation that failed. */
   readonly say: (line: string) => void;
 }
@@ -72,6 +80,7 @@ export class LocalApi implements Named, Created {
   readonly routes: ApiRoute[] = [];
   readonly stages: ApiStage[] = [];
   readonly #http: GatewayHttp;
+  readonly #cors: Cors | undefined;
   readonly #parts: ApiParts;
   readonly #throttles = new Map<string, Throttle>();
   readonly #listeners = new Set<(line: string) => void>();
@@ -79,6 +88,7 @@ export class LocalApi implements Named, Created {
   private constructor(
     { path, stackName, logicalId }: Resource,
     name: string,
+    cors: Cors | undefined,
     http: GatewayHttp,
     parts: ApiParts,
   ) {
@@ -87,13 +97,22 @@ export class LocalApi implements Named, Created {
     this.ref = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex').slice(0, 10);
     this.endpoint = http.endpoint;
     this.#http = http;
+    this.#cors = cors;
     this.#parts = parts;
   }
 
   /** Resolves once it listens, on a free port; it has no route yet. */
-  static async start(resource: Resource, name: string, parts: ApiParts): Promise<LocalApi> {
-    const http = await GatewayHttp.start(request => api.#answer(request));
-    const api = new LocalApi(resource, name, http, parts);
+  static async start(
+    resource: Resource,
+    name: string,
+    cors: Cors | undefined,
+    parts: ApiParts,
+  ): Promise<LocalApi> {
+    const http = await GatewayHttp.start(
+      request => api.#answer(request),
+      origin => letsIn(cors, origin),
+    );
+    const api = new LocalApi(resource, name, cors, http, parts);
     return api;
   }
 
@@ -123,7 +142,8 @@ export class LocalApi implements Named, Created {
       ...{ status: reply.status, responseLength: reply.body.length },
       ...{ responseLatency: latency, integrationLatency: integrationMs, ...facts },
     });
-    return { ...reply, headers: { ...reply.headers, 'apigw-requestid': requestId } };
+    const told = toldTo(this.#cors, request, reply);
+    return { ...told, headers: { ...told.headers, 'apigw-requestid': requestId } };
   }
 
   /** The stage that a path means, and what of it routes are matched with. */
@@ -135,6 +155,7 @@ export class LocalApi implements Named, Created {
   }
 
   async #outcome({ request, stage, found, time, requestId }: Call): Promise<Outcome> {
+    if (this.#cors && isPreflight(request)) return { reply: preflightReply(this.#cors) };
     if (stage === undefined || found === undefined) return { reply: refusal(404) };
     const { route, parameters } = found;
     if (this.#throttle(stage, route.key)?.pass() === false) return { reply: refusal(429) };
@@ -187,8 +208,9 @@ export class LocalApi implements Named, Created {
   }
 
   #log({ request, stage, found, time, requestId }: Call, facts: AccessFacts): void {
-    if (stage?.format === undefined) return;
-    const line = accessLine(stage.format, {
+    if (stage?.accessLog === undefined) return;
+    const { group, format } = stage.accessLog;
+    const line = accessLine(format, {
       ...{ requestId, stage: stage.name, apiId: this.ref, accountId: account },
       ...{ httpMethod: request.method, path: request.path, protocol: request.protocol },
       routeKey: found?.route.key,
@@ -198,6 +220,7 @@ export class LocalApi implements Named, Created {
       ...facts,
     });
     for (const listener of this.#listeners) listener(line);
+    this.#parts.logged(group, line);
   }
 }
 

@@ -5,16 +5,16 @@ import type { Resource } from './assembly.ts';
 import type { Created } from './deployment.ts';
 import { FunctionPool } from './function-pool.ts';
 import type { LocalFunction } from './functions.ts';
+import { corsSchema } from './gateway/cors.ts';
 import { pathOf } from './gateway/routes.ts';
 import { count, parseProperties } from './properties.ts';
 
-const cors = v.optional(v.undefined('origins of others are not let in on this machine'));
 const flag = v.pipe(v.union([v.boolean(), v.string()]), v.transform(String), v.literal('false'));
 
 const apiSchema = v.looseObject({
   Name: v.string(),
   ProtocolType: v.literal('HTTP'),
-  CorsConfiguration: cors,
+  CorsConfiguration: v.optional(corsSchema),
   DisableExecuteApiEndpoint: v.optional(flag),
 });
 
@@ -52,7 +52,7 @@ const stageSchema = v.strictObject({
   AutoDeploy: v.optional(v.unknown()),
   Description: v.optional(v.string()),
   StageVariables: v.optional(v.record(v.string(), v.string())),
-  AccessLogSettings: v.optional(v.object({ Format: v.string() })),
+  AccessLogSettings: v.optional(v.object({ DestinationArn: v.string(), Format: v.string() })),
   DefaultRouteSettings: v.optional(routeSettings, {}),
   RouteSettings: v.optional(v.record(v.string(), routeSettings), {}),
   Tags: v.optional(v.unknown()),
@@ -72,8 +72,8 @@ export class LocalApis {
   }
 
   async createApi(resource: Resource, properties: unknown): Promise<Created> {
-    const { Name } = parseProperties(resource, apiSchema, properties);
-    const api = await LocalApi.start(resource, Name, this.#parts);
+    const { Name, CorsConfiguration } = parseProperties(resource, apiSchema, properties);
+    const api = await LocalApi.start(resource, Name, CorsConfiguration, this.#parts);
     this.all.push(api);
     return api;
   }
@@ -107,11 +107,11 @@ export class LocalApis {
 
   createStage(resource: Resource, properties: unknown): Created {
     const declared = parseProperties(resource, stageSchema, properties);
-    const { ApiId, StageName, DefaultRouteSettings, RouteSettings } = declared;
+    const { ApiId, StageName, DefaultRouteSettings, RouteSettings, AccessLogSettings: log } = declared;
     this.#api(resource, ApiId).stages.push({
       name: StageName,
       variables: declared.StageVariables,
-      format: declared.AccessLogSettings?.Format,
+      accessLog: log && { group: log.DestinationArn, format: log.Format },
       limits: key => limitsOf({ ...DefaultRouteSettings, ...RouteSettings[key] }),
     });
     return named(StageName);

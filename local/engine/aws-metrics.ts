@@ -1,11 +1,10 @@
 /** The metrics that AWS services publish by themselves, of what the engine runs in their place. */
-
 import type { Clock } from '../../runtime/platform/clock.ts';
 import { EventTime } from './event-time.ts';
 
 /** One value of a metric. */
 export interface AwsMetric {
-  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB`, `AWS/Events` or `AWS/ApiGateway`. */
+  /** `AWS/Lambda`, `AWS/Kinesis`, `AWS/DynamoDB`, `AWS/Events` or `AWS/ApiGateway`; a metric filter's own. */
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -76,6 +75,11 @@ export class AwsMetrics {
   triggered(rule: string, targets: number): void {
     this.#publish('AWS/Events', 'TriggeredRules', { RuleName: rule }, 1);
     if (targets > 0) this.#publish('AWS/Events', 'Invocations', { RuleName: rule }, targets);
+  }
+
+  /** A metric filter has found a line. */
+  filtered(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): void {
+    this.#publish(namespace, name, dimensions, 1);
   }
 
   /** An HTTP API has answered, of which its function took a part; `stage` is undefined where the request meant none. */

@@ -10,7 +10,7 @@ export interface Question {
 }
 
 /** What it answers. */
-export type Value = string | Date | readonly Value[] | { readonly [name: string]: Value };
+export type Value = string | number | Date | readonly Value[] | { readonly [name: string]: Value };
 
 /** What a protocol makes of a question's body and of its answer. */
 export interface Protocol {
@@ -74,7 +74,7 @@ function read(format: string, parse: () => unknown): unknown {
 }
 
 function withDates(value: Value, render: (date: Date) => unknown): unknown {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string' || typeof value === 'number') return value;
   if (value instanceof Date) return render(value);
   if (isList(value)) return value.map(each => withDates(each, render));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withDates(each, render)]));
@@ -93,7 +93,7 @@ function listsOf(fields: Readonly<Record<string, string>>): Record<string, unkno
 }
 
 function xmlOf(value: Value): string {
-  if (typeof value === 'string') return escaped(value);
+  if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   if (value instanceof Date) return value.toISOString();
   if (isList(value)) return value.map(each => `<member>${xmlOf(each)}</member>`).join('');
   return Object.entries(value)

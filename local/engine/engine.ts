@@ -15,6 +15,7 @@ import type { LocalService } from './ecs-service.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { EventSourceMapping } from './event-source.ts';
 import type { LocalFunction } from './functions.ts';
+import type { Measured } from './metric-data.ts';
 import { find } from './named.ts';
 import type { Emf, Listeners } from './output.ts';
 import type { Extent } from './refusal.ts';
@@ -172,9 +173,9 @@ export class Engine {
     return this.#stage.alarms;
   }
 
-  /** From now on functions that ask CloudWatch are told how the alarms stand. */
-  tellAlarms(now: () => readonly AlarmNow[]): void {
-    this.#servers.alarms.alarms = now;
+  /** From now on functions that ask CloudWatch are told how the alarms stand, and what metrics say. */
+  tellCloudWatch(alarms: () => readonly AlarmNow[], measured: Measured): void {
+    Object.assign(this.#servers.alarms, { alarms, measured });
   }
 
   /** Lets a stream or table refuse for want of room what is put to it; of a table never a part. */

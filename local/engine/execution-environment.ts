@@ -1,13 +1,17 @@
 /** One execution environment of a function: a thread that is started when needed and replaced when it dies. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { AwsMetrics } from './aws-metrics.ts';
 import { collect, type Listeners } from './output.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 
-/** `crash`: the function dies without a word. `throttle`: it is not run at all. */
-export type FunctionFault = 'crash' | 'throttle';
+/** `crash`: the function dies without a word. `throttle`: it is not run at all. `slow`: it answers half a second later. */
+export type FunctionFault = 'crash' | 'throttle' | 'slow';
+
+/** ms of the machine's clock. */
+const SLOWED_BY = 500;
 
 /** What a function's environments have in common. */
 export interface EnvironmentSetup extends WorkerSetup {
@@ -108,6 +112,7 @@ export class FunctionEnvironment {
       await this.kill();
       throw new InvocationError(`${path} failed: the process crashed`);
     }
+    if (fault() === 'slow') await sleep(SLOWED_BY);
     const thread = await this.start();
     const answer = this.#next();
     const invocation: ToWorker = { requestId: randomUUID(), event, timeoutMs, time: awsMetrics.time.state };

@@ -13,6 +13,7 @@ import { LocalService } from './ecs-service.ts';
 import { EventSourceMapping } from './event-source.ts';
 import { LocalFunction } from './functions.ts';
 import { mappingSettings } from './mapping-settings.ts';
+import { LocalMetricFilter } from './metric-filter.ts';
 import type { Listeners } from './output.ts';
 import { placeholder } from './placeholder.ts';
 import { answersCustomResources, needsNothing } from './resource-types.ts';
@@ -57,6 +58,7 @@ export class LocalStage {
   readonly alarms: LocalAlarm[] = [];
   readonly rules: LocalRule[] = [];
   readonly services: LocalService[] = [];
+  readonly metricFilters: LocalMetricFilter[] = [];
   readonly apis: LocalApis;
   readonly #consumers: LocalConsumer[] = [];
   readonly #topics = new Set<string>();
@@ -65,7 +67,10 @@ export class LocalStage {
 
   constructor(context: StageContext) {
     this.#context = context;
-    this.apis = new LocalApis(this.functions, context);
+    const logged = (group: string, line: string) => {
+      for (const filter of this.metricFilters) filter.receive(group, line);
+    };
+    this.apis = new LocalApis(this.functions, { ...context, logged });
   }
 
   /** Creates what `resource` declares; of a type that does not run here it says so in one line. */
@@ -96,6 +101,11 @@ export class LocalStage {
         return keep(
           this.rules,
           new LocalRule(resource, await resolve(), this.#topics, this.#context.awsMetrics),
+        );
+      case 'AWS::Logs::MetricFilter':
+        return keep(
+          this.metricFilters,
+          new LocalMetricFilter(resource, await resolve(), this.#context.awsMetrics),
         );
       case 'AWS::SNS::Topic':
         return this.#createTopic(resource, await resolve());

@@ -3,6 +3,7 @@ import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
+import { parseStatistic } from '../alarms/statistic.ts';
 import type { AlarmNow } from '../engine/describe-alarms.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type AlarmHealth, type Health, severityOf } from './health.ts';
@@ -40,7 +41,11 @@ export class LocalOperator {
     this.#props = props;
     this.#watch = new AlarmWatch(props.engine, props.clock);
     if (props.feedRuns) this.#watch.start(change => this.#tell(change));
-    props.engine.tellAlarms(() => this.#alarmsNow());
+    props.engine.tellCloudWatch(
+      () => this.#alarmsNow(),
+      (metric, statistic, from, to) =>
+        this.#watch.store.statistic(metric, parseStatistic(statistic), from, to),
+    );
   }
 
   /** The alarms that page or are tickets, in the order of how much they matter; none where pauses of the machine look like silence. */

@@ -6,8 +6,9 @@ import { signed, type Upstream } from './sign.ts';
 
 /** What of a question the API is told. */
 const ASKED = ['accept', 'accept-encoding', 'if-none-match'];
-/** What of its answer the page is told. */
+/** What of its answer the page is told, beside its own headers. */
 const TOLD = ['content-type', 'content-encoding', 'content-length', 'etag', 'retry-after', 'vary'];
+const OWN = 'barflow-';
 /** The longest that the API itself waits is 30 s. */
 const PATIENCE = 35_000;
 
@@ -37,10 +38,7 @@ export async function forward(
     if (isOfCredentials(error)) return problem(response, 401, 'There are no valid AWS credentials');
     return problem(response, 502, `The API at ${upstream.endpoint} cannot be reached`);
   }
-  const told = TOLD.flatMap(name => {
-    const value = answer.headers[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+  const told = Object.entries(answer.headers).filter(([name]) => TOLD.includes(name) || name.startsWith(OWN));
   response.writeHead(answer.statusCode ?? 502, {
     ...Object.fromEntries(told),
     'cache-control': 'no-cache',

@@ -8,6 +8,7 @@ import { respond } from './api.ts';
 import { apiConfigIn } from './config.ts';
 import { feedOf } from './feed/feed.ts';
 import { CloudWatchAlarms } from './status/alarms.ts';
+import { CloudWatchMetrics } from './status/figures.ts';
 
 /** Left for the answer when the work is broken off. */
 const LAST_MOMENTS = 1_000;
@@ -15,9 +16,11 @@ const LAST_MOMENTS = 1_000;
 const configs = readEnvironment(process.env, apiConfigIn);
 const logger = loggerFor('api');
 const dynamoDb = dynamoDbClient();
+const cloudWatch = new CloudWatchClient({ maxAttempts: 1 });
 const sources = {
   feeds: configs.map(config => feedOf(config, dynamoDb, Date.now, 1 / configs.length)),
-  alarms: new CloudWatchAlarms(new CloudWatchClient({ maxAttempts: 1 }), Date.now, logger),
+  alarms: new CloudWatchAlarms(cloudWatch, Date.now, logger),
+  metrics: new CloudWatchMetrics(cloudWatch, Date.now, logger),
 };
 
 export function handler(

@@ -14,13 +14,12 @@ import type { Request } from './http/request.ts';
 import type { Answer } from './http/response.ts';
 import { latestAnswer } from './latest/latest.ts';
 import { routeKeys } from './names.ts';
-import { type Alarms, statusAnswer } from './status/status.ts';
+import { statusAnswer, type Tellers } from './status/status.ts';
 import { symbolsAnswer } from './symbols/symbols.ts';
 
 /** What the routes answer from. */
-export interface Sources {
+export interface Sources extends Tellers {
   readonly feeds: readonly Feed[];
-  readonly alarms: Alarms;
 }
 
 type Route = (sources: Sources, request: Request, signal: AbortSignal) => Promise<Answer>;
@@ -45,9 +44,9 @@ const routes: Readonly<Record<string, Route>> = {
     const query = readQuery(symbolsQuery, request.query);
     return symbolsAnswer(feedNamed(feeds, query.feed), query, signal);
   },
-  [routeKeys.status]: async ({ feeds, alarms }, request) => {
+  [routeKeys.status]: async ({ feeds, ...tellers }, request) => {
     readQuery(statusQuery, request.query);
-    return statusAnswer(feeds, alarms, request.at);
+    return statusAnswer(feeds, tellers, request.at);
   },
   [routeKeys.openapi]: async (_, request) => {
     readQuery(statusQuery, request.query);

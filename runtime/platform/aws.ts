@@ -1,9 +1,10 @@
 /** AWS clients, made one way: connections are kept open and every call is bounded in time. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { DynamoDbProtocol } from './dynamodb-protocol.ts';
 import { KinesisProtocol } from './kinesis-protocol.ts';
 
 const CONNECT_TIMEOUT = 3_000;
@@ -39,9 +40,13 @@ export function kinesisClient(settings: KinesisClientConfig = {}): KinesisClient
   return client;
 }
 
-/** A DynamoDB client; region, endpoint and credentials come from the SDK's standard variables. */
-export function dynamoDbClient(): DynamoDBClient {
-  const client = new DynamoDBClient({ requestHandler: keepAliveHandler() });
+/** A DynamoDB client. @param settings @default region, endpoint and credentials come from the SDK's standard variables */
+export function dynamoDbClient(settings: DynamoDBClientConfig = {}): DynamoDBClient {
+  const client = new DynamoDBClient({
+    protocol: DynamoDbProtocol,
+    requestHandler: keepAliveHandler(),
+    ...settings,
+  });
   client.middlewareStack.remove(LOG);
   return client;
 }

@@ -1,6 +1,6 @@
-/** Alarms on data, leases, deployments and the calendar, at night and without an ingester. */
+/** Alarms on data, leases, deployments, the query API and the calendar, at night and without an ingester. */
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultThresholds } from '../../lib/settings/thresholds.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
@@ -15,7 +15,7 @@ const EARLIER = Date.parse('2025-11-20T17:00:00Z');
 let rig: Rig;
 
 beforeAll(async () => {
-  rig = await Rig.start({ from: NIGHT, ingester: false });
+  rig = await Rig.start({ from: NIGHT, ingester: false, thresholds: { apiSeconds: 0.4 } });
   await rig.untilRaised(8, 'IngesterNotRunning');
 });
 
@@ -123,6 +123,53 @@ test('a deployment that ECS gives up is a ticket, one that completes is none', a
   expect(rig.isRaised('DeploymentRolledBack')).toBe(false);
   rig.engine.publish({ ...event, detail: { eventName: 'SERVICE_DEPLOYMENT_FAILED' } });
   await rig.untilRaised(2, 'DeploymentRolledBack');
+});
+
+/** Lets minutes pass in each of which the query API answers with that status. */
+async function answeredBy(status: number, count: number): Promise<void> {
+  for (let minute = 0; minute < count; minute++) {
+    expect(await rig.ask('/v1/symbols')).toBe(status);
+    await rig.minutes(1);
+  }
+}
+
+describe('a query API', () => {
+  test('that fails again and again is a ticket; once is nothing', async () => {
+    const api = rig.engine.function('Api/Function');
+    api.fault = 'crash';
+    await answeredBy(500, 2);
+    expect(rig.raised.filter(id => id.startsWith('Api'))).toEqual([]);
+    await answeredBy(500, 1);
+    await rig.untilRaised(1, 'ApiFailing');
+    expect([rig.pages('ApiFailing'), rig.isRaised('ApiThrottled')]).toEqual([false, false]);
+    api.fault = undefined;
+    await rig.untilOver(6, 'ApiFailing');
+  });
+
+  test('that refuses questions is a ticket, whether Lambda or a table has no room', async () => {
+    const api = rig.engine.function('Api/Function');
+    api.fault = 'throttle';
+    await answeredBy(503, 3);
+    await rig.untilRaised(1, 'ApiThrottled');
+    api.fault = undefined;
+    await rig.untilOver(6, 'ApiThrottled', 'ApiFailing');
+    await rig.engine.throttle('table', 'Stocks/Store', 'all');
+    await answeredBy(429, 3);
+    await rig.untilRaised(1, 'ApiThrottled');
+    expect(rig.isRaised('ApiFailing')).toBe(false);
+    await rig.engine.throttle('table', 'Stocks/Store', 'none');
+    await rig.untilOver(6, 'ApiThrottled');
+  });
+
+  test('that is slow is a ticket', async () => {
+    const api = rig.engine.function('Api/Function');
+    api.fault = 'slow';
+    await answeredBy(200, 3);
+    await rig.untilRaised(1, 'ApiSlow');
+    expect(rig.pages('ApiSlow')).toBe(false);
+    api.fault = undefined;
+    await rig.untilOver(6, 'ApiSlow');
+  });
 });
 
 test('a dead monitor pages, also at night', async () => {

@@ -15,6 +15,7 @@ interface Statement {
 
 /** Statements that may name every resource, and why. */
 const anywhere: Readonly<Record<string, string>> = {
+  'cloudwatch:GetMetricData': 'CloudWatch knows no permission for some metrics and not for others',
   'ecr:GetAuthorizationToken': 'AWS offers no resource for it',
 };
 
@@ -197,6 +198,7 @@ describe('a feed', () => {
   test('lets the query API read, and nothing else', () => {
     expect(actions(allowed(serving, 'ApiRole'))).toEqual([
       'cloudwatch:DescribeAlarms',
+      'cloudwatch:GetMetricData',
       'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:Query',

@@ -14,14 +14,16 @@ export class GatewayHttp {
     this.#reply(request, response).catch(() => response.destroy());
   });
   readonly #answer: Answer;
+  readonly #letsIn: (origin: string) => boolean;
 
-  private constructor(answer: Answer) {
+  private constructor(answer: Answer, letsIn: (origin: string) => boolean) {
     this.#answer = answer;
+    this.#letsIn = letsIn;
   }
 
-  /** Resolves once it listens on a free port. */
-  static async start(answer: Answer): Promise<GatewayHttp> {
-    const http = new GatewayHttp(answer);
+  /** Resolves once it listens on a free port. @param letsIn whether pages of that origin may ask. @default none but this machine's own */
+  static async start(answer: Answer, letsIn = (_origin: string): boolean => false): Promise<GatewayHttp> {
+    const http = new GatewayHttp(answer, letsIn);
     await new Promise<void>(resolve => http.#server.listen(0, '127.0.0.1', resolve));
     return http;
   }
@@ -49,7 +51,8 @@ export class GatewayHttp {
     for (const [name, values] of Object.entries(request.headersDistinct))
       if (values !== undefined) headers.set(name, values);
     const [host, origin] = ['host', 'origin'].map(name => headers.get(name)?.join(', '));
-    if (foreign({ host, origin }) !== undefined) return refusal(403);
+    const isNamed = origin !== undefined && this.#letsIn(origin);
+    if (foreign({ host, origin: isNamed ? undefined : origin }) !== undefined) return refusal(403);
     const body = await bodyOf(request);
     if (body === undefined) return refusal(413);
     const [path = '', ...query] = (request.url ?? '').split('?');

@@ -130,7 +130,13 @@ const feedStatus = v.strictObject({
   watermark: v.optional(at('Every slot is complete up to then; absent before the first watermark')),
   lagSeconds: v.pipe(v.number(), v.minValue(0), v.description('0 while the market is closed')),
   minutesPerMinute: count('Bars of 1m of the last complete minute'),
+  barsPerMinute: v.optional(
+    count('Finished bars of 5m to 4h a minute, over the last five minutes; absent where no metrics are told'),
+  ),
   uncoveredToday: count('Minutes of the exchange’s day that stand uncovered'),
+  quarantinedToday: v.optional(
+    count('Pieces of data refused since the exchange’s day began; absent where no metrics are told'),
+  ),
   symbolsLastMinute: count('Symbols with a bar of the last complete minute'),
   connection: v.pipe(
     v.picklist(['live', 'reconnecting', 'down', 'none']),

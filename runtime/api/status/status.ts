@@ -7,27 +7,36 @@ import type { Feed } from '../feed/feed.ts';
 import type { Answer } from '../http/response.ts';
 import type { Alarms } from './alarms.ts';
 import { connectionOf } from './connection.ts';
+import type { FeedMetrics } from './figures.ts';
 
 export type { Alarms } from './alarms.ts';
+export type { FeedMetrics } from './figures.ts';
+
+/** Who tells what no table of the feed holds. */
+export interface Tellers {
+  readonly alarms: Alarms;
+  readonly metrics: FeedMetrics;
+}
 
 /** The minute before the last one may still be on its way, ms. */
 const COMPLETE_AFTER = 2 * MINUTE;
 
 /** @param at now, epoch ms of event time */
-export async function statusAnswer(feeds: readonly Feed[], alarms: Alarms, at: number): Promise<Answer> {
-  const statuses = await Promise.all(feeds.map(feed => statusOf(feed, alarms, at)));
+export async function statusAnswer(feeds: readonly Feed[], tellers: Tellers, at: number): Promise<Answer> {
+  const statuses = await Promise.all(feeds.map(feed => statusOf(feed, tellers, at)));
   return { type: 'application/json', text: JSON.stringify({ feeds: statuses }) };
 }
 
-async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedStatus> {
+async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): Promise<FeedStatus> {
   const { config, windows, slots, lease, notes, follower, rate, wallClock } = feed;
   const { calendar } = windows;
   const now = at - config.delay;
   const { start: dayStart } = calendar.days.at(now);
-  const [reading, noted, standing] = await Promise.all([
+  const [reading, noted, standing, figures] = await Promise.all([
     lease.watch(),
     notes.get('lease'),
     alarms.standing(config.alarmPrefix),
+    metrics.figures(config, now, dayStart),
   ]);
   const readings = await Promise.all(
     (reading?.slots ?? config.slots).map(slot => slots.read(slot, at, dayStart)),
@@ -53,6 +62,7 @@ async function statusOf(feed: Feed, alarms: Alarms, at: number): Promise<FeedSta
     minutesPerMinute: symbols,
     uncoveredToday: uncoveredMinutes(readings),
     symbolsLastMinute: symbols,
+    ...figures,
     connection: connectionOf(reading, isRenewed, lagOf(freshest), rate.take(at, wallClock())),
     alarms: [...standing],
   };

@@ -7,13 +7,16 @@ import { jest } from '@jest/globals';
 import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/settings/environment.ts';
+import type { Thresholds } from '../../../lib/settings/thresholds.ts';
 import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
 import { SharedClock } from '../../../local/cli/shared-clock.ts';
 import { vendorAccess } from '../../../local/cli/vendor-access.ts';
 import { Tally } from '../../../local/console/tally.ts';
+import { credentials, region } from '../../../local/engine/account.ts';
 import type { Version } from '../../../local/engine/ecs-service.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import type { Rollout } from '../../../local/engine/rollout.ts';
+import { signed } from '../../../local/page-server/sign.ts';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import { type Fault, rehearsals } from '../../../local/simulator/rehearsals.ts';
 import { TroubledMarket } from '../../../local/simulator/troubled-market.ts';
@@ -27,7 +30,7 @@ import { freePorts } from '../../support/free-ports.ts';
 
 const STAGE = 'test';
 const KEY = 'vendor-key';
-const PREFIX = `barflow-${STAGE}-Stocks-`;
+const PREFIX = new RegExp(`^barflow-${STAGE}-(Stocks|Api)-`);
 /** Enough symbols for their number to be judged, spread over both shards. */
 const SYMBOLS = 24;
 /** Processes of the ingester that one rig may start, each with a port of its own for its health check. */
@@ -42,6 +45,8 @@ export interface RigOptions {
   readonly ingester?: boolean;
   /** When the market began to trade, ISO 8601. @default when the clock starts */
   readonly tradesFrom?: string;
+  /** Thresholds in place of the defaults. @default none */
+  readonly thresholds?: Partial<Thresholds>;
 }
 
 /** What a minute waits for before it ends. Scenarios switch off what they break. */
@@ -91,7 +96,12 @@ export class Rig implements AsyncDisposable {
     });
   }
 
-  static async start({ from, ingester = true, tradesFrom = from }: RigOptions): Promise<Rig> {
+  static async start({
+    from,
+    ingester = true,
+    tradesFrom = from,
+    thresholds = {},
+  }: RigOptions): Promise<Rig> {
     const clock = new EventClock({ now: Date.parse(from), speed: 0 });
     const market = new TroubledMarket(
       new SimulatedMarket({
@@ -119,6 +129,7 @@ export class Rig implements AsyncDisposable {
       feeds: [feed],
       streamRetention: Duration.hours(24),
       removal: 'destroy',
+      thresholds,
     });
     const engine = await startEngine({
       assembly: app.synth(),
@@ -212,22 +223,21 @@ export class Rig implements AsyncDisposable {
   }
 
   isRaised(id: string): boolean {
-    return this.watch.board.stateOf(`${PREFIX}${id}`) === 'ALARM';
+    return this.watch.board.stateOf(this.#named(id).name) === 'ALARM';
   }
 
   /** What the alarm looks at, over its last period up to now; undefined where there is nothing to look at. */
   valueOf(id: string): number | undefined {
-    const { board, store } = this.watch;
-    const alarm = board.alarms.find(({ name }) => name === `${PREFIX}${id}`);
-    if (alarm?.kind !== 'metric') throw new Error(`${id} looks at no metric`);
+    const { store } = this.watch;
+    const alarm = this.#named(id);
+    if (alarm.kind !== 'metric') throw new Error(`${id} looks at no metric`);
     return alarm.datapoints(store, minuteOf(this.clock.now()), 1)[0];
   }
 
   /** Whether the alarm wakes somebody now. */
   pages(id: string): boolean {
-    const name = `${PREFIX}${id}`;
-    const alarm = this.watch.board.alarms.find(each => each.name === name);
-    return this.watch.board.acts(name) && alarm?.actions.some(action => action.endsWith('-page')) === true;
+    const { name, actions } = this.#named(id);
+    return this.watch.board.acts(name) && actions.some(action => action.endsWith('-page'));
   }
 
   /** Ids of the alarms that are raised, in alphabetical order. */
@@ -272,6 +282,17 @@ export class Rig implements AsyncDisposable {
     await this.engine.drained();
   }
 
+  /** Asks the query API, as a page does. @returns the status of its answer */
+  async ask(question: string): Promise<number> {
+    const [api] = this.engine.apis;
+    if (api === undefined) throw new Error('the stage has no query API');
+    const { endpoint } = api;
+    const { url, headers } = await signed({ endpoint, region, credentials }, new URL(question, endpoint), {});
+    const answer = await fetch(url, { headers });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
   /** Lets the ingester end as a deployment does, and the one that takes its place subscribe. */
   async replaceIngester(): Promise<void> {
     const subscribed = this.vendor.nextSubscribe();
@@ -294,6 +315,12 @@ export class Rig implements AsyncDisposable {
     await this.engine.stop();
     await this.vendor.close();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #named(id: string) {
+    const alarm = this.watch.board.alarms.find(({ name }) => name.replace(PREFIX, '') === id);
+    if (alarm === undefined) throw new Error(`there is no alarm ${id}`);
+    return alarm;
   }
 
   async #setClock(now: number): Promise<void> {

@@ -30,14 +30,14 @@ function alarmsOf(environment = least): Map<string, AlarmProperties> {
 
 const resources = alarmsOf();
 const alarms = [...resources.values()];
-const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.replace('barflow-test-Stocks-', '');
+const idOf = ({ AlarmName }: AlarmProperties) => AlarmName.replace(/^barflow-test-(Stocks|Api)-/, '');
 const rules = alarms.map(({ AlarmRule = '' }) => AlarmRule).join(' ');
 
 describe('every alarm', () => {
   test.each(alarms.map(alarm => ({ id: idOf(alarm), alarm })))(
     '$id says what it means, what to do first and where to read on',
     ({ id, alarm }) => {
-      expect(alarm.AlarmName).toBe(`barflow-test-Stocks-${id}`);
+      expect(alarm.AlarmName).toBe(`barflow-test-${id.startsWith('Api') ? 'Api' : 'Stocks'}-${id}`);
       expect(alarm.AlarmDescription).toMatch(/^[A-Z].*\. First: .*\. Runbook: docs\/runbook\.md#[a-z-]+$/);
       expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
       expect(alarm.AlarmDescription).toContain(`#${runbookSection(id)}`);

@@ -49,7 +49,7 @@ describe('the dashboard', () => {
     );
     const alarms = Object.values(monitoring.findResources('AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => ({
-        id: String(Properties.AlarmName).replace('barflow-test-Stocks-', ''),
+        id: String(Properties.AlarmName).split('-').at(-1),
         value: Properties.Threshold,
         metric: Properties.MetricName ?? Properties.Metrics[0].Expression,
       }),
@@ -94,6 +94,7 @@ describe('the dashboard', () => {
       '**Freshness**',
       '**Finished bars**',
       '**Bar store**',
+      '**Query API**',
     ]);
   });
 

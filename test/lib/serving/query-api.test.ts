@@ -1,5 +1,6 @@
 /** The query API as it is deployed: who may ask what, how much, and what is logged of it. */
 import { describe, expect, test } from '@jest/globals';
+import { csvHeaders } from '../../../runtime/api/bars/csv.ts';
 import { apiConfigIn } from '../../../runtime/api/config.ts';
 import { routeKeys } from '../../../runtime/api/names.ts';
 import { readEnvironment } from '../../../runtime/platform/env.ts';
@@ -22,10 +23,25 @@ describe('the query API', () => {
     ]);
   });
 
+  test('lets in pages of the origins that the environment names, as far as a question goes', () => {
+    const apiOrigins = ['https://charts.example.com', 'http://localhost:3000'];
+    const [api] = Object.values(
+      synthesized({ ...least, apiOrigins }).serving.findResources('AWS::ApiGatewayV2::Api'),
+    );
+    expect(api?.['Properties'].CorsConfiguration).toMatchObject({
+      ...{ AllowOrigins: apiOrigins, AllowMethods: ['GET'] },
+      AllowHeaders: expect.arrayContaining(['authorization', 'x-amz-date', 'if-none-match']),
+      ExposeHeaders: expect.arrayContaining(['etag', ...Object.values(csvHeaders)]),
+    });
+  });
+
   test('is throttled, and logs neither queries nor headers', () => {
     const [stage] = propertiesOf('AWS::ApiGatewayV2::Stage');
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 });
-    expect(Object.keys(JSON.parse(stage.AccessLogSettings.Format))).toContain('status');
+    expect(JSON.parse(stage.AccessLogSettings.Format)).toMatchObject({
+      environment: 'test',
+      status: '$context.status',
+    });
     expect(stage.AccessLogSettings.Format).not.toMatch(/quer|header|authoriz|sourceIp/i);
   });
 

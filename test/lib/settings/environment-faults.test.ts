@@ -48,9 +48,36 @@ describe('an environment', () => {
         vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-01234567'], assignPublicIp: true },
         logRetention: RetentionDays.INFINITE,
         logLevel: 'DEBUG',
+        apiOrigins: ['https://charts.example.com', 'https://a-b.example:8443', 'http://localhost:3000'],
         tags: { 'cost centre': 'A/1', owner: '' },
       }),
     ).toEqual([]);
+  });
+
+  test.each([
+    '*',
+    'https://*.example.com',
+    'https://charts.example.com/',
+    'https://Charts.example.com',
+    'http://charts.example.com',
+    'charts.example.com',
+    'null',
+    'https://charts.example.com https://other.example.com',
+    5,
+  ])('may not let in pages of %p', origin => {
+    expect(faultsOf({ ...least, apiOrigins: [origin] })).toEqual([
+      expect.stringMatching(/^apiOrigins is .*: use origins as browsers spell them, such as 'https:/),
+    ]);
+  });
+
+  test('names each origin of pages once, in a list', () => {
+    const twice = ['https://a.example', 'https://a.example'];
+    expect(faultsOf({ ...least, apiOrigins: twice })).toEqual([
+      "apiOrigins is 'https://a.example': use each of them once",
+    ]);
+    expect(faultsOf({ ...least, apiOrigins: 'https://a.example' })).toEqual([
+      "apiOrigins is 'https://a.example': use a list of origins",
+    ]);
   });
 
   test('is refused with its name and all of its faults at once', () => {
@@ -207,7 +234,7 @@ describe('an environment', () => {
     ],
     [
       { streamretention: Duration.days(2) },
-      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, logLevel, notify, thresholds, runbookUrl, guardDeployments, tags",
+      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, logLevel, notify, thresholds, runbookUrl, guardDeployments, apiOrigins, tags",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

@@ -241,6 +241,15 @@ describe('a feed', () => {
     });
   });
 
+  test.each(['api', 'api-queries', 'topics', 'dashboard', 'network'])(
+    'may not be called %p, as a part of the stacks is',
+    name => {
+      expect(faultsOf({ feeds: [{ ...feed, name }] })).toEqual([
+        `feeds[0].name is '${name}': use another name, such as 'stocks-second': a part of the stacks is called so`,
+      ]);
+    },
+  );
+
   test.each(['Stocks', 'stocks_2', '2nd', 'stocks--late', 'stocks-2', 'late-', '', 'x'.repeat(32), 5])(
     'may not be called %p',
     name => {

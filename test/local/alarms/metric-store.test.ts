@@ -57,6 +57,9 @@ describe('a statistic', () => {
     ['Minimum', 4],
     ['Maximum', 8],
     ['SampleCount', 3],
+    ['p50', 6],
+    ['p99', 8],
+    ['p0', 4],
   ])('%s of two minutes', (name, expected) => {
     expect(store.statistic(lag, parseStatistic(name), ...inMinutes(2))).toBe(expected);
   });
@@ -80,9 +83,9 @@ describe('a statistic', () => {
     expect(mixed.statistic(lag, 'Sum', ...inMinutes(1))).toBe(1001);
   });
 
-  test.each(['Average', 'p99', 'tm90'])('%s is refused by its name', name => {
+  test.each(['Average', 'p101', 'pp9', 'tm90'])('%s is refused by its name', name => {
     expect(() => parseStatistic(name)).toThrow(
-      `statistic '${name}' is not computed here: use one of Sum, Minimum, Maximum, SampleCount`,
+      `statistic '${name}' is not computed here: use one of Sum, Minimum, Maximum, SampleCount, or p0 to p100`,
     );
   });
 

@@ -1,8 +1,16 @@
-/** Real minutes through the import command, against bars that others made and against a fold written in SQL. */
+/** Real minutes through the import command, against bars that others made and against a fold written in SQL; and what the query API then says of them. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type ImportRun, runImport } from '../../support/import-command.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type ImportRun,
+  type Line,
+  type OpenImport,
+  openImport,
+  runImport,
+} from '../../support/import-command.ts';
+import { Random } from '../../support/random.ts';
+import { answered, anyQuestion, wanted } from '../../support/random-questions.ts';
 import { foldInSql } from '../../support/sql-fold.ts';
 
 /** Folder with flat files of real minutes. */
@@ -28,10 +36,12 @@ const made = [
 
 const alignments = ['clock', 'session'] as const;
 const LIMIT = 300_000;
+/** Random ones of each market. */
+const QUESTIONS = 25;
 
 /** In the order of their identities. */
-function sorted(bars: readonly Record<string, unknown>[]): Record<string, unknown>[] {
-  const identityOf = (bar: Record<string, unknown>) => `${bar['symbol']} ${bar['timeframe']} ${bar['start']}`;
+function sorted(bars: readonly Line[]): Line[] {
+  const identityOf = (bar: Line) => `${bar['symbol']} ${bar['timeframe']} ${bar['start']}`;
   return bars.toSorted((a, b) => (identityOf(a) < identityOf(b) ? -1 : 1));
 }
 
@@ -43,6 +53,7 @@ if (folder === undefined) {
   describe.each(imports)('real minutes of $market', ({ market, files, minutes }) => {
     const paths = files.map(file => join(folder, `${file}.csv.gz`));
     const runs = new Map<string, ImportRun>();
+    let asked: OpenImport;
     const runOf = (alignment: string) => {
       const run = runs.get(alignment);
       if (run === undefined) throw new Error(`the import with ${alignment} windows did not run`);
@@ -50,19 +61,41 @@ if (folder === undefined) {
     };
 
     beforeAll(async () => {
-      await Promise.all(
-        alignments.map(async alignment => {
-          const options = ['--market', market, '--alignment', alignment];
-          runs.set(alignment, await runImport(paths, options));
-        }),
-      );
+      const optionsOf = (alignment: string) => ['--market', market, '--alignment', alignment];
+      const others = runImport(paths, optionsOf('session'));
+      asked = await openImport(paths, optionsOf('clock'));
+      runs.set('clock', asked);
+      runs.set('session', await others);
     }, LIMIT);
+
+    afterAll(() => asked?.end(), LIMIT);
+
+    test(
+      'are answered by the query API as the streams’ highest versions, whatever it is asked',
+      async () => {
+        const bars = [...asked.bars, ...asked.minutes.map(asLogged)];
+        const symbols = [...new Set(asked.bars.map(({ symbol }) => String(symbol)))];
+        // The last bars may still be on their way into their table.
+        const kept = { symbols, timeframe: '5m', limit: 1_000 };
+        const all = Object.values(wanted(kept, bars)).flat().length;
+        while (Object.values(await answered(asked.page, kept)).flat().length < all);
+        const random = new Random(minutes);
+        for (let round = 0; round < QUESTIONS; round++) {
+          const question = anyQuestion(random, bars);
+          const got = await answered(asked.page, question);
+          expect({ question, bars: got }).toEqual({ question, bars: wanted(question, bars) });
+        }
+      },
+      LIMIT,
+    );
 
     test.each(alignments)(
       'all reach the stream, and none is uncovered or refused, with %s windows',
-      alignment => {
-        const { summary, bars } = runOf(alignment);
-        expect(summary).toBe(`${minutes} minutes in, ${bars.length} bars out, 0 uncovered, 0 quarantined`);
+      async alignment => {
+        const { end, bars } = runOf(alignment);
+        expect(await end()).toBe(
+          `${minutes} minutes in, ${bars.length} bars out, 0 uncovered, 0 quarantined`,
+        );
       },
     );
 
@@ -92,6 +125,17 @@ if (folder === undefined) {
       expect(sorted(found)).toEqual(sorted(wanted));
     });
   });
+}
+
+/** A minute as the log has it, and the API all bars: without where it came from and the day's figures. */
+function asLogged({
+  source: _,
+  dayVolume: _volume,
+  dayVwap: _vwap,
+  officialOpen: _open,
+  ...bar
+}: Line): Line {
+  return bar;
 }
 
 /** Rows of `symbol,startMs,open,high,low,close,volume` below a header. */

@@ -3,10 +3,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MetricStore } from '../../../local/alarms/metric-store.ts';
+import { parseStatistic } from '../../../local/alarms/statistic.ts';
 import { awsEnvironment, credentials, region } from '../../../local/engine/account.ts';
 import { AlarmServer } from '../../../local/engine/alarm-server.ts';
 import type { AlarmNow } from '../../../local/engine/describe-alarms.ts';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
+import { CloudWatchMetrics } from '../../../runtime/api/status/figures.ts';
 import { pythonWith } from '../../examples/support/programs.ts';
 
 const SINCE = Date.parse('2025-11-20T14:31:00Z');
@@ -119,4 +122,35 @@ test.each(['its own choice', 'query'])('boto3 reads the same, by %s of protocol'
     [`${PREFIX}FeedSilent`, base.description, base.actions, SINCE / 1_000],
   ]);
   expect(refused).toBe('ValidationError');
+});
+
+test('the function behind the page is told what metrics say, by event time', async () => {
+  const store = new MetricStore();
+  const dimensions = { Environment: 'local', Feed: 'stocks' };
+  const at = (time: string) => Date.parse(`2025-11-20T${time}:00Z`);
+  const add = (name: string, time: string, value: number) =>
+    store.add({ namespace: 'Barflow', name, dimensions, values: [value], at: at(time) });
+  for (const [time, value] of [
+    ['14:34', 9],
+    ['14:35', 20],
+    ['14:39', 5],
+    ['14:40', 7],
+  ] as const)
+    add('Bars', time, value);
+  for (const [time, value] of [
+    ['04:59', 9],
+    ['05:00', 1],
+    ['14:41', 2],
+  ] as const)
+    add('Quarantined', time, value);
+  const figures = () =>
+    new CloudWatchMetrics(client, () => 0, { warn: message => expect(message).toBe('') }).figures(
+      { environment: 'local', feed: 'stocks' },
+      at('14:41') + 30_000,
+      at('05:00'),
+    );
+  expect(await figures()).toEqual({ barsPerMinute: 0, quarantinedToday: 0 });
+  server.measured = (metric, statistic, from, to) =>
+    store.statistic(metric, parseStatistic(statistic), from, to);
+  expect(await figures()).toEqual({ barsPerMinute: 5, quarantinedToday: 3 });
 });

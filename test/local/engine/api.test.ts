@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { request as ask } from 'node:http';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CfnStage, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnStage, CorsHttpMethod, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Duration, type Stack } from 'aws-cdk-lib/core';
@@ -29,6 +29,9 @@ const echo = `
     return { statusCode: 200, headers: { 'content-type': 'application/json', etag: '"1"' }, body: JSON.stringify({ ...event, calls }) };
   };`;
 
+/** Whose pages may ask. */
+const PAGE = 'https://charts.example.com';
+
 const FORMAT = JSON.stringify({
   ...{
     id: '$context.requestId',
@@ -42,7 +45,12 @@ const FORMAT = JSON.stringify({
 /** Routes to the same function: signed, open, hardly any, and hardly waited for. */
 function addApi(stack: Stack): void {
   const target = functionOf(stack, 'Echo', echo, { timeout: Duration.seconds(20) });
-  const api = new HttpApi(stack, 'Api');
+  const api = new HttpApi(stack, 'Api', {
+    corsPreflight: {
+      ...{ allowOrigins: [PAGE], allowMethods: [CorsHttpMethod.GET], maxAge: Duration.hours(1) },
+      ...{ allowHeaders: ['authorization', 'x-amz-date'], exposeHeaders: ['etag'] },
+    },
+  });
   const methods = [HttpMethod.GET];
   const integration = new HttpLambdaIntegration('Integration', target);
   api.addRoutes({ path: '/v1/bars', methods, integration, authorizer: new HttpIamAuthorizer() });
@@ -180,6 +188,39 @@ describe('an HTTP API', () => {
     expect(await raw(`${url}/open`, { 'x-long': 'x'.repeat(11_000) })).toMatch(/^431 /);
   });
 
+  test('tells pages of the origins that it names what they may ask, and lets them read its answers, refusals too', async () => {
+    const asks = {
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization',
+    };
+    const before = await fetch(`${url}/v1/bars`, { method: 'OPTIONS', headers: { origin: PAGE, ...asks } });
+    expect([before.status, await before.text()]).toEqual([204, '']);
+    expect(Object.fromEntries(before.headers)).toMatchObject({
+      'access-control-allow-origin': PAGE,
+      'access-control-allow-methods': 'GET',
+      'access-control-allow-headers': 'authorization,x-amz-date',
+      'access-control-max-age': '3600',
+    });
+    for (const [path, status] of [
+      ['/open', 200],
+      ['/v1/bars', 403],
+      ['/nothing', 404],
+    ] as const) {
+      const { headers, ...reply } = await fetch(`${url}${path}`, { headers: { origin: PAGE } }).then(
+        each => ({ status: each.status, headers: Object.fromEntries(each.headers) }),
+      );
+      expect(reply.status).toBe(status);
+      expect(headers).toMatchObject({
+        ...{ 'access-control-allow-origin': PAGE, 'access-control-expose-headers': 'etag', vary: 'origin' },
+      });
+    }
+    // Without an origin nothing is said of any, and without its headers it is a route that there is not.
+    expect((await fetch(`${url}/open`)).headers.has('access-control-allow-origin')).toBe(false);
+    expect((await fetch(`${url}/open`, { method: 'OPTIONS' })).status).toBe(404);
+    for (const origin of ['https://evil.example', 'null', `${PAGE}.evil.example`])
+      expect(await raw(`${url}/open`, { origin })).toBe('403 {"message":"Forbidden"}');
+  });
+
   test('lets as many through as a route, or else its stage, allows', async () => {
     for (const path of ['/few', '/few', '/live/few', '/live/open']) expect(await got(path)).toMatch(/^200 /);
     for (const path of ['/few', '/live/few', '/live/open'])
@@ -215,8 +256,8 @@ const INTEGRATION = {
 test.each([
   [
     'Api',
-    { Name: 'a', ProtocolType: 'HTTP', CorsConfiguration: {} },
-    /origins of others are not let in on this machine/,
+    { Name: 'a', ProtocolType: 'HTTP', CorsConfiguration: { AllowOrigins: ['*'] } },
+    /name the origins that may ask on this machine/,
   ],
   ['Api', { Name: 'a', ProtocolType: 'WEBSOCKET' }, /ProtocolType/],
   ['Integration', { ...INTEGRATION, RequestParameters: {} }, /RequestParameters/],
@@ -232,7 +273,12 @@ test.each([
   ['Stage', { ApiId: 'a', StageName: '$default' }, /Stack\/X belongs to a, which is not an API of the stage/],
 ] as const)('%s of %j says that it does not run here', async (kind, properties, message) => {
   const clock = new EventClock({ now: 0, speed: 0 });
-  const apis = new LocalApis([], { clock, awsMetrics: new AwsMetrics(clock), say: () => {} });
+  const apis = new LocalApis([], {
+    clock,
+    awsMetrics: new AwsMetrics(clock),
+    logged: () => {},
+    say: () => {},
+  });
   const resource = {
     stackName: 'Stack',
     logicalId: 'X',

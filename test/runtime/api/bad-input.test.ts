@@ -275,6 +275,23 @@ describe('where the service fails', () => {
     api.startCold();
   });
 
+  test('for want of room in the tables, the answer says when to ask again', async () => {
+    const name = 'full';
+    api.client.middlewareStack.add(
+      () => () =>
+        Promise.reject(Object.assign(new Error('slow down, state'), { name: 'ThrottlingException' })),
+      { step: 'initialize', name },
+    );
+    const { status, headers, body } = await api.ask(bars);
+    expect([status, headers['retry-after'], headers['cache-control']]).toEqual([429, '1', 'no-cache']);
+    expect(body).toContain(
+      '"detail":"the tables have no room for more questions now: ask again in a second"',
+    );
+    expect(body).not.toMatch(/state|slow down|Throttling/);
+    api.client.middlewareStack.remove(name);
+    expect((await api.ask(bars)).status).toBe(200);
+  });
+
   test('a feed must be named where there are several, and another one’s tables are not told', async () => {
     api.startCold([{}, { feed: 'crypto', market: 'crypto' }]);
     expect((await problemOf(bars)).detail).toBe('feed is missing: use stocks or crypto');

@@ -3,6 +3,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
+import { CloudWatchMetrics } from '../../../runtime/api/status/figures.ts';
 import { watchLease } from '../../../runtime/monitor/lease-watch.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 import { AskedApi } from './support/asked.ts';
@@ -154,5 +155,66 @@ describe('alarms', () => {
     const alarms = new CloudWatchAlarms(client, () => now, { warn: () => void warned++ });
     for (; now < 60_000; now += 15_000) expect(await alarms.standing('x')).toEqual([]);
     expect(warned).toBe(1);
+  });
+});
+
+describe('metrics', () => {
+  const feed = { environment: 'test', feed: 'stocks' };
+  const dayStart = Date.parse('2025-11-20T05:00:00Z');
+  const clientOf = (answer: (input: unknown) => object) => {
+    const client = new CloudWatchClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    client.middlewareStack.add(
+      () =>
+        async ({ input }) => ({ output: { $metadata: {}, ...answer(input) }, response: {} }),
+      { step: 'initialize', priority: 'high', name: 'twin' },
+    );
+    return client;
+  };
+
+  test('say how many bars are finished a minute, and how much was refused since the day began', async () => {
+    const asked: unknown[] = [];
+    const at = (time: string) => new Date(`2025-11-20T${time}:00Z`);
+    const client = clientOf(input => {
+      asked.push(input);
+      const bars = { Timestamps: ['14:40', '14:35', '14:30'].map(at), Values: [7, 25, 1_000] };
+      const refused = { Timestamps: ['14:40', '05:00', '04:55'].map(at), Values: [2, 3, 100] };
+      return {
+        MetricDataResults: [
+          { Id: 'bars', ...bars },
+          { Id: 'refused', ...refused },
+        ],
+      };
+    });
+    const metrics = new CloudWatchMetrics(client, () => 0, { warn: () => undefined });
+    api.figures = await metrics.figures(feed, THROUGH + 70_000, dayStart);
+    expect(await status()).toMatchObject({ barsPerMinute: 5, quarantinedToday: 5 });
+    // Within a minute nobody asks again.
+    expect(await metrics.figures(feed, THROUGH + 80_000, dayStart)).toBe(api.figures);
+    await metrics.figures(feed, THROUGH + 130_000, dayStart);
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toMatchObject({ StartTime: new Date(dayStart), EndTime: at('14:42') });
+    expect(JSON.stringify(asked[0])).toContain('{"Name":"Feed","Value":"stocks"}');
+  });
+
+  test('are 0 where CloudWatch has none, and left out where it does not tell, which the log says once', async () => {
+    const none = new CloudWatchMetrics(
+      clientOf(() => ({})),
+      () => 0,
+      { warn: () => undefined },
+    );
+    expect(await none.figures(feed, THROUGH, dayStart)).toEqual({ barsPerMinute: 0, quarantinedToday: 0 });
+    const client = clientOf(() => {
+      throw new Error('not permitted');
+    });
+    let warned = 0;
+    const silent = new CloudWatchMetrics(client, () => 0, { warn: () => void warned++ });
+    for (const minute of [0, 1, 2])
+      expect(await silent.figures(feed, THROUGH + minute * MINUTE, dayStart)).toEqual({});
+    expect(warned).toBe(1);
+    api.figures = {};
+    expect(await status()).not.toHaveProperty('barsPerMinute');
   });
 });

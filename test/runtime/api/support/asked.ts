@@ -7,6 +7,7 @@ import { feedOf } from '../../../../runtime/api/feed/feed.ts';
 import type { FeedConfig } from '../../../../runtime/api/feed/feed-config.ts';
 import { routeKeys } from '../../../../runtime/api/names.ts';
 import type { StandingAlarm } from '../../../../runtime/api/status/alarms.ts';
+import type { Figures } from '../../../../runtime/api/status/figures.ts';
 import type { RolledBar } from '../../../../runtime/records/bar.ts';
 import { BarTable } from '../../../../runtime/tables/bars/bar-table.ts';
 import { SymbolRegistry } from '../../../../runtime/tables/bars/symbol-registry.ts';
@@ -33,6 +34,7 @@ export class AskedApi implements AsyncDisposable {
   /** What the log of the function would tell. */
   readonly errors: unknown[] = [];
   alarms: readonly StandingAlarm[] = [];
+  figures: Figures = {};
   /** Event time, epoch ms. */
   at = Date.parse('2025-11-20T21:00:00Z');
   /** Epoch ms. */
@@ -43,7 +45,11 @@ export class AskedApi implements AsyncDisposable {
   private constructor(servers: LocalServers) {
     this.#servers = servers;
     this.client = new DynamoDBClient({});
-    this.#sources = { feeds: [], alarms: { standing: async () => this.alarms } };
+    this.#sources = {
+      feeds: [],
+      alarms: { standing: async () => this.alarms },
+      metrics: { figures: async () => this.figures },
+    };
     this.startCold();
   }
 
