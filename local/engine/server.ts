@@ -38,7 +38,6 @@ export class LocalServer {
   static start(kind: 'kinesis' | 'dynamodb', port = 0): Promise<LocalServer> {
     const thread = new Worker(fileURLToPath(new URL('./thread/server-thread.ts', import.meta.url)), {
       workerData: { kind, port } satisfies ServerSetup,
-      execArgv: ['--disable-warning=DEP0169'],
       env: { AWS_REGION: region, AWS_ACCOUNT_ID: account },
       resourceLimits: { maxOldGenerationSizeMb: Math.floor((totalmem() / 2 ** 20) * MEMORY_SHARE) },
     });
