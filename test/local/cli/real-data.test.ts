@@ -76,9 +76,11 @@ if (folder === undefined) {
         const bars = [...asked.bars, ...asked.minutes.map(asLogged)];
         const symbols = [...new Set(asked.bars.map(({ symbol }) => String(symbol)))];
         // The last bars may still be on their way into their table.
-        const kept = { symbols, timeframe: '5m', limit: 1_000 };
-        const all = Object.values(wanted(kept, bars)).flat().length;
-        while (Object.values(await answered(asked.page, kept)).flat().length < all);
+        for (const timeframe of new Set(asked.bars.map(bar => String(bar['timeframe'])))) {
+          const kept = { symbols, timeframe, limit: 1_000 };
+          const all = Object.values(wanted(kept, bars)).flat().length;
+          while (Object.values(await answered(asked.page, kept)).flat().length < all);
+        }
         const random = new Random(minutes);
         for (let round = 0; round < QUESTIONS; round++) {
           const question = anyQuestion(random, bars);
