@@ -40,6 +40,13 @@ const problem = (description: string) => ({
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
+/** What API Gateway says by itself. */
+const ofGateway = {
+  'application/json': {
+    schema: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
+  },
+};
+
 export function openApiDocument(): object {
   return {
     openapi: '3.1.0',
@@ -87,8 +94,10 @@ function pathOf({ key, summary, query, answer, csv }: Described): [string, objec
     200: { description: summary, headers: { ...headers, ...paging }, content },
     304: { description: 'Nothing has changed since the answer with that ETag', headers },
     400: problem('The question cannot be answered as it is asked'),
+    403: { description: 'Refused by API Gateway: not signed, or not by whoever may ask', content: ofGateway },
     404: problem('There is no such thing'),
     429: problem('Too many questions at once: ask again after Retry-After'),
+    431: { description: 'Refused by API Gateway: address and headers have more than 10 KB' },
     500: problem('The service failed'),
   };
   return [path, { get: { operationId: key, summary, parameters, responses } }];

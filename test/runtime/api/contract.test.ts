@@ -27,6 +27,13 @@ describe('the OpenAPI document', () => {
     expect(declared.sort()).toEqual(Object.values(routeKeys).toSorted());
   });
 
+  test('declares what API Gateway refuses by itself', () => {
+    for (const path of Object.values(Object(document['paths'])))
+      expect(Object.keys(Object(path).get.responses)).toEqual(
+        expect.arrayContaining(['403', '404', '429', '431', '500']),
+      );
+  });
+
   test('is handed out, and so are the schemas of the streams', async () => {
     await using api = await AskedApi.start();
     expect(await api.json('/v1/openapi.json')).toEqual(document);
