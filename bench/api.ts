@@ -1,5 +1,5 @@
 /** How long the query function takes: 1,000 stored bars, and the minutes of a session from a log that it has not read yet, against the local DynamoDB. */
-import { BatchWriteItemCommand, CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';
 import { barsAnswer } from '../runtime/api/bars/bars.ts';
@@ -12,18 +12,17 @@ import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { Windows } from '../runtime/markets/window.ts';
 import { dynamoDbClient } from '../runtime/platform/aws.ts';
 import { SLOTS, slotOf } from '../runtime/records/slot.ts';
-import { barItem, type Item } from '../runtime/tables/bars/bar-item.ts';
+import type { Item } from '../runtime/tables/bars/bar-item.ts';
 import { encodeBody } from '../runtime/tables/chunks/chunk-body.ts';
 import { chunkItem } from '../runtime/tables/chunks/chunk-item.ts';
 import type { Benchmark, Row } from './harness.ts';
 import { sampleBar, sampleSymbols } from './sample.ts';
+import { FOR_EVER, fill, storedBars } from './stored-bars.ts';
 
 const [OPEN, CLOSE] = ['14:30', '21:00'].map(time => Date.parse(`2025-11-20T${time}:00Z`));
 const FROM = OPEN ?? 0;
 const TO = CLOSE ?? 0;
 const BARS = 1_000;
-const FIVE = 5 * MINUTE;
-const FOR_EVER = 9_999_999_999;
 const windows = new Windows(calendarOf('stocks'), 'clock');
 const signal = new AbortController().signal;
 
@@ -35,7 +34,7 @@ export const apiBenchmark: Benchmark = {
     try {
       const [symbol = ''] = sampleSymbols(1);
       await createTable(client, 'bars');
-      await fill(client, 'bars', storedBars(symbol));
+      await fill(client, 'bars', storedBars(symbol, BARS, FROM));
       const rows = [];
       await createTable(client, 'none');
       say('stored bars');
@@ -98,33 +97,6 @@ async function times(client: DynamoDBClient, log: string, query: string, count: 
   return taken;
 }
 
-function* storedBars(symbol: string): Generator<Item> {
-  for (let index = 0; index < BARS; index++) {
-    const start = FROM - index * FIVE;
-    const { open, high, low, close, volume } = sampleBar(symbol, 0, start);
-    const bar = {
-      symbol,
-      timeframe: '5m' as const,
-      start,
-      end: start + FIVE,
-      open,
-      high,
-      low,
-      close,
-      volume,
-    };
-    const rest = {
-      vwap: close,
-      minutes: 5,
-      uncovered: 0,
-      session: 'regular',
-      final: true,
-      version: 5 * start,
-    };
-    yield barItem({ ...bar, ...rest }, FOR_EVER);
-  }
-}
-
 /** The log of the symbol's slot in a market of so many symbols: a chunk a minute. */
 function* sessionLog(symbol: string, symbols: number): Generator<Item> {
   const slot = slotOf(symbol);
@@ -143,14 +115,6 @@ function* sessionLog(symbol: string, symbols: number): Generator<Item> {
     const marks = { through: start + MINUTE, slotThrough: start + MINUTE, expires: FOR_EVER };
     const report = { symbols: members.length, uncovered: 0, emitted: start };
     yield chunkItem({ ...place, ...marks, report, body: encodeBody({ minutes, marks: [] }, block.start) });
-  }
-}
-
-async function fill(client: DynamoDBClient, table: string, items: Iterable<Item>): Promise<void> {
-  const all = [...items];
-  for (let at = 0; at < all.length; at += 25) {
-    const requests = all.slice(at, at + 25).map(Item => ({ PutRequest: { Item } }));
-    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
   }
 }
 

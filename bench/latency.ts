@@ -77,7 +77,7 @@ async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Ro
 }
 
 /** The first minute of every symbol, then the last one of most, and its watermark when it is due. */
-async function playWindow(stage: TimedStage, watch: Stopwatch, window: number): Promise<void> {
+export async function playWindow(stage: TimedStage, watch: Stopwatch, window: number): Promise<void> {
   const start = BLOCK_START + window * WINDOW;
   const end = start + WINDOW;
   stage.clock.set({ now: end - MINUTE + GRACE });

@@ -2,6 +2,7 @@
 import { optionsOf } from '../local/command-line/command-line.ts';
 import { UsageError } from '../local/command-line/option-values.ts';
 import { apiBenchmark } from './api.ts';
+import { apiLoadBenchmark } from './api-load.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   wholeImportBenchmark,
   pageBenchmark,
   apiBenchmark,
+  apiLoadBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 

@@ -25,6 +25,8 @@ export interface TimedStageProps {
   /** Of the event source, s. */
   readonly batchingWindow: number;
   readonly expedited: boolean;
+  /** Whether bars are kept, to be asked for. @default they are not */
+  readonly store?: boolean;
   readonly pollMs: number;
   /** What the clock shows at first, epoch ms; it goes as fast as the wall's. */
   readonly from: number;
@@ -52,7 +54,7 @@ export class TimedStage implements AsyncDisposable {
   }
 
   static async start({ from, pollMs, symbols, ...settings }: TimedStageProps): Promise<TimedStage> {
-    const { shards, expedited, batchingWindow } = settings;
+    const { shards, expedited, batchingWindow, store = false } = settings;
     const folder = mkdtempSync(join(tmpdir(), 'barflow-bench-'));
     const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
     const feed = {
@@ -60,7 +62,7 @@ export class TimedStage implements AsyncDisposable {
       symbols: '*',
       apiKeySecret: 'key',
       reconcile: [],
-      store: false,
+      ...(!store && { store }),
     } as const;
     new BarflowStage(app, STAGE, {
       feeds: [{ ...feed, shards, expedited, batchingWindow: Duration.seconds(batchingWindow) }],
