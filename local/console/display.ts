@@ -44,6 +44,7 @@ class PlainDisplay implements Display {
   readonly #props: DisplayProps;
   #timer: NodeJS.Timeout | undefined;
   #state = '';
+  #counts = '';
   #alarmsFrom: string | undefined;
 
   constructor(props: DisplayProps) {
@@ -68,7 +69,9 @@ class PlainDisplay implements Display {
     const settled = progress.takeSettled(isLast);
     const now = progress.snapshot();
     if (!perWindow) {
-      this.say([now.state, ...countParts(now)].join('   '));
+      const counts = [now.state, ...countParts(now)].join('   ');
+      if (counts !== this.#counts) this.say(counts);
+      this.#counts = counts;
       return;
     }
     // How it is, is a line whenever that changes.

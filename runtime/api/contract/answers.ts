@@ -128,7 +128,13 @@ const feedStatus = v.strictObject({
   nextSession: v.pipe(v.string(), v.description('What begins then')),
   now: at('Now, as the feed shows it: later by its delay'),
   watermark: v.optional(at('Every slot is complete up to then; absent before the first watermark')),
-  lagSeconds: v.pipe(v.number(), v.minValue(0), v.description('0 while the market is closed')),
+  lagSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0),
+      v.description('0 while the market is closed; absent in an open one before the first watermark'),
+    ),
+  ),
   minutesPerMinute: count('Bars of 1m of the last complete minute'),
   barsPerMinute: v.optional(
     count('Finished bars of 5m to 4h a minute, over the last five minutes; absent where no metrics are told'),

@@ -58,7 +58,8 @@ async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): P
     nextSession: calendar.sessionAt(session.end).name,
     now,
     ...(watermark > 0 && { watermark }),
-    lagSeconds: lagOf(watermark) / 1_000,
+    // What nobody has begun to say is neither late nor in time.
+    ...((watermark > 0 || !isOpen) && { lagSeconds: lagOf(watermark) / 1_000 }),
     minutesPerMinute: symbols,
     uncoveredToday: uncoveredMinutes(readings),
     symbolsLastMinute: symbols,

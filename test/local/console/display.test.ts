@@ -1,6 +1,6 @@
 /** What is said while a pipeline runs, on a terminal and on a pipe. */
 import { PassThrough } from 'node:stream';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { openDisplay } from '../../../local/console/display.ts';
 import { ExchangeTime } from '../../../local/console/exchange-time.ts';
 import { Progress } from '../../../local/console/progress.ts';
@@ -48,6 +48,27 @@ test('of an import a pipe is told how far it is, with the counts', () => {
   expect(output.read().toString()).toContain(
     `importing: 43 %, about 80 s left   0 minutes in   ${rolledTimeframes.map(each => `0 × ${each}`).join('   ')}   0 uncovered\n`,
   );
+});
+
+test('of an import a pipe is told nothing twice', () => {
+  jest.useFakeTimers();
+  try {
+    const output = new PassThrough();
+    const progress = new Progress(new Tally('stocks'), 'stocks, imported');
+    const time = new ExchangeTime('UTC');
+    const display = openDisplay({ progress, output, time, perWindow: false, isInFront: true });
+    progress.state = 'imported: the last windows close';
+    jest.advanceTimersByTime(60_000);
+    display.close();
+    expect(
+      output
+        .read()
+        .toString()
+        .match(/the last windows close/g),
+    ).toHaveLength(1);
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('a terminal that became narrower is cleared of all that it folded', () => {

@@ -48,6 +48,14 @@ test('a feed that runs is live, as late as its watermark, and says what comes ne
   });
 });
 
+test('a feed that has no watermark yet is not as late as its session is old', async () => {
+  api.startCold([{ stateTable: 'bars' }]);
+  const answer = await status();
+  expect(answer).toMatchObject({ isOpen: true });
+  expect(answer).not.toHaveProperty('watermark');
+  expect(answer).not.toHaveProperty('lagSeconds');
+});
+
 test('a closed market is not late', async () => {
   api.at = Date.parse('2025-11-22T17:00:00Z');
   expect(await status()).toMatchObject({
