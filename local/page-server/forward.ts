@@ -9,6 +9,8 @@ const ASKED = ['accept', 'accept-encoding', 'if-none-match'];
 /** What of its answer the page is told, beside its own headers. */
 const TOLD = ['content-type', 'content-encoding', 'content-length', 'etag', 'retry-after', 'vary'];
 const OWN = 'barflow-';
+/** Names that are a signature's own, or that the signer loses. */
+const UNSIGNABLE = /^(?:x-amz-|__proto__$)/i;
 /** The longest that the API itself waits is 30 s. */
 const PATIENCE = 35_000;
 
@@ -20,6 +22,9 @@ export async function forward(
   response: ServerResponse,
   trouble: (error: unknown) => void,
 ): Promise<void> {
+  const unsignable = [...question.searchParams.keys()].find(name => UNSIGNABLE.test(name));
+  if (unsignable !== undefined)
+    return problem(response, 400, `The parameter '${unsignable}' cannot be signed: leave it away`);
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   const late = AbortSignal.timeout(PATIENCE);

@@ -164,3 +164,27 @@ test('a foreign host or origin gets nothing, whatever it asks for, and other met
   expect(await got(`${url}/v1/status`, { origin: url })).toBe('200 {}');
   expect(api.asked).toHaveLength(1);
 });
+
+test('any name and value of a question is signed as AWS signs it, and what cannot be signed is refused here, by its name', async () => {
+  const api = await gateway();
+  const { url } = await serving(api.endpoint);
+  const odd = [
+    '\u{1F680}=\u{10FFFF}',
+    '\uFFFD=1',
+    '\uE000',
+    '\u{1F680}a=2',
+    'constructor=1',
+    'a b=+',
+    '=x',
+    "!'()*",
+  ];
+  for (const query of [odd.join('&'), odd.toReversed().join('&'), ...odd])
+    expect(await got(`${url}/v1/bars?${encodeURI(query)}`)).toBe('200 {}');
+  const asked = api.asked.length;
+  for (const name of ['__proto__', 'X-Amz-Signature', 'x-amz-signature', 'X-Amz-Expires']) {
+    const answer = await got(`${url}/v1/bars?symbols=AAPL&${name}=1`);
+    expect(answer).toContain('400 {');
+    expect(answer).toContain(`The parameter '${name}'`);
+  }
+  expect(api.asked).toHaveLength(asked);
+});
