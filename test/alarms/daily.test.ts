@@ -4,7 +4,8 @@ import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar } from '../../runtime/records/encode.ts';
-import { Rig, until } from './support/rig.ts';
+import { until } from './support/patience.ts';
+import { Rig } from './support/rig.ts';
 
 const THURSDAY = Date.parse('2025-11-20T17:00:00Z');
 const DAY = 24 * 60 * MINUTE;

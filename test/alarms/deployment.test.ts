@@ -1,7 +1,8 @@
 /** Deployments of the ingester on the real stage, by versions that start and cannot do what the one before them did. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import { Rig, until } from './support/rig.ts';
+import { until } from './support/patience.ts';
+import { Rig } from './support/rig.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 /** Runs, says that it is well, and does nothing else. */

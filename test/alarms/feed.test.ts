@@ -9,7 +9,8 @@ import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { calendarMetrics, metricNamespace, reconcileMetrics } from '../../runtime/platform/metric-names.ts';
 import { TableMemory } from '../../runtime/tables/monitor-memory.ts';
 import { operate } from '../support/operate.ts';
-import { Rig, until } from './support/rig.ts';
+import { until } from './support/patience.ts';
+import { Rig } from './support/rig.ts';
 
 /** Noon in New York, in the middle of a Thursday's session. */
 const NOON = '2025-11-20T17:00:00Z';
