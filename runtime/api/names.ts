@@ -10,6 +10,14 @@ export const routeKeys = {
   schema: 'GET /v1/schemas/{name}',
 } as const;
 
+/** Schemas of the streams' records, as they are asked for. */
+export const schemaNames = [
+  'minute-bar.schema.json',
+  'bar.schema.json',
+  'coverage.schema.json',
+  'watermark.schema.json',
+] as const;
+
 /** Names of its own environment variables. */
 export const apiEnv = {
   /** JSON: a list of `FeedVariables`. */

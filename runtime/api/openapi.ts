@@ -5,7 +5,7 @@ import { csvHeaders } from './bars/csv.ts';
 import { bar, barsBody, latestBody, problemBody, statusBody, symbolsBody } from './contract/answers.ts';
 import { barsQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
 import type { QuerySchema } from './http/query.ts';
-import { routeKeys } from './names.ts';
+import { routeKeys, schemaNames } from './names.ts';
 
 type AnySchema = v.GenericSchema;
 
@@ -78,7 +78,7 @@ function pathOf({ key, summary, query, answer, csv }: Described): [string, objec
   const [, path = ''] = routeKeys[key].split(' ');
   const parameters = [
     ...(path.includes('{name}')
-      ? [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }]
+      ? [{ name: 'name', in: 'path', required: true, schema: { type: 'string', enum: schemaNames } }]
       : []),
     ...parametersOf(query),
   ];
@@ -107,7 +107,10 @@ function parametersOf(query: QuerySchema): object[] {
   const { properties = {}, required = [] } = toJsonSchema(query, { ...target, typeMode: 'input' });
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = typeof schema === 'object' ? schema : {};
-    return { name, in: 'query', required: required.includes(name), description, schema: rest };
+    const isRequired = required.includes(name);
+    // One that is empty counts as not there.
+    const place = { name, in: 'query', required: isRequired, ...(!isRequired && { allowEmptyValue: true }) };
+    return { ...place, description, schema: rest };
   });
 }
 

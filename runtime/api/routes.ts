@@ -13,7 +13,7 @@ import { readQuery, refused } from './http/query.ts';
 import type { Request } from './http/request.ts';
 import type { Answer } from './http/response.ts';
 import { latestAnswer } from './latest/latest.ts';
-import { routeKeys } from './names.ts';
+import { routeKeys, type schemaNames } from './names.ts';
 import { statusAnswer, type Tellers } from './status/status.ts';
 import { symbolsAnswer } from './symbols/symbols.ts';
 
@@ -24,12 +24,13 @@ export interface Sources extends Tellers {
 
 type Route = (sources: Sources, request: Request, signal: AbortSignal) => Promise<Answer>;
 
-const schemas = new Map<string, object>([
-  ['minute-bar.schema.json', minuteBarSchema],
-  ['bar.schema.json', barSchema],
-  ['coverage.schema.json', coverageSchema],
-  ['watermark.schema.json', watermarkSchema],
-]);
+const named: Readonly<Record<(typeof schemaNames)[number], object>> = {
+  'minute-bar.schema.json': minuteBarSchema,
+  'bar.schema.json': barSchema,
+  'coverage.schema.json': coverageSchema,
+  'watermark.schema.json': watermarkSchema,
+};
+const schemas = new Map<string, object>(Object.entries(named));
 
 const routes: Readonly<Record<string, Route>> = {
   [routeKeys.bars]: async ({ feeds }, request, signal) => {

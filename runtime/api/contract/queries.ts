@@ -19,6 +19,11 @@ const SYMBOLS = `use 1 to ${MOST_SYMBOLS} symbols with commas between them, each
 const INSTANT = 'use ISO 8601 with a zone, such as 2025-11-20T14:30:00Z, or epoch milliseconds';
 const CURSOR = 'use the nextCursor of an answer to the same question, as it is';
 
+/** Symbols, each as SYMBOL has it, with commas between them. */
+const LIST = /^[!-+\--~]{1,64}(,[!-+\--~]{1,64})*$/;
+/** The form of an instant; which dates there are, `instantIn` knows. */
+const INSTANT_FORM = /^(\d{1,13}|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))$/;
+
 /** An instant, epoch ms. A plus that nobody encoded arrives as a space. */
 function instantIn(text: string): number {
   if (/^\d{1,13}$/.test(text)) return Number(text);
@@ -29,6 +34,7 @@ const instant = (what: string) =>
   v.optional(
     v.pipe(
       v.string(),
+      v.regex(INSTANT_FORM, INSTANT),
       v.description(`${what}: ISO 8601 with a zone, or epoch milliseconds`),
       v.transform(instantIn),
       v.number(INSTANT),
@@ -37,11 +43,10 @@ const instant = (what: string) =>
 
 const symbols = v.pipe(
   v.string(SYMBOLS),
-  v.minLength(1, SYMBOLS),
+  v.regex(LIST, SYMBOLS),
   v.description(`1 to ${MOST_SYMBOLS} symbols, spelled as the vendor does, with commas between them`),
   v.transform(text => [...new Set(text.split(','))]),
   v.maxLength(MOST_SYMBOLS, SYMBOLS),
-  v.everyItem(symbol => SYMBOL.test(symbol), SYMBOLS),
 );
 
 const feed = v.optional(
@@ -59,16 +64,17 @@ const flag = (what: string) =>
     ),
     'false',
   );
-const limit = (most: number, what: string) => {
-  const use = `use a whole number from 1 to ${most}`;
-  return v.pipe(
+/** @param most a power of ten */
+const limit = (most: number, what: string) =>
+  v.pipe(
     v.string(),
-    v.regex(/^[1-9]\d{0,4}$/, use),
+    v.regex(
+      new RegExp(`^([1-9]\\d{0,${`${most}`.length - 2}}|${most})$`),
+      `use a whole number from 1 to ${most}`,
+    ),
     v.description(what),
     v.transform(Number),
-    v.maxValue(most, use),
   );
-};
 
 export const barsQuery = v.strictObject({
   symbols,
