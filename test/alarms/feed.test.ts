@@ -124,13 +124,14 @@ test('a socket that is gone while REST answers is a ticket and wakes nobody: bar
   rig.expects.watermarks = true;
   await rig.untilRaised(5, 'NotConnected');
   await rig.minutes(3);
-  expect(rig.raised).toEqual(['NotConnected']);
+  // A deployment would be rolled back; nobody is told of that where none is under way.
+  expect(rig.raised).toEqual(['DeploymentUnconnected', 'NotConnected']);
   expect(rig.pages('NotConnected')).toBe(false);
   const back = rig.vendor.nextSubscribe();
   rig.recover('auth-timeout');
   await back;
-  await rig.untilOver(4, 'NotConnected');
-  expect(everRaised()).toEqual([...before, 'NotConnected'].sort());
+  await rig.untilOver(6, 'DeploymentUnconnected', 'NotConnected');
+  expect(everRaised()).toEqual([...before, 'DeploymentUnconnected', 'NotConnected'].sort());
 });
 
 test('an ingester that is replaced once raises nothing, one that is replaced again and again is a ticket', async () => {
@@ -231,13 +232,14 @@ test('a dead ingester pages, and a ticket says that it is dead', async () => {
   await rig.untilRaised(8, 'IngesterNotRunning');
 });
 
-test('every metric of ours that an alarm reads was printed here, but for those of the daily jobs', () => {
+test('every metric of ours that an alarm reads was printed here, but for those of the daily jobs and of the query API', () => {
   const { board, store } = rig.watch;
   const read = board.alarms.flatMap(alarm => (alarm.kind === 'metric' ? alarm.metrics : []));
   const ours = new Set(read.filter(({ namespace }) => namespace === metricNamespace).map(({ name }) => name));
   const printed = new Set(store.metrics.map(({ name }) => name));
   expect([...ours].filter(name => !printed.has(name)).sort()).toEqual([
     calendarMetrics.differences,
+    'QuestionsRefused',
     reconcileMetrics.mismatches,
   ]);
   expect(ours.size).toBeGreaterThan(10);

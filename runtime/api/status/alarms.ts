@@ -21,6 +21,8 @@ const KEPT = 10_000;
 const FEEDS = 100;
 
 interface Described {
+  /** Who is told: nobody of what is a part of another, or for deployments to go by. */
+  readonly AlarmActions?: readonly string[] | undefined;
   readonly AlarmName?: string | undefined;
   readonly AlarmDescription?: string | undefined;
   readonly StateTransitionedTimestamp?: Date | undefined;
@@ -58,7 +60,9 @@ export class CloudWatchAlarms implements Alarms {
         StateValue: 'ALARM',
       }),
     );
-    return [...CompositeAlarms, ...MetricAlarms].map(alarm => standingIn(alarm, prefix));
+    return [...CompositeAlarms, ...MetricAlarms]
+      .filter(({ AlarmActions = [] }) => AlarmActions.length > 0)
+      .map(alarm => standingIn(alarm, prefix));
   }
 }
 

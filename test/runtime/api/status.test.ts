@@ -124,7 +124,7 @@ describe('the connection', () => {
 });
 
 describe('alarms', () => {
-  test('that stand are named, by what the feed calls them', async () => {
+  test('that stand and that somebody is told of are named, by what the feed calls them', async () => {
     const client = new CloudWatchClient({
       region: 'us-east-1',
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
@@ -135,8 +135,11 @@ describe('alarms', () => {
         async ({ input }) => {
           asked.push(input);
           const AlarmDescription = 'It means this. First: do that. Runbook: docs/runbook.md#feed-silent';
-          const alarm = { AlarmName: 'barflow-test-Stocks-FeedSilent', AlarmDescription };
-          const MetricAlarms = [{ ...alarm, StateTransitionedTimestamp: new Date(OPEN) }];
+          const StateTransitionedTimestamp = new Date(OPEN);
+          const MetricAlarms = ['FeedSilent', 'DeploymentSilent'].map(id => ({
+            ...{ AlarmName: `barflow-test-Stocks-${id}`, AlarmDescription, StateTransitionedTimestamp },
+            AlarmActions: id === 'FeedSilent' ? ['arn:aws:sns:us-east-1:123456789012:page'] : [],
+          }));
           return { output: { $metadata: {}, MetricAlarms }, response: {} };
         },
       { step: 'initialize', priority: 'high', name: 'twin' },
