@@ -1,40 +1,30 @@
 /** How long the bar store takes for a close of the whole market: a final bar of every symbol in every timeframe at once, within the limits of a table that nobody has warmed. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { barText, handleBars, identityOf, isNewer, type LongerBar } from '../kit/index.ts';
-import { BarStore, type BarStoreProps } from '../runtime/bar-store/bar-store.ts';
+import { barText, identityOf, isNewer, type LongerBar } from '../kit/index.ts';
 import { MINUTE, minutesIn, rolledTimeframes } from '../runtime/markets/timeframe.ts';
-import { defaultStoreDays } from '../runtime/platform/store-days.ts';
-import { BarTable } from '../runtime/tables/bars/bar-table.ts';
-import { type KnownSymbol, SymbolRegistry } from '../runtime/tables/bars/symbol-registry.ts';
+import type { BarTable } from '../runtime/tables/bars/bar-table.ts';
+import type { KnownSymbol, SymbolRegistry } from '../runtime/tables/bars/symbol-registry.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { LocalAws, names } from './local-aws.ts';
 import { BLOCK_START, sampleSymbols } from './sample.ts';
+import { Storing } from './storing.ts';
+import type { StoringSetup } from './storing-worker.ts';
 import { TABLE_WRITES, WriteLimits } from './write-limits.ts';
 
 /** How long an answer of DynamoDB's takes, ms. */
 const ANSWER = 5;
-const BATCH = 1_000;
+/** What comes once more, late. */
+const SOME = 1_000;
 /** Four shards, ten parts each. */
 const WORKERS = 40;
+/** As many as there are processors: in an account every worker has its own. */
+const THREADS = 2;
+const SYMBOLS = 11_000;
 const TARGET_SECONDS = 30;
-/** An invocation on a machine that does other things meanwhile gets this long (ms): the figure says how long it took. */
-const PATIENCE = 600_000;
 const CLOSE = BLOCK_START + 240 * MINUTE;
-
-interface Setting {
-  readonly table: 'in memory' | 'local server';
-  readonly symbols: number;
-  /** Share of the limits, as of the symbols. */
-  readonly share: number;
-  readonly workers: number;
-}
-
-/** The local server answers when it can: all workers are one process here, and the SDK takes more of it than the server. */
-const settings: readonly Setting[] = [
-  { table: 'in memory', symbols: 11_000, share: 1, workers: WORKERS },
-  { table: 'local server', symbols: 11_000, share: 1, workers: WORKERS },
-];
 
 /** Bars and symbols with the answers of the service, after the time that it takes. */
 class TableInMemory implements Pick<BarTable, 'put'>, Pick<SymbolRegistry, 'read' | 'widen'> {
@@ -64,29 +54,61 @@ class TableInMemory implements Pick<BarTable, 'put'>, Pick<SymbolRegistry, 'read
   }
 }
 
-/** A table, its registry and how many bars of which versions are in it. */
-interface Kept {
-  readonly table: BarStoreProps['table'];
-  readonly registry: BarStoreProps['registry'];
-  versions(): Promise<number[]>;
+/** A table with workers that fill it. */
+interface Filled extends AsyncDisposable {
+  readonly name: string;
+  /** Requests that were made again. */
+  retries(): number;
+  drain(texts: readonly string[]): Promise<void>;
+  versions(): Promise<readonly number[]>;
 }
 
-function inMemory(): Kept {
+function inMemory(): Filled {
   const table = new TableInMemory();
-  return { table, registry: table, versions: async () => table.versions };
+  const storing = new Storing({ table, registry: table }, WORKERS, new WriteLimits(1));
+  return {
+    name: 'in memory',
+    retries: () => storing.retries,
+    drain: texts => storing.drain(texts),
+    versions: async () => table.versions,
+    [Symbol.asyncDispose]: async () => {},
+  };
 }
 
-async function inLocalServer(open: AsyncDisposableStack): Promise<Kept> {
-  const aws = open.adopt(await LocalAws.start(), each => each.stop());
+/** It answers when it can; the limits are split among the threads. */
+async function inLocalServer(): Promise<Filled> {
+  const aws = await LocalAws.start();
+  const retries: number[] = [];
+  const endpoint = aws.environment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
+  const workerData: StoringSetup = {
+    ...{ endpoint, table: names.state },
+    ...{ workers: WORKERS / THREADS, share: 1 / THREADS },
+  };
+  const program = new URL('./storing-worker.ts', import.meta.url);
+  const threads = Array.from({ length: THREADS }, () => new Worker(program, { workerData }));
   return {
-    table: new BarTable(aws.dynamoDb, names.state),
-    registry: new SymbolRegistry(aws.dynamoDb, names.state),
-    versions: async () => {
+    name: 'local server',
+    retries: () => retries.reduce((sum, each) => sum + each, 0),
+    async drain(texts) {
+      const part = Math.ceil(texts.length / THREADS);
+      await Promise.all(
+        threads.map(async (thread, n) => {
+          thread.postMessage(texts.slice(n * part, (n + 1) * part));
+          const [told]: { retries: number }[] = await once(thread, 'message');
+          retries[n] = told?.retries ?? 0;
+        }),
+      );
+    },
+    async versions() {
       const found: number[] = [];
       const pages = paginateScan({ client: aws.dynamoDb }, { TableName: names.state });
       for await (const { Items = [] } of pages)
         for (const { version } of Items) if (version?.N !== undefined) found.push(Number(version.N));
       return found;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(threads.map(thread => thread.terminate()));
+      await aws.stop();
     },
   };
 }
@@ -105,104 +127,43 @@ function closingBars(symbols: number, version: number): string[] {
   );
 }
 
-function eventsOf(texts: readonly string[]) {
-  return Array.from({ length: Math.ceil(texts.length / BATCH) }, (_, n) => ({
-    Records: texts.slice(n * BATCH, (n + 1) * BATCH).map((text, index) => ({
-      kinesis: {
-        data: Buffer.from(text).toString('base64'),
-        partitionKey: 'any',
-        sequenceNumber: `${n * BATCH + index + 1}`,
-      },
-    })),
-  }));
-}
-
 export const closeBenchmark: Benchmark = {
   name: 'close',
   async run(say) {
     const rows: Row[] = [];
-    for (const setting of settings) rows.push(...(await rowsOf(setting, say)));
+    for (const fill of [inMemory, inLocalServer]) {
+      await using table = await fill();
+      rows.push(...(await rowsOf(table, say)));
+    }
     return rows;
   },
 };
 
-async function rowsOf(setting: Setting, say: (text: string) => void): Promise<Row[]> {
-  const { table, symbols, share } = setting;
-  await using open = new AsyncDisposableStack();
-  const kept = table === 'local server' ? await inLocalServer(open) : inMemory();
-  const limits = new WriteLimits(share);
-  let retries = 0;
-  const workers = Array.from({ length: setting.workers }, () =>
-    workerOf(kept, limits, throttled => {
-      retries += throttled;
-    }),
-  );
-  const count = symbols * rolledTimeframes.length;
+async function rowsOf(table: Filled, say: (text: string) => void): Promise<Row[]> {
+  const count = SYMBOLS * rolledTimeframes.length;
   const rows: Row[] = [];
   for (const [what, version] of [
     ['the first close, registry and all', 2],
     ['every later close', 3],
   ] as const) {
-    say(`${table}: ${what}`);
-    retries = 0;
-    const seconds = await drain(eventsOf(closingBars(symbols, version)), workers);
-    const made = retries;
+    say(`${table.name}: ${what}`);
+    const before = table.retries();
+    const start = performance.now();
+    await table.drain(closingBars(SYMBOLS, version));
+    const seconds = (performance.now() - start) / 1_000;
+    const made = table.retries() - before;
     // What comes late or twice takes nothing back.
-    await drain(eventsOf(closingBars(symbols, version - 1).slice(0, BATCH)), workers);
-    expectAll(await kept.versions(), count, version);
+    await table.drain(closingBars(SYMBOLS, version - 1).slice(0, SOME));
+    expectAll(await table.versions(), count, version);
     rows.push({
-      what: `bar store, ${count.toLocaleString('en-US')} final bars at once, table ${table}, ${what}: ${Math.round(count / seconds)} a second, ${made} made again`,
+      what: `bar store, ${count.toLocaleString('en-US')} final bars at once, table ${table.name}, ${what}: ${Math.round(count / seconds)} a second, ${made} made again`,
       unit: 's',
       ...figures([seconds]),
-      limit: { name: `at ${TABLE_WRITES * share} writes a second`, median: count / (TABLE_WRITES * share) },
+      limit: { name: `at ${TABLE_WRITES} writes a second`, median: count / TABLE_WRITES },
       target: { kind: 'at most', value: TARGET_SECONDS },
     });
   }
   return rows;
-}
-
-type Worker = ReturnType<typeof handleBars>;
-
-/** One of many execution environments, as the function's door makes it. */
-function workerOf(
-  { table, registry }: Kept,
-  limits: WriteLimits,
-  onRetries: (throttled: number) => void,
-): Worker {
-  const store = new BarStore({
-    table: {
-      put: async (bar, ...rest) => {
-        limits.take(`${bar.symbol}#${bar.timeframe}`);
-        return table.put(bar, ...rest);
-      },
-    },
-    registry: {
-      read: (...asked) => registry.read(...asked),
-      widen: async (to, ...rest) => {
-        limits.take(to.symbol);
-        return registry.widen(to, ...rest);
-      },
-    },
-    days: defaultStoreDays,
-    wallClock: Date.now,
-  });
-  return handleBars({
-    filter: { final: true },
-    onBars: async (bars, signal) => onRetries((await store.write(bars, signal)).throttled),
-  });
-}
-
-/** @returns the seconds that it took */
-async function drain(events: ReturnType<typeof eventsOf>, workers: readonly Worker[]): Promise<number> {
-  const start = performance.now();
-  const serve = async (worker: Worker) => {
-    for (let event = events.pop(); event !== undefined; event = events.pop())
-      for (let isDone = false; !isDone; )
-        isDone =
-          (await worker(event, { getRemainingTimeInMillis: () => PATIENCE })).batchItemFailures.length === 0;
-  };
-  await Promise.all(workers.map(serve));
-  return (performance.now() - start) / 1_000;
 }
 
 /** @throws Error when a bar is missing or not of that version */

@@ -1,11 +1,11 @@
 /** Local DynamoDB and Kinesis servers with what one roll-up worker and one ingester need, in memory and in threads of their own. */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { awsEnvironment, credentials, region } from '../local/engine/account.ts';
 import { LocalServer } from '../local/engine/server.ts';
 import { ingesterEnv } from '../runtime/ingester/names.ts';
-import { kinesisClient } from '../runtime/platform/aws.ts';
+import { dynamoDbClient, kinesisClient } from '../runtime/platform/aws.ts';
 import { rollupEnv } from '../runtime/rollup/names.ts';
 
 export const names = {
@@ -25,7 +25,7 @@ export class LocalAws {
   private constructor(dynamoDb: LocalServer, kinesis: LocalServer) {
     this.#servers = [dynamoDb, kinesis];
     this.kinesisServer = kinesis;
-    this.dynamoDb = new DynamoDBClient({
+    this.dynamoDb = dynamoDbClient({
       region,
       credentials,
       endpoint: dynamoDb.endpoint,
