@@ -47,9 +47,9 @@ export class ZonedScale extends UtcScale {
     }
   };
 
-  /** The text at the crosshair. */
+  /** The text at the crosshair, with the year: a mark of the axis that tells it may be far away. */
   readonly crosshairText = (time: Time): string => {
     const ms = msOf(time);
-    return `${this.zone.day(ms)}  ${this.zone.clock(ms)}`;
+    return `${this.zone.day(ms)} ${this.zone.year(ms)}  ${this.zone.clock(ms)}`;
   };
 }
