@@ -59,6 +59,23 @@ describe('the local DynamoDB', () => {
     ]);
   });
 
+  test('orders texts by their UTF-8 bytes, in keys, filters and bounds, as the service documents', async () => {
+    const [TableName, low, high] = [`table${tables++}`, { S: '\uFFFD' }, { S: '\u{1F600}' }];
+    await both.create(TableName, 'S');
+    for (const sk of [high, low]) both.ours('PutItem', { TableName, Item: { pk: { S: 'p' }, sk, a: sk } });
+    const found = (range: string, filter?: string) =>
+      both.ours('Query', {
+        ...{ TableName, KeyConditionExpression: `pk = :p AND sk ${range}`, ProjectionExpression: 'sk' },
+        ...(filter && { FilterExpression: filter }),
+        ExpressionAttributeValues: { ':p': { S: 'p' }, ':low': low, ':high': high },
+      });
+    const inOrder = found('BETWEEN :low AND :high', 'a <= :high AND a BETWEEN :low AND :high');
+    expect(inOrder['Items']).toEqual([{ sk: low }, { sk: high }]);
+    expect(found('>= :high', 'a > :low')['Items']).toEqual([{ sk: high }]);
+    expect(found('BETWEEN :high AND :low')['message']).toMatch(/lower bound/);
+    expect(found('>= :low', 'a BETWEEN :high AND :low')['message']).toMatch(/lower bound/);
+  });
+
   describe('refuses in the same words', () => {
     const [TableName, Key] = ['words', { pk: { S: 'p' }, sk: { S: 's' } }];
     const one = { ':v': { N: '1' } };

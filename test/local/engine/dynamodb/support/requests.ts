@@ -12,7 +12,8 @@ export interface Asked {
 
 const numbers = ['0', '-1', '1', '1.0', '10', '-0.5', '1e3', '1.25', '-12', '99999999999999999999', '-1e-5'];
 const number = fc.constantFrom(...numbers);
-const text = fc.constantFrom('a', 'ab', 'b', 'B', 'é', '\u{1F600}', '\uFFFD', '~', 'ab c');
+/** None that UTF-16 orders otherwise than UTF-8: dynalite's conditions go by the one, the service by the other. */
+const text = fc.constantFrom('a', 'ab', 'b', 'B', 'é', '\u{1F600}', '~', 'ab c');
 const bytes = fc.uint8Array({ minLength: 1, maxLength: 2 }).map(each => Buffer.from(each).toString('base64'));
 const setOf = (one: fc.Arbitrary<string>) => fc.uniqueArray(one, { minLength: 1, maxLength: 3 });
 const scalar: fc.Arbitrary<Value> = fc.oneof(
