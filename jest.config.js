@@ -9,6 +9,7 @@ export default {
   // Most of what a suite would load is the CDK and the SDK, which no test changes: a worker loads them once.
   testEnvironment: './test/support/jest/environment.js',
   runtime: './test/support/jest/runtime.js',
+  setupFiles: ['./test/support/jest/seed.ts'],
   // The CDK forgets no token: a worker that holds more than this is replaced between two suites.
   workerIdleMemoryLimit: '1GB',
   roots: ['<rootDir>/test'],
