@@ -8,6 +8,7 @@ import { show } from '../records/show.ts';
 import { barsAnswer } from './bars/bars.ts';
 import { barsQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
 import type { Feed } from './feed/feed.ts';
+import { viewOf } from './feed/view.ts';
 import { Problem } from './http/problem.ts';
 import { readQuery, refused } from './http/query.ts';
 import type { Request } from './http/request.ts';
@@ -35,11 +36,11 @@ const schemas = new Map<string, object>(Object.entries(named));
 const routes: Readonly<Record<string, Route>> = {
   [routeKeys.bars]: async ({ feeds }, request, signal) => {
     const query = readQuery(barsQuery, request.query);
-    return barsAnswer(feedNamed(feeds, query.feed), query, request, signal);
+    return barsAnswer(viewOf(feedNamed(feeds, query.feed)), query, request, signal);
   },
   [routeKeys.latest]: async ({ feeds }, request, signal) => {
     const query = readQuery(latestQuery, request.query);
-    return latestAnswer(feedNamed(feeds, query.feed), query, request.at, signal);
+    return latestAnswer(viewOf(feedNamed(feeds, query.feed)), query, request.at, signal);
   },
   [routeKeys.symbols]: async ({ feeds }, request, signal) => {
     const query = readQuery(symbolsQuery, request.query);

@@ -29,12 +29,23 @@ export class Blocks {
     this.#props = props;
   }
 
-  /** The block, as its log says it now; without a bar when it has none, or one that has expired. @throws when the log cannot be read */
-  get(slot: number, block: Block, signal: AbortSignal): Promise<LoggedBlock> {
+  /**
+   * The block, as its log says it now; without a bar when it has none, or one that has expired.
+   * @param chunks how many the log has, where that is known: the log is not asked for more
+   * @throws when the log cannot be read
+   */
+  get(
+    slot: number,
+    block: Block,
+    signal: AbortSignal,
+    chunks = Number.POSITIVE_INFINITY,
+  ): Promise<LoggedBlock> {
     const key = `${slot}@${block.start}`;
     const known = this.#known.get(key) ?? { block: new LoggedBlock(slot, block), bytes: 0 };
     this.#known.delete(key);
     this.#known.set(key, known);
+    if (known.block.chunks >= chunks && !this.#isExpired(known.block.expires))
+      return Promise.resolve(known.block);
     known.reading ??= this.#catchUp(known, signal).finally(() => {
       delete known.reading;
     });

@@ -23,9 +23,9 @@ const BLOCK_BYTES = 400 * 1024 * 1024;
 export interface Feed {
   readonly config: FeedConfig;
   readonly windows: Windows;
-  readonly slots: SlotReader;
-  readonly blocks: Blocks;
-  readonly uncovered: UncoveredBlocks;
+  readonly slots: Pick<SlotReader, 'newest' | 'lastBlock' | 'read'>;
+  readonly blocks: Pick<Blocks, 'get' | 'next'>;
+  readonly uncovered: Pick<UncoveredBlocks, 'has'>;
   readonly bars: BarTable;
   readonly symbols: SymbolRegistry;
   readonly lease: LeaseTable;

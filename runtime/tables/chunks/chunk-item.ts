@@ -45,7 +45,7 @@ export interface Chunk extends ChunkHead {
 /** What one who watches reads of a chunk. */
 export interface ReportedChunk
   extends ChunkReport,
-    Pick<ChunkHead, 'blockStart' | 'slotThrough'>,
+    Pick<ChunkHead, 'blockStart' | 'n' | 'slotThrough'>,
     Required<Pick<ChunkHead, 'through'>> {}
 
 /** In a query: everything but minutes, marks and report. Some of these names are words of DynamoDB's own. */
@@ -110,12 +110,16 @@ export function blockStartIn(item: Item): number {
   return Number(item['sk']?.S?.split('#', 1)[0]);
 }
 
+function chunkNumberIn(item: Item): number {
+  return Number(item['sk']?.S?.split('#')[1]);
+}
+
 export function headIn(item: Item): ChunkHead {
   const through = item['through']?.N;
   return {
     slot: Number(item['pk']?.S),
     blockStart: blockStartIn(item),
-    n: Number(item['sk']?.S?.split('#')[1]),
+    n: chunkNumberIn(item),
     first: BigInt(item['first']?.S ?? 0),
     last: BigInt(item['last']?.S ?? 0),
     ...(through === undefined ? {} : { through: Number(through) }),
@@ -133,6 +137,7 @@ export function reportedIn(item: Item): ReportedChunk {
   const numberIn = (name: string) => Number(item[name]?.N ?? 0);
   return {
     blockStart: blockStartIn(item),
+    n: chunkNumberIn(item),
     through: numberIn('through'),
     slotThrough: numberIn('slotThrough'),
     emitted: numberIn('emitted'),

@@ -17,6 +17,18 @@ export interface SlotReading {
   readonly uncovered: ReadonlyMap<number, number>;
 }
 
+/** How far a slot is, and how long the log of its newest block. */
+export interface SlotHead {
+  /** The highest watermark; 0 when there is none. */
+  readonly through: number;
+  /** Start of the newest block, epoch ms; undefined without a log. */
+  readonly block: number | undefined;
+  /** How many chunks the newest block has. */
+  readonly chunks: number;
+  /** How many minutes of the newest block stand uncovered. */
+  readonly uncovered: number;
+}
+
 /** Enough to reach past the chunks that bring bars to the last one with a watermark. */
 const NEWEST = 8;
 /** Earlier blocks of the day change rarely: they are read again after this much event time, in ms. */
@@ -66,14 +78,15 @@ export class SlotReader {
   }
 
   /**
-   * How far the slot is: its highest watermark, 0 when there is none, and the start of its newest block.
+   * How far the slot is now: an append that was acknowledged is seen.
    * @param at now, epoch ms of event time
    * @throws as `read` does
    */
-  async newest(slot: number, at: number): Promise<{ through: number; block: number | undefined }> {
+  async newest(slot: number, at: number): Promise<SlotHead> {
     const latest = at + FURTHEST_AHEAD;
-    const heads = await this.#heads(slot, latest, NEWEST);
-    return { through: highestThrough(heads, latest), block: heads[0]?.blockStart };
+    const heads = await this.#heads(slot, latest, NEWEST, true);
+    const [{ blockStart, n, uncovered } = { blockStart: undefined, n: -1, uncovered: 0 }] = heads;
+    return { through: highestThrough(heads, latest), block: blockStart, chunks: n + 1, uncovered };
   }
 
   /** Start of the latest block with a log that starts before `before`. @throws as `read` does */
@@ -105,7 +118,7 @@ export class SlotReader {
   }
 
   /** The newest chunks of blocks that start before `before`, newest first. */
-  async #heads(slot: number, before: number, limit: number): Promise<ReportedChunk[]> {
+  async #heads(slot: number, before: number, limit: number, isConsistent = false): Promise<ReportedChunk[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -117,6 +130,7 @@ export class SlotReader {
         ...reportOnly,
         ScanIndexForward: false,
         Limit: limit,
+        ConsistentRead: isConsistent,
       }),
     );
     for (const item of Items) expectOwnItem(item, this.#table, this.#owner);

@@ -39,12 +39,21 @@ export class AskedApi implements AsyncDisposable {
   at = Date.parse('2025-11-20T21:00:00Z');
   /** Epoch ms. */
   wall = Date.parse('2025-11-20T21:00:00Z');
+  /** Requests to DynamoDB since the rig was made. */
+  reads = 0;
   readonly #servers: LocalServers;
   #sources: Parameters<typeof respond>[1];
 
   private constructor(servers: LocalServers) {
     this.#servers = servers;
     this.client = new DynamoDBClient({});
+    this.client.middlewareStack.add(
+      next => async args => {
+        this.reads++;
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
     this.#sources = {
       feeds: [],
       alarms: { standing: async () => this.alarms },
