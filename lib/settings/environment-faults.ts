@@ -8,6 +8,7 @@ import type { Environment, ImportedVpc } from './environment.ts';
 import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 import { feedFaults } from './feed-faults.ts';
 import { monitoringFaults } from './monitoring-faults.ts';
+import { isAccount } from './name-faults.ts';
 import { environmentSettings, vpcSettings } from './settings.ts';
 
 /** AWS takes 50 a resource, and a new network's subnets carry three of the CDK's own. */
@@ -60,7 +61,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
     apiOrigins = [],
     tags = {},
   } = environment;
-  if (account !== undefined && !isText(account, /^\d{12}$/))
+  if (account !== undefined && !isAccount(account))
     yield fault(
       'account',
       account,
@@ -68,7 +69,11 @@ function* environmentFaults(environment: Environment): Generator<string> {
     );
   if (region !== undefined) yield* regionFaults(region);
   if (!Array.isArray(feeds) || feeds.length === 0) yield fault('feeds', feeds, 'a list of at least one feed');
-  else yield* feeds.flatMap((feed, index) => [...feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index))]);
+  else
+    for (const [index, feed] of feeds.entries()) {
+      yield* feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index));
+      yield* ownFaults(`feeds[${index}].readers`, feed, account);
+    }
   yield* durationFaults('streamRetention', streamRetention, {
     min: Duration.hours(24),
     max: Duration.days(365),
@@ -84,6 +89,13 @@ function* environmentFaults(environment: Environment): Generator<string> {
   yield* monitoringFaults(environment);
   yield* originFaults(apiOrigins);
   yield* tagFaults(tags);
+}
+
+/** Whoever reads in the own account needs no leave of the stream's. */
+function* ownFaults(path: string, feed: unknown, account: unknown): Generator<string> {
+  const { readers } = isObject(feed) ? feed : {};
+  if (isAccount(account) && Array.isArray(readers) && readers.includes(account))
+    yield fault(path, account, "other accounts: roles of the environment's own read without it");
 }
 
 /** A region that this release of the CDK does not know would get templates made for nowhere. */

@@ -4,7 +4,7 @@ import type { Market } from '../../runtime/markets/names.ts';
 import { toldSettings } from '../../runtime/platform/settings.ts';
 import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
 import { durationFaults, fault, isText } from './fault.ts';
-import { type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
+import { readerFaults, type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
 import { shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
 import { tickerFaults } from './ticker-faults.ts';
 
@@ -120,6 +120,17 @@ export const feedSettings = {
       if (!Array.isArray(got)) yield fault(path, got, 'a list of tickers');
       else yield* tickerFaults(path, market, got, 2_000, 'which is what a function holds');
     },
+  }),
+
+  /**
+   * Other accounts that may read the feed's two streams, which are then encrypted under a key of the feed's own, for $1 a month and its
+   * uses ([from another account](consuming.md#from-another-account)). The vendor's terms forbid to hand its data on: name accounts of your own alone.
+   */
+  readers: optional<readonly string[]>({
+    takes: 'a list of accounts, each twelve digits in quotes',
+    fallback: [],
+    otherwise: 'none: only the own account reads',
+    faults: readerFaults,
   }),
 
   /** Whether a second task stands by, which takes over within 15 seconds when the first one dies. It costs a task more. */

@@ -13,6 +13,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   ],
   'AWS::IAM::ManagedPolicy': ['Description', 'ManagedPolicyName', 'Path'],
   'AWS::Kinesis::Stream': ['Name'],
+  'AWS::KMS::Key': [],
   'AWS::Lambda::EventSourceMapping': [
     ...['AmazonManagedKafkaEventSourceConfig', 'EventSourceArn', 'SelfManagedEventSource'],
     ...['SelfManagedKafkaEventSourceConfig', 'StartingPosition', 'StartingPositionTimestamp'],

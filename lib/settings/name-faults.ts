@@ -1,5 +1,5 @@
 /** What makes the names of things that stand in AWS already unusable: AWS would refuse them, or take them for something else. */
-import { fault, isObject, isText, unknownFaults } from './fault.ts';
+import { fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 
 /** A parameter of the parameter store, by name, or an object in a bucket. */
 export type SymbolSource = { readonly parameter: string } | { readonly bucket: string; readonly key: string };
@@ -23,6 +23,18 @@ export function* secretFaults(path: string, name: unknown): Generator<string> {
       name,
       `a name without a hyphen before its last six characters, which AWS takes for the end of an ARN: '${start}/${end}'`,
     );
+}
+
+/** Whether it is the number of an account. */
+export function isAccount(got: unknown): got is string {
+  return isText(got, /^\d{12}$/);
+}
+
+export function* readerFaults(path: string, readers: unknown): Generator<string> {
+  if (!Array.isArray(readers)) return yield fault(path, readers, 'a list of accounts');
+  for (const reader of readers)
+    if (!isAccount(reader)) yield fault(path, reader, 'accounts, each twelve digits in quotes');
+  yield* repeatFaults(path, readers);
 }
 
 export function* sourceFaults(path: string, source: unknown): Generator<string> {

@@ -9,6 +9,7 @@ import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { removalPolicy } from '../settings/stage.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
+import { ReadersKey } from './readers-key.ts';
 import { ReportBucket } from './report-bucket.ts';
 
 export interface FeedStorageProps {
@@ -43,8 +44,11 @@ export class FeedStorage extends Construct {
   constructor(scope: Construct, id: string, { environment, feed }: FeedStorageProps) {
     super(scope, id);
     this.feed = feed;
-    this.minutes = new PublishedStream(this, 'Minutes', { environment, feed });
-    this.bars = new PublishedStream(this, 'Bars', { environment, feed });
+    const readersKey =
+      feed.readers.length > 0 ? new ReadersKey(this, 'ReadersKey', { environment, feed }) : undefined;
+    const encryptionKey = readersKey?.key;
+    this.minutes = new PublishedStream(this, 'Minutes', { environment, feed, encryptionKey });
+    this.bars = new PublishedStream(this, 'Bars', { environment, feed, encryptionKey });
 
     // Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
     // A key in the account would add a log of its uses, at a price per request, to data that holds no secret.
@@ -75,7 +79,9 @@ export class FeedStorage extends Construct {
     // A table that refuses deletion would also refuse it to a creation that is rolled back: nothing that can fail comes after it.
     if (table.deletionProtection)
       for (const last of this.tables)
-        last.node.addDependency(this.minutes, this.bars, this.failures, this.reports);
+        last.node.addDependency(
+          ...[this.minutes, this.bars, this.failures, this.reports, ...(readersKey ? [readersKey] : [])],
+        );
 
     this.#explain(environment);
   }

@@ -31,6 +31,8 @@ const METRICS = new Set(
 ).size;
 /** A line of metrics or of the log, KB. */
 const LINE = 1;
+/** Kinesis asks for the key of a shard every five minutes, anew for each who puts or reads. */
+const KEY_USES = HOURS * 12;
 const MONITOR_GIGABYTE_SECONDS = 0.25 * 0.4;
 
 export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
@@ -75,6 +77,8 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
     'CloudWatch: logs': ((lines * LINE) / million) * prices.logGigabyte,
     'Secrets Manager': numbers.secrets * prices.secret,
+    'KMS: key of streams that others read':
+      numbers.keys * prices.key + ((numbers.keyUsers * KEY_USES) / million) * prices.millionKeyUses,
   };
 }
 

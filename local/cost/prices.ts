@@ -29,4 +29,7 @@ export const prices = {
   dashboard: 3,
   logGigabyte: 0.5,
   secret: 0.4,
+  /** A key of the account's own; a renewed one costs as much again for its first and its second renewal. */
+  key: 1,
+  millionKeyUses: 3,
 } as const;

@@ -23,7 +23,7 @@ export function bills(): ReadonlyMap<number, Bill> {
 }
 
 /** @param size how the feed is set up beside its symbols */
-export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 'store'>): Bill {
+export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 'store' | 'readers'>): Bill {
   const feed: Feed = {
     market: 'stocks',
     symbols: '*',
@@ -43,12 +43,14 @@ export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 's
   }
 }
 
-/** A Markdown table, a line per item and one for the sum. */
+/** A Markdown table, a line per item that costs something and one for the sum. */
 export function tableOf(bySize: ReadonlyMap<number, Bill>): string {
   const sizes = [...bySize.keys()];
   const row = (title: string, cells: readonly string[]) => `| ${title} | ${cells.join(' | ')} |`;
   const dollars = (amount: number) => amount.toFixed(2);
-  const items = Object.keys(bySize.get(sizes[0] ?? 0) ?? {});
+  const items = Object.keys(bySize.get(sizes[0] ?? 0) ?? {}).filter(item =>
+    [...bySize.values()].some(bill => bill[item] !== 0),
+  );
   return [
     row(
       'US dollars a month',

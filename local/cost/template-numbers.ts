@@ -22,10 +22,16 @@ export interface TemplateNumbers {
   readonly metricFilters: number;
   readonly dashboards: number;
   readonly secrets: number;
+  /** Keys of the account's own. */
+  readonly keys: number;
+  /** Who puts to and reads from each shard that is encrypted under one of them. */
+  readonly keyUsers: number;
   /** Feeds, each of which prints all metrics. */
   readonly feeds: number;
 }
 
+/** Who puts to a stream, and who reads it, in the own account: the ingester and the roll-up, the roll-up and the bar store. */
+const OWN_USERS = 2;
 /** Minutes in a month. */
 const MINUTES = 730 * 60;
 
@@ -36,6 +42,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
       .filter(resource => resource.type === type)
       .map(({ path, properties }) => ({ path, ...Object(properties) }));
   const streams = of('AWS::Kinesis::Stream');
+  const policies = of('AWS::Kinesis::ResourcePolicy');
   const tasks = of('AWS::ECS::TaskDefinition');
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
   const memoryOf = (end: string) =>
@@ -59,8 +66,23 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     metricFilters: of('AWS::Logs::MetricFilter').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     secrets: tasks.length,
+    keys: of('AWS::KMS::Key').length,
+    keyUsers: sum(
+      streams.map(({ path, StreamEncryption, ShardCount }) => {
+        // AWS's own key is named, one of the account's referred to.
+        if (typeof StreamEncryption.KeyId === 'string') return 0;
+        const policy = policies.find(each => each.path.startsWith(`${path}/`));
+        return Number(ShardCount) * (OWN_USERS + accountsIn(policy?.ResourcePolicy));
+      }),
+    ),
     feeds: tasks.length,
   };
+}
+
+/** How many accounts a policy lets in. */
+function accountsIn(policy: unknown): number {
+  const statements: unknown[] = Object(policy).Statement ?? [];
+  return statements.flatMap(each => Object(each).Principal.AWS).length;
 }
 
 /** How many metrics an alarm reads: its own one, or those of its expression. */

@@ -32,6 +32,16 @@ export async function identityOf({ name, environment }: Deployed, clients: Clien
           ),
         ],
       };
+    if (environment.feeds.some(({ readers = [] }) => readers.includes(account)))
+      return {
+        findings: [
+          credentials,
+          stop(
+            'account',
+            `the credentials are of ${account}, which readers in lib/environments.ts names as another account: take it out, or sign in elsewhere`,
+          ),
+        ],
+      };
     const named = environment.account !== undefined && environment.region !== undefined;
     const found = `${account} in ${region}, ${named ? 'as lib/environments.ts names them' : 'where the credentials lead'}`;
     return { findings: [credentials, ok('account', found)], place: { account, region } };

@@ -2,8 +2,8 @@
 import type { Resource, Stack } from './assembly.ts';
 
 /**
- * Identity, network, logs, keys and alarms guard or watch the cloud. Parameters and secrets are read by people and by
- * other systems. Custom resources listed here act only while a stack is deployed or deleted.
+ * Identity, network, logs, keys and alarms guard or watch the cloud, and no other account reads a stream here. Parameters and secrets are read
+ * by people and by other systems. Custom resources listed here act only while a stack is deployed or deleted.
  */
 const families = [
   'AWS::IAM::',
@@ -20,6 +20,7 @@ const types = new Set([
   'AWS::Lambda::Permission',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::S3::BucketPolicy',
+  'AWS::Kinesis::ResourcePolicy',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SNS::Subscription',

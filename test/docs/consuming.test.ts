@@ -12,6 +12,7 @@ import { isUncovered, Marks } from '../../runtime/fold/marks.ts';
 import type { Coverage } from '../../runtime/records/bar.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { bar, eventOf, START } from '../kit/support/bars.ts';
+import { least, synthesized } from '../lib/synthesized.ts';
 import { Folder } from '../support/folder.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
 import { Snippets } from './support/snippets.ts';
@@ -86,24 +87,25 @@ describe('the documented consumer', () => {
 });
 
 test('every snippet compiles as it stands', () => {
-  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer', 'following']);
+  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer', 'following', 'account']);
   const compiler = join(import.meta.dirname, '../../node_modules/.bin/tsc');
   const { stdout, status } = spawnSync(compiler, ['-p', snippets.folder], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
 });
 
-test('the documented subscription reads the bars stream that the parameter names, for one timeframe', async () => {
-  const { HourlyBars } = await import(snippets.file('subscription'));
+/** The template of a stack with a function, and with what the documented code makes of it. */
+function subscribed(subscribe: (stack: Stack, consumer: LambdaFunction) => void): Template {
   using folder = new Folder();
   const stack = new Stack(new App({ outdir: folder.path }), 'Consumer');
   const code = Code.fromInline('exports.handler = () => {};');
-  const consumer = new LambdaFunction(stack, 'Function', {
-    code,
-    handler: 'index.handler',
-    runtime: Runtime.NODEJS_24_X,
-  });
-  new HourlyBars(stack, 'Hourly', consumer);
-  const template = Template.fromStack(stack);
+  const runtime = Runtime.NODEJS_24_X;
+  subscribe(stack, new LambdaFunction(stack, 'Function', { code, handler: 'index.handler', runtime }));
+  return Template.fromStack(stack);
+}
+
+test('the documented subscription reads the bars stream that the parameter names, for one timeframe', async () => {
+  const { HourlyBars } = await import(snippets.file('subscription'));
+  const template = subscribed((stack, consumer) => new HourlyBars(stack, 'Hourly', consumer));
   template.hasParameter('*', { Default: '/barflow/prod/stocks/bars-stream-arn' });
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     FilterCriteria: {
@@ -111,6 +113,31 @@ test('the documented subscription reads the bars stream that the parameter names
     },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     EventSourceArn: Match.anyValue(),
+  });
+});
+
+test('the documented subscription to a stream of another account may do what the owner lets it, and decrypt', async () => {
+  const { BarsOfAnotherAccount } = await import(snippets.file('account'));
+  const streamArn = 'arn:aws:kinesis:eu-central-1:444455556666:stream/bars';
+  const keyArn = 'arn:aws:kms:eu-central-1:444455556666:key/1234abcd';
+  const template = subscribed(
+    (stack, consumer) => new BarsOfAnotherAccount(stack, 'Bars', consumer, { streamArn, keyArn }),
+  );
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: streamArn });
+  const [shared] = Object.values(
+    synthesized({
+      ...least,
+      feeds: least.feeds.map(feed => ({ ...feed, readers: ['111122223333'] })),
+    }).storage.findResources('AWS::Kinesis::ResourcePolicy'),
+  );
+  const Action = shared?.['Properties'].ResourcePolicy.Statement[0].Action;
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: Match.objectLike({
+      Statement: Match.arrayWith([
+        { Effect: 'Allow', Action, Resource: streamArn },
+        { Effect: 'Allow', Action: 'kms:Decrypt', Resource: keyArn },
+      ]),
+    }),
   });
 });
 

@@ -21,7 +21,10 @@ interface Resource {
 
 const two: Environment = {
   ...least,
-  feeds: [...least.feeds, { market: 'crypto', symbols: '*', apiKeySecret: 'keys/vendor' }],
+  feeds: [
+    ...least.feeds,
+    { market: 'crypto', symbols: '*', apiKeySecret: 'keys/vendor', readers: ['111122223333'] },
+  ],
 };
 
 function resourcesOf(template: Template): [string, Resource][] {

@@ -55,6 +55,14 @@ test('the query API costs what its questions cost: of API Gateway, the function,
   expect((bill['CloudWatch: metrics'] ?? 0) - (without['CloudWatch: metrics'] ?? 0)).toBeCloseTo(0.3, 6);
 });
 
+test('readers in other accounts cost a key, and its use by each of them', () => {
+  const shared = billFor(2_000, { shards: 2, readers: ['111122223333', '444455556666'] });
+  const item = 'KMS: key of streams that others read';
+  // Two streams of two shards, which one puts to, one of us reads and each of them: every five minutes.
+  expect(shared[item]).toBeCloseTo(1 + (2 * 2 * (2 + 2) * 730 * 12 * 3) / 1e6, 6);
+  expect(totalOf(shared) - totalOf(billFor(2_000, { shards: 2 }))).toBeCloseTo(shared[item] ?? Number.NaN, 6);
+});
+
 test('a month has a record for every symbol and minute, and a third of that in bars', () => {
   const { minutePuts, barPuts } = loadOf(1_000, 1);
   expect(minutePuts).toBe(1_000 * 21 * 960 + 64 * 43_800);

@@ -97,6 +97,14 @@ describe('credentials', () => {
     expect(await stops()).toEqual([expect.stringMatching(/no region: set it in lib\/environments.ts/)]);
   });
 
+  test('of an account that the settings take for another one, which reads, stop it', async () => {
+    expect(await stops({ one: { ...one, feeds: [{ ...feed, readers: ['123456789012'] }] } })).toEqual([
+      expect.stringMatching(
+        /^stop {2}account: the credentials are of 123456789012, which readers in .* names as another/,
+      ),
+    ]);
+  });
+
   test('of another account than the environment names stop it', async () => {
     expect(await stops({ one: { ...one, account: '210987654321' } })).toEqual([
       expect.stringMatching(

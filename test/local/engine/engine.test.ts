@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { Alarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -186,6 +189,13 @@ describe('the local engine', () => {
       new Queue(pipeline, 'Queue');
       const metric = new Metric({ namespace: 'N', metricName: 'M' });
       new Alarm(pipeline, 'Alarm', { metric, threshold: 1, evaluationPeriods: 1 });
+      new Stream(pipeline, 'Shared', { encryptionKey: new Key(pipeline, 'Key') }).addToResourcePolicy(
+        new PolicyStatement({
+          principals: [new AccountPrincipal('111122223333')],
+          actions: ['kinesis:GetRecords'],
+          resources: ['*'],
+        }),
+      );
     });
     const { said } = await run({ assembly });
     expect(said).toEqual(['Pipeline/Queue: AWS::SQS::Queue is not run on this machine']);
