@@ -18,9 +18,10 @@ export class SavedQueries extends Construct {
     const { ingester, rollup } = pipeline;
     const consumers = [rollup.logGroup, ...(serving.store ? [serving.store.logGroup] : [])];
     const all = [ingester.logGroup, ...consumers];
+    const nameOf = (name: string) => `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`;
     const query = (name: string, groups: readonly ILogGroup[], filterStatements: string[]) =>
       new QueryDefinition(this, name.replaceAll(' ', ''), {
-        queryDefinitionName: `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`,
+        queryDefinitionName: nameOf(name),
         queryString: new QueryString({
           fields: ['@timestamp', 'service', 'level', 'message', 'cause', 'reason', 'where'],
           filterStatements,
@@ -30,8 +31,23 @@ export class SavedQueries extends Construct {
         logGroups: [...groups],
       });
     query('Warnings and errors', all, ['level in ["WARN", "ERROR", "CRITICAL"]']);
+    const numbers = (name: string, values: readonly string[]) =>
+      new QueryDefinition(this, name.replaceAll(' ', ''), {
+        queryDefinitionName: nameOf(name),
+        queryString: new QueryString({
+          filterStatements: ['ispresent(stats.now)'],
+          // Counted since the task started, every minute anew.
+          statsStatements: [`${values.map(value => `max(\`stats.${value}\`)`).join(', ')} by bin(5m)`],
+        }),
+        logGroups: [ingester.logGroup],
+      });
     query('Connections', [ingester.logGroup], ['message like /connection|subscription/']);
     query('Gaps and uncovered minutes', [ingester.logGroup], ['message like /gap|uncovered|backfill/']);
+    numbers(
+      'Endings of connections',
+      ['refused', 'too many connections', 'lost'].map(kind => `feed.endings.${kind}`),
+    );
+    numbers('Puts made again', ['retried', 'throttled', 'held.onDisk']);
     query('Refused data', all, ['message like /refused|quarantine/']);
     query('Batches not finished', consumers, ['message like /batch not finished/']);
     // What ends a function is told by Lambda in lines of its own, which have no level.

@@ -5,7 +5,7 @@ import { toldSettings } from '../../runtime/platform/settings.ts';
 import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
 import { durationFaults, fault, isText } from './fault.ts';
 import { readerFaults, type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
-import { shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
+import { type Shards, shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
 import { tickerFaults } from './ticker-faults.ts';
 
 /** A setting that only the infrastructure needs. */
@@ -72,8 +72,15 @@ export const feedSettings = {
     },
   }),
 
-  /** Shards of each of the feed's two streams. One carries about 2,000 symbols, four 11,000. */
-  shards: optional({ takes: '1, 2, 4, 8, 16, 32 or 64', fallback: 1, faults: shardFaults }),
+  /**
+   * Shards of each of the feed's two streams, or of each apart. One carries about 2,000 symbols, four 11,000. Bars are a third as many as minutes, and
+   * come at once where windows end: fewer shards let them drain for longer ([how long](deploying.md#what-makes-it-cheaper)).
+   */
+  shards: optional<Shards>({
+    takes: '1, 2, 4, 8, 16, 32 or 64, or `{ minutes, bars }` of these',
+    fallback: 1,
+    faults: shardFaults,
+  }),
 
   /**
    * How long Lambda gathers what it finds on a shard before it hands it to the roll-up. So much later finished bars come; in return

@@ -9,6 +9,14 @@ export interface TaskSize {
   readonly memory: Size;
 }
 
+/** How many shards a feed's streams have: both as many, or each its own. */
+export type Shards = number | { readonly minutes: number; readonly bars: number };
+
+/** Those of each stream. */
+export function shardsOf(shards: Shards): { readonly minutes: number; readonly bars: number } {
+  return typeof shards === 'number' ? { minutes: shards, bars: shards } : shards;
+}
+
 /** The 64 slots of the symbol space are shared evenly by these. */
 const SHARDS = [1, 2, 4, 8, 16, 32, 64];
 /** For each number of CPU units the memory that Fargate offers with it, in MiB; above 512 in steps of 1024. */
@@ -21,7 +29,17 @@ const TASK_MEMORY: Readonly<Record<number, readonly [least: number, most: number
 };
 
 export function* shardFaults(path: string, got: unknown): Generator<string> {
-  if (!SHARDS.some(shards => shards === got)) yield fault(path, got, anyOf(SHARDS));
+  if (!isObject(got)) {
+    if (!isCount(got)) yield fault(path, got, `${anyOf(SHARDS)}, or { minutes, bars } of these`);
+    return;
+  }
+  yield* unknownFaults(path, got, ['minutes', 'bars']);
+  for (const stream of ['minutes', 'bars'])
+    if (!isCount(got[stream])) yield fault(`${path}.${stream}`, got[stream], anyOf(SHARDS));
+}
+
+function isCount(got: unknown): boolean {
+  return SHARDS.some(shards => shards === got);
 }
 
 export function* taskFaults(path: string, got: unknown): Generator<string> {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { expiryAttribute, keyAttributes } from '../../runtime/tables/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
+import { shardsOf } from '../settings/size-faults.ts';
 import { removalPolicy } from '../settings/stage.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
@@ -47,8 +48,11 @@ export class FeedStorage extends Construct {
     const readersKey =
       feed.readers.length > 0 ? new ReadersKey(this, 'ReadersKey', { environment, feed }) : undefined;
     const encryptionKey = readersKey?.key;
-    this.minutes = new PublishedStream(this, 'Minutes', { environment, feed, encryptionKey });
-    this.bars = new PublishedStream(this, 'Bars', { environment, feed, encryptionKey });
+    const shards = shardsOf(feed.shards);
+    const stream = (id: 'Minutes' | 'Bars', count: number) =>
+      new PublishedStream(this, id, { environment, feed, encryptionKey, shards: count });
+    this.minutes = stream('Minutes', shards.minutes);
+    this.bars = stream('Bars', shards.bars);
 
     // Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
     // A key in the account would add a log of its uses, at a price per request, to data that holds no secret.

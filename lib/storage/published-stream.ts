@@ -16,6 +16,7 @@ export interface PublishedStreamProps {
   readonly feed: FeedWithDefaults;
   /** The key that the feed's readers may use. @default AWS's own, which lets no other account read */
   readonly encryptionKey: IKey | undefined;
+  readonly shards: number;
 }
 
 /** What reading takes, by hand or by Lambda's event source mappings; whom a stream pushes to is registered by its owner. */
@@ -34,12 +35,13 @@ const READ = [
 export class PublishedStream extends Construct {
   readonly stream: IStream;
 
-  constructor(scope: Construct, id: string, { environment, feed, encryptionKey }: PublishedStreamProps) {
+  constructor(scope: Construct, id: string, props: PublishedStreamProps) {
     super(scope, id);
+    const { environment, feed, encryptionKey, shards } = props;
     this.stream = new Stream(this, 'Stream', {
       // Not on demand: that splits shards by itself in mid-session and is no remedy for the burst after each minute.
       streamMode: StreamMode.PROVISIONED,
-      shardCount: feed.shards,
+      shardCount: shards,
       retentionPeriod: environment.streamRetention,
       ...(encryptionKey
         ? { encryption: StreamEncryption.KMS, encryptionKey }

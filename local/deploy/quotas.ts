@@ -8,6 +8,7 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { shardsOf } from '../../lib/settings/size-faults.ts';
 import { wordsFor } from '../operate/operator-error.ts';
 import { type Finding, isNamed, note, ok, type Place, stop } from './finding.ts';
 import type { Standing } from './standing.ts';
@@ -24,7 +25,7 @@ export async function quotaFindings(place: Place, { streams, runs }: Standing): 
   const { environment } = place.deployed;
   const feeds = environment.feeds.map(withFeedDefaults);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-  const shards = sum(feeds.map(feed => 2 * feed.shards));
+  const shards = sum(feeds.flatMap(feed => Object.values(shardsOf(feed.shards))));
   // A deployment starts as many tasks as there are beside those that run.
   const vcpus = sum(feeds.map(({ task, warmStandby }) => ((warmStandby ? 2 : 1) * task.cpu) / 1024));
   return Promise.all([

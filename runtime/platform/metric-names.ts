@@ -1,4 +1,7 @@
-/** Names of the metrics, shared by the code that measures and the infrastructure that watches. */
+/**
+ * Names of the metrics, shared by the code that measures and the infrastructure that watches. Each is billed: only what an alarm, a graph or
+ * a command reads is one. Other numbers stand beside them in the same line of the log.
+ */
 
 /** The namespace of every metric. */
 export const metricNamespace = 'Barflow';
@@ -11,28 +14,10 @@ export const environmentVariable = 'ENVIRONMENT';
 
 /** What the ingester counts; every value is the count since the previous line. */
 export const ingesterCounts = {
-  /** Frames received from the vendor. */
-  messages: 'Messages',
-  /** Minute bars acknowledged by the minutes stream. */
-  minuteBars: 'MinuteBars',
-  /** Bars published from the vendor's history. */
-  backfilledBars: 'BackfilledBars',
   /** Vendor bars refused. */
   quarantined: 'Quarantined',
   /** Refused bars for which the quarantine had no place: only the log has them. Always 0 when all is well. */
   dropped: 'Dropped',
-  /** Connections to the vendor that ended or never came about, for reasons other than the two that follow. */
-  connectionsLost: 'ConnectionsLost',
-  /** Connections that ended because the vendor refuses the key or the plan. */
-  keyRefused: 'KeyRefused',
-  /** Connections that ended because another one uses the same key. */
-  tooManyConnections: 'TooManyConnections',
-  /** Records that had to be put again because the stream refused them or did not answer. */
-  retriedPuts: 'RetriedPuts',
-  /** Of these, records refused because a shard had no room. */
-  throttledPuts: 'ThrottledPuts',
-  /** Minutes declared uncovered, whatever the number of slots. */
-  declaredUncovered: 'MinutesDeclaredUncovered',
 } as const;
 
 /** How the ingester is at the moment of a line. */
@@ -43,8 +28,6 @@ export const ingesterGauges = {
   disconnected: 'Disconnected',
   /** Records that the minutes stream has not acknowledged yet. */
   bufferedRecords: 'BufferedRecords',
-  /** Of these, records that wait on the task's disk. */
-  recordsOnDisk: 'RecordsOnDisk',
   /** For how long there has always been a watermark that the minutes stream has not acknowledged, s. */
   bufferSeconds: 'BufferSeconds',
   /** Open minutes that are due and neither published nor declared uncovered; only whoever holds the lease tells. */
@@ -63,8 +46,6 @@ export const rollupMetrics = {
   quarantined: 'Quarantined',
   /** Of these, records for which the quarantine had no place: the log tells of them. Always 0 when all is well. */
   dropped: 'Dropped',
-  /** Appends that found another worker's chunk in their place. */
-  appendConflicts: 'AppendConflicts',
 } as const;
 
 /** How late finished bars are, s: of every window that closes for the first time, and neither by an import, a backfill nor a replay. */
@@ -129,8 +110,6 @@ export const calendarMetrics = {
 
 /** What the daily comparison with the vendor's bars finds. */
 export const reconcileMetrics = {
-  /** Bars compared. */
-  compared: 'ReconcileCompared',
-  /** Of these, bars that differ, are missing or should not be. */
+  /** Bars that differ, are missing or should not be. */
   mismatches: 'ReconcileMismatch',
 } as const;

@@ -48,10 +48,9 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   const [example] = mismatches;
   if (example)
     logger.error('bars differ from the vendor’s', { report: key, found: mismatches.length, example });
-  addCounts(metrics, {
-    [reconcileMetrics.compared]: compared,
-    [reconcileMetrics.mismatches]: mismatches.length,
-  } satisfies ValuesOf<typeof reconcileMetrics>);
+  addCounts(metrics, { [reconcileMetrics.mismatches]: mismatches.length } satisfies ValuesOf<
+    typeof reconcileMetrics
+  >);
   // A value of the past would not be looked at any more when a retry or a long list brings it late.
-  publish(metrics);
+  publish(metrics, Date.now(), { compared });
 }

@@ -42,6 +42,7 @@ export async function handler(
   event: KinesisStreamEvent,
   context: Context & TimedContext,
 ): Promise<KinesisStreamBatchResponse> {
+  let appendConflicts = 0;
   try {
     const deadline = AbortSignal.timeout(context.getRemainingTimeInMillis() - LAST_MOMENTS);
     if (!hasOwnTables)
@@ -56,12 +57,12 @@ export async function handler(
         reason: printable(refused.reason, 300),
         raw: printable(Buffer.from(refused.raw).toString(), LOGGED),
       });
+    appendConflicts = counts.conflicts;
     addCounts(metrics, {
       [rollupMetrics.bars]: counts.bars,
       [rollupMetrics.revisedBars]: counts.revised,
       [rollupMetrics.quarantined]: counts.quarantined,
       [rollupMetrics.dropped]: counts.setAside.length,
-      [rollupMetrics.appendConflicts]: counts.conflicts,
     } satisfies ValuesOf<typeof rollupMetrics>);
     addSpans(metrics, counts.latencies);
     return { batchItemFailures: [] };
@@ -69,6 +70,6 @@ export async function handler(
     logger.error('batch not finished: it will be delivered again', { records: event.Records.length, error });
     throw error;
   } finally {
-    publish(metrics);
+    publish(metrics, Date.now(), { appendConflicts });
   }
 }

@@ -9,32 +9,21 @@ const LONGEST_GAP = 1_440;
 
 /** The values of this moment. */
 export function measure(parts: StatusParts): Measured {
-  const { timing, clockCheck, lease, vendor, channel, sink, quarantine } = parts;
+  const { timing, clockCheck, lease, vendor, sink, quarantine } = parts;
   const { clock, calendar, delay } = timing;
-  const { backlog, publisher, acknowledged } = sink;
+  const { backlog, publisher } = sink;
   const { off } = clockCheck;
-  const { state, frames, endings } = vendor.feed.status();
-  const isLive = state === 'live';
+  const isLive = vendor.feed.status().state === 'live';
   const isOpen = calendar.isOpen(clock.now() - delay);
   return {
     totals: {
-      [ingesterCounts.messages]: frames,
-      [ingesterCounts.minuteBars]: acknowledged.counts.bar,
-      [ingesterCounts.backfilledBars]: channel.intake.counts.backfilled,
       [ingesterCounts.quarantined]: quarantine.total,
       [ingesterCounts.dropped]: quarantine.dropped,
-      [ingesterCounts.connectionsLost]: endings.lost,
-      [ingesterCounts.keyRefused]: endings.refused,
-      [ingesterCounts.tooManyConnections]: endings['too many connections'],
-      [ingesterCounts.retriedPuts]: publisher.retried,
-      [ingesterCounts.throttledPuts]: publisher.throttled,
-      [ingesterCounts.declaredUncovered]: channel.uncoveredMinutes,
     },
     gauges: {
       [ingesterGauges.connected]: isLive ? 1 : 0,
       [ingesterGauges.disconnected]: isOpen && !isLive ? 1 : 0,
       [ingesterGauges.bufferedRecords]: backlog.held.records,
-      [ingesterGauges.recordsOnDisk]: backlog.held.onDisk,
       [ingesterGauges.bufferSeconds]: Math.round(publisher.watermarksWaitFor / 1_000),
       // Who stands by knows nothing of gaps.
       [ingesterGauges.gapMinutes]: lease.holds ? gapMinutes(parts) : undefined,

@@ -108,7 +108,7 @@ describe('the dashboard', () => {
 test('questions to the logs are saved with it', () => {
   const queries = Object.values(monitoring.findResources('AWS::Logs::QueryDefinition'));
   expect(queries.map(({ Properties }) => Properties.Name)).toContain('barflow/test/Stocks/Connections');
-  expect(queries.length).toBe(8);
+  expect(queries.length).toBe(10);
   const groups = new Set(queries.flatMap(({ Properties }) => Properties.LogGroupNames.map(JSON.stringify)));
   const logs = [monitoring, pipeline, serving].flatMap(stack =>
     Object.keys(stack.findResources('AWS::Logs::LogGroup')),

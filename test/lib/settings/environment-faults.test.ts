@@ -87,7 +87,7 @@ describe('an environment', () => {
       new Error(
         [
           "environment 'dev' cannot be used:",
-          '  feeds[0].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64',
+          '  feeds[0].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64, or { minutes, bars } of these',
           '  streamRetention is 12 hours: use a Duration of 1 day to 365 days, in whole hours',
         ].join('\n'),
       ),

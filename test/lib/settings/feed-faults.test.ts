@@ -39,7 +39,16 @@ describe('a feed', () => {
     ],
     [{ delay: Duration.hours(2) }, `feeds[0].delay is 2 hours: ${seconds('1 hour')}`],
     [{ delay: 900 }, `feeds[0].delay is 900: ${seconds('1 hour')}`],
-    [{ shards: 128 }, 'feeds[0].shards is 128: use one of 1, 2, 4, 8, 16, 32, 64'],
+    [
+      { shards: 128 },
+      'feeds[0].shards is 128: use one of 1, 2, 4, 8, 16, 32, 64, or { minutes, bars } of these',
+    ],
+    [{ shards: { minutes: 4, bars: 3 } }, 'feeds[0].shards.bars is 3: use one of 1, 2, 4, 8, 16, 32, 64'],
+    [{ shards: { minutes: 4 } }, 'feeds[0].shards.bars is missing: use one of 1, 2, 4, 8, 16, 32, 64'],
+    [
+      { shards: { minutes: 4, bars: 4, state: 4 } },
+      "a setting of feeds[0].shards is 'state': use one of minutes, bars",
+    ],
     [{ alignment: 'day' }, "feeds[0].alignment is 'day': use one of clock, session"],
     [
       { watermarkGrace: Duration.millis(1500) },
@@ -136,7 +145,10 @@ describe('a feed', () => {
       { apiKeySecret: 5 },
       'feeds[0].apiKeySecret is 5: use the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-',
     ],
-    [{ shards: '4' }, "feeds[0].shards is '4': use one of 1, 2, 4, 8, 16, 32, 64"],
+    [
+      { shards: '4' },
+      "feeds[0].shards is '4': use one of 1, 2, 4, 8, 16, 32, 64, or { minutes, bars } of these",
+    ],
     [{ task: null }, 'feeds[0].task is null: use { cpu: 256, memory: Size.mebibytes(512) } or more'],
     [
       { task: { cpu: 256 } },
@@ -209,7 +221,7 @@ describe('a feed', () => {
   test('after one that is no feed is still looked at', () => {
     expect(faultsOf({ feeds: ['stocks', { ...feed, shards: 3 }] })).toEqual([
       "feeds[0] is 'stocks': use the settings of a feed",
-      'feeds[1].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64',
+      'feeds[1].shards is 3: use one of 1, 2, 4, 8, 16, 32, 64, or { minutes, bars } of these',
     ]);
   });
 

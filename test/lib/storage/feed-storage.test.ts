@@ -22,6 +22,16 @@ describe('the streams of a feed', () => {
     });
   });
 
+  test('have as many shards each as the feed asks for where it tells them apart', () => {
+    const feeds = least.feeds.map(each => ({ ...each, shards: { minutes: 4, bars: 2 } }));
+    const streams = synthesized({ ...least, feeds }).storage.findResources('AWS::Kinesis::Stream');
+    const counts = Object.entries(streams).map(([id, { Properties }]) => [
+      id.replace(/Stream.*/, ''),
+      Properties.ShardCount,
+    ]);
+    expect(Object.fromEntries(counts)).toEqual({ StocksMinutes: 4, StocksBars: 2 });
+  });
+
   test.each(['Minutes', 'Bars'])(
     'announce the name and the ARN of %s as outputs and as parameters',
     stream => {

@@ -157,7 +157,7 @@ describe('the ingester as a process', () => {
     const records = await aws.records();
     expect(records.map(({ type }) => type)).toEqual(['bar', 'watermark']);
     await eventually(() => ingester.output.includes('everything is published'));
-    await eventually(() => ingester.output.includes('"MinuteBars":1'));
+    await eventually(() => ingester.output.includes('"published":{"bars":1'));
     expect(ingester.output).not.toContain('top-secret');
   });
 

@@ -14,23 +14,13 @@ afterEach(() => {
 function measured(total: number, gauge: number): Measured {
   return {
     totals: {
-      Messages: total,
-      MinuteBars: total,
-      BackfilledBars: 0,
-      Quarantined: 0,
+      Quarantined: total,
       Dropped: 0,
-      ConnectionsLost: 0,
-      KeyRefused: 0,
-      TooManyConnections: 0,
-      RetriedPuts: 0,
-      ThrottledPuts: 0,
-      MinutesDeclaredUncovered: 0,
     },
     gauges: {
       Connected: 1,
       Disconnected: 0,
       BufferedRecords: gauge,
-      RecordsOnDisk: 0,
       BufferSeconds: 0,
       GapMinutesOpen: 0,
       ClockOffSeconds: 0,
@@ -64,9 +54,9 @@ test('every line has what was counted since the one before, what is held now, an
   await new Promise(resolve => setImmediate(resolve));
   meter[Symbol.dispose]();
   const [first, ...later] = lines;
-  expect(first).toMatchObject({ Environment: 'dev', Feed: 'stocks', MinuteBars: 10, BufferedRecords: 3 });
+  expect(first).toMatchObject({ Environment: 'dev', Feed: 'stocks', Quarantined: 10, BufferedRecords: 3 });
   expect(first).toMatchObject({ stats: { repeated: 7 } });
-  expect(later.reduce((sum, line) => sum + Number(line['MinuteBars']), 0)).toBe(15);
+  expect(later.reduce((sum, line) => sum + Number(line['Quarantined']), 0)).toBe(15);
   expect(later.at(-1)).toMatchObject({ BufferedRecords: 0 });
 });
 
