@@ -44,6 +44,8 @@ interface Waiter {
 export class FunctionEnvironment {
   readonly #setup: EnvironmentSetup;
   #thread: Worker | undefined;
+  /** The thread, once its code is loaded: who asks meanwhile waits for the same. */
+  #loaded: Promise<Worker> | undefined;
   #waiter: Waiter | undefined;
 
   constructor(setup: EnvironmentSetup) {
@@ -54,8 +56,12 @@ export class FunctionEnvironment {
    * Loads the function's code if it is not loaded.
    * @throws InvocationError when the code cannot be loaded
    */
-  async start(): Promise<Worker> {
-    if (this.#thread !== undefined) return this.#thread;
+  start(): Promise<Worker> {
+    this.#loaded ??= this.#load();
+    return this.#loaded;
+  }
+
+  async #load(): Promise<Worker> {
     const { path, file, exportName, functionName, functionArn, memoryMiB } = this.#setup;
     const workerData: WorkerSetup = { file, exportName, functionName, functionArn, memoryMiB };
     const thread = new Worker(fileURLToPath(new URL('./worker.ts', import.meta.url)), {
@@ -75,7 +81,7 @@ export class FunctionEnvironment {
       cause = error.message;
     });
     thread.on('exit', () => {
-      if (this.#thread === thread) this.#thread = undefined;
+      if (this.#thread === thread) this.#forget();
       this.#waiter?.reject(new InvocationError(`${path} failed: ${cause}`));
     });
     const message = await this.#next();
@@ -138,8 +144,13 @@ export class FunctionEnvironment {
   /** Ends the thread at once, in the middle of what it does; the next invocation starts another. */
   async kill(): Promise<void> {
     const thread = this.#thread;
-    this.#thread = undefined;
+    this.#forget();
     await thread?.terminate();
+  }
+
+  #forget(): void {
+    this.#thread = undefined;
+    this.#loaded = undefined;
   }
 
   #next(): Promise<FromWorker> {
