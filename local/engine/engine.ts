@@ -25,20 +25,21 @@ import type { PutRecord } from './server-messages.ts';
 import { Servers } from './servers.ts';
 import { type Overrides, overridesByPath, valuesOf } from './settings.ts';
 import { LocalStage } from './stage.ts';
+import type { Standing } from './standing.ts';
 import { type LocalStream, tapStream } from './streams.ts';
 import type { LocalTable } from './tables.ts';
 import type { LocalTask } from './tasks.ts';
 import { KinesisWire } from './wire.ts';
 
-/** How long what is being delivered may take to finish when the engine stops (ms). */
-const STOP_GRACE = 2_000;
-
 /**
  * Creates everything that the stage declares and starts it: mappings first, then schedules, then tasks.
+ * @param over what the stage is deployed over: its streams and tables are kept with all that they hold, and functions go on where
+ * those before them were. Its tasks run beside the new ones until it is stopped
  * @throws Error with a line that names the resource when the stage is wired wrongly; nothing is left running then
  */
-export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const engine = new Engine(options, await Servers.start(options.ports));
+export async function startEngine(options: EngineOptions, over?: Engine): Promise<Engine> {
+  const standing = await over?.handOver();
+  const engine = new Engine(options, standing?.servers ?? (await Servers.start(options.ports)), standing);
   try {
     await engine.start();
     return engine;
@@ -58,6 +59,8 @@ export class Engine {
   outputs: Readonly<Record<string, string>> = {};
   readonly #options: EngineOptions;
   readonly #servers: Servers;
+  /** Whether the servers are another's by now. */
+  #isHandedOver = false;
   readonly #wire: KinesisWire;
   readonly #awsMetrics: AwsMetrics;
   readonly #listeners: Listeners = { emf: new Set(), log: new Set() };
@@ -65,7 +68,7 @@ export class Engine {
   #overrides = new Map<string, Overrides[string]>();
 
   /** Only for `startEngine`. */
-  constructor(options: EngineOptions, servers: Servers) {
+  constructor(options: EngineOptions, servers: Servers, standing?: Standing) {
     this.#options = options;
     this.#servers = servers;
     this.endpoints = servers.endpoints;
@@ -80,6 +83,7 @@ export class Engine {
       dynamodb: this.dynamodb,
       wire: this.#wire,
       kinesisServer: servers.kinesis,
+      standing,
       aws: awsEnvironment(this.endpoints),
       listeners: this.#listeners,
       folder: options.folder,
@@ -224,15 +228,21 @@ export class Engine {
     }
   }
 
-  /** Stops the schedules, the tasks gracefully, then everything else; nothing is left running. */
+  /** Only for `startEngine`. Stops everything but the tasks; who is told of puts is told of them still. */
+  async handOver(): Promise<Standing> {
+    await this.#stage.stopTimed();
+    await this.#stage.stopFunctions();
+    this.#isHandedOver = true;
+    return { servers: this.#servers, ...this.#stage.standing };
+  }
+
+  /** Stops the schedules, the tasks gracefully, then everything else; nothing is left running that is not another engine's by now. */
   async stop(): Promise<void> {
-    const { mappings, schedules, functions, apis } = this.#stage;
-    await Promise.all([apis.stop(), ...schedules.map(schedule => schedule.stop())]);
+    await this.#stage.stopTimed();
     await Promise.all(this.tasks.map(task => task.stop()));
-    await Promise.all(mappings.map(mapping => mapping.stop(STOP_GRACE)));
-    await Promise.all(functions.map(unit => unit.stop()));
+    await this.#stage.stopFunctions();
     for (const client of [this.kinesis, this.dynamodb]) client.destroy();
     this.#wire.close();
-    await this.#servers.stop();
+    if (!this.#isHandedOver) await this.#servers.stop();
   }
 }

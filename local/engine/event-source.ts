@@ -30,6 +30,8 @@ export interface MappingParts {
   readonly retryLimitMs: number | undefined;
   /** How often shards are looked at (ms); undefined when at once. */
   readonly pollMs: number | undefined;
+  /** How far the mapping is that it takes the place of, by shard. */
+  readonly positions: ReadonlyMap<string, string> | undefined;
   /** Is told of every failed attempt and everything given up. */
   readonly say: (line: string) => void;
 }
@@ -46,7 +48,7 @@ export class EventSourceMapping implements Named, Created {
   readonly path: string;
   readonly name: string;
   /** Sequence number of the last record done with, by shard. */
-  readonly position = new Map<string, string>();
+  readonly position: Map<string, string>;
   /** Attempts that failed so far. */
   failures = 0;
   /** Records given up so far. */
@@ -64,6 +66,7 @@ export class EventSourceMapping implements Named, Created {
     this.path = resource.path;
     this.name = resource.logicalId;
     this.#parts = parts;
+    this.position = new Map(parts.positions);
   }
 
   get ref(): string {
@@ -171,6 +174,7 @@ export class EventSourceMapping implements Named, Created {
     const { batchSize, windowMs, rules, wants } = this.#settings;
     const { wire, stream, target, clock, pollMs } = this.#parts;
     const environment = target.environment();
+    const after = this.position.get(ShardId);
     const edge = shardEdge(ShardId, environment, {
       ...this.#parts,
       mapping: this,
@@ -181,6 +185,7 @@ export class EventSourceMapping implements Named, Created {
       stream: stream.name,
       shardId: ShardId,
       from,
+      ...(after !== undefined && { after }),
       batchSize,
       // The window is part of how late bars are: where time runs faster it is as much shorter.
       windowMs: () => windowMs / Math.max(1, clock.perWall(1)),

@@ -19,7 +19,7 @@ export class LocalServer {
   readonly #kind: 'kinesis' | 'dynamodb';
   readonly #thread: Worker;
   readonly #answers = new Map<number, (writes: number) => void>();
-  readonly #onWritten = new Set<() => void>();
+  #onWritten = () => {};
   readonly #onPut = new Set<PutListener>();
   #questions = 0;
   #metrics: AwsMetrics | undefined;
@@ -51,9 +51,9 @@ export class LocalServer {
     });
   }
 
-  /** Calls `listener` after every write, before its writer learns that it succeeded. */
+  /** From now on calls `listener` alone after every write, before its writer learns that it succeeded. */
   onWritten(listener: () => void): void {
-    this.#onWritten.add(listener);
+    this.#onWritten = listener;
   }
 
   /** Calls `listener` for every put to a stream that was given to `tap`. */
@@ -111,7 +111,7 @@ export class LocalServer {
 
   #receive(message: FromServer): void {
     if (message.type === 'refused') this.#publish(message.refusal);
-    if (message.type === 'written') for (const listener of this.#onWritten) listener();
+    if (message.type === 'written') this.#onWritten();
     if (message.type === 'put') for (const listener of this.#onPut) listener(message.stream, message.records);
     if (message.type === 'writes') {
       this.#answers.get(message.id)?.(message.writes);

@@ -16,6 +16,8 @@ export interface ReaderProps {
   readonly stream: string;
   readonly shardId: string;
   readonly from: 'TRIM_HORIZON' | 'LATEST';
+  /** Sequence number of the last record that is done with already. @default none: it begins as `from` says */
+  readonly after?: string;
   /** Most records of a batch. */
   readonly batchSize: number;
   /** How long a batch that is not full waits for more (ms). */
@@ -46,6 +48,7 @@ export class ShardReader {
 
   constructor(props: ReaderProps) {
     this.#props = props;
+    this.#lastRead = props.after;
   }
 
   /** Reads until the shard ends, true, or the signal aborts, false. */

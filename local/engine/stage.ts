@@ -20,9 +20,13 @@ import { answersCustomResources, needsNothing } from './resource-types.ts';
 import { LocalRule } from './rules.ts';
 import { LocalSchedule } from './schedules.ts';
 import type { LocalServer } from './server.ts';
+import type { Standing } from './standing.ts';
 import { createConsumer, createStream, type LocalConsumer, type LocalStream } from './streams.ts';
 import { createTable, type LocalTable } from './tables.ts';
 import type { KinesisWire } from './wire.ts';
+
+/** How long what is being delivered may take to finish when it is stopped (ms). */
+const STOP_GRACE = 2_000;
 
 /** What resources are created with. */
 export interface StageContext {
@@ -30,6 +34,8 @@ export interface StageContext {
   readonly dynamodb: DynamoDBClient;
   readonly wire: KinesisWire;
   readonly kinesisServer: LocalServer;
+  /** What it is deployed over. */
+  readonly standing: Standing | undefined;
   /** Variables that lead an AWS SDK to the local servers. */
   readonly aws: Readonly<Record<string, string>>;
   readonly listeners: Listeners;
@@ -75,15 +81,15 @@ export class LocalStage {
 
   /** Creates what `resource` declares; of a type that does not run here it says so in one line. */
   readonly create: Create = async (resource, resolve, stack) => {
-    const { kinesis, dynamodb, folder, say } = this.#context;
+    const { kinesis, dynamodb, standing, folder, say } = this.#context;
     switch (resource.type) {
       case 'AWS::Kinesis::Stream':
-        return keep(this.streams, await createStream(kinesis, resource, await resolve()));
+        return keep(this.streams, await createStream(kinesis, resource, await resolve(), standing));
       case 'AWS::Kinesis::StreamConsumer':
         return keep(this.#consumers, createConsumer(resource, await resolve()));
       case 'AWS::DynamoDB::Table':
       case 'AWS::DynamoDB::GlobalTable':
-        return keep(this.tables, await createTable(dynamodb, resource, await resolve()));
+        return keep(this.tables, await createTable(dynamodb, resource, await resolve(), standing));
       case 'AWS::S3::Bucket':
         return keep(this.buckets, createBucket(resource, await resolve(), folder));
       case 'AWS::Lambda::Function':
@@ -126,6 +132,24 @@ export class LocalStage {
     return placeholder(resource);
   };
 
+  /** What another version finds that is deployed over it. */
+  get standing(): Omit<Standing, 'servers'> {
+    return {
+      names: new Set([...this.streams, ...this.tables].map(({ name }) => name)),
+      positions: new Map(this.mappings.map(({ name, position }) => [name, position])),
+    };
+  }
+
+  /** Stops what calls functions by itself, or for others. */
+  async stopTimed(): Promise<void> {
+    await Promise.all([this.apis.stop(), ...this.schedules.map(schedule => schedule.stop())]);
+  }
+
+  async stopFunctions(): Promise<void> {
+    await Promise.all(this.mappings.map(mapping => mapping.stop(STOP_GRACE)));
+    await Promise.all(this.functions.map(unit => unit.stop()));
+  }
+
   #createMapping(resource: Resource, properties: unknown): EventSourceMapping {
     const settings = mappingSettings(resource, properties);
     const { streamArn, functionName, destination } = settings;
@@ -144,7 +168,9 @@ export class LocalStage {
     }
     // To a consumer its stream pushes.
     const pollMs = consumer ? undefined : this.#context.pollMs;
-    return new EventSourceMapping(resource, settings, { ...this.#context, stream, target, failures, pollMs });
+    const positions = this.#context.standing?.positions.get(resource.logicalId);
+    const parts = { ...this.#context, stream, target, failures, pollMs, positions };
+    return new EventSourceMapping(resource, settings, parts);
   }
 
   #createSchedule(resource: Resource, properties: unknown): LocalSchedule {

@@ -12,6 +12,7 @@ import type { Named } from './named.ts';
 import { count, parseProperties, physicalName } from './properties.ts';
 import type { LocalServer } from './server.ts';
 import type { PutRecord } from './server-messages.ts';
+import type { Standing } from './standing.ts';
 
 const schema = v.object({
   Name: v.optional(v.string()),
@@ -44,18 +45,26 @@ export function createConsumer(resource: Resource, properties: unknown): LocalCo
   return { arn, streamArn, ref: arn, attribute };
 }
 
-/** Creates the stream that `resource` declares and resolves once it takes records. */
+/** Creates the stream that `resource` declares, unless it stands, and resolves once it takes records. @throws Error when one that stands has other shards */
 export async function createStream(
   client: KinesisClient,
   resource: Resource,
   properties: unknown,
+  standing: Standing | undefined,
 ): Promise<LocalStream> {
   const { Name, ShardCount = 4 } = parseProperties(resource, schema, properties);
   const name = physicalName(resource, Name);
-  await client.send(new CreateStreamCommand({ StreamName: name, ShardCount }));
+  const isNew = !standing?.names.has(name);
+  if (isNew) await client.send(new CreateStreamCommand({ StreamName: name, ShardCount }));
   for (let tries = 0; ; tries++) {
-    const reply = await client.send(new DescribeStreamSummaryCommand({ StreamName: name }));
-    if (reply.StreamDescriptionSummary?.StreamStatus === 'ACTIVE') break;
+    const { StreamDescriptionSummary: stream } = await client.send(
+      new DescribeStreamSummaryCommand({ StreamName: name }),
+    );
+    if (!isNew && stream?.OpenShardCount !== ShardCount)
+      throw new Error(
+        `${resource.path}: stream ${name} has ${stream?.OpenShardCount} shards and is declared with ${ShardCount}: split or merge them before it is deployed here`,
+      );
+    if (stream?.StreamStatus === 'ACTIVE') break;
     if (tries === ACTIVE_WITHIN_TRIES)
       throw new Error(`${resource.path}: stream ${name} does not become active`);
   }

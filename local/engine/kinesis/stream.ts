@@ -87,9 +87,9 @@ export class MemoryStream {
     this.#add({ start: left.range.start, end: right.range.end }, [id, adjacent], now + LATER);
   }
 
-  /** From now on nothing is dropped that `reader` is not done with. */
+  /** From now on nothing is dropped that `reader` is not done with; one that comes again is done with what it was. */
   addReader(reader: string): void {
-    this.#readers.set(reader, new Map());
+    if (!this.#readers.has(reader)) this.#readers.set(reader, new Map());
   }
 
   /** `reader` needs nothing of the shard up to and with that sequence number. */

@@ -24,12 +24,16 @@ export interface Run {
   readonly folder: string;
 }
 
-/** Starts stage `test` of `assembly`. */
-export async function run(options: Partial<EngineOptions> & Pick<EngineOptions, 'assembly'>): Promise<Run> {
+/** Starts stage `test` of `assembly`, or deploys it over what runs. */
+export async function run(
+  options: Partial<EngineOptions> & Pick<EngineOptions, 'assembly'>,
+  over?: Engine,
+): Promise<Run> {
   const said: string[] = [];
   const printed: string[] = [];
   const folder = scratch();
-  const engine = await startEngine({ stage: 'test', folder, say: line => said.push(line), ...options });
+  const all = { stage: 'test', folder, say: (line: string) => said.push(line), ...options };
+  const engine = await startEngine(all, over);
   running.add(engine);
   engine.onLog((source, line) => printed.push(`${source} ${line}`));
   return { engine, said, printed, folder };
