@@ -1,84 +1,75 @@
 /** A month's bill for an environment, line by line. */
-import {
-  barStoreMetrics,
-  calendarMetrics,
-  finalLatency,
-  ingesterCounts,
-  ingesterGauges,
-  monitorMetrics,
-  reconcileMetrics,
-  rollupMetrics,
-} from '../../runtime/platform/metric-names.ts';
 import { HOURS, loadOf } from './load.ts';
+import { metricHours } from './metric-hours.ts';
 import { prices } from './prices.ts';
 import type { TemplateNumbers } from './template-numbers.ts';
 
 /** Dollars a month by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
 
-/** Names that one feed prints; a name that two units share is one metric. */
-const METRICS = new Set(
-  [
-    ingesterCounts,
-    ingesterGauges,
-    rollupMetrics,
-    finalLatency,
-    barStoreMetrics,
-    monitorMetrics,
-    calendarMetrics,
-    reconcileMetrics,
-  ].flatMap(names => Object.values(names)),
-).size;
-/** A line of metrics or of the log, KB. */
-const LINE = 1;
 /** Kinesis asks for the key of a shard every five minutes, anew for each who puts or reads. */
 const KEY_USES = HOURS * 12;
 const MONITOR_GIGABYTE_SECONDS = 0.25 * 0.4;
+/** The image and what was deployed before it: releases share all but the bundle, GB. */
+const IMAGES = 0.1;
+/** Reports that are put, looks whether one is there, and mails of alarms, about. */
+const [REPORTS, LOOKS, MAILS] = [21, 150, 100];
+const MILLION = 1_000_000;
 
 export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
-  const { shards, vcpus, gigabytes } = numbers;
-  const load = loadOf(symbols, shards / 2);
-  const million = 1_000_000;
-  const questions = numbers.apiGigabytes > 0 ? load.questions : 0;
-  const invocations = load.rollupInvocations + load.storeInvocations + questions;
-  const lines = invocations + numbers.schedulesAMonth + HOURS * 60;
+  const load = loadOf(symbols, { minutes: numbers.minuteShards, bars: numbers.barShards });
+  const isAsked = numbers.apiGigabytes > 0;
+  const questions = isAsked ? load.questions : 0;
+  const kept = numbers.storeGigabytes > 0 ? load.storedGigabytes : 0;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
+  const logged = load.loggedGigabytes + (isAsked ? load.questionLogGigabytes : 0);
+  const lambda = (seconds: number, gigabytes: number, invocations: number) =>
+    seconds * gigabytes * prices.lambdaGigabyteSecond + (invocations / MILLION) * prices.millionInvocations;
   return {
-    'Kinesis: shards': shards * HOURS * shardHour,
-    'Kinesis: records': ((load.minutePuts + load.barPuts) / million) * prices.millionPuts,
-    'Fargate: ingester':
-      HOURS *
-      (vcpus * prices.vcpuHour + gigabytes * prices.gigabyteHour + numbers.publicIps * prices.publicIpHour),
-    'Lambda: roll-up':
-      load.rollupSeconds * numbers.rollupGigabytes * prices.lambdaGigabyteSecond +
-      (load.rollupInvocations / million) * prices.millionInvocations,
+    'Kinesis: shards': (numbers.minuteShards + numbers.barShards) * HOURS * shardHour,
+    'Kinesis: records': ((load.minutePuts + load.barPuts) / MILLION) * prices.millionPuts,
+    'Kinesis: pushed to the roll-up':
+      numbers.pushedShards * HOURS * prices.pushedShardHour +
+      (numbers.pushedShards > 0 ? load.minuteGigabytes : 0) * prices.pushedGigabyte,
+    'KMS: keys of the streams':
+      numbers.keys * prices.key + ((numbers.keyUsers * KEY_USES) / MILLION) * prices.millionKeyUses,
+    'Fargate: ingester': HOURS * (numbers.vcpus * prices.vcpuHour + numbers.gigabytes * prices.gigabyteHour),
+    'Public addresses': HOURS * numbers.publicIps * prices.publicIpHour,
+    'ECR: image': IMAGES * prices.imageGigabyte,
+    'Lambda: roll-up': lambda(load.rollupSeconds, numbers.rollupGigabytes, load.rollupInvocations),
     'Lambda: bar store':
-      load.storeSeconds * numbers.storeGigabytes * prices.lambdaGigabyteSecond +
-      (load.storeInvocations / million) * prices.millionInvocations,
+      numbers.storeGigabytes > 0
+        ? lambda(load.storeSeconds, numbers.storeGigabytes, load.storeInvocations)
+        : 0,
     'Lambda: monitor and daily jobs':
-      numbers.schedulesAMonth * MONITOR_GIGABYTE_SECONDS * prices.lambdaGigabyteSecond +
-      (numbers.schedulesAMonth / million) * (prices.millionInvocations + prices.millionSchedules),
-    'API Gateway: questions of one live page': (questions / million) * prices.millionQuestions,
-    'Lambda: query API':
-      load.questionSeconds * numbers.apiGigabytes * prices.lambdaGigabyteSecond +
-      (questions / million) * prices.millionInvocations,
-    'DynamoDB: state': (load.stateWrites / million) * prices.millionWrites,
+      lambda(numbers.schedulesAMonth, MONITOR_GIGABYTE_SECONDS, numbers.schedulesAMonth) +
+      (numbers.schedulesAMonth / MILLION) * prices.millionSchedules,
+    'API Gateway: questions of one live page': (questions / MILLION) * prices.millionQuestions,
+    'Lambda: query API': isAsked ? lambda(load.questionSeconds, numbers.apiGigabytes, questions) : 0,
+    'DynamoDB: state': (load.stateWrites / MILLION) * prices.millionWrites,
     'DynamoDB: bars, written':
-      (load.storeWrites / million) * prices.millionWrites + (load.storeReads / million) * prices.millionReads,
-    'DynamoDB: bars, asked for': questions > 0 ? (load.questionReads / million) * prices.millionReads : 0,
-    'DynamoDB: bars, kept': load.storedGigabytes * prices.tableGigabyte,
+      numbers.storeGigabytes > 0
+        ? (load.storeWrites / MILLION) * prices.millionWrites +
+          (load.storeReads / MILLION) * prices.millionReads
+        : 0,
+    'DynamoDB: bars, asked for': isAsked ? (load.questionReads / MILLION) * prices.millionReads : 0,
+    'DynamoDB: bars, kept': kept * prices.tableGigabyte,
+    'DynamoDB: bars, restorable': numbers.isStoreRestorable ? kept * prices.restorableGigabyte : 0,
     'DynamoDB: monitor and lease':
-      (((HOURS * 3600) / 3 + load.monitorWrites) / million) * prices.millionWrites +
-      (load.monitorReads / million) * prices.millionReads,
-    'CloudWatch: metrics': (numbers.feeds * METRICS + numbers.metricFilters) * prices.metric,
-    'CloudWatch: metrics asked for':
-      questions > 0 ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
+      (((HOURS * 3600) / 3 + load.monitorWrites) / MILLION) * prices.millionWrites +
+      (load.monitorReads / MILLION) * prices.millionReads,
+    'S3: reports and failed batches':
+      (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
+    'CloudWatch: metrics':
+      ((numbers.feeds * metricHours(numbers.storeGigabytes > 0)) / HOURS + numbers.metricFilters) *
+      prices.metric,
+    'CloudWatch: metrics asked for': isAsked ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
     'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,
     'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
-    'CloudWatch: logs': ((lines * LINE) / million) * prices.logGigabyte,
+    'CloudWatch: logs': logged * prices.logGigabyte,
+    'SNS: mails': (MAILS / MILLION) * prices.millionEmails,
     'Secrets Manager': numbers.secrets * prices.secret,
-    'KMS: key of streams that others read':
-      numbers.keys * prices.key + ((numbers.keyUsers * KEY_USES) / million) * prices.millionKeyUses,
+    'Traffic out': (load.vendorGigabytes + (isAsked ? load.pageGigabytes : 0)) * prices.trafficGigabyte,
   };
 }
 

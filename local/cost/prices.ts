@@ -4,6 +4,9 @@ export const prices = {
   shardHour: 0.015,
   /** A shard for an hour with records kept beyond 24 hours, up to 7 days, on top. */
   longRetentionHour: 0.02,
+  /** A shard's records pushed to one consumer for an hour, and what is pushed. */
+  pushedShardHour: 0.015,
+  pushedGigabyte: 0.013,
   /** A million records put, each up to 25 KB. */
   millionPuts: 0.014,
   /** arm64, for an hour. */
@@ -15,6 +18,8 @@ export const prices = {
   millionReads: 0.125,
   /** Stored, for a month. */
   tableGigabyte: 0.25,
+  /** The same, for being restored to any second. */
+  restorableGigabyte: 0.2,
   /** arm64, memory times duration. */
   lambdaGigabyteSecond: 0.0000133334,
   millionInvocations: 0.2,
@@ -27,7 +32,14 @@ export const prices = {
   alarm: 0.1,
   composite: 0.5,
   dashboard: 3,
-  logGigabyte: 0.5,
+  /** Taken, and kept for a month at about a seventh of its size. */
+  logGigabyte: 0.5 + 0.03 / 7,
+  millionEmails: 20,
+  millionObjectPuts: 5,
+  millionObjectGets: 0.4,
+  imageGigabyte: 0.1,
+  /** Out to the internet; within a region, and in, it is free. */
+  trafficGigabyte: 0.09,
   secret: 0.4,
   /** A key of the account's own; a renewed one costs as much again for its first and its second renewal. */
   key: 1,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { App, Duration, Size } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
-import { readStage } from '../engine/assembly.ts';
+import { readStage, type Stack } from '../engine/assembly.ts';
 import { type Bill, billOf, totalOf } from './bill.ts';
 import { numbersOf } from './template-numbers.ts';
 
@@ -17,13 +17,21 @@ const SIZES: readonly (Pick<Feed, 'shards' | 'task'> & { readonly symbols: numbe
   { symbols: 11_000, shards: 4, task: { cpu: 512, memory: Size.gibibytes(1) } },
 ];
 
+type Kept = Pick<Environment, 'streamRetention' | 'removal'>;
+const forADay: Kept = { streamRetention: Duration.hours(24), removal: 'destroy' };
+
 /** Dollars a month by the number of symbols, for streams that keep records a day. */
 export function bills(): ReadonlyMap<number, Bill> {
   return new Map(SIZES.map(({ symbols, ...size }) => [symbols, billFor(symbols, size)]));
 }
 
 /** @param size how the feed is set up beside its symbols */
-export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 'store' | 'readers'>): Bill {
+export function billFor(symbols: number, size: Partial<Feed>, kept: Kept = forADay): Bill {
+  return billOf(numbersOf(stacksFor(size, kept)), symbols);
+}
+
+/** The templates of an environment with one feed. */
+export function stacksFor(size: Partial<Feed>, kept: Kept = forADay): readonly Stack[] {
   const feed: Feed = {
     market: 'stocks',
     symbols: '*',
@@ -31,13 +39,12 @@ export function billFor(symbols: number, size: Pick<Feed, 'shards' | 'task' | 's
     reconcile: ['SPY'],
     ...size,
   };
-  const environment: Environment = { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' };
   const outdir = mkdtempSync(join(tmpdir(), 'barflow-cost-'));
   try {
     const context = { 'aws:cdk:bundling-stacks': [] };
     const app = new App({ outdir, builtinCloudFormationValidation: false, context });
-    new BarflowStage(app, 'cost', environment);
-    return billOf(numbersOf(readStage(app.synth(), 'cost')), symbols);
+    new BarflowStage(app, 'cost', { feeds: [feed], ...kept });
+    return readStage(app.synth(), 'cost');
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -3,9 +3,14 @@ import { EVERY_MINUTE } from '../../lib/monitoring/monitor-function.ts';
 import type { Stack } from '../engine/assembly.ts';
 
 export interface TemplateNumbers {
-  readonly shards: number;
+  /** Of the streams of minutes, and of bars. */
+  readonly minuteShards: number;
+  readonly barShards: number;
+  /** Shards whose records are pushed to the roll-up. */
+  readonly pushedShards: number;
   /** Whether the streams keep records longer than what the price of a shard covers. */
   readonly longRetention: boolean;
+  /** Of all tasks that run at a time. */
   readonly vcpus: number;
   readonly gigabytes: number;
   readonly publicIps: number;
@@ -21,10 +26,13 @@ export interface TemplateNumbers {
   /** Metrics that are made of lines of logs. */
   readonly metricFilters: number;
   readonly dashboards: number;
+  /** Each once, however many feeds use it. */
   readonly secrets: number;
+  /** Whether the table of bars can be restored to any second. */
+  readonly isStoreRestorable: boolean;
   /** Keys of the account's own. */
   readonly keys: number;
-  /** Who puts to and reads from each shard that is encrypted under one of them. */
+  /** Who puts to and reads from each shard, and so uses its key. */
   readonly keyUsers: number;
   /** Feeds, each of which prints all metrics. */
   readonly feeds: number;
@@ -40,23 +48,30 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
   const of = (type: string) =>
     all
       .filter(resource => resource.type === type)
-      .map(({ path, properties }) => ({ path, ...Object(properties) }));
+      .map(({ path, logicalId, properties }) => ({ path, logicalId, ...Object(properties) }));
   const streams = of('AWS::Kinesis::Stream');
+  const shardsOf = (end: string) =>
+    sum(streams.filter(({ path }) => path.endsWith(end)).map(({ ShardCount }) => Number(ShardCount)));
   const policies = of('AWS::Kinesis::ResourcePolicy');
   const tasks = of('AWS::ECS::TaskDefinition');
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+  const services = of('AWS::ECS::Service').map(service => ({
+    tasks: Number(service.DesiredCount),
+    task: tasks.find(({ logicalId }) => logicalId === service.TaskDefinition?.Ref),
+    isPublic: service.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp === 'ENABLED',
+  }));
   const memoryOf = (end: string) =>
     Number(of('AWS::Lambda::Function').find(({ path }) => path.endsWith(end))?.MemorySize ?? 0) / 1024;
   const schedules: string[] = of('AWS::Scheduler::Schedule').map(
     ({ ScheduleExpression }) => ScheduleExpression,
   );
   return {
-    shards: sum(streams.map(({ ShardCount }) => Number(ShardCount))),
+    minuteShards: shardsOf('Minutes/Stream'),
+    barShards: shardsOf('Bars/Stream'),
+    pushedShards: of('AWS::Kinesis::StreamConsumer').length > 0 ? shardsOf('Minutes/Stream') : 0,
     longRetention: streams.some(({ RetentionPeriodHours }) => Number(RetentionPeriodHours) > 24),
-    vcpus: sum(tasks.map(({ Cpu }) => Number(Cpu) / 1024)),
-    gigabytes: sum(tasks.map(({ Memory }) => Number(Memory) / 1024)),
-    publicIps: of('AWS::ECS::Service').filter(service => JSON.stringify(service).includes('"ENABLED"'))
-      .length,
+    vcpus: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Cpu)) / 1024)),
+    gigabytes: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Memory)) / 1024)),
+    publicIps: sum(services.map(({ tasks, isPublic }) => (isPublic ? tasks : 0))),
     rollupGigabytes: memoryOf('Rollup/Function'),
     storeGigabytes: memoryOf('BarStore/Function'),
     apiGigabytes: memoryOf('Api/Function'),
@@ -65,18 +80,25 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     composites: of('AWS::CloudWatch::CompositeAlarm').length,
     metricFilters: of('AWS::Logs::MetricFilter').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
-    secrets: tasks.length,
+    secrets: new Set(tasks.map(({ ContainerDefinitions: [container] }) => JSON.stringify(container.Secrets)))
+      .size,
+    isStoreRestorable: of('AWS::DynamoDB::Table').some(
+      ({ path, PointInTimeRecoverySpecification: recovery }) =>
+        path.endsWith('Store') && recovery?.PointInTimeRecoveryEnabled === true,
+    ),
     keys: of('AWS::KMS::Key').length,
     keyUsers: sum(
-      streams.map(({ path, StreamEncryption, ShardCount }) => {
-        // AWS's own key is named, one of the account's referred to.
-        if (typeof StreamEncryption.KeyId === 'string') return 0;
+      streams.map(({ path, ShardCount }) => {
         const policy = policies.find(each => each.path.startsWith(`${path}/`));
         return Number(ShardCount) * (OWN_USERS + accountsIn(policy?.ResourcePolicy));
       }),
     ),
     feeds: tasks.length,
   };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** How many accounts a policy lets in. */

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Feed } from '../../../lib/settings/environment.ts';
 import { totalOf } from '../../../local/cost/bill.ts';
 import { loadOf } from '../../../local/cost/load.ts';
-import { billFor, bills, tableOf } from '../../../local/cost/table.ts';
+import { billFor, bills, stacksFor, tableOf } from '../../../local/cost/table.ts';
 
 const bySize = bills();
 const billWithout = (symbols: number) => billFor(symbols, { store: false });
@@ -43,8 +45,9 @@ test('the query API costs what its questions cost: of API Gateway, the function,
   expect(bill['DynamoDB: bars, asked for']).toBeCloseTo(((21 * 960 * units) / 1e6) * 0.125, 6);
   const without = billWithout(500);
   expect(Object.keys(without).filter(item => /API|asked/.test(item) && without[item] !== 0)).toEqual([]);
+  // 0.7 KB each, of which those of the access log are half.
   expect((bill['CloudWatch: logs'] ?? 0) - (without['CloudWatch: logs'] ?? 0)).toBeCloseTo(
-    questions / 1e6 / 2,
+    ((questions * 0.7) / 1e6) * (0.5 + 0.03 / 7),
     6,
   );
   // Three alarms, one of which looks at two metrics, beside those of the store; and the metric that is made of the access log.
@@ -52,19 +55,82 @@ test('the query API costs what its questions cost: of API Gateway, the function,
   expect((bill['CloudWatch: alarms'] ?? 0) - (without['CloudWatch: alarms'] ?? 0)).toBeGreaterThanOrEqual(
     1.099,
   );
-  expect((bill['CloudWatch: metrics'] ?? 0) - (without['CloudWatch: metrics'] ?? 0)).toBeCloseTo(0.3, 6);
+  // And four metrics of the store, while the market is open.
+  expect((bill['CloudWatch: metrics'] ?? 0) - (without['CloudWatch: metrics'] ?? 0)).toBeCloseTo(
+    0.3 * (1 + (4 * 21 * 16) / 730),
+    6,
+  );
+});
+
+/** Types of resources by the item of the bill that they stand in. */
+const BILLED: Readonly<Record<string, string>> = {
+  'AWS::Kinesis::Stream': 'Kinesis: shards',
+  'AWS::Kinesis::StreamConsumer': 'Kinesis: pushed to the roll-up',
+  'AWS::KMS::Key': 'KMS: keys of the streams',
+  'AWS::DynamoDB::Table': 'DynamoDB: state',
+  'AWS::S3::Bucket': 'S3: reports and failed batches',
+  'AWS::ECS::Service': 'Fargate: ingester',
+  'AWS::ECS::TaskDefinition': 'Secrets Manager',
+  'AWS::Lambda::Function': 'Lambda: roll-up',
+  'AWS::Scheduler::Schedule': 'Lambda: monitor and daily jobs',
+  'AWS::ApiGatewayV2::Api': 'API Gateway: questions of one live page',
+  'AWS::CloudWatch::Alarm': 'CloudWatch: alarms',
+  'AWS::CloudWatch::CompositeAlarm': 'CloudWatch: alarms',
+  'AWS::CloudWatch::Dashboard': 'CloudWatch: dashboard',
+  'AWS::Logs::LogGroup': 'CloudWatch: logs',
+  'AWS::Logs::MetricFilter': 'CloudWatch: metrics',
+  'AWS::SNS::Topic': 'SNS: mails',
+};
+/** What costs nothing by itself: rights, wiring, a network without gateways that are paid for, parameters of the standard tier. */
+const FREE =
+  /^AWS::(?:IAM|EC2|SSM|Events|CDK)::|^AWS::(?:ECS::Cluster|KMS::Alias|Kinesis::ResourcePolicy|Logs::(?:QueryDefinition|ResourcePolicy)|SNS::TopicPolicy|S3::BucketPolicy|Lambda::(?:Event(?:SourceMapping|InvokeConfig)|Permission)|ApiGatewayV2::(?:Integration|Route|Stage))$|^Custom::/;
+
+test('every resource of the templates has its item in the bill, or is known to be free', () => {
+  const dearest = { readers: ['111122223333'], expedited: true, warmStandby: true } as const;
+  const types = new Set(stacksFor(dearest).flatMap(({ resources }) => resources.map(({ type }) => type)));
+  expect([...types].filter(type => !(type in BILLED) && !FREE.test(type))).toEqual([]);
+  const bill = billFor(500, dearest);
+  for (const type of types) if (BILLED[type]) expect(bill[BILLED[type]]).toBeGreaterThan(0);
+  // Of what EC2 has, these alone cost.
+  expect([...types].filter(type => /NatGateway|::EIP$|TransitGateway/.test(type))).toEqual([]);
+});
+
+test('what settings add to the templates they add to the bill', () => {
+  const added = (size: Partial<Feed>, kept?: Parameters<typeof billFor>[2]) => {
+    const [plain, other] = [bySize.get(500) ?? {}, billFor(500, size, kept)];
+    const items = Object.keys(plain).filter(item => Math.abs((other[item] ?? 0) - (plain[item] ?? 0)) > 1e-9);
+    return Object.fromEntries(items.map(item => [item, (other[item] ?? 0) - (plain[item] ?? 0)]));
+  };
+  expect(added({ warmStandby: true })).toEqual({
+    'Fargate: ingester': expect.closeTo(730 * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
+    'Public addresses': expect.closeTo(730 * 0.005, 6),
+  });
+  const pushed = ((500 * 21 * 960 + 64 * 43_800) * 250 * 0.013) / 1e9;
+  expect(added({ expedited: true })).toEqual({
+    'Kinesis: pushed to the roll-up': expect.closeTo(730 * 0.015 + pushed, 6),
+  });
+  expect(added({ shards: { minutes: 1, bars: 2 } })).toMatchObject({
+    'Kinesis: shards': expect.closeTo(730 * 0.015, 6),
+    'KMS: keys of the streams': expect.closeTo((2 * 730 * 12 * 3) / 1e6, 6),
+  });
+  expect(added({}, { streamRetention: Duration.days(7), removal: 'retain' })).toEqual({
+    'Kinesis: shards': expect.closeTo(2 * 730 * 0.02, 6),
+    'DynamoDB: bars, restorable': expect.closeTo(loadOf(500, { minutes: 1, bars: 1 }).storedGigabytes / 5, 6),
+  });
 });
 
 test('readers in other accounts cost a key, and its use by each of them', () => {
   const shared = billFor(2_000, { shards: 2, readers: ['111122223333', '444455556666'] });
-  const item = 'KMS: key of streams that others read';
+  const plain = billFor(2_000, { shards: 2 });
+  const item = 'KMS: keys of the streams';
   // Two streams of two shards, which one puts to, one of us reads and each of them: every five minutes.
   expect(shared[item]).toBeCloseTo(1 + (2 * 2 * (2 + 2) * 730 * 12 * 3) / 1e6, 6);
-  expect(totalOf(shared) - totalOf(billFor(2_000, { shards: 2 }))).toBeCloseTo(shared[item] ?? Number.NaN, 6);
+  expect(plain[item]).toBeCloseTo((2 * 2 * 2 * 730 * 12 * 3) / 1e6, 6);
+  expect(totalOf(shared) - totalOf(plain)).toBeCloseTo((shared[item] ?? 0) - (plain[item] ?? 0), 6);
 });
 
 test('a month has a record for every symbol and minute, and a third of that in bars', () => {
-  const { minutePuts, barPuts } = loadOf(1_000, 1);
+  const { minutePuts, barPuts } = loadOf(1_000, { minutes: 1, bars: 1 });
   expect(minutePuts).toBe(1_000 * 21 * 960 + 64 * 43_800);
   expect(barPuts / (1_000 * 21 * 960)).toBeCloseTo(1 / 3, 1);
 });

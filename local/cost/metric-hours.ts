@@ -1,0 +1,34 @@
+/** For how many hours a month metrics are billed: CloudWatch counts those in which one has a value. */
+import {
+  barStoreMetrics,
+  calendarMetrics,
+  finalLatency,
+  ingesterCounts,
+  ingesterGauges,
+  monitorMetrics,
+  reconcileMetrics,
+  rollupMetrics,
+} from '../../runtime/platform/metric-names.ts';
+import { HOURS, OPEN_HOURS } from './load.ts';
+
+/** Once a day. */
+const DAILY = HOURS / 24;
+
+/** Metric hours of one feed; a name that two units share is one metric. */
+export function metricHours(hasStore: boolean): number {
+  const groups: readonly (readonly [object, number])[] = [
+    [ingesterCounts, HOURS],
+    [ingesterGauges, HOURS],
+    // Watermarks go on while the market is closed.
+    [rollupMetrics, HOURS],
+    [finalLatency, OPEN_HOURS],
+    [barStoreMetrics, hasStore ? OPEN_HOURS : 0],
+    [monitorMetrics, HOURS],
+    [calendarMetrics, DAILY],
+    [reconcileMetrics, DAILY],
+  ];
+  const hours = new Map<string, number>();
+  for (const [group, most] of groups)
+    for (const name of Object.values(group)) hours.set(name, Math.max(hours.get(name) ?? 0, most));
+  return [...hours.values()].reduce((sum, each) => sum + each, 0);
+}
