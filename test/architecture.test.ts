@@ -77,6 +77,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/monitor': SHARED,
   'runtime/reconcile': SHARED,
   'runtime/calendar-check': SHARED,
+  'runtime/archive': SHARED,
   'runtime/api': SHARED,
   'runtime/ingester/lease': SHARED,
   'runtime/ingester/symbols': SHARED,

@@ -1,4 +1,5 @@
 /** S3 buckets of the stage: folders on this machine. */
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
@@ -41,12 +42,14 @@ export class LocalBucket implements Named, Created {
     ]).get(name);
   }
 
-  /** Stores one object. @throws Error when the bucket refuses it */
-  async put(key: string, body: string): Promise<void> {
+  /** Stores one object, whole or not at all. @throws Error when the bucket refuses it */
+  async put(key: string, body: string | Uint8Array): Promise<void> {
     if (this.refuses) throw new Error(`bucket ${this.name} refuses ${key}: AccessDenied`);
     const file = join(this.folder, key);
     makeFolder(dirname(file));
-    await writeFile(file, body);
+    const unfinished = join(this.folder, `.${randomUUID()}`);
+    await writeFile(unfinished, body);
+    await rename(unfinished, file);
   }
 
   /** Keys that begin with `prefix`, which ends with a slash or is empty; in order. */
@@ -54,11 +57,12 @@ export class LocalBucket implements Named, Created {
     const options = { recursive: true, withFileTypes: true } as const;
     const entries = await readdir(join(this.folder, prefix), options).catch(() => []);
     const files = entries.filter(entry => entry.isFile());
-    return files.map(({ parentPath, name }) => relative(this.folder, join(parentPath, name))).sort();
+    const paths = files.map(({ parentPath, name }) => relative(this.folder, join(parentPath, name)));
+    return paths.filter(path => !path.startsWith('.')).sort();
   }
 
-  read(key: string): Promise<string> {
-    return readFile(join(this.folder, key), 'utf8');
+  read(key: string): Promise<Buffer> {
+    return readFile(join(this.folder, key));
   }
 
   /** Stores an object under another key. */

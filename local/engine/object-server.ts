@@ -1,6 +1,6 @@
 /** The buckets of the stage as S3 answers for them: a server that takes objects into their folders, and gives them back. */
 import { createServer } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { LocalBucket } from './buckets.ts';
 import { ownOnly } from './own-only.ts';
 import type { Incoming, Outgoing } from './refusal.ts';
@@ -31,7 +31,7 @@ export class ObjectServer {
     const [, name = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
     const key = rest.map(decodeURIComponent).join('/');
     const bucket = this.buckets.find(candidate => candidate.name === name);
-    const body = await text(request);
+    const body = await buffer(request);
     if (request.method === 'PUT' && bucket !== undefined && key !== '' && !bucket.refuses) {
       await bucket.put(key, withoutChunks(body, request.headers['content-encoding']));
       response.writeHead(200, { etag: '"local"' });
@@ -59,14 +59,13 @@ function faultOf(method: string | undefined, bucket: LocalBucket | undefined) {
 }
 
 /** The SDK may send a body in chunks, each behind a line with its length, with a checksum at the end. */
-function withoutChunks(body: string, encoding: string | undefined): string {
-  if (encoding !== 'aws-chunked') return body;
-  const bytes = Buffer.from(body);
+function withoutChunks(bytes: Buffer, encoding: string | undefined): Buffer {
+  if (encoding !== 'aws-chunked') return bytes;
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at);
     const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
-    if (!(length > 0)) return Buffer.concat(parts).toString();
+    if (!(length > 0)) return Buffer.concat(parts);
     parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + length));
     at = lineEnd + 2 + length + 2;
   }

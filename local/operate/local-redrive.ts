@@ -37,7 +37,7 @@ export async function localRedrive(request: unknown, props: LocalRedriveProps) {
             async *keys() {
               yield* await bucket.keys('aws/lambda/');
             },
-            read: key => bucket.read(key),
+            read: async key => (await bucket.read(key)).toString(),
             file: key => bucket.move(key, `redriven/${key}`),
           },
           functions: new Map(

@@ -11,6 +11,9 @@ export type RolledTimeframe = (typeof rolledTimeframes)[number];
 /** `1m` is the vendor's own bar; the others are rolled up from it. */
 export type Timeframe = '1m' | RolledTimeframe;
 
+/** All of them, shortest first. */
+export const timeframes = ['1m', ...rolledTimeframes] as const satisfies readonly Timeframe[];
+
 /** Length of a timeframe in minutes. */
 export const minutesIn: Readonly<Record<Timeframe, number>> = {
   '1m': 1,

@@ -63,7 +63,8 @@ async function run(job: keyof typeof metricOf, iso: string): Promise<number | un
 
 /** The report of a day. */
 async function report(date: string) {
-  return JSON.parse(await rig.engine.bucket('Stocks/Reports').read(`reconcile/stocks/${date}.json`));
+  const report = await rig.engine.bucket('Stocks/Reports').read(`reconcile/stocks/${date}.json`);
+  return JSON.parse(report.toString());
 }
 
 /** What was printed around the instant at which the job was due. */

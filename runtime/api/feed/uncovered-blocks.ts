@@ -8,11 +8,11 @@ const KEPT = 30_000;
 const REMEMBERED = 5_000;
 
 export class UncoveredBlocks {
-  readonly #slots: Pick<SlotReader, 'uncoveredIn'>;
+  readonly #slots: Pick<SlotReader, 'blockHead'>;
   readonly #wallClock: () => number;
   readonly #known = new Map<string, { readonly readAt: number; readonly hasAny: boolean }>();
 
-  constructor(slots: Pick<SlotReader, 'uncoveredIn'>, wallClock: () => number) {
+  constructor(slots: Pick<SlotReader, 'blockHead'>, wallClock: () => number) {
     this.#slots = slots;
     this.#wallClock = wallClock;
   }
@@ -23,7 +23,7 @@ export class UncoveredBlocks {
     const now = this.#wallClock();
     const known = this.#known.get(key);
     if (known && block.end <= through && now - known.readAt < KEPT) return known.hasAny;
-    const hasAny = (await this.#slots.uncoveredIn(slot, block)) > 0;
+    const hasAny = (await this.#slots.blockHead(slot, block)).uncovered > 0;
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(key, { readAt: now, hasAny });
     return hasAny;

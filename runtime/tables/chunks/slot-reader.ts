@@ -17,16 +17,20 @@ export interface SlotReading {
   readonly uncovered: ReadonlyMap<number, number>;
 }
 
-/** How far a slot is, and how long the log of its newest block. */
-export interface SlotHead {
+/** What the newest chunk of a block tells; zeros without a log. */
+export interface BlockHead {
+  /** How many chunks the log has. */
+  readonly chunks: number;
+  /** How many minutes of the block stand uncovered. */
+  readonly uncovered: number;
+}
+
+/** How far a slot is, and the head of its newest block. */
+export interface SlotHead extends BlockHead {
   /** The highest watermark; 0 when there is none. */
   readonly through: number;
   /** Start of the newest block, epoch ms; undefined without a log. */
   readonly block: number | undefined;
-  /** How many chunks the newest block has. */
-  readonly chunks: number;
-  /** How many minutes of the newest block stand uncovered. */
-  readonly uncovered: number;
 }
 
 /** Enough to reach past the chunks that bring bars to the last one with a watermark. */
@@ -95,10 +99,12 @@ export class SlotReader {
     return head?.blockStart;
   }
 
-  /** How many minutes of that block stand uncovered for the slot or a symbol of it. @throws as `read` does */
-  async uncoveredIn(slot: number, { start, end }: Pick<Block, 'start' | 'end'>): Promise<number> {
+  /** How long the log of that block is, and how many minutes of it stand uncovered for the slot or a symbol of it. @throws as `read` does */
+  async blockHead(slot: number, { start, end }: Pick<Block, 'start' | 'end'>): Promise<BlockHead> {
     const [head] = await this.#heads(slot, end, 1);
-    return head?.blockStart === start ? head.uncovered : 0;
+    return head?.blockStart === start
+      ? { chunks: head.n + 1, uncovered: head.uncovered }
+      : { chunks: 0, uncovered: 0 };
   }
 
   async #earlierBlocks(slot: number, before: number, at: number, dayStart: number) {

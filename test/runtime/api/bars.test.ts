@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeRolledBar } from '../../../runtime/records/decode.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { Random } from '../../support/random.ts';
-import { AskedApi } from './support/asked.ts';
 import {
   blindMinutes,
   type Fact,
@@ -16,7 +15,8 @@ import {
   rolledMarket,
   SYMBOLS,
   THROUGH,
-} from './support/market.ts';
+} from '../../support/rolled-market.ts';
+import { AskedApi } from './support/asked.ts';
 
 const random = new Random(20_251_120);
 const NOW = THROUGH + 10_000;

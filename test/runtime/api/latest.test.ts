@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeRolledBar } from '../../../runtime/records/decode.ts';
 import { Random } from '../../support/random.ts';
-import { AskedApi } from './support/asked.ts';
 import {
   foldedByHand,
   lengths,
@@ -12,7 +11,8 @@ import {
   rolledMarket,
   SYMBOLS,
   THROUGH,
-} from './support/market.ts';
+} from '../../support/rolled-market.ts';
+import { AskedApi } from './support/asked.ts';
 
 let api: AskedApi;
 let market: RolledMarket;

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { slotOf } from '../../../../runtime/records/slot.ts';
 import { Random } from '../../../support/random.ts';
+import { MINUTE, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../../support/rolled-market.ts';
 import { AskedApi } from '../support/asked.ts';
-import { MINUTE, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../support/market.ts';
 
 const symbols = SYMBOLS.map(encodeURIComponent).join(',');
 const slots = new Set(SYMBOLS.map(slotOf)).size;

@@ -1,9 +1,9 @@
 /** Random minutes of some symbols, rolled up, and what an independent reading of both streams says that there is. */
-import type { Coverage, MinuteBar } from '../../../../runtime/records/bar.ts';
-import { encodeWatermark } from '../../../../runtime/records/encode.ts';
-import { slotOf } from '../../../../runtime/records/slot.ts';
-import type { Random } from '../../../support/random.ts';
-import { minuteBar, RollupOnTwins } from '../../../support/rollup-on-twins.ts';
+import type { Coverage, MinuteBar } from '../../runtime/records/bar.ts';
+import { encodeWatermark } from '../../runtime/records/encode.ts';
+import { slotOf } from '../../runtime/records/slot.ts';
+import type { Random } from './random.ts';
+import { minuteBar, RollupOnTwins } from './rollup-on-twins.ts';
 
 export const MINUTE = 60_000;
 /** Two that are in one slot, one that trades rarely, and names that break what quotes or inherits. */

@@ -1,0 +1,30 @@
+/** Which days of a feed are over and may still be revised. */
+import { type Calendar, CLOSED } from '../markets/calendar.ts';
+
+/** The log keeps a block for eight days: one less, so that no part of a day has expired. */
+const DAYS = 7;
+
+/** A day from midnight to midnight of the exchange, epoch ms. */
+export interface EndedDay {
+  /** The exchange's date. */
+  readonly date: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The last days that have ended, the oldest first: a day ends with its last session, and without one at midnight.
+ * @param now of the market that the feed shows, epoch ms
+ */
+export function endedDays(calendar: Calendar, now: number): EndedDay[] {
+  const today = calendar.days.at(now).number;
+  return Array.from({ length: DAYS }, (_, index) => calendar.days.numbered(today - DAYS + 1 + index))
+    .filter(day => now >= lastClose(calendar, day.start, day.end))
+    .map(({ date, start, end }) => ({ date: date.toString(), from: start, to: end }));
+}
+
+function lastClose(calendar: Calendar, start: number, end: number): number {
+  const open = calendar.sessionsBetween(start, end).filter(({ name }) => name !== CLOSED);
+  const last = open.at(-1);
+  return last === undefined ? end : Math.min(last.end, end);
+}

@@ -1,0 +1,190 @@
+/** The archive's files: read by another hand, they say what the streams' highest versions say, and never less than before. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { LocalBucket } from '../../../local/engine/buckets.ts';
+import { ObjectServer } from '../../../local/engine/object-server.ts';
+import { ArchiveBucket } from '../../../runtime/archive/archive-bucket.ts';
+import { type Archiving, archiveDay } from '../../../runtime/archive/archive-day.ts';
+import { endedDays } from '../../../runtime/archive/days.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { timeframes } from '../../../runtime/markets/timeframe.ts';
+import { Windows } from '../../../runtime/markets/window.ts';
+import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
+import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
+import { scratch } from '../../local/engine/support/sample-stage.ts';
+import { Random } from '../../support/random.ts';
+import { identity, type RolledMarket, rolledMarket, THROUGH } from '../../support/rolled-market.ts';
+import { RollupOnTwins } from '../../support/rollup-on-twins.ts';
+
+const { signal } = new AbortController();
+const windows = new Windows(calendarOf('stocks'), 'clock');
+const DAY = '2025-11-20';
+/** After the last session of that day. */
+const EVENING = Date.parse('2025-11-21T01:30:00Z');
+
+let server: ObjectServer;
+let market: RolledMarket;
+beforeAll(async () => {
+  server = await ObjectServer.start();
+  market = await rolledMarket(new Random(3));
+});
+afterAll(() => server.stop());
+
+/** An empty bucket for the archive of a roll-up's log. */
+function archiving(rollup: RollupOnTwins) {
+  const local = new LocalBucket('Storage/Archive', `archive-${server.buckets.length}`, scratch());
+  server.buckets = [...server.buckets, local];
+  const s3 = new S3Client({
+    region: 'us-east-1',
+    endpoint: server.endpoint,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  const client = rollup.dynamoDb.client();
+  const props: Archiving = {
+    ...{ feed: 'stocks', market: 'stocks', windows, release: 'Barflow test' },
+    log: new ChunkLog(client, 'state'),
+    slots: new SlotReader(client, 'state'),
+    bucket: new ArchiveBucket(s3, local.name, 'stocks'),
+  };
+  const day = dayOf(DAY);
+  return { local, props, archive: () => archiveDay(props, day, EVENING, signal) };
+}
+
+function dayOf(date: string) {
+  const day = endedDays(windows.calendar, EVENING).find(each => each.date === date);
+  if (!day) throw new Error(`${date} has not ended`);
+  return day;
+}
+
+async function rowsOf(local: LocalBucket, timeframe: string): Promise<Record<string, unknown>[]> {
+  const file = join(local.folder, `feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);
+  const duckDb = await DuckDBInstance.create();
+  const connection = await duckDb.connect();
+  try {
+    const columns = '* REPLACE (epoch_ms("start") AS "start", epoch_ms("end") AS "end")';
+    const reader = await connection.runAndReadAll(
+      `SELECT ${columns} FROM read_parquet('${file}', hive_partitioning = false)`,
+    );
+    return reader.getRowObjectsJson();
+  } finally {
+    connection.closeSync();
+    duckDb.closeSync();
+  }
+}
+
+const manifestOf = async (local: LocalBucket, timeframe: string) =>
+  JSON.parse(String(await local.read(`feed=stocks/timeframe=${timeframe}/date=${DAY}/_manifest.json`)));
+
+test('every bar of every timeframe is a row, right to the last digit, in the order of symbols and time', async () => {
+  const { local, archive } = archiving(market.rollup);
+  await archive();
+  for (const timeframe of timeframes) {
+    const rows = await rowsOf(local, timeframe);
+    const keys = rows.map(({ symbol, start }) => `${symbol} ${start}`);
+    expect(keys).toEqual(keys.toSorted());
+    if (timeframe === '1m') continue;
+    const finals = [...market.texts.values()]
+      .map(text => JSON.parse(text))
+      .filter(bar => bar.timeframe === timeframe);
+    const stored = new Map(
+      rows.map(row => [
+        identity({ symbol: String(row['symbol']), timeframe, start: Number(row['start']) }),
+        row,
+      ]),
+    );
+    for (const bar of finals) {
+      const row = stored.get(identity(bar)) ?? {};
+      const { type: _, schema: _schema, timeframe: _of, ...fields } = bar;
+      const written = Object.fromEntries(
+        Object.keys(fields).map(name => [
+          name,
+          ['start', 'end', 'version', 'trades'].includes(name) ? Number(row[name]) : row[name],
+        ]),
+      );
+      expect(written).toEqual(fields);
+    }
+    expect(rows.filter(({ final }) => final === true)).toHaveLength(finals.length);
+  }
+  const minutes = new Map((await rowsOf(local, '1m')).map(row => [`${row['symbol']} ${row['start']}`, row]));
+  expect(minutes.size).toBe(market.minutes.length);
+  for (const { symbol, start, close, volume, version } of market.minutes) {
+    const row = minutes.get(`${symbol} ${start}`);
+    expect([
+      row?.['close'],
+      row?.['volume_exact'] ?? String(row?.['volume']),
+      Number(row?.['version']),
+    ]).toEqual([close, volume, version]);
+  }
+});
+
+test('the manifest tells what the file is, so that anybody can check it', async () => {
+  const { local, archive } = archiving(market.rollup);
+  await archive();
+  for (const timeframe of timeframes) {
+    const manifest = await manifestOf(local, timeframe);
+    const rows = await rowsOf(local, timeframe);
+    const file = await local.read(`feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);
+    const versions = rows.map(row => `${row['symbol']} ${row['start']} ${row['version']}\n`).join('');
+    expect(manifest).toMatchObject({
+      ...{ feed: 'stocks', market: 'stocks', timeframe, date: DAY, release: 'Barflow test' },
+      ...{ rows: rows.length, symbols: new Set(rows.map(({ symbol }) => symbol)).size, bytes: file.length },
+      file: createHash('sha256').update(file).digest('hex'),
+      versions: createHash('sha256').update(versions).digest('hex'),
+      through: THROUGH,
+    });
+  }
+});
+
+test('a day is written again when a minute of it was revised, and only then', async () => {
+  const revised = await rolledMarket(new Random(5));
+  const { local, archive } = archiving(revised.rollup);
+  const { through: _, ...before } = { through: 0, ...(await archive()) };
+  expect(await archive()).toBeUndefined();
+  const minute = revised.minutes[0];
+  if (!minute) throw new Error('the market has no minute');
+  await revised.rollup.deliver({ ...minute, high: 999, close: 999, version: minute.version + 1e9 });
+  expect(await archive()).toEqual(before);
+  const row = (await rowsOf(local, '1m')).find(
+    ({ symbol, start }) => symbol === minute.symbol && Number(start) === minute.start,
+  );
+  expect(row?.['close']).toBe(999);
+});
+
+test('a day without bars gives files without rows', async () => {
+  const { local, archive } = archiving(new RollupOnTwins());
+  expect(Object.values((await archive()) ?? {})).toEqual(timeframes.map(() => 0));
+  expect(await rowsOf(local, '5m')).toEqual([]);
+  expect(await archive()).toBeUndefined();
+});
+
+test('a log that has lost bars takes nothing from the archive', async () => {
+  const { local, props, archive } = archiving(market.rollup);
+  await archive();
+  const before = await manifestOf(local, '1m');
+  const client = new RollupOnTwins().dynamoDb.client();
+  const emptied = { ...props, log: new ChunkLog(client, 'state'), slots: new SlotReader(client, 'state') };
+  await expect(archiveDay(emptied, dayOf(DAY), EVENING, signal)).rejects.toThrow(/has 0 bars of 2025-11-20/);
+  expect(await manifestOf(local, '1m')).toEqual(before);
+});
+
+test('what breaks off between a file and its manifest is made good by the next run', async () => {
+  const { local, props, archive } = archiving(market.rollup);
+  let puts = 0;
+  const bucket = {
+    manifest: props.bucket.manifest.bind(props.bucket),
+    put: async (...args: Parameters<ArchiveBucket['put']>) => {
+      if (puts++ === 2) throw new Error('broken off');
+      await props.bucket.put(...args);
+    },
+  };
+  await expect(archiveDay({ ...props, bucket }, dayOf(DAY), EVENING, signal)).rejects.toThrow('broken off');
+  await archive();
+  for (const timeframe of timeframes) {
+    const file = await local.read(`feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);
+    expect((await manifestOf(local, timeframe)).file).toBe(createHash('sha256').update(file).digest('hex'));
+  }
+});
