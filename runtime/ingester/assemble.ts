@@ -34,7 +34,7 @@ import { publishing } from './sinks/minutes-stream/publishing.ts';
 import { QuarantineWriter } from './sinks/quarantine-writer.ts';
 import { measure } from './status/measure.ts';
 import type { Measured } from './status/meter.ts';
-import { statusOf } from './status/status.ts';
+import { statusOf, type Told } from './status/status.ts';
 import type { Answers } from './status/status-server.ts';
 import { Resubscription } from './symbols/resubscription.ts';
 import { ShownSymbols } from './symbols/shown-symbols.ts';
@@ -47,8 +47,8 @@ import type { World } from './world.ts';
 export interface Assembled {
   readonly run: Ingester['run'];
   readonly answers: Answers;
-  /** Every number of this moment. */
-  readonly stats: () => object;
+  /** What it tells of this moment. */
+  readonly told: () => Told;
   /** What the metrics of this moment are. */
   readonly measure: () => Measured;
 }

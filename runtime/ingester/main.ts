@@ -34,7 +34,7 @@ async function main(config: IngesterConfig): Promise<number> {
   const dynamoDb = dynamoDbClient();
   await expectOwnTables(config, dynamoDb, logger);
   const clock = await clockFrom(config.eventClock, reading.signal);
-  const { run, answers, measure, stats } = assemble(config, {
+  const { run, answers, measure, told } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.
     kinesis: kinesisClient({ maxAttempts: 1 }),
@@ -46,7 +46,7 @@ async function main(config: IngesterConfig): Promise<number> {
   });
   await using status = await statusServer(config.status, answers);
   const metrics = metricsFor(config);
-  using _meter = new Meter({ metrics, clock, measure, stats });
+  using _meter = new Meter({ metrics, clock, measure, told });
   logger.info('the ingester starts', { feed: config.feed, market: config.market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));

@@ -3,6 +3,7 @@ import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ingesterCounts, type ingesterGauges } from '../../platform/metric-names.ts';
 import { addCounts, type Metrics, publish, type ValuesOf } from '../../platform/metrics.ts';
+import type { Told } from './status.ts';
 
 /** Running totals since the start, by metric name. */
 export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
@@ -18,8 +19,8 @@ export interface MeterOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly measure: () => Measured;
-  /** Every number there is, as `/stats` tells it. */
-  readonly stats: () => object;
+  /** What a line tells besides: what `/ready` and `/stats` answer to those who reach them. */
+  readonly told: () => Told;
 }
 
 export class Meter implements Disposable {
@@ -34,13 +35,13 @@ export class Meter implements Disposable {
 
   /** Writes the gauges, and what was counted since the last line. */
   write(): void {
-    const { metrics, clock, measure, stats } = this.#options;
+    const { metrics, clock, measure, told } = this.#options;
     const { totals, gauges } = measure();
     const before = this.#before;
     const names = Object.values(ingesterCounts);
     addCounts(metrics, gauges);
     addCounts(metrics, Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])));
-    publish(metrics, clock.now(), { stats: stats() });
+    publish(metrics, clock.now(), told());
     this.#before = totals;
   }
 

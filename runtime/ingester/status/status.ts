@@ -139,7 +139,13 @@ function healthAnswer({ lease, sink }: StatusParts): Answer {
   return { code: 503, body: { status: 'starting', reason: missing.join('; '), uptimeSeconds } };
 }
 
-export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly stats: () => object } {
+/** What `/ready` and `/stats` answer at a moment. */
+export interface Told {
+  readonly ready: unknown;
+  readonly stats: object;
+}
+
+export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly told: () => Told } {
   const stats = () => statsOf(parts);
   const answers: Answers = {
     '/health': () => healthAnswer(parts),
@@ -148,5 +154,5 @@ export function statusOf(parts: StatusParts): { readonly answers: Answers; reado
     '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText(stats()) }),
     '/subscriptions': () => subscriptionsAnswer(parts),
   };
-  return { answers, stats };
+  return { answers, told: () => ({ ready: readyAnswer(parts).body, stats: stats() }) };
 }

@@ -112,6 +112,46 @@ describe('npm run status -- --env', () => {
   });
 });
 
+describe('npm run status -- --env --task', () => {
+  /** What the task says last; however long the command takes, it is not old. */
+  const says = (ready: object) => {
+    const timestamp = Date.now() + 3_600_000;
+    const message = JSON.stringify({ ready, stats: { now: timestamp, held: { records: 3 } } });
+    aws.log = [{ logStreamName: 'ingester/ingester/aaaa', timestamp, message }];
+  };
+
+  test('shows what the task said last, and exits with 0 when it is ready', async () => {
+    says({ status: 'ready' });
+    const { code, out, errors } = await run('status', ['--env', 'dev', '--task']);
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(out).toMatch(/^dev, feed stocks, task aaaa, 0 s ago: ready\n\nnow .*\nheld\.records +3\n$/);
+  });
+
+  test('exits with 1 when it is not, also as JSON', async () => {
+    const ready = { status: 'not ready', reason: 'standing by' };
+    says(ready);
+    const { code, out } = await run('status', ['--env', 'dev', '--task', '--feed', 'stocks', '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ environment: 'dev', feed: 'stocks' },
+      tasks: [{ task: 'aaaa', ready, stats: { held: { records: 3 } } }],
+    });
+  });
+
+  test('says in one line that its log is gone, and that a feed is no question without it', async () => {
+    aws.log = undefined;
+    const [gone, taskless] = await Promise.all([
+      run('status', ['--env', 'dev', '--task']),
+      run('status', ['--env', 'dev', '--feed', 'stocks']),
+    ]);
+    expectOneLine(
+      gone,
+      /^what the stack declares is gone: The specified log group does not exist.* npm run deploy with --revert-drift/,
+    );
+    expectOneLine(taskless, /^--feed goes with --task alone: without it every feed/);
+  });
+});
+
 describe('npm run redrive -- --env', () => {
   const event = '{"Records":[]}';
   const objectOf = (name: string) =>

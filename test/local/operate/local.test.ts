@@ -1,6 +1,9 @@
 /** The operator's commands on the pipeline of this machine, as far as one that is not there, or not ready, answers. */
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type StatusServer, serveStatus } from '../../../local/console/status-server.ts';
+import { localTasks } from '../../../local/operate/local-tasks.ts';
+import { OperatorError } from '../../../local/operate/operator-error.ts';
+import { serveStatus as serveIngester } from '../../../runtime/ingester/status/status-server.ts';
 import { operate } from '../../support/operate.ts';
 
 let server: StatusServer | undefined;
@@ -67,6 +70,42 @@ test('a pipeline without a feed is not said to be well: nothing there is watched
     code: 2,
     out: '',
     errors: `the pipeline on port ${port} imports files: no feed runs there that could be well or ill; how far it is stands in http://127.0.0.1:${port}/status`,
+  });
+});
+
+describe('npm run status -- --local --task', () => {
+  const task = async (answer: () => unknown) =>
+    operate('status', ['--local', '--task', '--port', await portOf(answer)]);
+
+  test('shows what the task of the pipeline answers itself, ready or not', async () => {
+    const reason = 'catching up: 3 of 8 symbols are still to be asked for';
+    await using status = await serveIngester(
+      { port: 0 },
+      {
+        '/ready': () => ({ code: 503, body: { status: 'not ready', reason } }),
+        '/stats': () => ({ code: 200, body: { now: 1_763_649_000_000, held: { records: 7 } } }),
+      },
+    );
+    const ingester = `http://127.0.0.1:${status.port}`;
+    const { code, out } = await task(() => ({ feed: 'stocks', ingester, watched: true }));
+    expect(code).toBe(1);
+    expect(out).toBe(
+      `local, feed stocks, task 127.0.0.1:${status.port}, 0 s ago: not ready: ${reason}\n\n` +
+        'now           2025-11-20T14:30:00.000Z\nheld.records  7\n',
+    );
+  });
+
+  test.each([
+    [{ feed: 'stocks', watched: false }, /imports files: no task of an ingester runs there$/],
+    [{ feed: 'stocks' }, /is still starting: try again in a few seconds$/],
+    [
+      { feed: 'stocks', ingester: 'http://127.0.0.1:1' },
+      /^the task does not answer on http:\/\/127.0.0.1:1\//,
+    ],
+  ])('says that there is none, none yet, or none that answers: %j', async (answer, words) => {
+    const asked = localTasks(Number(await portOf(() => answer)), new Date());
+    await expect(asked).rejects.toThrow(OperatorError);
+    await expect(asked).rejects.toThrow(words);
   });
 });
 

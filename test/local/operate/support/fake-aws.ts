@@ -18,6 +18,14 @@ interface AskedFor {
   readonly Stat: string;
 }
 
+/** A line of a log, as CloudWatch Logs gives it. */
+export interface LogEvent {
+  readonly logStreamName: string;
+  /** Epoch ms. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
 /** What the fake has; tests change it. */
 export class FakeAws {
   /** Whether the region has the environment's stacks. */
@@ -36,6 +44,8 @@ export class FakeAws {
   /** Newest value by metric name, or by name and statistic. */
   readonly values = new Map<string, number>();
   readonly objects = new Map<string, string>();
+  /** What stands in the log group of the ingester; undefined where that is gone. */
+  log: LogEvent[] | undefined = [];
   /** Events that the function was invoked with. */
   readonly invoked: string[] = [];
   /** What the function was described as, one after the other. */
@@ -99,6 +109,7 @@ export class FakeAws {
     if (operation === 'DescribeAlarms') return json(this.#alarmsOf(JSON.parse(body)));
     if (operation === 'SetAlarmState') return json({ set: this.set.push(JSON.parse(body)) });
     if (operation === 'DescribeAlarmHistory') return json(this.#historyOf(JSON.parse(body)));
+    if (operation === 'FilterLogEvents') return this.#logOf(JSON.parse(body));
     if (operation === 'Scan') return wire(this.quarantine.scan(body));
     if (operation === 'UpdateItem') return wire(this.quarantine.update(body));
     if (operation === 'PutRecords') return wire(this.quarantine.put(body));
@@ -118,6 +129,19 @@ export class FakeAws {
   #alarmsOf({ AlarmNames }: { readonly AlarmNames?: readonly string[] }) {
     const asked = this.alarms.filter(({ AlarmName }) => AlarmNames?.includes(AlarmName) ?? true);
     return { MetricAlarms: asked, CompositeAlarms: [] };
+  }
+
+  /** In pages, of which CloudWatch Logs gives the first ones empty as long as it has only looked. */
+  #logOf({ logGroupName, startTime, nextToken, filterPattern }: Readonly<Record<string, unknown>>) {
+    if (this.log === undefined || !String(logGroupName).startsWith('stocksingesterlog')) {
+      const message = 'The specified log group does not exist.';
+      return { code: 400, ...json({ __type: 'ResourceNotFoundException', message }) };
+    }
+    if (filterPattern !== '{ $.stats.now > 0 }')
+      return { code: 400, ...json({ __type: 'InvalidParameterException', message: 'another pattern' }) };
+    if (nextToken === undefined) return json({ events: [], nextToken: 'more' });
+    const events = this.log.filter(({ timestamp }) => timestamp >= Number(startTime));
+    return json({ events: events.filter(({ message }) => message.includes('"stats":{"now":')) });
   }
 
   #cloudFormation(form: URLSearchParams) {

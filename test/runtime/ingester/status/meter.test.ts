@@ -37,7 +37,7 @@ function linesOf() {
   return lines;
 }
 
-test('every line has what was counted since the one before, what is held now, and every number there is', async () => {
+test('every line has what was counted since the one before, what is held now, whether it is ready and every number there is', async () => {
   const lines = linesOf();
   const clock = new EventClock({ now: START, speed: 0 });
   let now = measured(10, 3);
@@ -45,7 +45,7 @@ test('every line has what was counted since the one before, what is held now, an
     metrics: metricsFor({ environment: 'dev', feed: 'stocks' }),
     clock,
     measure: () => now,
-    stats: () => ({ repeated: 7 }),
+    told: () => ({ ready: { status: 'ready' }, stats: { repeated: 7 } }),
   });
   clock.set({ now: START + 40_000 });
   await new Promise(resolve => setImmediate(resolve));
@@ -55,7 +55,7 @@ test('every line has what was counted since the one before, what is held now, an
   meter[Symbol.dispose]();
   const [first, ...later] = lines;
   expect(first).toMatchObject({ Environment: 'dev', Feed: 'stocks', Quarantined: 10, BufferedRecords: 3 });
-  expect(first).toMatchObject({ stats: { repeated: 7 } });
+  expect(first).toMatchObject({ ready: { status: 'ready' }, stats: { repeated: 7 } });
   expect(later.reduce((sum, line) => sum + Number(line['Quarantined']), 0)).toBe(15);
   expect(later.at(-1)).toMatchObject({ BufferedRecords: 0 });
 });
@@ -67,7 +67,7 @@ test('a line declares every metric that the ingester has, under two dimensions',
     metrics: metricsFor({ environment: 'dev', feed: 'stocks' }),
     clock,
     measure: () => measured(0, 0),
-    stats: () => ({}),
+    told: () => ({ ready: {}, stats: {} }),
   })[Symbol.dispose]();
   expect(lines).toHaveLength(1);
   const names = [...Object.values(ingesterCounts), ...Object.values(ingesterGauges)].sort();
