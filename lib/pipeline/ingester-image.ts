@@ -3,11 +3,13 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import type { Construct } from 'constructs';
+import { version } from '../../runtime/platform/release-names.ts';
 import { bundle } from './bundle.ts';
 
 export class IngesterImage extends DockerImageAsset {
   constructor(scope: Construct, id: string) {
-    super(scope, id, { directory: buildContext(scope), platform: Platform.LINUX_ARM64 });
+    const buildArgs = { RELEASE: version };
+    super(scope, id, { directory: buildContext(scope), platform: Platform.LINUX_ARM64, buildArgs });
   }
 }
 

@@ -1,5 +1,7 @@
 # The ingester's image. It runs nothing while it is built, so an x86 machine builds it for arm64 without emulation.
 FROM node:24-slim
+ARG RELEASE
+LABEL org.opencontainers.image.title="Barflow ingester" org.opencontainers.image.version=$RELEASE
 WORKDIR /app
 COPY ingester.mjs* ./
 # A volume takes the owner that its folder has in the image.

@@ -1,14 +1,5 @@
-/** What the release, feeds and alarms are called: apart from the settings, so that who only names them does not load the CDK. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What feeds and alarms are called: apart from the settings, so that who only names them does not load the CDK. */
 import type { Feed } from './environment.ts';
-
-const manifest: { readonly version: string } = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'),
-);
-
-/** Which Barflow this is, such as `Barflow 0.1.0`: part of what every stack says of itself, so that an operator sees what is deployed. */
-export const release = `Barflow ${manifest.version}`;
 
 /** What tells a feed from others. */
 export type FeedIdentity = Pick<Feed, 'market' | 'name'>;

@@ -1,8 +1,8 @@
 /** What constructs ask of the environment that they stand in. */
 import { RemovalPolicy, type StackProps, Stage } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { release } from '../../runtime/platform/release-names.ts';
 import type { Environment } from './environment.ts';
-import { release } from './names.ts';
 
 /** The stage that holds the construct; its id is the environment's name. @throws Error when there is none */
 export function stageOf(construct: Construct): Stage {
@@ -14,6 +14,7 @@ export function stageOf(construct: Construct): Stage {
 /** What every stack of the environment has in common. @param holds what is in it, in a few words */
 export function stackProps(holds: string): StackProps {
   return {
+    // An operator sees in it what is deployed.
     description: `${release}: ${holds}`,
     // Without the analytics resource every way to synthesize gives the same templates.
     analyticsReporting: false,

@@ -1,8 +1,8 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
 
-import { release } from '../../lib/settings/names.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
+import { release } from '../../runtime/platform/release-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { parseStatistic } from '../alarms/statistic.ts';
 import { type Health, severityOf } from './health.ts';

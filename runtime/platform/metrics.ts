@@ -1,6 +1,7 @@
 /** Metrics: lines in CloudWatch's embedded metric format on standard output, made in one way for container and functions. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricDimensions, metricNamespace } from './metric-names.ts';
+import { version } from './release-names.ts';
 
 export { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
@@ -69,7 +70,7 @@ function add(metrics: Metrics, unit: (typeof MetricUnit)[keyof typeof MetricUnit
 }
 
 /**
- * Writes what was added as one line, and forgets it; nothing when nothing was added.
+ * Writes what was added as one line, with the release beside it, and forgets it; nothing when nothing was added.
  * @param at the instant that the values are of, epoch ms of event time. @default now
  * @param besides what the line tells besides: queries of the log find it, and nobody pays for a metric of it. @default nothing
  */
@@ -77,5 +78,7 @@ export function publish(metrics: Metrics, at: number = Date.now(), besides: obje
   if (!metrics.hasStoredMetrics()) return;
   const line = metrics.serializeMetrics();
   metrics.clearMetrics();
-  process.stdout.write(`${JSON.stringify({ ...line, ...besides, _aws: { ...line._aws, Timestamp: at } })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ...line, release: version, ...besides, _aws: { ...line._aws, Timestamp: at } })}\n`,
+  );
 }

@@ -7,6 +7,7 @@ import { App, Duration } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment } from '../../lib/settings/environment.ts';
+import { release } from '../../runtime/platform/release-names.ts';
 
 export interface Synthesized {
   readonly storage: Template;
@@ -26,9 +27,13 @@ export interface Synthesized {
 /** The types whose loss loses data. */
 export const stateful = ['AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'];
 
-/** The template, without the hashes that change with every line of code. */
+/** The template, without the hashes that change with every line of code, and the release. */
 export function withoutHashes(template: Template): unknown {
-  return JSON.parse(JSON.stringify(template.toJSON()).replace(/[0-9a-f]{64}/g, '<hash>'));
+  return JSON.parse(
+    JSON.stringify(template.toJSON())
+      .replace(/[0-9a-f]{64}/g, '<hash>')
+      .replaceAll(release, '<release>'),
+  );
 }
 
 /** The least that an environment must say. */

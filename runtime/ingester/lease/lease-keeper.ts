@@ -125,7 +125,7 @@ export class LeaseKeeper {
         this.#wasRead = true;
         this.#problem = undefined;
         if (lease && lease.owner !== this.#holder)
-          logger.info('stands by for the lease', { holder: lease.owner });
+          logger.info('stands by for the lease', { holder: lease.owner, ofRelease: lease.release });
         this.#holder = lease?.owner;
         const claim = this.#rules.look(lease, this.#wall());
         if (claim && (await this.#take(claim))) return { lease };

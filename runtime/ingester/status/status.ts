@@ -1,5 +1,6 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { ClockCheck } from '../../platform/clock-check.ts';
+import { version } from '../../platform/release-names.ts';
 import type { GapsUnderWay } from '../channels/minutes/gaps.ts';
 import type { MinutesChannel, VendorParts } from '../channels/minutes/minutes-channel.ts';
 import type { Observation } from '../channels/minutes/observation.ts';
@@ -69,6 +70,7 @@ function statsOf(parts: StatusParts): object {
   const { counts } = sink.acknowledged;
   const { records, bytes, onDisk } = sink.backlog.held;
   return {
+    release: version,
     now: timing.clock.now(),
     clockOff: clockCheck.off ?? null,
     lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },

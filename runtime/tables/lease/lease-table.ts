@@ -1,5 +1,6 @@
 /** The lease: one item per feed, written only on conditions by whoever holds or takes it, and read by whoever watches. */
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { version } from '../../platform/release-names.ts';
 import { SLOTS } from '../../records/slot.ts';
 import { slotsIn } from '../../records/slot-list.ts';
 import type { Change, Item, LeaseItems } from './lease-items.ts';
@@ -8,6 +9,8 @@ import type { Change, Item, LeaseItems } from './lease-items.ts';
 export interface Lease {
   /** Unique per process. */
   readonly owner: string;
+  /** Which release wrote it last; absent where that one did not say. */
+  readonly release?: string;
   /** One more with every take-over; goes into every watermark. */
   readonly epoch: number;
   /** Grows with every write of the same epoch: that it moves is the holder's sign of life. */
@@ -77,8 +80,10 @@ export class LeaseTable {
     const item = await this.#items.get('lease');
     if (!item) return undefined;
     const [through, since] = [numberIn(item, 'through'), numberIn(item, 'since')];
+    const release = item['release']?.S;
     return {
       owner: item['owner']?.S ?? '',
+      ...(release !== undefined && { release }),
       epoch: numberIn(item, 'epoch') ?? 0,
       counter: numberIn(item, 'counter') ?? 0,
       lastVersion: numberIn(item, 'lastVersion') ?? 0,
@@ -130,6 +135,7 @@ export class LeaseTable {
   ): Promise<boolean> {
     const set: Item = {
       owner: { S: owner },
+      release: { S: version },
       epoch: number(epoch),
       counter: number(counter),
       lastVersion: number(lastVersion),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
+import { version } from '../../../runtime/platform/release-names.ts';
 import { least } from '../synthesized.ts';
 
 const outdir = mkdtempSync(join(tmpdir(), 'barflow-bundle-'));
@@ -30,6 +31,14 @@ function node(args: readonly string[], env: Record<string, string> = {}) {
 }
 
 describe('the ingester’s bundle', () => {
+  test('makes an image that is labelled with its release', () => {
+    const manifests = readdirSync(outdir, { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.assets.json'))
+      .map(file => readFileSync(join(outdir, file), 'utf8'));
+    const images = manifests.flatMap(text => Object.values(Object(JSON.parse(text)).dockerImages ?? {}));
+    expect(images.map(image => Object(image).source.dockerBuildArgs)).toEqual([{ RELEASE: version }]);
+  });
+
   test('runs by itself and says which variables it misses', () => {
     const { status, stdout, stderr } = node([join(assetWith('ingester.mjs'), 'ingester.mjs')]);
     expect(stdout + stderr).toContain('POLYGON_API_KEY');
@@ -43,6 +52,8 @@ describe('the ingester’s bundle', () => {
     const steps = readFileSync(join(asset, 'Dockerfile'), 'utf8').match(/^[A-Z]+ .*$/gm);
     expect(steps).toEqual([
       'FROM node:24-slim',
+      'ARG RELEASE',
+      'LABEL org.opencontainers.image.title="Barflow ingester" org.opencontainers.image.version=$RELEASE',
       'WORKDIR /app',
       'COPY ingester.mjs* ./',
       'COPY --chown=node:node volumes/ /',

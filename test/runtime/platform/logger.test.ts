@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { version } from '../../../runtime/platform/release-names.ts';
 
 /** The lines that a unit prints. @param work what it does with its `logger` */
 function printed(work: string, level?: string): Record<string, unknown>[] {
@@ -35,6 +36,10 @@ test.each([
   expect(JSON.stringify(all)).not.toContain('Unknown');
   const said = all.map(({ message, Bars }) => message ?? `Bars ${Bars}`);
   expect(said.sort()).toEqual(['Bars 1', ...lines].sort());
+});
+
+test('every line, of the log and of metrics, says of which release it is', () => {
+  expect(printed(everyLevel).map(({ release }) => release)).toEqual(Array.from({ length: 4 }, () => version));
 });
 
 test('nothing in a line of the log moves a cursor or goes on without end, in whatever it stands', () => {

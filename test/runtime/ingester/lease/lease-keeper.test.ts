@@ -1,6 +1,7 @@
 /** Keepers of one lease in a real table: who holds it, who stands by, and what passes from one to the next. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { LeaseKeeper, type Term } from '../../../../runtime/ingester/lease/lease-keeper.ts';
+import { version } from '../../../../runtime/platform/release-names.ts';
 import { LeaseItems } from '../../../../runtime/tables/lease/lease-items.ts';
 import { type Facts, LeaseTable } from '../../../../runtime/tables/lease/lease-table.ts';
 import { LEASES, LocalAws } from '../support/aws.ts';
@@ -108,6 +109,8 @@ describe('keepers of one lease', () => {
     expect(first.terms).toMatchObject([{ epoch: 1, before: undefined }]);
     expect(first.isOver).toBe(false);
     expect(second.terms).toEqual([]);
+    const line = second.logger.lines.find(text => text.includes('stands by for the lease'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ holder: 'first', ofRelease: version });
     expect((await aws.lease())?.['counter']?.N).toBe('21');
   });
 
@@ -116,6 +119,7 @@ describe('keepers of one lease', () => {
     first.facts = { ...first.facts, catchingUp: { from: 60_000, symbols: 12, remaining: 7 } };
     await pass(3 * SECOND);
     expect(await aws.lease()).toMatchObject({
+      release: { S: version },
       slots: { S: '3,34' },
       catchingUp: { M: { from: { N: '60000' }, symbols: { N: '12' }, remaining: { N: '7' } } },
     });
