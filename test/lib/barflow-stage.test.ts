@@ -7,7 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { environments } from '../../lib/environments.ts';
 import { Folder } from '../support/folder.ts';
 import { testProperties } from './environment-properties.ts';
-import { least, stateful, synthesized, withoutHashes } from './synthesized.ts';
+import { least, synthesized, withoutHashes } from './synthesized.ts';
 
 testProperties(environments);
 
@@ -16,20 +16,6 @@ describe.each(['dev', 'prod'])('environment %s, as shipped,', name => {
   const environment = environments[name];
   if (!environment) throw new Error(`environments.ts has no '${name}'`);
   const { storage, pipeline, serving, monitoring } = synthesized(environment, name);
-
-  test('keeps its data where it has always kept it', () => {
-    expect(ids(storage)).toEqual([
-      'AWS::DynamoDB::Table StocksLease2FF75685',
-      'AWS::DynamoDB::Table StocksMonitorA1A88EB2',
-      'AWS::DynamoDB::Table StocksQuarantineF198EACE',
-      'AWS::DynamoDB::Table StocksStateEECBDEF8',
-      'AWS::DynamoDB::Table StocksStore3575FAE1',
-      'AWS::Kinesis::Stream StocksBarsStream2F5B428F',
-      'AWS::Kinesis::Stream StocksMinutesStreamD8F00BA5',
-      'AWS::S3::Bucket StocksFailuresBucketAFDE0655',
-      'AWS::S3::Bucket StocksReportsBucket980CB4D0',
-    ]);
-  });
 
   test('throws its data away only if it is dev', () => {
     expect(environment.removal).toBe(name === 'dev' ? 'destroy' : 'retain');
@@ -42,13 +28,6 @@ describe.each(['dev', 'prod'])('environment %s, as shipped,', name => {
     expect(withoutHashes(monitoring)).toMatchSnapshot('monitoring');
   });
 });
-
-/** `type id` of every resource that holds data, sorted. */
-function ids(template: Template): string[] {
-  return stateful
-    .flatMap(type => Object.keys(template.findResources(type)).map(id => `${type} ${id}`))
-    .sort();
-}
 
 /** Resources by logical id, but the dashboard and the query API's function and rights: those are the environment's, for all feeds. */
 function ofFeeds(template: Template): Record<string, unknown> {
