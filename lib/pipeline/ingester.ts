@@ -21,6 +21,7 @@ import { ownOnly } from '../settings/own-only.ts';
 import type { TaskSize } from '../settings/size-faults.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { CommandSessions } from './command-sessions.ts';
 import { DeploymentGuard } from './deployment-guard.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
@@ -48,13 +49,13 @@ export class Ingester extends Construct {
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
     super(scope, id);
     const { feed } = storage;
+    const { guardDeployments = true, enableExecuteCommand = false } = environment;
 
     this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = this.#task(feed.task);
     trustOwnTasks(task);
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
-    task.addVolume({ name: 'backlog' });
     const container = task.addContainer('ingester', {
       image: ContainerImage.fromDockerImageAsset(new IngesterImage(this, 'Image')),
       environment: this.#variables(environment, storage),
@@ -75,31 +76,28 @@ export class Ingester extends Construct {
         startPeriod: Duration.seconds(60),
       },
       user: 'node',
-      readonlyRootFilesystem: true,
+      readonlyRootFilesystem: !enableExecuteCommand,
       linuxParameters: linux,
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
     });
-    // The root file system is read-only, and this volume goes with the task.
+    // The root file system is read-only unless people may run commands, and this volume goes with the task.
+    task.addVolume({ name: 'backlog' });
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     permit(task, storage);
     if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
 
-    const { guardDeployments = true } = environment;
+    const sessions = enableExecuteCommand
+      ? new CommandSessions(this, 'Sessions', { environment, task })
+      : undefined;
     const guard = guardDeployments ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
     this.service = new LeasedService(this, 'Service', {
       ...{ network, task, tasks: feed.warmStandby ? 2 : 1 },
       ...(guard && { rollbackAlarms: guard.alarms }),
+      ...(sessions && { sessions: sessions.logGroup }),
     });
 
-    Validations.of(task).acknowledge({
-      id: 'AwsSolutions-ECS2',
-      reason: 'The variables hold names and numbers; the API key comes from Secrets Manager.',
-    });
-    Validations.of(task.obtainExecutionRole()).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'ecr:GetAuthorizationToken, with which the image is pulled, knows no resource.',
-    });
+    explain(task);
   }
 
   #task({ cpu, memory }: TaskSize): FargateTaskDefinition {
@@ -144,4 +142,16 @@ function permit(task: FargateTaskDefinition, { minutes, lease, quarantine }: Fee
     ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),
   );
   quarantine.grant(task.taskRole, 'dynamodb:BatchWriteItem', 'dynamodb:Scan');
+}
+
+/** Why rules of the checks do not hold. */
+function explain(task: FargateTaskDefinition): void {
+  Validations.of(task).acknowledge({
+    id: 'AwsSolutions-ECS2',
+    reason: 'The variables hold names and numbers; the API key comes from Secrets Manager.',
+  });
+  Validations.of(task.obtainExecutionRole()).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason: 'ecr:GetAuthorizationToken, with which the image is pulled, knows no resource.',
+  });
 }

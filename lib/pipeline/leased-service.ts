@@ -3,6 +3,7 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Network } from './network.ts';
@@ -14,6 +15,8 @@ export interface LeasedServiceProps {
   readonly tasks: number;
   /** Alarms that roll a deployment back when one is raised meanwhile. @default only tasks that fail do */
   readonly rollbackAlarms?: readonly Alarm[];
+  /** Takes what people run in its tasks. @default nobody may */
+  readonly sessions?: ILogGroup;
 }
 
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
@@ -24,10 +27,8 @@ export class LeasedService extends Construct {
 
   constructor(scope: Construct, id: string, props: LeasedServiceProps) {
     super(scope, id);
-    const { network, task, tasks, rollbackAlarms = [] } = props;
-    const cluster = new CfnCluster(this, 'Cluster', {
-      clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
-    });
+    const { network, task, tasks, rollbackAlarms = [], sessions } = props;
+    const cluster = this.#cluster(sessions);
     const securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       vpcId: network.vpcId,
       groupDescription: 'Nothing in, only TLS out',
@@ -68,17 +69,32 @@ export class LeasedService extends Construct {
         },
       },
       propagateTags: 'SERVICE',
+      ...(sessions && { enableExecuteCommand: true }),
     });
     // The task needs its way out and its permissions from the first second on.
     service.node.addDependency(network, task);
     this.clusterName = cluster.ref;
     this.serviceName = service.attrName;
     this.serviceArn = service.ref;
+  }
 
+  #cluster(sessions: ILogGroup | undefined): CfnCluster {
+    const cluster = new CfnCluster(this, 'Cluster', {
+      clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
+      ...(sessions && {
+        configuration: {
+          executeCommandConfiguration: {
+            logging: 'OVERRIDE',
+            logConfiguration: { cloudWatchLogGroupName: sessions.logGroupName },
+          },
+        },
+      }),
+    });
     Validations.of(cluster).acknowledge({
       id: 'AwsSolutions-ECS4',
       reason:
         'Container Insights bills custom metrics per task; the processor and memory use of the service are measured without it.',
     });
+    return cluster;
   }
 }

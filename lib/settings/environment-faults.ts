@@ -58,6 +58,7 @@ function* environmentFaults(environment: Environment): Generator<string> {
     vpc,
     logRetention,
     logLevel,
+    enableExecuteCommand,
     apiOrigins = [],
     tags = {},
   } = environment;
@@ -86,6 +87,8 @@ function* environmentFaults(environment: Environment): Generator<string> {
   if (logRetention !== undefined && !(typeof logRetention === 'number' && logRetention in RetentionDays))
     yield fault('logRetention', logRetention, 'a value of RetentionDays, such as RetentionDays.ONE_MONTH');
   if (logLevel !== undefined) yield* logLevels.faults('logLevel', logLevel);
+  if (enableExecuteCommand !== undefined && typeof enableExecuteCommand !== 'boolean')
+    yield fault('enableExecuteCommand', enableExecuteCommand, 'true or false');
   yield* monitoringFaults(environment);
   yield* originFaults(apiOrigins);
   yield* tagFaults(tags);

@@ -98,6 +98,13 @@ export interface Environment {
   readonly guardDeployments?: boolean;
 
   /**
+   * Whether people whose role may `ecs:ExecuteCommand` can run commands, as root, in the ingesters' containers
+   * ([ECS Exec](operating.md#a-shell-in-the-task)), whose root file systems can then be written. What they do is logged.
+   * @default false: `npm run status -- --task` shows how a task is
+   */
+  readonly enableExecuteCommand?: boolean;
+
+  /**
    * Origins of pages that may ask the query API from a browser, such as `'https://charts.example.com'`. Whoever asks signs
    * all the same.
    * @default none: no page but the live page, which asks through a server of its own

@@ -16,6 +16,7 @@ export const environmentSettings: Names<Environment> = {
   thresholds: true,
   runbookUrl: true,
   guardDeployments: true,
+  enableExecuteCommand: true,
   apiOrigins: true,
   tags: true,
 };

@@ -123,6 +123,59 @@ describe('the service', () => {
   });
 });
 
+describe('a task in which people may run commands', () => {
+  const { pipeline, findings } = synthesized({ ...least, enableExecuteCommand: true });
+  const [log = ''] = Object.keys(pipeline.findResources('AWS::Logs::LogGroup')).filter(id =>
+    id.includes('Sessions'),
+  );
+
+  test('is told so by its service, and has its sessions logged', () => {
+    pipeline.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
+    const ExecuteCommandConfiguration = {
+      Logging: 'OVERRIDE',
+      LogConfiguration: { CloudWatchLogGroupName: { Ref: log } },
+    };
+    pipeline.hasResourceProperties('AWS::ECS::Cluster', { Configuration: { ExecuteCommandConfiguration } });
+  });
+
+  test('has a root file system that the agent of Session Manager can write, and is else as closed as ever', () => {
+    const [task] = Object.values(pipeline.findResources('AWS::ECS::TaskDefinition'));
+    expect(task?.['Properties'].ContainerDefinitions).toMatchObject([
+      { ReadonlyRootFilesystem: false, User: 'node', LinuxParameters: { Capabilities: { Drop: ['ALL'] } } },
+    ]);
+    const [group] = Object.values(pipeline.findResources('AWS::EC2::SecurityGroup'));
+    expect(group?.['Properties'].SecurityGroupIngress).toBeUndefined();
+  });
+
+  test('may open the channels and write that log, and nothing else more than one in which nobody may', () => {
+    const statementsOf = (template: typeof pipeline) =>
+      Object.entries(template.findResources('AWS::IAM::Policy'))
+        .filter(([id]) => id.includes('TaskTaskRole'))
+        .flatMap(([, { Properties }]): object[] => Properties.PolicyDocument.Statement);
+    const before = statementsOf(synthesized(least).pipeline).map(each => JSON.stringify(each));
+    const more = statementsOf(pipeline).filter(each => !before.includes(JSON.stringify(each)));
+    expect(more).toEqual([
+      {
+        Effect: 'Allow',
+        Action: [
+          'logs:DescribeLogGroups',
+          'ssmmessages:CreateControlChannel',
+          'ssmmessages:CreateDataChannel',
+          'ssmmessages:OpenControlChannel',
+          'ssmmessages:OpenDataChannel',
+        ],
+        Resource: '*',
+      },
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        Resource: { 'Fn::GetAtt': [log, 'Arn'] },
+      },
+    ]);
+    expect(findings).toEqual([]);
+  });
+});
+
 describe('a list of symbols that is kept elsewhere', () => {
   test.each([
     [{ parameter: '/lists/us' }, 'ssm:/lists/us', 'ssm:GetParameter', ':parameter/lists/us'],

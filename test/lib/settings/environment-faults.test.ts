@@ -172,6 +172,7 @@ describe('an environment', () => {
     ],
     [{ logLevel: 'info' }, "logLevel is 'info': use one of DEBUG, INFO, WARN, ERROR"],
     [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
+    [{ enableExecuteCommand: 1 }, 'enableExecuteCommand is 1: use true or false'],
     ...['a page', 'javascript:alert(1)', 'docs/page.md', 'https://a/#b'].map(
       (runbookUrl): [{ runbookUrl: string }, string] => [
         { runbookUrl },
@@ -234,7 +235,7 @@ describe('an environment', () => {
     ],
     [
       { streamretention: Duration.days(2) },
-      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, logLevel, notify, thresholds, runbookUrl, guardDeployments, apiOrigins, tags",
+      "a setting of the environment is 'streamretention': use one of account, region, feeds, streamRetention, removal, vpc, logRetention, logLevel, notify, thresholds, runbookUrl, guardDeployments, enableExecuteCommand, apiOrigins, tags",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
