@@ -141,7 +141,7 @@ export class FakeAws {
       return { code: 400, ...json({ __type: 'InvalidParameterException', message: 'another pattern' }) };
     if (nextToken === undefined) return json({ events: [], nextToken: 'more' });
     const events = this.log.filter(({ timestamp }) => timestamp >= Number(startTime));
-    return json({ events: events.filter(({ message }) => message.includes('"stats":{"now":')) });
+    return json({ events: events.filter(({ message }) => /"stats":\{.*"now":\d/.test(message)) });
   }
 
   #cloudFormation(form: URLSearchParams) {
