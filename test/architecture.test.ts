@@ -101,7 +101,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],
   'local/operate': [...TOOLS, 'kit', 'kit/stream', 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],
   'local/deploy': ['local/command-line', 'local/operate', 'lib', 'lib/settings'],
-  'local/release': ['local/command-line', 'local/operate'],
+  'local/release': ['local/command-line', 'local/operate', 'lib/pipeline'],
   'local/cost': [
     'local/command-line',
     'local/engine',

@@ -1,9 +1,13 @@
 # The ingester's image. It runs nothing while it is built, so an x86 machine builds it for arm64 without emulation.
-FROM node:24-slim
+# `npm run image:bump` pins the base to the newest image that has the tag.
+ARG BASE=public.ecr.aws/docker/library/node:24-slim
+FROM $BASE
+ARG BASE
 ARG RELEASE
 LABEL org.opencontainers.image.title="Barflow ingester" org.opencontainers.image.version=$RELEASE
+LABEL org.opencontainers.image.base.name=$BASE barflow.bill-of-materials=/app/ingester.cdx.json
 WORKDIR /app
-COPY ingester.mjs* ./
+COPY ingester.mjs* ingester.cdx.json* ./
 # A volume takes the owner that its folder has in the image.
 COPY --chown=node:node volumes/ /
 VOLUME /backlog

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Duration } from 'aws-cdk-lib/core';
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment } from '../../lib/settings/environment.ts';
@@ -18,6 +19,8 @@ export interface Synthesized {
   readonly findings: readonly string[];
   /** What the stage says of itself while it is synthesized. */
   readonly notes: readonly string[];
+  /** What it warns of. */
+  readonly warnings: readonly string[];
   /** Stack names and whether they refuse to be deleted. */
   readonly stacks: Readonly<Record<string, boolean>>;
   /** What the command line would have to ask the account before it can deploy. */
@@ -69,9 +72,8 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
         .violations.flatMap(({ ruleName, violatingResources }) =>
           violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
         ),
-      notes: stacksRecursively.flatMap(({ messages }) =>
-        messages.filter(({ level }) => level === 'info').map(({ entry }) => String(entry.data)),
-      ),
+      notes: saidOf(stacksRecursively, 'info'),
+      warnings: saidOf(stacksRecursively, 'warning'),
       stacks: Object.fromEntries(
         stacksRecursively.map(stack => [stack.stackName, stack.terminationProtection ?? false]),
       ),
@@ -82,4 +84,10 @@ export function synthesized(environment: Environment, name = 'test'): Synthesize
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+function saidOf(stacks: readonly CloudFormationStackArtifact[], asked: 'info' | 'warning'): string[] {
+  return stacks.flatMap(({ messages }) =>
+    messages.filter(({ level }) => level === asked).map(({ entry }) => String(entry.data)),
+  );
 }

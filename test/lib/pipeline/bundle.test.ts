@@ -1,11 +1,13 @@
 /** The bundles, built for real and started by themselves. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
+import { ownBase } from '../../../lib/pipeline/base-image.ts';
+import { writeBundle } from '../../../lib/pipeline/bundle.ts';
 import { version } from '../../../runtime/platform/release-names.ts';
 import { least } from '../synthesized.ts';
 
@@ -47,21 +49,50 @@ describe('the ingester’s bundle', () => {
 
   test('is everything that the image is made of', () => {
     const asset = assetWith('ingester.mjs');
-    expect(readdirSync(asset).sort()).toEqual(['Dockerfile', 'ingester.mjs', 'ingester.mjs.map', 'volumes']);
+    expect(readdirSync(asset).sort()).toEqual([
+      'Dockerfile',
+      'ingester.cdx.json',
+      'ingester.mjs',
+      'ingester.mjs.map',
+      'volumes',
+    ]);
     expect(readdirSync(join(asset, 'volumes'))).toEqual(['backlog']);
     const steps = readFileSync(join(asset, 'Dockerfile'), 'utf8').match(/^[A-Z]+ .*$/gm);
     expect(steps).toEqual([
-      'FROM node:24-slim',
+      `ARG BASE=${ownBase()}`,
+      'FROM $BASE',
+      'ARG BASE',
       'ARG RELEASE',
       'LABEL org.opencontainers.image.title="Barflow ingester" org.opencontainers.image.version=$RELEASE',
+      'LABEL org.opencontainers.image.base.name=$BASE barflow.bill-of-materials=/app/ingester.cdx.json',
       'WORKDIR /app',
-      'COPY ingester.mjs* ./',
+      'COPY ingester.mjs* ingester.cdx.json* ./',
       'COPY --chown=node:node volumes/ /',
       'VOLUME /backlog',
       'USER node',
       'CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "--max-old-space-size=256", "ingester.mjs"]',
     ]);
   });
+});
+
+test('every bundle has a bill of materials, which is the same whenever it is made', () => {
+  const bundles = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(file =>
+    /^asset.*\.mjs$/.test(file),
+  );
+  expect(bundles.length).toBeGreaterThan(4);
+  for (const file of bundles) expect(existsSync(join(outdir, file.replace(/mjs$/, 'cdx.json')))).toBe(true);
+
+  const bill = readFileSync(join(assetWith('rollup.mjs'), 'rollup.cdx.json'), 'utf8');
+  const again = mkdtempSync(join(outdir, 'again-'));
+  writeBundle(again, { entry: 'runtime/rollup/handler.ts', file: 'rollup.mjs' });
+  expect(readFileSync(join(again, 'rollup.cdx.json'), 'utf8')).toBe(bill);
+
+  const { components } = JSON.parse(
+    readFileSync(join(assetWith('ingester.mjs'), 'ingester.cdx.json'), 'utf8'),
+  );
+  const names = components.map(({ name }: { name: string }) => name);
+  expect(names).toEqual(expect.arrayContaining(['ws', '@aws-sdk/client-kinesis', ownBase().split(':')[0]]));
+  expect(names).not.toContain('esbuild');
 });
 
 test('a bundle is the same wherever it is made', () => {

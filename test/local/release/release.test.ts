@@ -23,7 +23,8 @@ beforeEach(() => {
   for (const file of FILES) write(file, readFileSync(join(ROOT, file), 'utf8'));
   write('package.json', text('package.json').replace(/"check": ".*"/, '"check": "exit 0"'));
   current = JSON.parse(text('package.json')).version;
-  write('CHANGELOG.md', text('CHANGELOG.md').replace('\n## ', '\n## Unreleased\n\n* Something new.\n\n## '));
+  const unreleased = '\n## Unreleased\n\n* Something new.\n\n';
+  write('CHANGELOG.md', text('CHANGELOG.md').replace(/\n(?:## Unreleased\n.*?\n)?(?=## \d)/s, unreleased));
   commit('A change');
 });
 
