@@ -40,7 +40,7 @@ export class FeedMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: FeedMonitoringProps) {
     super(scope, id);
     const { environment, topics, storage, pipeline, serving } = props;
-    const monitor = new MonitorFunction(this, 'Monitor', { environment, storage });
+    const monitor = new MonitorFunction(this, 'Monitor', { environment, storage, pipeline });
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
     const functionLogs = [monitor, ...jobs.jobs].map(({ logGroup }) => logGroup);
     new SavedQueries(this, 'Queries', { pipeline, serving, functionLogs });

@@ -1,8 +1,10 @@
 /** The monitor: looks every minute at how far the feed's slots are and writes it down as metrics. */
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { monitorEnv, monitorSettings } from '../../runtime/monitor/names.ts';
 import { slotsOf } from '../../runtime/records/slot-list.ts';
+import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
@@ -14,11 +16,14 @@ export const EVERY_MINUTE = 'cron(* * * * ? *)';
 export interface MonitorFunctionProps {
   readonly environment: Environment;
   readonly storage: FeedStorage;
+  readonly pipeline: FeedPipeline;
 }
 
 export class MonitorFunction extends ScheduledFunction {
-  constructor(scope: Construct, id: string, { environment, storage }: MonitorFunctionProps) {
+  constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitorFunctionProps) {
     const { feed, state, lease, monitor } = storage;
+    const { service, tasks } = pipeline.ingester;
+    const keeps = feed.schedule === 'sessions';
     super(scope, id, {
       environment,
       description: `Measures how fresh and complete the feed of ${feed.name} is`,
@@ -33,10 +38,22 @@ export class MonitorFunction extends ScheduledFunction {
         [monitorEnv.stateTable]: state.tableName,
         [monitorEnv.leaseTable]: lease.tableName,
         [monitorEnv.memoryTable]: monitor.tableName,
+        ...(keeps && {
+          [monitorEnv.cluster]: service.clusterName,
+          [monitorEnv.service]: service.serviceName,
+          [monitorEnv.tasks]: `${tasks}`,
+        }),
       },
     });
     state.grant(this, 'dynamodb:Query');
     lease.grant(this, 'dynamodb:GetItem');
     monitor.grant(this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    if (keeps)
+      this.role.addToPolicy(
+        new PolicyStatement({
+          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+          resources: [service.serviceArn],
+        }),
+      );
   }
 }

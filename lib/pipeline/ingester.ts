@@ -44,6 +44,8 @@ const HEALTH_CHECK = `import('node:process').then(({ env }) => fetch('http://127
 
 export class Ingester extends Construct {
   readonly service: LeasedService;
+  /** How many there are while it runs. */
+  readonly tasks: number;
   readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { environment, network, storage }: IngesterProps) {
@@ -51,6 +53,7 @@ export class Ingester extends Construct {
     const { feed } = storage;
     const { guardDeployments = true, enableExecuteCommand = false } = environment;
 
+    this.tasks = feed.warmStandby ? 2 : 1;
     this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = this.#task(feed.task);
     trustOwnTasks(task);
@@ -92,7 +95,7 @@ export class Ingester extends Construct {
       : undefined;
     const guard = guardDeployments ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
     this.service = new LeasedService(this, 'Service', {
-      ...{ network, task, tasks: feed.warmStandby ? 2 : 1 },
+      ...{ network, task, tasks: feed.schedule === 'always' ? this.tasks : undefined },
       ...(guard && { rollbackAlarms: guard.alarms }),
       ...(sessions && { sessions: sessions.logGroup }),
     });

@@ -11,8 +11,8 @@ import type { Network } from './network.ts';
 export interface LeasedServiceProps {
   readonly network: Network;
   readonly task: FargateTaskDefinition;
-  /** How many tasks there are: one works, the others stand by. */
-  readonly tasks: number;
+  /** How many tasks there are: one works, the others stand by; undefined where somebody else decides from moment to moment. */
+  readonly tasks: number | undefined;
   /** Alarms that roll a deployment back when one is raised meanwhile. @default only tasks that fail do */
   readonly rollbackAlarms?: readonly Alarm[];
   /** Takes what people run in its tasks. @default nobody may */
@@ -46,7 +46,7 @@ export class LeasedService extends Construct {
       cluster: cluster.attrArn,
       taskDefinition: task.taskDefinitionArn,
       launchType: 'FARGATE',
-      desiredCount: tasks,
+      ...(tasks !== undefined && { desiredCount: tasks }),
       // The new task stands by until the old one has handed over: the lease, not the deployment, keeps it to one connection.
       deploymentConfiguration: {
         minimumHealthyPercent: 100,

@@ -22,6 +22,9 @@ interface Own<T> {
   faults(path: string, got: unknown, market: Market): Iterable<string>;
 }
 
+/** When an ingester runs. */
+export type Schedule = 'always' | 'sessions';
+
 /** As long as DNS has names. */
 const HOST = /^(?=.{1,253}$)(?!.*-\.|.*-$)(?:(?!-)[a-z0-9-]{1,63}\.)+(?!-)[a-z0-9-]{1,63}$/;
 
@@ -117,6 +120,21 @@ export const feedSettings = {
     fallback: { cpu: 256, memory: Size.mebibytes(512) },
     otherwise: '256 CPU units (a quarter vCPU) and 512 MiB',
     faults: taskFaults,
+  }),
+
+  /**
+   * When the ingester runs: always, or around the market's sessions only, from 5 minutes before the first to 20 minutes after the last window of
+   * the last has ended, by the market's calendar ([what it saves](deploying.md#what-makes-it-cheaper)). The monitor starts and stops it. Deploy in
+   * hours in which it runs: a version that is deployed while it sleeps is tried when it wakes up, and not rolled back then.
+   */
+  schedule: optional<Schedule>({
+    takes: "`'always'` or `'sessions'`",
+    fallback: 'always',
+    *faults(path, got, market) {
+      if (got !== 'always' && got !== 'sessions') yield fault(path, got, "'always' or 'sessions'");
+      else if (got === 'sessions' && market === 'crypto')
+        yield fault(path, got, "'always', for crypto trades at any time");
+    },
   }),
 
   /** Those of `symbols` whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */

@@ -1,5 +1,5 @@
 /** A month's bill for an environment, line by line. */
-import { HOURS, loadOf } from './load.ts';
+import { AWAKE_HOURS, HOURS, loadOf } from './load.ts';
 import { metricHours } from './metric-hours.ts';
 import { prices } from './prices.ts';
 import type { TemplateNumbers } from './template-numbers.ts';
@@ -17,7 +17,8 @@ const [REPORTS, LOOKS, MAILS] = [21, 150, 100];
 const MILLION = 1_000_000;
 
 export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
-  const load = loadOf(symbols, { minutes: numbers.minuteShards, bars: numbers.barShards });
+  const hours = numbers.sleeps ? AWAKE_HOURS : HOURS;
+  const load = loadOf(symbols, { minutes: numbers.minuteShards, bars: numbers.barShards }, hours);
   const isAsked = numbers.apiGigabytes > 0;
   const questions = isAsked ? load.questions : 0;
   const kept = numbers.storeGigabytes > 0 ? load.storedGigabytes : 0;
@@ -33,8 +34,8 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
       (numbers.pushedShards > 0 ? load.minuteGigabytes : 0) * prices.pushedGigabyte,
     'KMS: keys of the streams':
       numbers.keys * prices.key + ((numbers.keyUsers * KEY_USES) / MILLION) * prices.millionKeyUses,
-    'Fargate: ingester': HOURS * (numbers.vcpus * prices.vcpuHour + numbers.gigabytes * prices.gigabyteHour),
-    'Public addresses': HOURS * numbers.publicIps * prices.publicIpHour,
+    'Fargate: ingester': hours * (numbers.vcpus * prices.vcpuHour + numbers.gigabytes * prices.gigabyteHour),
+    'Public addresses': hours * numbers.publicIps * prices.publicIpHour,
     'ECR: image': IMAGES * prices.imageGigabyte,
     'Lambda: roll-up': lambda(load.rollupSeconds, numbers.rollupGigabytes, load.rollupInvocations),
     'Lambda: bar store':
@@ -56,12 +57,12 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'DynamoDB: bars, kept': kept * prices.tableGigabyte,
     'DynamoDB: bars, restorable': numbers.isStoreRestorable ? kept * prices.restorableGigabyte : 0,
     'DynamoDB: monitor and lease':
-      (((HOURS * 3600) / 3 + load.monitorWrites) / MILLION) * prices.millionWrites +
+      (((hours * 3600) / 3 + load.monitorWrites) / MILLION) * prices.millionWrites +
       (load.monitorReads / MILLION) * prices.millionReads,
     'S3: reports and failed batches':
       (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
     'CloudWatch: metrics':
-      ((numbers.feeds * metricHours(numbers.storeGigabytes > 0)) / HOURS + numbers.metricFilters) *
+      ((numbers.feeds * metricHours(hours, numbers.storeGigabytes > 0)) / HOURS + numbers.metricFilters) *
       prices.metric,
     'CloudWatch: metrics asked for': isAsked ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
     'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,

@@ -12,6 +12,8 @@ export interface Shards {
 const TRADING_DAYS = 21;
 /** Pre-market, regular and post-market of US stocks. */
 const OPEN_MINUTES = 960;
+/** In which the ingester runs where it sleeps between sessions: five minutes before them, and twenty after. */
+export const AWAKE_HOURS = (TRADING_DAYS * (OPEN_MINUTES + 25)) / 60;
 export const OPEN_HOURS = (TRADING_DAYS * OPEN_MINUTES) / 60;
 /** Of all days, the share on which the market trades. */
 const DAYS_OPEN = TRADING_DAYS / (HOURS / 24);
@@ -64,7 +66,9 @@ export interface Load extends PageLoad {
   readonly vendorGigabytes: number;
 }
 
-export function loadOf(symbols: number, shards: Shards): Load {
+/** @param hours in which the ingester runs */
+export function loadOf(symbols: number, shards: Shards, hours = HOURS): Load {
+  const runMinutes = hours * 60;
   const openMinutes = TRADING_DAYS * OPEN_MINUTES;
   const bars = symbols * openMinutes;
   const barsPerMinute = rolledTimeframes.reduce((sum, timeframe) => sum + 1 / minutesIn[timeframe], 0);
@@ -78,12 +82,13 @@ export function loadOf(symbols: number, shards: Shards): Load {
   const slots = Math.min(SLOTS, symbols);
   const chunk = CHUNK_BYTES + ((symbols / slots) * BAR_BYTES) / (BATCHES_A_MINUTE - 1);
   const heads = readUnits(HEADS * chunk);
-  const invocations = shards.minutes * (openMinutes * BATCHES_A_MINUTE + (ALL_MINUTES - openMinutes));
+  const invocations = shards.minutes * (openMinutes * BATCHES_A_MINUTE + (runMinutes - openMinutes));
   const parts = shards.bars * STORE_PARALLEL;
   const storeInvocations = storeBatches + (openMinutes / minutesIn['5m']) * parts;
-  const minutePuts = bars + ALL_MINUTES * slots;
+  const minutePuts = bars + runMinutes * slots;
   const printed =
-    ALL_MINUTES * (PRINTED.ingester + PRINTED.monitor) +
+    runMinutes * PRINTED.ingester +
+    ALL_MINUTES * PRINTED.monitor +
     invocations * PRINTED.rollup +
     storeInvocations * PRINTED.store;
   return {
@@ -96,7 +101,7 @@ export function loadOf(symbols: number, shards: Shards): Load {
     storeInvocations,
     storeSeconds: storeBatches * STORE_SECONDS + (openMinutes / minutesIn['5m']) * parts * 0.05,
     stateWrites:
-      slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (ALL_MINUTES - openMinutes)),
+      slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (runMinutes - openMinutes)),
     ...pageLoad({
       minutes: openMinutes,
       slots,

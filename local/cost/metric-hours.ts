@@ -14,13 +14,15 @@ import { HOURS, OPEN_HOURS } from './load.ts';
 /** Once a day. */
 const DAILY = HOURS / 24;
 
-/** Metric hours of one feed; a name that two units share is one metric. */
-export function metricHours(hasStore: boolean): number {
+/** Metric hours of one feed whose ingester runs for so many; a name that two units share is one metric. */
+export function metricHours(running: number, hasStore: boolean): number {
   const groups: readonly (readonly [object, number])[] = [
-    [ingesterCounts, HOURS],
-    [ingesterGauges, HOURS],
+    [ingesterCounts, running],
+    [ingesterGauges, running],
+    // The monitor tells it while the ingester sleeps.
+    [{ connected: ingesterGauges.connected }, HOURS],
     // Watermarks go on while the market is closed.
-    [rollupMetrics, HOURS],
+    [rollupMetrics, running],
     [finalLatency, OPEN_HOURS],
     [barStoreMetrics, hasStore ? OPEN_HOURS : 0],
     [monitorMetrics, HOURS],

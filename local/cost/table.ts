@@ -50,32 +50,55 @@ export function stacksFor(size: Partial<Feed>, kept: Kept = forADay): readonly S
   }
 }
 
+/** What makes it cheaper: settings of a feed, by their words. What each gives up, `docs/deploying.md` says. */
+const LEVERS: Readonly<Record<string, Partial<Feed>>> = {
+  "`schedule: 'sessions'`": { schedule: 'sessions' },
+  '`shards: { minutes: 4, bars: 2 }`': { shards: { minutes: 4, bars: 2 } },
+  '`task` of the default size': { task: { cpu: 256, memory: Size.mebibytes(512) } },
+};
+/** Of what a feed must be able to do, and so not among the levers together. */
+const WITHOUT_STORE = '`store: false`';
+/** Dollars a month that it was meant to cost. */
+const GOALS: ReadonlyMap<number, number> = new Map([
+  [500, 45],
+  [2_000, 58],
+  [11_000, 115],
+]);
+
+/** A Markdown table of what settings save at each size, of what is left with all of them, and of what it was meant to be. */
+export function leversOf(bySize: ReadonlyMap<number, Bill>): string {
+  const saved = (levers: Partial<Feed>) =>
+    SIZES.map(({ symbols, ...size }) => {
+      const fits = { ...levers, ...(size.shards === undefined && { shards: 1 }) };
+      return totalOf(bySize.get(symbols) ?? {}) - totalOf(billFor(symbols, { ...size, ...fits }));
+    });
+  const together = saved(Object.assign({}, ...Object.values(LEVERS)));
+  const left = SIZES.map(({ symbols }, n) => totalOf(bySize.get(symbols) ?? {}) - (together[n] ?? 0));
+  const dollars = (amounts: readonly number[]) =>
+    amounts.map(amount => (Math.abs(amount) < 0.005 ? '–' : amount.toFixed(2)));
+  return tableIn('saves, US dollars a month', [
+    ...Object.entries(LEVERS).map(([words, lever]): Line => [words, dollars(saved(lever))]),
+    ['left with all of these', dollars(left)],
+    ['beyond the goal', dollars(SIZES.map(({ symbols }, n) => (left[n] ?? 0) - (GOALS.get(symbols) ?? 0)))],
+    [`${WITHOUT_STORE}, which keeps no bars to ask for`, dollars(saved({ store: false }))],
+  ]);
+}
+
+type Line = readonly [title: string, cells: readonly string[]];
+
+function tableIn(title: string, lines: readonly Line[]): string {
+  const row = ([first, cells]: Line) => `| ${first} | ${cells.join(' | ')} |`;
+  const sizes = SIZES.map(({ symbols }) => `${symbols.toLocaleString('en-US')} symbols`);
+  return [[title, sizes] as const, ['---', sizes.map(() => '---:')] as const, ...lines].map(row).join('\n');
+}
+
 /** A Markdown table, a line per item that costs something and one for the sum. */
 export function tableOf(bySize: ReadonlyMap<number, Bill>): string {
-  const sizes = [...bySize.keys()];
-  const row = (title: string, cells: readonly string[]) => `| ${title} | ${cells.join(' | ')} |`;
-  const dollars = (amount: number) => amount.toFixed(2);
-  const items = Object.keys(bySize.get(sizes[0] ?? 0) ?? {}).filter(item =>
-    [...bySize.values()].some(bill => bill[item] !== 0),
-  );
-  return [
-    row(
-      'US dollars a month',
-      sizes.map(size => `${size.toLocaleString('en-US')} symbols`),
-    ),
-    row(
-      '---',
-      sizes.map(() => '---:'),
-    ),
-    ...items.map(item =>
-      row(
-        item,
-        [...bySize.values()].map(bill => dollars(bill[item] ?? 0)),
-      ),
-    ),
-    row(
-      '**Together**',
-      [...bySize.values()].map(bill => `**${dollars(totalOf(bill))}**`),
-    ),
-  ].join('\n');
+  const all = [...bySize.values()];
+  const items = Object.keys(all[0] ?? {}).filter(item => all.some(bill => bill[item] !== 0));
+  const cells = (of: (bill: Bill) => number) => all.map(bill => of(bill).toFixed(2));
+  return tableIn('US dollars a month', [
+    ...items.map((item): Line => [item, cells(bill => bill[item] ?? 0)]),
+    ['**Together**', cells(totalOf).map(dollars => `**${dollars}**`)],
+  ]);
 }

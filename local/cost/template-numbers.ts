@@ -10,6 +10,8 @@ export interface TemplateNumbers {
   readonly pushedShards: number;
   /** Whether the streams keep records longer than what the price of a shard covers. */
   readonly longRetention: boolean;
+  /** Whether the ingester runs around the market's sessions only. */
+  readonly sleeps: boolean;
   /** Of all tasks that run at a time. */
   readonly vcpus: number;
   readonly gigabytes: number;
@@ -54,8 +56,10 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     sum(streams.filter(({ path }) => path.endsWith(end)).map(({ ShardCount }) => Number(ShardCount)));
   const policies = of('AWS::Kinesis::ResourcePolicy');
   const tasks = of('AWS::ECS::TaskDefinition');
+  const monitor = of('AWS::Lambda::Function').find(({ path }) => path.endsWith('Monitor/Function'));
   const services = of('AWS::ECS::Service').map(service => ({
-    tasks: Number(service.DesiredCount),
+    // Where it is not said the monitor decides, and is told how many.
+    tasks: Number(service.DesiredCount ?? monitor?.Environment.Variables.TASKS),
     task: tasks.find(({ logicalId }) => logicalId === service.TaskDefinition?.Ref),
     isPublic: service.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp === 'ENABLED',
   }));
@@ -69,6 +73,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     barShards: shardsOf('Bars/Stream'),
     pushedShards: of('AWS::Kinesis::StreamConsumer').length > 0 ? shardsOf('Minutes/Stream') : 0,
     longRetention: streams.some(({ RetentionPeriodHours }) => Number(RetentionPeriodHours) > 24),
+    sleeps: of('AWS::ECS::Service').every(({ DesiredCount }) => DesiredCount === undefined),
     vcpus: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Cpu)) / 1024)),
     gigabytes: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Memory)) / 1024)),
     publicIps: sum(services.map(({ tasks, isPublic }) => (isPublic ? tasks : 0))),

@@ -23,6 +23,9 @@ export function arnOf(service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${account}:${resource}`;
 }
 
+/** Where nobody listens. */
+const NOBODY = 'http://127.0.0.1:1';
+
 /** Where the local servers listen. */
 export interface Endpoints {
   readonly kinesis: string;
@@ -31,6 +34,8 @@ export interface Endpoints {
   readonly s3?: string;
   /** @default nobody: a question about alarms must not leave this machine */
   readonly cloudwatch?: string;
+  /** @default nobody, as above */
+  readonly ecs?: string;
 }
 
 /** The environment variables by which an AWS SDK in a function or a container finds the local servers. */
@@ -42,7 +47,8 @@ export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_KINESIS: endpoints.kinesis,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-    AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.cloudwatch ?? 'http://127.0.0.1:1',
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.cloudwatch ?? NOBODY,
+    AWS_ENDPOINT_URL_ECS: endpoints.ecs ?? NOBODY,
     ...(endpoints.s3 && { AWS_ENDPOINT_URL_S3: endpoints.s3 }),
   };
 }

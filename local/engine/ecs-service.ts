@@ -57,6 +57,10 @@ export class LocalService implements Named, Created {
   /** The last one that was completed. */
   #version: Version = {};
   #rollout: Rollout | undefined;
+  /** How many tasks it is to have. */
+  desired: number;
+  /** Why ECS refuses to tell of it and to change it; undefined while it does not. */
+  refusal: string | undefined;
 
   /** @throws Error when it runs no task definition of the stage */
   constructor(resource: Resource, properties: unknown, parts: ServiceParts) {
@@ -69,6 +73,7 @@ export class LocalService implements Named, Created {
     this.name = physicalName(resource, undefined);
     this.#parts = parts;
     this.#container = container;
+    this.desired = DesiredCount;
     for (let task = 0; task < DesiredCount; task++) this.#add({});
   }
 
@@ -98,7 +103,7 @@ export class LocalService implements Named, Created {
     this.#rollout?.abandon();
     this.#rollout = new Rollout({
       old: [...this.tasks],
-      tasks: this.#declared.DesiredCount,
+      tasks: this.desired,
       rules: {
         breaksOff: breaker?.Enable === true,
         alarms,
@@ -117,6 +122,14 @@ export class LocalService implements Named, Created {
       },
     });
     return this.#rollout;
+  }
+
+  /** Starts tasks of the version that runs, or stops those that are too many, the newest first. */
+  scale(desired: number): void {
+    const missing = desired - this.desired;
+    this.desired = desired;
+    for (let task = 0; task < missing; task++) this.#started(this.#version);
+    for (const task of missing < 0 ? this.tasks.slice(missing) : []) void this.#stop(task);
   }
 
   #started(version: Version): LocalTask {

@@ -104,6 +104,7 @@ export class Engine {
     const deployment = new Deployment(readStage(this.#options.assembly, this.#options.stage), stage.create);
     await deployment.run();
     this.#servers.objects.buckets = stage.buckets;
+    this.#servers.ecs.services = stage.services;
     this.outputs = await deployment.outputs();
     this.#overrides = overridesByPath([...stage.functions, ...stage.services], this.#options.overrides ?? {});
     this.#servers.kinesis.onWritten(() => {

@@ -7,6 +7,14 @@ import { slots } from '../records/slot.ts';
 import { slotsIn } from '../records/slot-list.ts';
 import { monitorEnv, monitorSettings } from './names.ts';
 
+/** A service whose tasks come and go with the sessions. */
+export interface KeptService {
+  readonly cluster: string;
+  readonly service: string;
+  /** While it is awake. */
+  readonly tasks: number;
+}
+
 export interface MonitorConfig extends FeedSettings {
   readonly alignment: Alignment;
   /** The slots that hold a symbol of the feed, where its lease does not say which. */
@@ -16,9 +24,12 @@ export interface MonitorConfig extends FeedSettings {
   readonly stateTable: string;
   readonly leaseTable: string;
   readonly memoryTable: string;
+  /** Absent where the service is left as it is. */
+  readonly kept?: KeptService;
 }
 
 export function monitorConfigIn(env: Environment): MonitorConfig {
+  const kept = keptService(env);
   const { delay, ...feed } = feedSettings(env, monitorSettings);
   return {
     ...feed,
@@ -35,5 +46,27 @@ export function monitorConfigIn(env: Environment): MonitorConfig {
     memoryTable: env.text(monitorEnv.memoryTable, {
       purpose: 'names the table of what the monitor remembers',
     }),
+    ...(kept && { kept }),
   };
+}
+
+function keptService(env: Environment): KeptService | undefined {
+  const purpose = 'names the service that sleeps while the market is closed';
+  const service = env.text(monitorEnv.service, { purpose, fallback: '', otherwise: 'none' });
+  if (service === '') return undefined;
+  return {
+    service,
+    cluster: env.text(monitorEnv.cluster, { purpose: 'names the cluster of that service' }),
+    tasks: env.parsed(monitorEnv.tasks, {
+      purpose: 'is how many tasks it has while the market is open',
+      takes: '1 or 2',
+      fallback: 1,
+      read: tasksIn,
+    }),
+  };
+}
+
+function tasksIn(text: string): number {
+  if (text !== '1' && text !== '2') throw new Error(`it is '${text}': use 1, or 2 with one that stands by`);
+  return Number(text);
 }

@@ -2,7 +2,10 @@
 import { calendarOf, confirmDays } from '../markets/calendar.ts';
 import { Windows } from '../markets/window.ts';
 import { dynamoDbClient } from '../platform/aws.ts';
+import { ecsClient } from '../platform/ecs.ts';
 import { readEnvironment } from '../platform/env.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { ingesterGauges } from '../platform/metric-names.ts';
 import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.ts';
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { ownerOf } from '../tables/belonging.ts';
@@ -12,6 +15,7 @@ import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { TableMemory } from '../tables/monitor-memory.ts';
 import { monitorConfigIn } from './config.ts';
 import { Monitor } from './monitor.ts';
+import { ServiceKeeper } from './service-keeper.ts';
 import { valuesOf } from './values.ts';
 
 const config = readEnvironment(process.env, monitorConfigIn);
@@ -21,9 +25,13 @@ const owner = ownerOf(config);
 const slots = new SlotReader(dynamoDb, config.stateTable, owner);
 const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.feed, owner));
 const metrics = metricsFor(config);
+const windows = new Windows(calendarOf(config.market), config.alignment);
+const { kept, delay } = config;
+const keeper =
+  kept && new ServiceKeeper({ ...kept, windows, delay, client: ecsClient(), logger: loggerFor('monitor') });
 const monitor = new Monitor({
   ...config,
-  windows: new Windows(calendarOf(config.market), config.alignment),
+  windows,
   readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
   readLease: () => lease.watch(),
   memory: new TableMemory(dynamoDb, config.memoryTable, owner),
@@ -31,9 +39,13 @@ const monitor = new Monitor({
 
 export async function handler(event: unknown): Promise<void> {
   const at = scheduledInstant(event);
+  // First, for the feed must wake up also where nothing can be measured.
+  const isAwake = (await keeper?.keep(at)) ?? true;
   const values = Object.entries(valuesOf(await monitor.look(at)));
   addSeconds(metrics, Object.fromEntries(values.filter(([name]) => name.endsWith('Seconds'))));
   addCounts(metrics, Object.fromEntries(values.filter(([name]) => !name.endsWith('Seconds'))));
+  // In the place of an ingester that is not meant to run: nobody is connected, and nobody is missing.
+  if (!isAwake) addCounts(metrics, { [ingesterGauges.connected]: 0 });
   // What is true at the end of a minute is a value of that minute: an alarm may judge it as soon as the minute is over.
   publish(metrics, at - 1);
 }

@@ -5,6 +5,11 @@ export const monitorEnv = {
   stateTable: 'STATE_TABLE',
   leaseTable: 'LEASE_TABLE',
   memoryTable: 'MEMORY_TABLE',
+  /** Of a service that sleeps while the market is closed; not told of others. */
+  cluster: 'CLUSTER',
+  service: 'SERVICE',
+  /** How many tasks it has while it is awake. */
+  tasks: 'TASKS',
 } as const;
 
 /** What it is told of its feed. */

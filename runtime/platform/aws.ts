@@ -15,7 +15,7 @@ const SOCKETS = 32;
 const LOG = 'loggerMiddleware';
 
 /** Certificates are checked whatever the process's environment says. Without this the Kinesis client speaks HTTP/2 and opens one TLS connection per request. */
-function keepAliveHandler(): NodeHttpHandler {
+export function keepAliveHandler(): NodeHttpHandler {
   const agent = { keepAlive: true, maxSockets: SOCKETS };
   return new NodeHttpHandler({
     connectionTimeout: CONNECT_TIMEOUT,

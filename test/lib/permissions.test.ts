@@ -258,7 +258,9 @@ describe('a feed', () => {
       const feeds = least.feeds.map(feed => ({ ...feed, symbolSource }));
       return allowed(synthesized({ ...least, feeds }).pipeline);
     });
-    const granted = actions([...statements, ...followers]);
+    const sleeping = least.feeds.map(feed => ({ ...feed, schedule: 'sessions' as const }));
+    const keeper = allowed(synthesized({ ...least, feeds: sleeping }).monitoring, 'StocksMonitorRole');
+    const granted = actions([...statements, ...followers, ...keeper]);
     expect(calls.filter(call => !granted.includes(call))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/settings/environment.ts';
+import type { Schedule } from '../../../lib/settings/feed-settings.ts';
 import type { Thresholds } from '../../../lib/settings/thresholds.ts';
 import { vendorAccess } from '../../../local/cli/vendor-access.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
@@ -29,6 +30,8 @@ export interface RigStageOptions {
   readonly tradesFrom?: string;
   /** Thresholds in place of the defaults. @default none */
   readonly thresholds?: Partial<Thresholds>;
+  /** @default 'always' */
+  readonly schedule?: Schedule;
 }
 
 export interface RigStage {
@@ -48,6 +51,7 @@ export async function startRigStage({
   from,
   tradesFrom = from,
   thresholds = {},
+  schedule = 'always',
 }: RigStageOptions): Promise<RigStage> {
   const clock = new EventClock({ now: Date.parse(from), speed: 0 });
   const market = new TroubledMarket(
@@ -71,7 +75,7 @@ export async function startRigStage({
   let processes = 0;
   const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
   const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
-  const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2 };
+  const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2, schedule };
   new BarflowStage(app, STAGE, {
     feeds: [feed],
     streamRetention: Duration.hours(24),

@@ -14,6 +14,43 @@ const feed: Feed = {
   specialDays: { '2027-03-05': 'closed' },
 };
 
+describe('the monitor of a feed that sleeps between sessions', () => {
+  const sleeps = (schedule: 'always' | 'sessions') =>
+    synthesized({ ...least, feeds: [{ ...feed, schedule, warmStandby: true }] });
+  const { monitoring, pipeline } = sleeps('sessions');
+
+  test('is told of its service, which has as many tasks as it says, and may change that number alone', () => {
+    const [service] = Object.values(pipeline.findResources('AWS::ECS::Service'));
+    expect(service?.['Properties']).not.toHaveProperty('DesiredCount');
+    monitoring.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'monitor.handler',
+      Environment: {
+        Variables: Match.objectLike({
+          CLUSTER: Match.anyValue(),
+          SERVICE: Match.anyValue(),
+          TASKS: '2',
+        }),
+      },
+    });
+    monitoring.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['ecs:DescribeServices', 'ecs:UpdateService'],
+            Resource: Match.not('*'),
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('has no say in a service that always runs', () => {
+    const always = sleeps('always');
+    always.pipeline.hasResourceProperties('AWS::ECS::Service', { DesiredCount: 2 });
+    expect(JSON.stringify(always.monitoring.toJSON())).not.toContain('ecs:UpdateService');
+  });
+});
+
 describe('the monitor', () => {
   const { monitoring, pipeline } = synthesized({ ...least, logLevel: 'WARN', feeds: [feed] });
 

@@ -54,6 +54,11 @@ describe('a feed', () => {
       { watermarkGrace: Duration.millis(1500) },
       `feeds[0].watermarkGrace is 1.5 seconds: ${seconds('5 minutes')}`,
     ],
+    [{ schedule: 'night' }, "feeds[0].schedule is 'night': use 'always' or 'sessions'"],
+    [
+      { market: 'crypto', schedule: 'sessions', symbols: ['BTC-USD'] },
+      "feeds[0].schedule is 'sessions': use 'always', for crypto trades at any time",
+    ],
     [{ expedited: 1 }, 'feeds[0].expedited is 1: use true or false'],
     [{ batchingWindow: Duration.minutes(5) }, `feeds[0].batchingWindow is 5 minutes: ${seconds('1 minute')}`],
     [
@@ -186,7 +191,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, reconcile, readers, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, reconcile, readers, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

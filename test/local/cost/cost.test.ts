@@ -6,7 +6,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { totalOf } from '../../../local/cost/bill.ts';
 import { loadOf } from '../../../local/cost/load.ts';
-import { billFor, bills, stacksFor, tableOf } from '../../../local/cost/table.ts';
+import { billFor, bills, leversOf, stacksFor, tableOf } from '../../../local/cost/table.ts';
 
 const bySize = bills();
 const billWithout = (symbols: number) => billFor(symbols, { store: false });
@@ -15,6 +15,7 @@ describe('the bill', () => {
   test('is the one in the documentation', () => {
     const text = readFileSync(join(import.meta.dirname, '../../../docs/deploying.md'), 'utf8');
     expect(text).toContain(tableOf(bySize));
+    expect(text).toContain(leversOf(bySize));
   });
 
   test('is in the README, rounded', () => {
@@ -112,6 +113,11 @@ test('what settings add to the templates they add to the bill', () => {
   expect(added({ shards: { minutes: 1, bars: 2 } })).toMatchObject({
     'Kinesis: shards': expect.closeTo(730 * 0.015, 6),
     'KMS: keys of the streams': expect.closeTo((2 * 730 * 12 * 3) / 1e6, 6),
+  });
+  const awake = (21 * (960 + 25)) / 60;
+  expect(added({ schedule: 'sessions' })).toMatchObject({
+    'Fargate: ingester': expect.closeTo((awake - 730) * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
+    'Public addresses': expect.closeTo((awake - 730) * 0.005, 6),
   });
   expect(added({}, { streamRetention: Duration.days(7), removal: 'retain' })).toEqual({
     'Kinesis: shards': expect.closeTo(2 * 730 * 0.02, 6),
