@@ -8,10 +8,10 @@ import { Construct } from 'constructs';
 import { calendarEnv } from '../../runtime/calendar-check/names.ts';
 import type { Market } from '../../runtime/markets/names.ts';
 import { reconcileEnv, reconcileSettings } from '../../runtime/reconcile/names.ts';
+import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { ScheduledFunction } from './scheduled-function.ts';
 
 export interface DailyJobsProps {
   readonly environment: Environment;

@@ -113,7 +113,7 @@ function dailyAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metr
   });
   if (jobErrors.length > 0)
     set.alarm('JobFailing', {
-      means: 'A daily job fails: the comparison with the vendor or the look at its calendar.',
+      means: 'A job fails: the comparison with the vendor, the look at its calendar, or the archive.',
       first: 'read the error in the log of the job.',
       severity: 'ticket',
       metric: sumOf(jobErrors, 'failed jobs'),

@@ -42,7 +42,8 @@ export class FeedMonitoring extends Construct {
     const { environment, topics, storage, pipeline, serving } = props;
     const monitor = new MonitorFunction(this, 'Monitor', { environment, storage, pipeline });
     const jobs = new DailyJobs(this, 'Daily', { environment, storage });
-    const functionLogs = [monitor, ...jobs.jobs].map(({ logGroup }) => logGroup);
+    const archive = serving.archive ? [serving.archive.function] : [];
+    const functionLogs = [monitor, ...jobs.jobs, ...archive].map(({ logGroup }) => logGroup);
     new SavedQueries(this, 'Queries', { pipeline, serving, functionLogs });
     const measures = new Measures({ storage, pipeline });
     this.glance = [
@@ -58,7 +59,10 @@ export class FeedMonitoring extends Construct {
     const rollup = rollupAlarms(this.alarms, measures, pipeline.rollup);
     if (serving.store) storeAlarms(this.alarms, measures, serving.store);
     this.served = countsOf(measures, serving);
-    const { calendarRunningOut } = dataAlarms(this.alarms, measures, jobs.errors);
+    const { calendarRunningOut } = dataAlarms(this.alarms, measures, [
+      ...jobs.errors,
+      ...archive.map(({ errors }) => errors),
+    ]);
     deploymentAlarms(this.alarms, new DeploymentEvents(this, 'Deployments', { pipeline }));
 
     // One cause, one page: what is behind a raised composite does not page a second time.

@@ -5,10 +5,10 @@ import type { Construct } from 'constructs';
 import { monitorEnv, monitorSettings } from '../../runtime/monitor/names.ts';
 import { slotsOf } from '../../runtime/records/slot-list.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
+import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
-import { ScheduledFunction } from './scheduled-function.ts';
 
 /** At the full minute. */
 export const EVERY_MINUTE = 'cron(* * * * ? *)';

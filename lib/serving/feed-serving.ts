@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { follow } from '../settings/follow.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { Archive } from './archive.ts';
 import { BarStore } from './bar-store.ts';
 
 export interface FeedServingProps {
@@ -13,11 +14,14 @@ export interface FeedServingProps {
 export class FeedServing extends Construct {
   /** Absent where the feed keeps no bars. */
   readonly store?: BarStore;
+  /** Absent where the feed archives none. */
+  readonly archive?: Archive;
 
   constructor(scope: Construct, id: string, { environment, storage }: FeedServingProps) {
     super(scope, id);
-    const { store } = storage;
+    const { store, archive } = storage;
     if (store) this.store = new BarStore(this, 'BarStore', { environment, storage, table: store });
+    if (archive) this.archive = new Archive(this, 'Archive', { environment, storage, archive });
     follow(this, [storage]);
   }
 }

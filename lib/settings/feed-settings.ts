@@ -158,6 +158,15 @@ export const feedSettings = {
     faults: readerFaults,
   }),
 
+  /** Whether every day's bars are written to a bucket as Parquet files, one a timeframe, for research and for as long as wanted. */
+  archive: optional<boolean>({
+    takes: 'true or false',
+    fallback: true,
+    *faults(path, got) {
+      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
+    },
+  }),
+
   /** Whether a second task stands by, which takes over within 15 seconds when the first one dies. It costs a task more. */
   warmStandby: optional<boolean>({
     takes: 'true or false',

@@ -8,6 +8,7 @@ import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { shardsOf } from '../settings/size-faults.ts';
 import { removalPolicy } from '../settings/stage.ts';
+import { ArchiveBucket } from './archive-bucket.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { PublishedStream } from './published-stream.ts';
 import { ReadersKey } from './readers-key.ts';
@@ -39,6 +40,8 @@ export class FeedStorage extends Construct {
   readonly quarantine: Table;
   /** Reports of the daily comparison with the vendor. */
   readonly reports: ReportBucket;
+  /** The bars of all days as files; absent where the feed archives none. */
+  readonly archive?: ArchiveBucket;
   /** Batches that Lambda gave up on, whole. */
   readonly failures: FailureBucket;
 
@@ -80,11 +83,14 @@ export class FeedStorage extends Construct {
       });
     this.failures = new FailureBucket(this, 'Failures', { environment });
     this.reports = new ReportBucket(this, 'Reports', { environment, feed });
+    if (feed.archive) this.archive = new ArchiveBucket(this, 'Archive', { environment, feed });
     // A table that refuses deletion would also refuse it to a creation that is rolled back: nothing that can fail comes after it.
     if (table.deletionProtection)
       for (const last of this.tables)
         last.node.addDependency(
-          ...[this.minutes, this.bars, this.failures, this.reports, ...(readersKey ? [readersKey] : [])],
+          ...[this.minutes, this.bars, this.failures, this.reports],
+          ...(this.archive ? [this.archive] : []),
+          ...(readersKey ? [readersKey] : []),
         );
 
     this.#explain(environment);

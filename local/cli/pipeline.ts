@@ -74,7 +74,8 @@ export class Pipeline {
     const folder = mkdtempSync(join(tmpdir(), 'barflow-'));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const forget = atExit(remove);
-    const feed = { ...props.feed, apiKeySecret: SECRET };
+    // Event time runs through days in minutes, and nobody keeps what a temporary folder holds.
+    const feed = { ...props.feed, apiKeySecret: SECRET, archive: false };
     const assembly = await synthesize({
       ...{ stage: STAGE, feed, outdir: join(folder, 'assembly') },
       ...(props.delaySeconds !== undefined && { delaySeconds: props.delaySeconds }),

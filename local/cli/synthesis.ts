@@ -13,7 +13,7 @@ export interface Synthesis {
   readonly stage: string;
   readonly feed: Pick<
     Feed,
-    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'apiKeySecret'
+    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'archive' | 'apiKeySecret'
   >;
   /** How late the feed is, s; a duration does not go from process to process. @default as late as feeds are */
   readonly delaySeconds?: number;

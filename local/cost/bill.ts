@@ -1,5 +1,5 @@
 /** A month's bill for an environment, line by line. */
-import { AWAKE_HOURS, HOURS, loadOf } from './load.ts';
+import { AWAKE_HOURS, HOURS, type Load, loadOf, TRADING_DAYS } from './load.ts';
 import { metricHours } from './metric-hours.ts';
 import { prices } from './prices.ts';
 import type { TemplateNumbers } from './template-numbers.ts';
@@ -14,6 +14,8 @@ const MONITOR_GIGABYTE_SECONDS = 0.25 * 0.4;
 const IMAGES = 0.1;
 /** Reports that are put, looks whether one is there, and mails of alarms, about. */
 const [REPORTS, LOOKS, MAILS] = [21, 150, 100];
+/** Files and manifests of a day. */
+const ARCHIVE_PUTS = 12;
 const MILLION = 1_000_000;
 
 export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
@@ -24,8 +26,6 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
   const kept = numbers.storeGigabytes > 0 ? load.storedGigabytes : 0;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
   const logged = load.loggedGigabytes + (isAsked ? load.questionLogGigabytes : 0);
-  const lambda = (seconds: number, gigabytes: number, invocations: number) =>
-    seconds * gigabytes * prices.lambdaGigabyteSecond + (invocations / MILLION) * prices.millionInvocations;
   return {
     'Kinesis: shards': (numbers.minuteShards + numbers.barShards) * HOURS * shardHour,
     'Kinesis: records': ((load.minutePuts + load.barPuts) / MILLION) * prices.millionPuts,
@@ -61,6 +61,7 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
       (load.monitorReads / MILLION) * prices.millionReads,
     'S3: reports and failed batches':
       (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
+    ...archiveBill(numbers, load),
     'CloudWatch: metrics':
       ((numbers.feeds * metricHours(hours, numbers.storeGigabytes > 0)) / HOURS + numbers.metricFilters) *
       prices.metric,
@@ -72,6 +73,27 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'Secrets Manager': numbers.secrets * prices.secret,
     'Traffic out': (load.vendorGigabytes + (isAsked ? load.pageGigabytes : 0)) * prices.trafficGigabyte,
   };
+}
+
+/** Nothing where no days are archived. */
+function archiveBill({ archiveGigabytes }: TemplateNumbers, load: Load): Bill {
+  const isArchived = archiveGigabytes > 0;
+  const puts = ((TRADING_DAYS * ARCHIVE_PUTS) / MILLION) * prices.millionObjectPuts;
+  return {
+    'Lambda: archive': isArchived ? lambda(load.archiveSeconds, archiveGigabytes, HOURS) : 0,
+    'DynamoDB: log, read for the archive': isArchived
+      ? (load.archiveReads / MILLION) * prices.millionReads
+      : 0,
+    "S3: a month's files of the archive": isArchived
+      ? load.archivedGigabytes * prices.objectGigabyte + puts
+      : 0,
+  };
+}
+
+function lambda(seconds: number, gigabytes: number, invocations: number): number {
+  return (
+    seconds * gigabytes * prices.lambdaGigabyteSecond + (invocations / MILLION) * prices.millionInvocations
+  );
 }
 
 export function totalOf(bill: Bill): number {

@@ -9,7 +9,7 @@ export interface Shards {
   readonly minutes: number;
   readonly bars: number;
 }
-const TRADING_DAYS = 21;
+export const TRADING_DAYS = 21;
 /** Pre-market, regular and post-market of US stocks. */
 const OPEN_MINUTES = 960;
 /** In which the ingester runs where it sleeps between sessions: five minutes before them, and twenty after. */
@@ -41,6 +41,16 @@ const HEADS = 8;
 /** A batch of a whole market takes about this long per 1,000 bars, s; an empty one 0.1 s. */
 const SECONDS_A_THOUSAND = 0.15;
 
+/** A row of the archive, packed; all of its timeframes together are so many rows for each minute. */
+const [ARCHIVED_BYTES, ARCHIVED_ROWS] = [
+  22,
+  1 + rolledTimeframes.reduce((sum, each) => sum + 1 / minutesIn[each], 0),
+];
+/** Of an hour's look at the heads of a week's blocks, s, and of a million rows that are written. */
+const [LOOK_SECONDS, MILLION_ROWS_SECONDS] = [3, 12];
+/** Blocks of an extended day, and days that are looked at. */
+const [BLOCKS, LOOKED_DAYS] = [6, 7];
+
 /** What a unit prints for a piece of work, KB, Lambda's own lines of each invocation included: measured with the engine on one machine. */
 const PRINTED = { ingester: 1.7, monitor: 1.1, rollup: 0.8, store: 0.7 };
 
@@ -62,6 +72,10 @@ export interface Load extends PageLoad {
   /** Of minutes, read from their stream. */
   readonly minuteGigabytes: number;
   readonly loggedGigabytes: number;
+  /** Written in a month. */
+  readonly archivedGigabytes: number;
+  readonly archiveSeconds: number;
+  readonly archiveReads: number;
   /** To the vendor. */
   readonly vendorGigabytes: number;
 }
@@ -114,6 +128,10 @@ export function loadOf(symbols: number, shards: Shards, hours = HOURS): Load {
     monitorWrites: ALL_MINUTES + openMinutes,
     rollupInvocations: invocations,
     rollupSeconds: invocations * 0.1 + (bars / 1000) * SECONDS_A_THOUSAND,
+    archivedGigabytes: (bars * ARCHIVED_ROWS * ARCHIVED_BYTES) / 1e9,
+    archiveSeconds: HOURS * LOOK_SECONDS + ((bars * ARCHIVED_ROWS) / 1e6) * MILLION_ROWS_SECONDS,
+    // Heads are read eventually consistent, logs consistent.
+    archiveReads: HOURS * SLOTS * BLOCKS * LOOKED_DAYS * 0.5 + readUnits(bars * BAR_BYTES) * 2,
     minuteGigabytes: (minutePuts * RECORD_BYTES) / 1e9,
     loggedGigabytes: printed / 1e6,
     vendorGigabytes: (bars * RECORD_BYTES * ACKNOWLEDGED) / 1e9,

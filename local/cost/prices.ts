@@ -37,6 +37,8 @@ export const prices = {
   millionEmails: 20,
   millionObjectPuts: 5,
   millionObjectGets: 0.4,
+  /** Kept for a month. */
+  objectGigabyte: 0.023,
   imageGigabyte: 0.1,
   /** Out to the internet; within a region, and in, it is free. */
   trafficGigabyte: 0.09,

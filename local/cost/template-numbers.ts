@@ -21,6 +21,8 @@ export interface TemplateNumbers {
   readonly storeGigabytes: number;
   /** 0 where there is no query API. */
   readonly apiGigabytes: number;
+  /** 0 where nothing is archived. */
+  readonly archiveGigabytes: number;
   readonly schedulesAMonth: number;
   /** An alarm over several metrics counts once for each. */
   readonly alarms: number;
@@ -42,8 +44,8 @@ export interface TemplateNumbers {
 
 /** Who puts to a stream, and who reads it, in the own account: the ingester and the roll-up, the roll-up and the bar store. */
 const OWN_USERS = 2;
-/** Minutes in a month. */
-const MINUTES = 730 * 60;
+/** In a month. */
+const [HOURS, MINUTES] = [730, 730 * 60];
 
 export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
   const all = stacks.flatMap(({ resources }) => resources);
@@ -63,8 +65,6 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     task: tasks.find(({ logicalId }) => logicalId === service.TaskDefinition?.Ref),
     isPublic: service.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp === 'ENABLED',
   }));
-  const memoryOf = (end: string) =>
-    Number(of('AWS::Lambda::Function').find(({ path }) => path.endsWith(end))?.MemorySize ?? 0) / 1024;
   const schedules: string[] = of('AWS::Scheduler::Schedule').map(
     ({ ScheduleExpression }) => ScheduleExpression,
   );
@@ -77,10 +77,12 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     vcpus: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Cpu)) / 1024)),
     gigabytes: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Memory)) / 1024)),
     publicIps: sum(services.map(({ tasks, isPublic }) => (isPublic ? tasks : 0))),
-    rollupGigabytes: memoryOf('Rollup/Function'),
-    storeGigabytes: memoryOf('BarStore/Function'),
-    apiGigabytes: memoryOf('Api/Function'),
-    schedulesAMonth: sum(schedules.map(expression => (expression === EVERY_MINUTE ? MINUTES : 30))),
+    ...memories(of('AWS::Lambda::Function')),
+    schedulesAMonth: sum(
+      schedules.map(expression =>
+        expression === EVERY_MINUTE ? MINUTES : expression === 'rate(1 hour)' ? HOURS : 30,
+      ),
+    ),
     alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
     composites: of('AWS::CloudWatch::CompositeAlarm').length,
     metricFilters: of('AWS::Logs::MetricFilter').length,
@@ -99,6 +101,18 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
       }),
     ),
     feeds: tasks.length,
+  };
+}
+
+/** Of functions, GB. */
+function memories(functions: readonly { readonly path: string; readonly MemorySize?: unknown }[]) {
+  const memoryOf = (end: string) =>
+    Number(functions.find(({ path }) => path.endsWith(end))?.MemorySize ?? 0) / 1024;
+  return {
+    rollupGigabytes: memoryOf('Rollup/Function'),
+    storeGigabytes: memoryOf('BarStore/Function'),
+    apiGigabytes: memoryOf('Api/Function'),
+    archiveGigabytes: memoryOf('Archive/Function/Function'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Resource, Stack } from './assembly.ts';
 
 /**
  * Identity, network, logs, keys and alarms guard or watch the cloud, and no other account reads a stream here. Parameters and secrets are read
- * by people and by other systems. Custom resources listed here act only while a stack is deployed or deleted.
+ * by people and by other systems, and Athena reads catalogs of data. Custom resources listed here act only while a stack is deployed or deleted.
  */
 const families = [
   'AWS::IAM::',
@@ -13,6 +13,7 @@ const families = [
   'AWS::CloudWatch::',
   'AWS::Events::',
   'AWS::ECR::',
+  'AWS::Glue::',
 ];
 
 const types = new Set([

@@ -5,11 +5,11 @@ import type { Block, Windows } from '../markets/window.ts';
 import { slots as allSlots } from '../records/slot.ts';
 import type { ChunkLog } from '../tables/chunks/chunk-log.ts';
 import { LoggedBlock } from '../tables/chunks/logged-block.ts';
-import type { BlockHead, SlotReader } from '../tables/chunks/slot-reader.ts';
+import type { KnownBlock, SlotReader } from '../tables/chunks/slot-reader.ts';
 import type { ArchiveBucket } from './archive-bucket.ts';
 import type { BarColumns } from './bar-columns.ts';
-import type { EndedDay } from './days.ts';
-import { hashOf, type Manifest, versionsOf } from './manifest.ts';
+import type { EndedDay, Span } from './days.ts';
+import { hashOf, versionsOf } from './manifest.ts';
 import { parquetOf } from './parquet.ts';
 import { barsOf } from './slot-day.ts';
 
@@ -18,20 +18,29 @@ export interface Archiving {
   readonly market: Market;
   readonly windows: Windows;
   readonly log: Pick<ChunkLog, 'read'>;
-  readonly slots: Pick<SlotReader, 'blockHead' | 'newest'>;
+  readonly slots: Pick<SlotReader, 'blocksIn' | 'newest'>;
   readonly bucket: Pick<ArchiveBucket, 'manifest' | 'put'>;
   /** What writes the files. */
   readonly release: string;
 }
 
-/** A slot's blocks of a day, in the order of time. */
-type SlotBlocks = readonly (BlockHead & { readonly block: Block })[];
+/** The blocks that slots have a log of, the oldest first; without the slots that have none. */
+export type Logs = ReadonlyMap<number, readonly KnownBlock[]>;
 
-/** What the log of a day is at the moment. */
-interface DayLog {
-  readonly bySlot: ReadonlyMap<number, SlotBlocks>;
-  /** As manifests have it. */
-  readonly mark: string;
+/** What is logged of blocks that start in `[from, to)`, epoch ms. @throws when the log cannot be read */
+export async function logsIn({ slots }: Pick<Archiving, 'slots'>, span: Span): Promise<Logs> {
+  const known = await Promise.all(
+    allSlots.map(async slot => [slot, await slots.blocksIn(slot, span)] as const),
+  );
+  return new Map(known.filter(([, blocks]) => blocks.length > 0));
+}
+
+/** What of it belongs to a day. */
+export function logsOf(logs: Logs, { from, to }: Span): Logs {
+  const known = [...logs].map(
+    ([slot, blocks]) => [slot, blocks.filter(({ start }) => start >= from && start < to)] as const,
+  );
+  return new Map(known.filter(([, blocks]) => blocks.length > 0));
 }
 
 /**
@@ -43,42 +52,45 @@ interface DayLog {
 export async function archiveDay(
   archiving: Archiving,
   day: EndedDay,
+  logs: Logs,
   now: number,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>> | undefined> {
   const { feed, market, windows, slots, bucket, release } = archiving;
-  const log = await logOf(archiving, day);
+  const mark = markOf(logs);
   const stand = await Promise.all(timeframes.map(timeframe => bucket.manifest(timeframe, day.date)));
-  if (stand.every(manifest => manifest?.log === log.mark)) return undefined;
+  if (stand.every(manifest => manifest?.log === mark)) return undefined;
   const parts = [];
   const throughs: number[] = [];
-  for (const [slot, blocks] of log.bySlot) {
+  for (const [slot, blocks] of logs) {
     const { through } = await slots.newest(slot, now);
     if (through > 0) throughs.push(through);
-    const logged = await Promise.all(blocks.map(({ block }) => blockIn(archiving, slot, block, signal)));
+    const logged = await Promise.all(
+      blocks.map(({ start }) => blockIn(archiving, slot, windows.blockOf(start), signal)),
+    );
     parts.push(barsOf({ windows, blocks: logged, through, ...day }));
   }
-  const rows: Record<string, number> = {};
   expectNoLess(
     day,
     stand[0]?.rows ?? 0,
     parts.flatMap(bars => bars.get('1m') ?? []),
   );
+  const about = {
+    ...{ feed, market, ...day, log: mark, release, uncovered: mostUncovered(logs) },
+    through: throughs.length === 0 ? 0 : Math.min(...throughs),
+  };
+  const rows: Record<string, number> = {};
   for (const timeframe of timeframes) {
     const columns = parts.flatMap(bars => bars.get(timeframe) ?? []);
     const file = parquetOf(columns, release);
     const runs = columns.flatMap(({ runs: of }) => of);
-    const manifest: Manifest = {
-      ...{ schema: 1, feed, market, timeframe, ...day },
-      rows: runs.reduce((sum, { from, to }) => sum + to - from, 0),
-      symbols: runs.length,
+    rows[timeframe] = runs.reduce((sum, { from, to }) => sum + to - from, 0);
+    await bucket.put(timeframe, file, {
+      ...about,
+      schema: 1,
+      ...{ timeframe, rows: rows[timeframe], symbols: runs.length },
       ...{ bytes: file.length, file: hashOf(file), versions: versionsOf(columns) },
-      uncovered: mostUncovered(log),
-      through: throughs.length === 0 ? 0 : Math.min(...throughs),
-      ...{ log: log.mark, release },
-    };
-    await bucket.put(timeframe, file, manifest);
-    rows[timeframe] = manifest.rows;
+    });
   }
   return rows;
 }
@@ -92,24 +104,12 @@ function expectNoLess({ date }: EndedDay, archived: number, minutes: readonly Ba
     );
 }
 
-async function logOf({ windows, slots }: Archiving, { from, to }: EndedDay): Promise<DayLog> {
-  const blocks: Block[] = [];
-  for (let at = from; at < to; at = windows.blockOf(at).end) blocks.push(windows.blockOf(at));
-  const bySlot = new Map<number, SlotBlocks>();
-  await Promise.all(
-    allSlots.map(async slot => {
-      const heads = await Promise.all(
-        blocks.map(async block => ({ block, ...(await slots.blockHead(slot, block)) })),
-      );
-      const known = heads.filter(({ chunks }) => chunks > 0);
-      if (known.length > 0) bySlot.set(slot, known);
-    }),
+/** As manifests have it. */
+function markOf(logs: Logs): string {
+  const lines = [...logs].flatMap(([slot, blocks]) =>
+    blocks.map(({ start, chunks }) => `${slot} ${start} ${chunks}\n`),
   );
-  const sorted = new Map([...bySlot].sort(([one], [other]) => one - other));
-  const lines = [...sorted].flatMap(([slot, of]) =>
-    of.map(({ block, chunks }) => `${slot} ${block.start} ${chunks}\n`),
-  );
-  return { bySlot: sorted, mark: hashOf(lines.join('')) };
+  return hashOf(lines.join(''));
 }
 
 async function blockIn(
@@ -124,7 +124,7 @@ async function blockIn(
 }
 
 /** Of the slot that has most: a gap hits all alike. */
-function mostUncovered({ bySlot }: DayLog): number {
-  const sums = [...bySlot.values()].map(blocks => blocks.reduce((sum, { uncovered }) => sum + uncovered, 0));
+function mostUncovered(logs: Logs): number {
+  const sums = [...logs.values()].map(blocks => blocks.reduce((sum, { uncovered }) => sum + uncovered, 0));
   return Math.max(0, ...sums);
 }

@@ -4,12 +4,21 @@ import { type Calendar, CLOSED } from '../markets/calendar.ts';
 /** The log keeps a block for eight days: one less, so that no part of a day has expired. */
 const DAYS = 7;
 
-/** A day from midnight to midnight of the exchange, epoch ms. */
-export interface EndedDay {
-  /** The exchange's date. */
-  readonly date: string;
+/** `[from, to)`, epoch ms. */
+export interface Span {
   readonly from: number;
   readonly to: number;
+}
+
+/** A day from midnight to midnight of the exchange. */
+export interface EndedDay extends Span {
+  /** The exchange's date. */
+  readonly date: string;
+}
+
+/** The date before a day's. */
+export function dayBefore(calendar: Calendar, { from }: EndedDay): string {
+  return calendar.days.at(from - 1).date.toString();
 }
 
 /**

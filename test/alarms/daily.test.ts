@@ -85,6 +85,23 @@ test('bars that are the vendor’s own raise nothing', async () => {
   expect(raised()).toEqual([]);
 });
 
+test('a day that has ended is in the archive within the hour, with every bar', async () => {
+  const schedule = rig.engine.schedule('Archive/Function/Schedule');
+  const before = schedule.succeeded;
+  rig.clock.set({ now: rig.clock.now() + 60 * MINUTE });
+  await rig.minutes(1);
+  await until('the end of the archive', () => schedule.succeeded > before);
+  const archive = rig.engine.bucket('Stocks/Archive');
+  const folder = 'feed=stocks/timeframe=1m/date=2025-11-20/';
+  expect(await archive.keys(folder)).toEqual([`${folder}_manifest.json`, `${folder}bars.parquet`]);
+  expect(JSON.parse(String(await archive.read(`${folder}_manifest.json`)))).toMatchObject({
+    rows: 5 * TRADED,
+    symbols: 5,
+    uncovered: 0,
+  });
+  expect(raised()).not.toContain('JobFailing');
+});
+
 test('days that the vendor announces as the calendar has them raise nothing', async () => {
   expect(await run('Calendar', '2025-11-21T08:00:00Z')).toBe(0);
   expect(raised()).toEqual([]);

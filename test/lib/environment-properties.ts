@@ -90,7 +90,8 @@ export function testProperties(environments: Readonly<Record<string, Environment
     test('keeps its data, all of it in the storage stack, as its removal says', () => {
       const stores = environment.feeds.filter(({ store }) => store !== false).length;
       const kept = stateful.flatMap(type => Object.values(storage.findResources(type)));
-      expect(kept).toHaveLength(8 * environment.feeds.length + stores);
+      const archives = environment.feeds.filter(({ archive }) => archive !== false).length;
+      expect(kept).toHaveLength(8 * environment.feeds.length + stores + archives);
       for (const table of Object.values(storage.findResources('AWS::DynamoDB::Table')))
         expect(table['Properties'].DeletionProtectionEnabled ?? false).toBe(isProtected);
       for (const other of [pipeline, serving, monitoring])

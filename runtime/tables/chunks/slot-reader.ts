@@ -25,6 +25,12 @@ export interface BlockHead {
   readonly uncovered: number;
 }
 
+/** A block that has a log. */
+export interface KnownBlock extends BlockHead {
+  /** Epoch ms. */
+  readonly start: number;
+}
+
 /** How far a slot is, and the head of its newest block. */
 export interface SlotHead extends BlockHead {
   /** The highest watermark; 0 when there is none. */
@@ -105,6 +111,20 @@ export class SlotReader {
     return head?.blockStart === start
       ? { chunks: head.n + 1, uncovered: head.uncovered }
       : { chunks: 0, uncovered: 0 };
+  }
+
+  /** The blocks with a log that start in `[from, to)`, the oldest first: a read each, and one more. @throws as `read` does */
+  async blocksIn(
+    slot: number,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<KnownBlock[]> {
+    const blocks: KnownBlock[] = [];
+    for (let before = to; ; ) {
+      const [head] = await this.#heads(slot, before, 1);
+      if (!head || head.blockStart < from) return blocks.reverse();
+      blocks.push({ start: head.blockStart, chunks: head.n + 1, uncovered: head.uncovered });
+      before = head.blockStart;
+    }
   }
 
   async #earlierBlocks(slot: number, before: number, at: number, dayStart: number) {

@@ -128,6 +128,8 @@ const range = { AttributeName: 'sk', KeyType: 'RANGE' };
 
 /** What is deployed. Whoever changes a line of it replaces something that holds data or is read by others, and has to say what becomes of that. */
 const deployed = (name: string) => ({
+  StocksArchiveBucketA3B8939B: {},
+  StocksArchiveWriter8FA80148: { Description: 'Writes the days of the archive', Path: '/' },
   StocksBarsArnParameter3FD351D5: { Name: `/barflow/${name}/stocks/bars-stream-arn` },
   StocksBarsNameParameter70E34BF6: { Name: `/barflow/${name}/stocks/bars-stream-name` },
   StocksBarsStream2F5B428F: {},

@@ -13,7 +13,12 @@ beforeAll(async () => {
 afterAll(() => rm(outdir, { recursive: true }));
 
 test('a feed that is late is late for the ingester and for the monitor, and its bursts are gathered', async () => {
-  const feed = { market: 'stocks', symbols: ['AAPL'], apiKeySecret: 'barflow/local/key' } as const;
+  const feed = {
+    market: 'stocks',
+    symbols: ['AAPL'],
+    apiKeySecret: 'barflow/local/key',
+    archive: false,
+  } as const;
   await synthesize({ stage: 'local', feed, delaySeconds: 840, outdir });
   const folder = join(outdir, 'assembly-local');
   const names = (await readdir(folder)).filter(name => name.endsWith('.template.json'));

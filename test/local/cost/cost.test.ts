@@ -84,7 +84,7 @@ const BILLED: Readonly<Record<string, string>> = {
 };
 /** What costs nothing by itself: rights, wiring, a network without gateways that are paid for, parameters of the standard tier. */
 const FREE =
-  /^AWS::(?:IAM|EC2|SSM|Events|CDK)::|^AWS::(?:ECS::Cluster|KMS::Alias|Kinesis::ResourcePolicy|Logs::(?:QueryDefinition|ResourcePolicy)|SNS::TopicPolicy|S3::BucketPolicy|Lambda::(?:Event(?:SourceMapping|InvokeConfig)|Permission)|ApiGatewayV2::(?:Integration|Route|Stage))$|^Custom::/;
+  /^AWS::(?:IAM|EC2|SSM|Events|CDK)::|^AWS::(?:ECS::Cluster|KMS::Alias|Kinesis::ResourcePolicy|Logs::(?:QueryDefinition|ResourcePolicy)|SNS::TopicPolicy|S3::BucketPolicy|Glue::(?:Database|Table)|Lambda::(?:Event(?:SourceMapping|InvokeConfig)|Permission)|ApiGatewayV2::(?:Integration|Route|Stage))$|^Custom::/;
 
 test('every resource of the templates has its item in the bill, or is known to be free', () => {
   const dearest = { readers: ['111122223333'], expedited: true, warmStandby: true } as const;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LocalBucket } from '../../../local/engine/buckets.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
 import { ArchiveBucket } from '../../../runtime/archive/archive-bucket.ts';
-import { type Archiving, archiveDay } from '../../../runtime/archive/archive-day.ts';
+import { type Archiving, archiveDay, logsIn } from '../../../runtime/archive/archive-day.ts';
 import { endedDays } from '../../../runtime/archive/days.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { timeframes } from '../../../runtime/markets/timeframe.ts';
@@ -50,8 +50,12 @@ function archiving(rollup: RollupOnTwins) {
     slots: new SlotReader(client, 'state'),
     bucket: new ArchiveBucket(s3, local.name, 'stocks'),
   };
+  return { local, props, archive: () => archived(props) };
+}
+
+async function archived(props: Archiving) {
   const day = dayOf(DAY);
-  return { local, props, archive: () => archiveDay(props, day, EVENING, signal) };
+  return archiveDay(props, day, await logsIn(props, day), EVENING, signal);
 }
 
 function dayOf(date: string) {
@@ -167,7 +171,7 @@ test('a log that has lost bars takes nothing from the archive', async () => {
   const before = await manifestOf(local, '1m');
   const client = new RollupOnTwins().dynamoDb.client();
   const emptied = { ...props, log: new ChunkLog(client, 'state'), slots: new SlotReader(client, 'state') };
-  await expect(archiveDay(emptied, dayOf(DAY), EVENING, signal)).rejects.toThrow(/has 0 bars of 2025-11-20/);
+  await expect(archived(emptied)).rejects.toThrow(/has 0 bars of 2025-11-20/);
   expect(await manifestOf(local, '1m')).toEqual(before);
 });
 
@@ -181,7 +185,7 @@ test('what breaks off between a file and its manifest is made good by the next r
       await props.bucket.put(...args);
     },
   };
-  await expect(archiveDay({ ...props, bucket }, dayOf(DAY), EVENING, signal)).rejects.toThrow('broken off');
+  await expect(archived({ ...props, bucket })).rejects.toThrow('broken off');
   await archive();
   for (const timeframe of timeframes) {
     const file = await local.read(`feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);

@@ -13,10 +13,10 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { bundle } from '../pipeline/bundle.ts';
-import { UnitLog } from '../pipeline/unit-log.ts';
 import type { Environment } from '../settings/environment.ts';
 import { ownOnly } from '../settings/own-only.ts';
+import { bundle } from './bundle.ts';
+import { UnitLog } from './unit-log.ts';
 
 export interface ScheduledFunctionProps {
   readonly environment: Environment;
@@ -29,6 +29,8 @@ export interface ScheduledFunctionProps {
   readonly schedule: string;
   /** IANA name of the zone that `cron` is in. @default UTC */
   readonly timeZone?: string;
+  /** @default 256 */
+  readonly memoryMebibytes?: number;
   /** How long it may run. */
   readonly timeout: Duration;
   /** Whether a start that failed is repeated, for hours if need be: not where the next one comes soon. */
@@ -51,7 +53,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
     const { environment, description, unit, name = unit, schedule, timeZone = 'UTC' } = props;
-    const { timeout, retries, variables } = props;
+    const { memoryMebibytes = 256, timeout, retries, variables } = props;
     const lives = retries ? RETRIES_LIVE : Duration.minutes(5);
     const file = `${name}.mjs`;
     const lambda = new ServicePrincipal('lambda.amazonaws.com');
@@ -66,7 +68,7 @@ export class ScheduledFunction extends Construct implements IGrantable {
       handler: `${name}.handler`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: memoryMebibytes,
       timeout,
       role,
       logGroup: this.logGroup,
