@@ -22,6 +22,8 @@ export class AlarmWatch {
   readonly #stop = new AbortController();
   /** From when on (epoch ms of event time) minutes are judged. */
   #judgesFrom: number;
+  /** Whether a minute is over: until then the clock may still leap to where its events begin. */
+  #isUnderWay = false;
   #running: Promise<void> | undefined;
 
   /** @throws Error when the stage has an alarm that cannot be evaluated */
@@ -52,6 +54,11 @@ export class AlarmWatch {
     return this.#judgesFrom > this.#clock.now() ? this.#judgesFrom : undefined;
   }
 
+  /** Likewise; undefined too while a leap may yet move it. */
+  get surelyHeldUntil(): number | undefined {
+    return this.#isUnderWay ? this.heldUntil : undefined;
+  }
+
   /** Evaluates as of now. @returns what changed */
   evaluate(): Change[] {
     const now = this.#clock.now();
@@ -67,6 +74,7 @@ export class AlarmWatch {
       if (signal.aborted) return;
       const now = this.#clock.now();
       if (now - next > LATE) this.#judgesFrom = now + SETTLING;
+      this.#isUnderWay = true;
       if (this.heldUntil === undefined) for (const change of this.evaluate()) changed(change);
     }
   }

@@ -13,7 +13,7 @@ import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
 import type { Overrides } from '../engine/settings.ts';
-import { ImportPace } from './import-pace.ts';
+import { Lead } from './lead.ts';
 import type { RecordFiles } from './record-files.ts';
 import { synthesize } from './synthesis.ts';
 import { vendorAccess } from './vendor-access.ts';
@@ -55,7 +55,7 @@ export class Pipeline {
   /** Physical name of the bars stream. */
   readonly bars: string;
   /** Bars on the stream that the bar store has yet to keep; undefined where there is none. */
-  readonly toKeep: ImportPace | undefined;
+  readonly toKeep: Lead | undefined;
   readonly #feedId: string;
   readonly #removeFolder: () => void;
 
@@ -67,7 +67,7 @@ export class Pipeline {
     this.#removeFolder = removeFolder;
     this.minutes = engine.stream(`${this.#feedId}/Minutes`).name;
     this.bars = engine.stream(`${this.#feedId}/Bars`).name;
-    if (feed.store !== false) this.toKeep = new ImportPace(engine.mapping('BarStore').position);
+    if (feed.store !== false) this.toKeep = new Lead(engine.mapping('BarStore').position);
   }
 
   static async start({ tally, records, ...props }: PipelineProps): Promise<Pipeline> {

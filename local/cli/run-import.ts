@@ -6,7 +6,7 @@ import { shareText } from '../console/lines.ts';
 import { readFlatFiles } from '../flat-files/flat-file.ts';
 import { clockVersions, importRows } from '../flat-files/import.ts';
 import { imported } from './followed.ts';
-import { ImportPace } from './import-pace.ts';
+import { Lead } from './lead.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
@@ -29,15 +29,15 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     const pipeline = await session.startPipeline({ feed, clock });
     const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
-    const pace = new ImportPace(pipeline.engine.mapping('Rollup').position);
-    await pipeline.engine.tap(pipeline.minutes, records => pace.put(records));
+    const lead = new Lead(pipeline.engine.mapping('Rollup').position);
+    await pipeline.engine.tap(pipeline.minutes, records => lead.put(records));
     const began = performance.now();
     try {
       await importRows(rows, {
         ...{ ...stream, market, windows, ...versions, signal },
         // What only one of them has taken stays in memory for the other.
         room: async () => {
-          await pace.room(signal);
+          await lead.room(signal);
           await pipeline.toKeep?.room(signal);
         },
         onProgress: published => {

@@ -15,7 +15,7 @@ import { Vendor } from '../simulator/vendor.ts';
 import { EventPace, type Follower, nobody } from './event-pace.ts';
 import { followed } from './followed.ts';
 import { hearKeys } from './heard-keys.ts';
-import { ImportPace } from './import-pace.ts';
+import { Lead } from './lead.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -75,7 +75,7 @@ async function play(program: Program, options: Options, session: Session): Promi
   await Promise.race([subscribed, session.ended()]);
   const rehearsing = new Rehearsing({ vendor, market: source, clock }, line => session.display.say(line));
   void rehearsing.follow(faults, program.from, session.signal);
-  const ahead = new ImportPace(pipeline.engine.mapping('Rollup').position);
+  const ahead = new Lead(pipeline.engine.mapping('Rollup').position);
   await pipeline.engine.tap(pipeline.minutes, records => ahead.put(records));
   follower = {
     isBehind: due => ahead.isFull || pipeline.toKeep?.isFull || isBehind(pipeline, due, speed),

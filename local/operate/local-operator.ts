@@ -57,10 +57,10 @@ export class LocalOperator {
     return raised.sort((a, b) => a.severity.localeCompare(b.severity));
   }
 
-  /** From when on (epoch ms of event time) alarms are told of; undefined while they are, and where they never are. */
+  /** From when on (epoch ms of event time) alarms are told of; undefined while they are, where they never are, and until that is sure. */
   get heldUntil(): number | undefined {
     // A clock that still stands does not say how fast it will go.
-    return this.#isWatched && this.#props.clock.perWall(1) > 0 ? this.#watch.heldUntil : undefined;
+    return this.#isWatched && this.#props.clock.perWall(1) > 0 ? this.#watch.surelyHeldUntil : undefined;
   }
 
   get #isWatched(): boolean {

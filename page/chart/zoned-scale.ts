@@ -50,6 +50,6 @@ export class ZonedScale extends UtcScale {
   /** The text at the crosshair, with the year: a mark of the axis that tells it may be far away. */
   readonly crosshairText = (time: Time): string => {
     const ms = msOf(time);
-    return `${this.zone.day(ms)} ${this.zone.year(ms)}  ${this.zone.clock(ms)}`;
+    return `${this.zone.dayWithYear(ms)}  ${this.zone.clock(ms)}`;
   };
 }

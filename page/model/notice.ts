@@ -98,7 +98,7 @@ function aboutTheFeed({ feed, exchange }: Situation): Notice | undefined {
   const opens =
     nextChange === undefined
       ? 'The last session is shown.'
-      : `Opens in ${span(nextChange - now)} (${exchange.day(nextChange)} ${exchange.clock(nextChange)}); the last session is shown.`;
+      : `Opens in ${span(nextChange - now)} (${exchange.day(nextChange, now)} ${exchange.clock(nextChange)}); the last session is shown.`;
   return top('Market closed', opens, 'calm');
 }
 

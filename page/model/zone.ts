@@ -60,15 +60,21 @@ export class Zone {
     return this.#wall(ms).slice(11, 19);
   }
 
-  /** `Thu 20 Nov`, and its year where that is not the one of `now` (epoch ms). */
-  day(ms: number, now = ms): string {
+  /** `Thu 20 Nov`, and its year where that is not the one of `now` (epoch ms), or what is now is not known. */
+  day(ms: number, now: number | undefined): string {
+    const day = this.dayWithYear(ms);
+    return now !== undefined && this.year(ms) === this.year(now) ? day.replace(/ \d+$/, '') : day;
+  }
+
+  /** `Thu 20 Nov 2025` */
+  dayWithYear(ms: number): string {
     const [weekday, day, month, year] = new Date(ms + this.offsetAt(ms)).toUTCString().split(/,? /);
-    return `${weekday} ${Number(day)} ${month}${year === this.year(now) ? '' : ` ${year}`}`;
+    return `${weekday} ${Number(day)} ${month} ${year}`;
   }
 
   /** `20 Nov` */
   date(ms: number): string {
-    return this.day(ms).replace(/^\w+ /, '');
+    return this.day(ms, ms).replace(/^\w+ /, '');
   }
 
   year(ms: number): string {

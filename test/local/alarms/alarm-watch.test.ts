@@ -71,3 +71,12 @@ test('minutes through which the machine slept are no silence, and judgement is h
   await pass(4, true);
   expect(states.at(-1)?.[0]).toBe('ALARM');
 });
+
+test('from when on it judges is not sure before a minute is over: the clock may leap to where its events begin', async () => {
+  await using open = new AsyncDisposableStack();
+  const { watch, sleep } = watched();
+  open.defer(() => watch.stop());
+  expect([watch.heldUntil, watch.surelyHeldUntil]).toEqual([NOON + 10 * MINUTE, undefined]);
+  await sleep(180);
+  expect(watch.surelyHeldUntil).toBe(NOON + 190 * MINUTE);
+});

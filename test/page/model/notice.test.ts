@@ -58,6 +58,11 @@ describe('the notice', () => {
     expect(said({ feed: { ...closed, nextChange: TEN + 192 * MINUTE } })).toBe(
       'top: Market closed. Opens in 3 h 12 min (Thu 20 Nov 13:12); the last session is shown.',
     );
+    const newYear = {
+      now: Date.parse('2025-12-31T23:30:00Z'),
+      nextChange: Date.parse('2026-01-02T14:30:00Z'),
+    };
+    expect(said({ feed: { ...closed, ...newYear } })).toContain('(Fri 2 Jan 2026 09:30)');
     expect(said({ feed: closed })).toBe('top: Market closed. The last session is shown.');
   });
 

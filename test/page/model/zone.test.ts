@@ -10,15 +10,16 @@ const HOUR = 3_600_000;
 describe('a zone', () => {
   test('writes an instant as its clocks show it', () => {
     const at = Date.parse('2025-11-20T18:46:05Z');
-    expect([newYork.day(at), newYork.date(at), newYork.clock(at), newYork.clockWithSeconds(at)]).toEqual([
-      'Thu 20 Nov',
-      '20 Nov',
-      '13:46',
-      '13:46:05',
-    ]);
+    expect([
+      newYork.dayWithYear(at),
+      newYork.date(at),
+      newYork.clock(at),
+      newYork.clockWithSeconds(at),
+    ]).toEqual(['Thu 20 Nov 2025', '20 Nov', '13:46', '13:46:05']);
     const newYear = Date.parse('2026-01-01T05:00:00Z');
-    expect([newYork.day(at, newYear - 1), newYork.day(at, newYear)]).toEqual([
+    expect([newYear - 1, newYear, undefined].map(now => newYork.day(at, now))).toEqual([
       'Thu 20 Nov',
+      'Thu 20 Nov 2025',
       'Thu 20 Nov 2025',
     ]);
     expect([newYork.month(at), newYork.year(at), newYork.labelAt(at)]).toEqual(['Nov', '2025', 'EST']);

@@ -7,7 +7,7 @@ const MOST_AHEAD = 50_000;
 /** How often it is looked at (wall ms). */
 const LOOK = 20;
 
-export class ImportPace {
+export class Lead {
   #put = 0;
   /** Sequence number of the last record that is done with, by shard. */
   readonly #done: ReadonlyMap<string, string>;
