@@ -11,7 +11,8 @@ Runs the whole pipeline on this machine, from the same templates that the cloud 
 What feeds it (one of these; without one, a simulated market):
   --replay FILE         a vendor flat file of minutes through the simulated vendor's socket: CSV, packed by gzip
                         or not, its columns known by name, its rows in any order
-  --import FILE         such a file straight into the minutes stream, as fast as it goes; may be repeated
+  --import FILE         such a file, or one of the archive (minutes in Parquet), straight into the minutes stream, as
+                        fast as it goes; may be repeated
     --authoritative     its rows replace whatever is known of their minutes (versions are taken from the clock)
   --live                the vendor's real feed, with the key in POLYGON_API_KEY
     --host H            its host: delayed.massive.com, business.massive.com … (default socket.massive.com)

@@ -4,9 +4,10 @@ import type { Market } from '../../runtime/markets/market.ts';
 import { Refused, symbolIn } from '../../runtime/records/check.ts';
 import { isNamedOtherwise, symbolOf } from '../../runtime/vendor/ticker-names.ts';
 import { minuteText } from '../console/lines.ts';
+import { eachArchivedRow, isArchived } from './archived-rows.ts';
 import { eachRow } from './csv.ts';
 import { columnsOf, type FlatColumns, HEADER } from './flat-columns.ts';
-import { valuesOf } from './flat-row.ts';
+import { type FlatValues, valuesOf } from './flat-row.ts';
 import type { RowPages } from './row-pages.ts';
 
 export interface FlatFileOptions {
@@ -39,6 +40,8 @@ export class FlatFileReading {
   readonly #pages: RowPages;
   readonly #calendar: Calendar;
   #line = 0;
+  /** Whether it is a file of the archive, which has rows and no lines. */
+  #isArchived = false;
   #columns: FlatColumns | undefined;
   /** Symbols by ticker; undefined for a ticker that can be no symbol. */
   readonly #symbolOf = new Map<string, string | undefined>();
@@ -63,7 +66,8 @@ export class FlatFileReading {
   static async of(path: string, options: FlatFileOptions, pages: RowPages): Promise<FlatFileReading> {
     const reading = new FlatFileReading(path, options, pages);
     try {
-      await eachRow(path, (fields, line, fault) => reading.#take(fields, line, fault));
+      if (await isArchived(path)) await reading.#readArchived();
+      else await eachRow(path, (fields, line, fault) => reading.#take(fields, line, fault));
     } catch (error) {
       throw reading.#errorOf(error);
     }
@@ -95,12 +99,23 @@ export class FlatFileReading {
       this.#columns = columnsOf(fields);
       return;
     }
-    const { market, from = 0, to = Number.POSITIVE_INFINITY } = this.#options;
-    const values = valuesOf(fields, this.#columns, market);
+    this.#add(fields[this.#columns.ticker] ?? '', valuesOf(fields, this.#columns, this.#options.market));
+  }
+
+  async #readArchived(): Promise<void> {
+    this.#isArchived = true;
+    await eachArchivedRow(this.#path, this.#options.market, (ticker, read, number) => {
+      this.#line = number;
+      this.#add(ticker, read());
+    });
+  }
+
+  #add(ticker: string, values: FlatValues): void {
+    const { from = 0, to = Number.POSITIVE_INFINITY } = this.#options;
     const { start } = values;
     this.span.add(start);
     this.#isOfDays &&= this.#calendar.days.at(start).start === start && !this.#calendar.isOpen(start);
-    const symbol = this.#symbol(fields[this.#columns.ticker] ?? '');
+    const symbol = this.#symbol(ticker);
     if (symbol === undefined) this.#leftOut.rows++;
     else if (start >= from && start < to && this.#wanted?.has(symbol) !== false) {
       this.#pages.add({ symbol, ...values });
@@ -122,9 +137,12 @@ export class FlatFileReading {
   }
 
   #refuseUnfit(): void {
-    if (this.#columns === undefined)
+    if (!this.#isArchived && this.#columns === undefined)
       throw this.#fault(`the file is empty: its first line must name the columns, such as ${HEADER}`, 1);
-    if (!this.span.isSet) throw this.#fault('no row follows the header', 1);
+    if (!this.span.isSet)
+      throw this.#isArchived
+        ? new FlatFileError(`${this.#path}: it has no bars: nothing traded on its day`)
+        : this.#fault('no row follows the header', 1);
     const { first, last } = this.span;
     if (this.#isOfDays || (first === last && !this.#calendar.isOpen(first)))
       throw new FlatFileError(
@@ -134,15 +152,22 @@ export class FlatFileReading {
 
   #errorOf(error: unknown): unknown {
     if (error instanceof Refused) return this.#fault(error.message);
+    if (isSystemError(error) && 'syscall' in error)
+      return new FlatFileError(`${this.#path}: cannot be read: ${error.message}`);
+    if (this.#isArchived && error instanceof Error)
+      return new FlatFileError(
+        `${this.#path}: the Parquet file is damaged or ends early (${error.message}): fetch it again`,
+      );
     if (!isSystemError(error)) return error;
-    if ('syscall' in error) return new FlatFileError(`${this.#path}: cannot be read: ${error.message}`);
     const reason = `the gzip archive is damaged or ends early (${error.message}): fetch the file again`;
     return this.#fault(reason, 1);
   }
 
   /** The error at the line that was read last, or `after` so many lines. */
   #fault(reason: string, after = 0): FlatFileError {
-    return new FlatFileError(`${this.#path}:${this.#line + after}: ${reason}`);
+    return new FlatFileError(
+      `${this.#path}:${this.#isArchived ? 'row ' : ''}${this.#line + after}: ${reason}`,
+    );
   }
 }
 

@@ -10,6 +10,8 @@ import type { FlatColumns } from './flat-columns.ts';
 export interface FlatValues extends Ohlcv {
   /** Epoch ms UTC. */
   readonly start: number;
+  /** Of the bar that was archived; the vendor's files have none. */
+  readonly version?: number;
 }
 
 /** A row by itself. */

@@ -18,7 +18,7 @@ export interface ImportProps {
   readonly windows: Windows;
   /**
    * Version of a row, epoch-ms-like.
-   * @default the minute's end plus the row's occurrence in the file, so that two runs of one import can be compared
+   * @default what it was archived with, else the minute's end plus the row's occurrence in the file, so that two runs of one import can be compared
    */
   readonly versionOf?: (row: FlatRow) => number;
   readonly signal: AbortSignal;
@@ -31,7 +31,7 @@ export interface ImportProps {
 /** Imports come from no lease. */
 const IMPORT_EPOCH = 0;
 
-const occurrenceVersion = (row: FlatRow) => row.start + MINUTE + row.occurrence;
+const ownVersion = (row: FlatRow) => row.version ?? row.start + MINUTE + row.occurrence;
 
 /** Versions from the clock, rising with every row, so that these rows replace whatever is known of their minutes. */
 export function clockVersions(): (row: FlatRow) => number {
@@ -66,10 +66,7 @@ interface Part {
  * Bars by minute, as many as a request holds. A watermark follows each minute, one more ends at the first minute after a hole,
  * and one at the last block's end.
  */
-function* partsOf(
-  rows: FlatRows,
-  { market, windows, versionOf = occurrenceVersion }: ImportProps,
-): Generator<Part> {
+function* partsOf(rows: FlatRows, { market, windows, versionOf = ownVersion }: ImportProps): Generator<Part> {
   const slots = [...new Set(rows.symbols.map(slotOf))];
   const calendar = calendarOf(market);
   const barOf = ({ occurrence, ...values }: FlatRow): MinuteBar => ({

@@ -10,7 +10,8 @@ import { readWhere } from './where.ts';
 
 const usage = `Usage: npm run import -- --env NAME --file FILE … [--feed NAME] [--symbols A,B] [--from ISO] [--to ISO] [--authoritative] [--yes]
   --env NAME       an environment of lib/environments.ts
-  --file FILE      a vendor flat file of minutes, packed or not, rows in any order; may be given several times, and imported again
+  --file FILE      a vendor flat file of minutes, packed or not, rows in any order, or one of the archive (Parquet of 1m);
+                   may be given several times, and imported again
   --feed NAME      which feed, where the environment has several
   --symbols A,B    only these, each of which is in one of the files
   --from, --to     only minutes that start in [from, to)

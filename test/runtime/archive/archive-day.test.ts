@@ -6,17 +6,20 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LocalBucket } from '../../../local/engine/buckets.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
+import { readFlatFiles } from '../../../local/flat-files/flat-file.ts';
 import { ArchiveBucket } from '../../../runtime/archive/archive-bucket.ts';
 import { type Archiving, archiveDay, logsIn } from '../../../runtime/archive/archive-day.ts';
 import { endedDays } from '../../../runtime/archive/days.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { timeframes } from '../../../runtime/markets/timeframe.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
+import { encodeWatermark } from '../../../runtime/records/encode.ts';
+import { slotOf } from '../../../runtime/records/slot.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
 import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
 import { scratch } from '../../local/engine/support/sample-stage.ts';
 import { Random } from '../../support/random.ts';
-import { identity, type RolledMarket, rolledMarket, THROUGH } from '../../support/rolled-market.ts';
+import { identity, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
 import { RollupOnTwins } from '../../support/rollup-on-twins.ts';
 
 const { signal } = new AbortController();
@@ -156,6 +159,25 @@ test('a day is written again when a minute of it was revised, and only then', as
     ({ symbol, start }) => symbol === minute.symbol && Number(start) === minute.start,
   );
   expect(row?.['close']).toBe(999);
+});
+
+test('imported again, the minutes make the same bars', async () => {
+  const { local, archive } = archiving(market.rollup);
+  await archive();
+  const path = join(local.folder, `feed=stocks/timeframe=1m/date=${DAY}/bars.parquet`);
+  const { rows } = await readFlatFiles([path], { market: 'stocks' });
+  const again = new RollupOnTwins();
+  for (const { occurrence: _, version = 0, ...row } of rows)
+    await again.deliver({ ...row, type: 'bar', session: 'regular', source: 'import', version });
+  const watermarks = [...new Set(SYMBOLS.map(slotOf))].map(slot =>
+    Buffer.from(encodeWatermark({ type: 'watermark', slot, through: THROUGH, epoch: 0 })),
+  );
+  await again.deliver(...watermarks);
+  // Marks are not archived as such: what they did to a bar, its uncovered minutes and their part of its version, is.
+  const values = (texts: Iterable<string>) =>
+    [...texts].map(text => ({ ...JSON.parse(text), version: 0, uncovered: 0 }));
+  const made = new Map(values(again.texts()).map(bar => [identity(bar), bar]));
+  expect(made).toEqual(new Map(values(market.texts.values()).map(bar => [identity(bar), bar])));
 });
 
 test('a day without bars gives files without rows', async () => {
