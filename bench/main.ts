@@ -3,6 +3,7 @@ import { optionsOf } from '../local/command-line/command-line.ts';
 import { UsageError } from '../local/command-line/option-values.ts';
 import { apiBenchmark } from './api.ts';
 import { apiLoadBenchmark } from './api-load.ts';
+import { archiveBenchmark } from './archive.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
   pageBenchmark,
   apiBenchmark,
   apiLoadBenchmark,
+  archiveBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 
