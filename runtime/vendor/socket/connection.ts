@@ -9,7 +9,7 @@ import type { Subscribed } from '../feed-events.ts';
 import type { VendorWords } from '../words.ts';
 import { readFrame, type Status } from './frame.ts';
 import { Handshake } from './handshake.ts';
-import { VendorSocket } from './socket.ts';
+import { type SocketTimes, VendorSocket } from './socket.ts';
 import type { Ending } from './statuses.ts';
 import type { Tally } from './tally.ts';
 import { Watchdog } from './watchdog.ts';
@@ -31,6 +31,8 @@ export interface ConnectionOptions<Told> {
   readonly tally: Tally;
   readonly words: VendorWords;
   readonly logger: Logger;
+  /** @default `socketTimes` */
+  readonly times?: SocketTimes | undefined;
 }
 
 /** What each channel makes of a frame is told as it is. */
@@ -46,9 +48,9 @@ export class Connection<Told> {
   readonly #reports = new Set<string>();
 
   constructor(options: ConnectionOptions<Told>) {
-    const { url, apiKey, market, delay, clock, words } = options;
+    const { url, apiKey, market, delay, clock, words, times, tally } = options;
     this.#options = options;
-    this.#socket = new VendorSocket(url, clock, words);
+    this.#socket = new VendorSocket(url, { clock, words, times, onPing: () => tally.pings++ });
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
     this.handshake = new Handshake(
       {

@@ -1,5 +1,5 @@
 /** How long to wait before the next connection. */
-import { delayAfter } from '../../platform/retry.ts';
+import { type Backoff, delayAfter } from '../../platform/retry.ts';
 import type { Ending } from './statuses.ts';
 
 const SECOND = 1_000;
@@ -18,10 +18,12 @@ export const reconnectRules = {
 /** Counts failures in a row. */
 export class ReconnectPolicy {
   readonly #random: () => number;
+  readonly #backoff: Backoff;
   #failures = 0;
 
-  constructor(random = Math.random) {
+  constructor(random = Math.random, backoff: Backoff = reconnectRules.backoff) {
     this.#random = random;
+    this.#backoff = backoff;
   }
 
   /** How long to wait after this ending. @param lived ms of event time between subscription and end; 0 when it never stood. */
@@ -30,6 +32,6 @@ export class ReconnectPolicy {
     this.#failures++;
     if (kind === 'refused') return reconnectRules.refused;
     if (kind === 'too many connections') return reconnectRules.tooMany;
-    return delayAfter(this.#failures, reconnectRules.backoff, this.#random);
+    return delayAfter(this.#failures, this.#backoff, this.#random);
   }
 }

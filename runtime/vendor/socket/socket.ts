@@ -15,6 +15,24 @@ export const socketTimes = {
   farewell: 1_000,
 } as const;
 
+/** What may be set of them, in ms. */
+export interface SocketTimes {
+  /** 0 sends none. */
+  readonly pingEvery: number;
+  readonly deadAfter: number;
+}
+
+/** What all causes of an end begin with that came because nothing came. */
+export const NO_SIGN = 'no sign of life';
+
+export interface SocketOptions {
+  readonly clock: Clock;
+  readonly words: VendorWords;
+  /** @default socketTimes */
+  readonly times?: SocketTimes | undefined;
+  readonly onPing?: () => void;
+}
+
 /** Eight times the largest frame the vendor sends. */
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** A tick this late (ms) means that the process was stopped: what arrived meanwhile is yet unread. */
@@ -27,6 +45,8 @@ export class VendorSocket {
   readonly #socket: WebSocket;
   readonly #incoming = new Mailbox<Incoming>();
   readonly #clock: Clock;
+  readonly #times: SocketTimes;
+  readonly #onPing: (() => void) | undefined;
   readonly #timer: NodeJS.Timeout;
   #ending: Ending | undefined;
   #ended = false;
@@ -36,8 +56,10 @@ export class VendorSocket {
   #wallPing = performance.now();
 
   /** Starts to connect at once. Certificates are checked whatever the process's environment says. */
-  constructor(url: string, clock: Clock, words: VendorWords) {
+  constructor(url: string, { clock, words, times = socketTimes, onPing }: SocketOptions) {
     this.#clock = clock;
+    this.#times = times;
+    this.#onPing = onPing;
     this.#socket = new WebSocket(url, {
       handshakeTimeout: socketTimes.connect,
       maxPayload: MAX_FRAME_BYTES,
@@ -106,13 +128,15 @@ export class VendorSocket {
     const wall = performance.now();
     if (wall - this.#wallTick > FROZEN) this.#wallHeard = wall;
     this.#wallTick = wall;
-    if (wall - this.#wallHeard > socketTimes.deadAfter) {
-      this.close({ kind: 'lost', cause: `no sign of life for ${socketTimes.deadAfter / 1000} s` });
+    const { pingEvery, deadAfter } = this.#times;
+    if (wall - this.#wallHeard > deadAfter) {
+      this.close({ kind: 'lost', cause: `${NO_SIGN} for ${deadAfter / 1000} s` });
       return;
     }
-    if (wall - this.#wallPing > socketTimes.pingEvery && this.#socket.readyState === WebSocket.OPEN) {
+    if (pingEvery > 0 && wall - this.#wallPing > pingEvery && this.#socket.readyState === WebSocket.OPEN) {
       this.#wallPing = wall;
       this.#socket.ping();
+      this.#onPing?.();
     }
     this.#incoming.send({ tick: true });
   }

@@ -14,6 +14,8 @@ export class Tally implements Counts {
   readonly #events = new Map<string, number>();
   readonly #causes = new Map<string, number>();
   frames = 0;
+  /** Pings sent. */
+  pings = 0;
   connectionsLost = 0;
   /** How many connections ended, by kind. */
   readonly endings: Record<EndingKind, number> = { refused: 0, 'too many connections': 0, lost: 0 };

@@ -1,0 +1,53 @@
+/** The vendor's feed of events that are passed on as they come, for whoever takes no minutes. */
+import type { Market } from '../../markets/market.ts';
+import { hostDelay } from '../address-names.ts';
+import { type PassedEvents, PassedOn } from '../channels/passed-on.ts';
+import { passedOnRows } from '../channels/table.ts';
+import type { FeedStatus, Lost, Subscribed } from '../feed-events.ts';
+import { VendorWords } from '../words.ts';
+import { Reconnecting, type ReconnectingOptions } from './reconnecting.ts';
+import { NO_SIGN } from './socket.ts';
+import { Tally } from './tally.ts';
+
+export interface EventFeedOptions
+  extends Omit<ReconnectingOptions<PassedEvents>, 'channels' | 'tally' | 'words' | 'delay'> {
+  readonly market: Market;
+  /** All symbols or some, by kind. */
+  readonly wanted: ReadonlyMap<string, '*' | readonly string[]>;
+}
+
+export interface EventFeedStatus extends FeedStatus {
+  readonly pings: number;
+  /** Connections given up because nothing came. */
+  readonly readTimeouts: number;
+}
+
+export class EventFeed {
+  readonly #tally: Tally;
+  readonly #connections: Reconnecting<PassedEvents>;
+  readonly words: VendorWords;
+
+  constructor(options: EventFeedOptions) {
+    const { market, wanted, apiKey, logger, url } = options;
+    this.words = new VendorWords(apiKey);
+    const counts = new Tally(logger, this.words);
+    this.#tally = counts;
+    const channels = passedOnRows[market].flatMap(row => {
+      const symbols = wanted.get(row.kind);
+      return symbols === undefined ? [] : [new PassedOn({ row, symbols, counts })];
+    });
+    const delay = hostDelay(new URL(url).hostname, market);
+    this.#connections = new Reconnecting({ ...options, channels, tally: counts, words: this.words, delay });
+  }
+
+  events(signal: AbortSignal): AsyncGenerator<Subscribed | PassedEvents | Lost, void, void> {
+    return this.#connections.events(signal);
+  }
+
+  status(): EventFeedStatus {
+    const status = this.#connections.status();
+    const silent = Object.entries(status.causes).filter(([cause]) => cause.startsWith(NO_SIGN));
+    const readTimeouts = silent.reduce((sum, [, count]) => sum + count, 0);
+    return { ...status, pings: this.#tally.pings, readTimeouts };
+  }
+}

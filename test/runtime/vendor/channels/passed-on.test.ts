@@ -1,0 +1,66 @@
+/** What a channel makes of events that are passed on as they come. */
+import { describe, expect, test } from '@jest/globals';
+import { PassedOn } from '../../../../runtime/vendor/channels/passed-on.ts';
+import { type PassedOnRow, passedOnRows } from '../../../../runtime/vendor/channels/table.ts';
+
+const counts = { events: () => undefined, oddity: () => undefined };
+
+function rowOf(kind: string): PassedOnRow {
+  const row = passedOnRows.stocks.find(each => each.kind === kind);
+  if (!row) throw new Error(`stocks have no ${kind}`);
+  return row;
+}
+
+/** @param texts of events, which stand in a frame behind one of another kind */
+function read(kind: string, ...texts: string[]) {
+  const channel = new PassedOn({ row: rowOf(kind), symbols: '*', counts });
+  const fields = texts.map((text): Readonly<Record<string, unknown>> => JSON.parse(text));
+  const frame = `[{"ev":"other"}, ${texts.join(' , ')}]`;
+  return channel.read({ fields, places: texts.map((_, index) => index + 1) }, frame);
+}
+
+describe('a channel that passes events on', () => {
+  test('hands on the vendor’s own text, which a number would not survive', () => {
+    const text = '{"ev":"T", "sym":"BRK.B","p":175.50,"q":12345678901234567890,"t":1763649000987}';
+    expect(read('T', text)).toEqual({
+      told: {
+        type: 'events',
+        events: [{ kind: 'T', symbol: 'BRK.B', topic: 'T.BRK.B', ts: 1763649000987, text }],
+        refused: [],
+      },
+      isAlive: true,
+    });
+  });
+
+  test('takes milliseconds of nanoseconds from their digits, not from a double', () => {
+    const text = '{"ev":"LULD","T":"AAPL","h":218.9,"l":208.5,"t":1763649000999999999}';
+    expect(Number('1763649000999999999') / 1e6).toBe(1763649001000);
+    expect(read('LULD', text).told.events).toMatchObject([{ symbol: 'AAPL', ts: 1763649000999 }]);
+  });
+
+  test.each([
+    ['{"ev":"T","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],
+    ['{"ev":"T","sym":"","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],
+    [`{"ev":"T","sym":"${'A'.repeat(65)}","t":1}`, 'sym is no symbol of 1 to 64 characters'],
+    ['{"ev":"T","sym":"AAPL"}', 't is no time in ms'],
+    ['{"ev":"T","sym":"AAPL","t":"now"}', 't is no time in ms'],
+    ['{"ev":"T","sym":"AAPL","t":-1}', 't is no time in ms'],
+    ['{"ev":"T","sym":"AAPL","t":1e300}', 't is no time in ms'],
+  ])('refuses %s with its text, and goes on', (raw, reason) => {
+    const good = '{"ev":"T","sym":"AAPL","t":1763649000987}';
+    const { told } = read('T', raw, good);
+    expect(told.refused).toEqual([{ raw, reason }]);
+    expect(told.events).toMatchObject([{ text: good }]);
+  });
+
+  test('says that nothing is alive by what it has to refuse', () => {
+    expect(read('LULD', '{"ev":"LULD","T":"AAPL","t":17}').isAlive).toBe(false);
+  });
+
+  test('asks for all symbols or for those it was given', () => {
+    const topics = (symbols: '*' | readonly string[]) =>
+      new PassedOn({ row: rowOf('Q'), symbols, counts }).topics();
+    expect(topics('*')).toEqual(['Q.*']);
+    expect(topics(['AAPL', 'BRK.B'])).toEqual(['Q.AAPL', 'Q.BRK.B']);
+  });
+});
