@@ -96,6 +96,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'local/flat-files': ['local/command-line', 'local/console', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/simulator': ['local/flat-files', ...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/loopback': [],
+  'local/research': [],
   'local/page-server': [],
   'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],

@@ -1,8 +1,10 @@
 /** The bars of flat files as DuckDB makes them from SQL: a second opinion that shares no code with the project. */
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export type SqlMarket = 'stocks' | 'crypto' | 'futures';
 
 export interface SqlFoldOptions {
-  readonly market: 'stocks' | 'crypto' | 'futures';
+  readonly market: SqlMarket;
   readonly alignment: 'clock' | 'session';
 }
 
@@ -37,7 +39,7 @@ const markets = {
 const CLOSED_DAYS = "DATE '2015-12-25', DATE '2016-01-01', DATE '2020-12-25'";
 const HALF_DAYS = "DATE '2015-12-24', DATE '2020-12-24'";
 
-const calendarSql = ({ zone, lastWeekday, sessions }: (typeof markets)[keyof typeof markets]) => `
+const calendarSql = ({ zone, lastWeekday, sessions }: (typeof markets)[SqlMarket]) => `
   CREATE MACRO to_local(ts) AS timezone('${zone}', timezone('UTC', ts));
   CREATE MACRO to_utc(local) AS timezone('UTC', timezone('${zone}', local));
   CREATE TABLE sessions AS
@@ -97,11 +99,12 @@ const barsSql = (alignment: SqlFoldOptions['alignment']) => `
   FROM bars LEFT JOIN sessions ON opens < ends AND closes > starts
   GROUP BY ticker, timeframe, starts, ends`;
 
-/** Folds flat files that have one row per symbol and minute; versions are those of an import. */
-export async function foldInSql(
+/** Asks of flat files that have one row per symbol and minute, as table `minutes`, with the market's sessions and the time between them as `spans`. */
+export async function askInSql<T>(
   files: readonly string[],
-  { market, alignment }: SqlFoldOptions,
-): Promise<SqlBar[]> {
+  market: SqlMarket,
+  ask: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
@@ -109,6 +112,19 @@ export async function foldInSql(
     await connection.run(calendarSql(markets[market]));
     const list = files.map(file => `'${file.replaceAll("'", "''")}'`).join(', ');
     await connection.run(rowsSql(list));
+    return await ask(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Folds such files; versions are those of an import. */
+export function foldInSql(
+  files: readonly string[],
+  { market, alignment }: SqlFoldOptions,
+): Promise<SqlBar[]> {
+  return askInSql(files, market, async connection => {
     const reader = await connection.runAndReadAll(barsSql(alignment));
     return reader.getRowsJson().map(values => {
       const [symbol, timeframe, start, end, open, high, low, close, volume, minutes, session, version] =
@@ -128,8 +144,5 @@ export async function foldInSql(
         version: Number(version),
       };
     });
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }
