@@ -126,3 +126,14 @@ describe('the roll-up’s bundle', () => {
     expect(status).not.toBe(0);
   });
 });
+
+test('what bundles hold is among the packages that are no dependencies of development alone', () => {
+  const lock = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package-lock.json'), 'utf8'));
+  const bills = readdirSync(outdir, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.cdx.json'),
+  );
+  const held = bills.flatMap(file => JSON.parse(readFileSync(join(outdir, file), 'utf8')).components);
+  const folders = held.map(component => String(component['bom-ref']));
+  expect(folders).toContain('node_modules/valibot');
+  expect(folders.filter(folder => lock.packages[folder]?.dev)).toEqual([]);
+});
