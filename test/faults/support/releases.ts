@@ -1,7 +1,7 @@
 /** Releases side by side: what each deploys, and a session that one begins and another goes on with. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { SharedClock } from '../../../local/cli/shared-clock.ts';
 import { vendorAccess } from '../../../local/cli/vendor-access.ts';
@@ -48,11 +48,24 @@ export function assemblyOf(folder: Folder, commit?: string): CloudAssembly {
   if (commit !== undefined) {
     mkdirSync(tree);
     run('sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', commit, tree], ROOT);
-    symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+    installIn(tree);
   }
   const outdir = join(folder.path, commit ?? 'today');
   run(process.execPath, ['--input-type=module', '-e', SYNTHESIS, outdir], tree);
   return new CloudAssembly(outdir);
+}
+
+/** Gives the tree today's packages. Those that become part of bundles are copied: of links the bundler would follow it would not know the folder. */
+function installIn(tree: string): void {
+  const lock = readFileSync(join(tree, 'package-lock.json'), 'utf8');
+  const { packages }: { packages: Record<string, { readonly dev?: boolean }> } = JSON.parse(lock);
+  for (const [path, { dev }] of Object.entries(packages)) {
+    const [from, to] = [join(ROOT, path), join(tree, path)];
+    if (path.lastIndexOf('node_modules/') !== 0 || !existsSync(from)) continue;
+    mkdirSync(dirname(to), { recursive: true });
+    if (dev) symlinkSync(from, to);
+    else cpSync(from, to, { recursive: true });
+  }
 }
 
 function run(program: string, args: readonly string[], cwd: string): void {
