@@ -11,6 +11,8 @@ const COMMAND = join(ROOT, 'local/release/main.ts');
 /** What of this repository a release touches. */
 const FILES = [...carriers.map(({ file }) => file), 'CHANGELOG.md'];
 
+const CHANGELOG = '# Changelog\n\n## Unreleased\n\n* Something new.\n';
+
 let folder: Folder;
 let current: string;
 
@@ -23,8 +25,7 @@ beforeEach(() => {
   for (const file of FILES) write(file, readFileSync(join(ROOT, file), 'utf8'));
   write('package.json', text('package.json').replace(/"check": ".*"/, '"check": "exit 0"'));
   current = JSON.parse(text('package.json')).version;
-  const unreleased = '\n## Unreleased\n\n* Something new.\n\n';
-  write('CHANGELOG.md', text('CHANGELOG.md').replace(/\n(?:## Unreleased\n.*?\n)?(?=## \d)/s, unreleased));
+  write('CHANGELOG.md', `${CHANGELOG}\n## 0.0.1\n\n* Something old.\n`);
   commit('A change');
 });
 
@@ -69,15 +70,12 @@ test('a release writes its version wherever one stands, closes its section of th
   expect([lock.version, lock.packages[''].version]).toEqual([next, next]);
   expect(text('runtime/platform/release-names.ts')).toContain(`version = '${next}'`);
   const headings = text('CHANGELOG.md').match(/^## .*/gm);
-  expect(headings?.slice(0, 2)).toEqual([`## ${next}`, `## ${current}`]);
+  expect(headings).toEqual([`## ${next}`, '## 0.0.1']);
   expect(git('show', '--stat', '--format=', 'HEAD').split('\n')).toHaveLength(FILES.length + 1);
 });
 
 test('the version that is there already can be released once: it is tagged', () => {
-  write(
-    'CHANGELOG.md',
-    readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').replace('## Unreleased', `## ${current}`),
-  );
+  write('CHANGELOG.md', CHANGELOG.replace('Unreleased', current));
   commit('Tell of it');
   expect(release(current).status).toBe(0);
   expect(state()).toEqual(['Tell of it\nA change', `v${current}`, '']);
@@ -130,6 +128,16 @@ test.each<[string, readonly string[], number, string, () => void]>([
     () => {
       write('CHANGELOG.md', text('CHANGELOG.md').replace('* Something new.\n', ''));
       commit('Say nothing');
+    },
+  ],
+  [
+    'a changelog that speaks of it twice',
+    ['9.0.0'],
+    2,
+    "CHANGELOG.md has '## Unreleased' and '## 9.0.0', which is not released: make them one section",
+    () => {
+      write('CHANGELOG.md', `${CHANGELOG}\n## 9.0.0\n`);
+      commit('Say it twice');
     },
   ],
   [
