@@ -13,24 +13,26 @@ const ALARM = 'silent';
 const main = `process.on('SIGTERM', () => process.exit(0)); process.send('up'); setInterval(() => {}, 1000);`;
 const unwell: Version = { variables: { WELL: 'no' } };
 
-/** A service that is well unless its version says no, with a version that runs. */
+/** A service that is well unless its version says no. */
+const assembly = synthesize(({ pipeline }) => {
+  const metric = new Metric({ namespace: 'N', metricName: 'M', period: Duration.minutes(1) });
+  new Alarm(pipeline, 'Alarm', { alarmName: ALARM, metric, threshold: 1, evaluationPeriods: 5 });
+  const command = ['CMD', 'node', '-e', `process.exit(process.env.WELL === 'no' ? 1 : 0)`];
+  const healthCheck = { command, interval: Duration.seconds(30), startPeriod: Duration.seconds(60) };
+  serviceOf(
+    pipeline,
+    main,
+    { healthCheck },
+    {
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      alarms: { alarmNames: [ALARM], enable: true, rollback: true },
+    },
+  );
+});
+
+/** The service, with a version that runs. */
 async function running(raised = new Set<string>()) {
   const clock = new EventClock({ now: Date.parse('2025-11-20T12:00:00Z'), speed: 0 });
-  const assembly = synthesize(({ pipeline }) => {
-    const metric = new Metric({ namespace: 'N', metricName: 'M', period: Duration.minutes(1) });
-    new Alarm(pipeline, 'Alarm', { alarmName: ALARM, metric, threshold: 1, evaluationPeriods: 5 });
-    const command = ['CMD', 'node', '-e', `process.exit(process.env.WELL === 'no' ? 1 : 0)`];
-    const healthCheck = { command, interval: Duration.seconds(30), startPeriod: Duration.seconds(60) };
-    serviceOf(
-      pipeline,
-      main,
-      { healthCheck },
-      {
-        deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: { alarmNames: [ALARM], enable: true, rollback: true },
-      },
-    );
-  });
   const { engine } = await run({ assembly, clock, restartLimitMs: 1 });
   const service = engine.service('Service');
   const pids = () => service.tasks.map(({ pid }) => pid);
