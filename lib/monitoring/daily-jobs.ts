@@ -27,6 +27,9 @@ const AFTER_THE_CLOSE: Readonly<Record<Market, { readonly schedule: string; read
   stocks: { schedule: 'cron(30 17-23 ? * MON-FRI *)', timeZone: 'America/Los_Angeles' },
   futures: { schedule: 'cron(30 16-22 ? * MON-FRI *)', timeZone: 'America/Chicago' },
   crypto: { schedule: 'cron(30 0-6 * * ? *)', timeZone: 'UTC' },
+  options: { schedule: 'cron(30 17-23 ? * MON-FRI *)', timeZone: 'America/Los_Angeles' },
+  forex: { schedule: 'cron(30 17-23 ? * MON-FRI *)', timeZone: 'America/New_York' },
+  indices: { schedule: 'cron(30 17-23 ? * MON-FRI *)', timeZone: 'America/Los_Angeles' },
 };
 
 export class DailyJobs extends Construct {

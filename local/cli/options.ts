@@ -37,7 +37,14 @@ export interface Options {
 }
 
 /** How many symbols a market trades, about. */
-const WHOLE_MARKET: Readonly<Record<Market, number>> = { stocks: 11_000, crypto: 600, futures: 1_500 };
+const WHOLE_MARKET: Readonly<Record<Market, number>> = {
+  stocks: 11_000,
+  crypto: 600,
+  futures: 1_500,
+  options: 20_000,
+  forex: 150,
+  indices: 1_000,
+};
 
 const definitions = {
   replay: { type: 'string', multiple: true },

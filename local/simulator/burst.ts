@@ -2,7 +2,9 @@
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
+import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import { encodeBar } from './events.ts';
+import { otherEvents } from './other-events.ts';
 import { steadyBeat } from './rhythm.ts';
 import type { BarEvent } from './session.ts';
 import type { FeedSocket } from './socket.ts';
@@ -16,6 +18,9 @@ const PARTS = 4;
 const BETWEEN_PARTS = 800;
 /** When the clock runs so fast that parts would be closer than this in wall ms, they leave together. */
 const CLOSEST = 5;
+
+/** Markets whose bars carry the day so far. */
+const COUNTED: ReadonlySet<Market> = new Set(['stocks', 'options']);
 
 export interface BurstOptions {
   readonly clock: Clock;
@@ -50,14 +55,22 @@ export class Bursts {
     const { clock, market, source, socket, signal } = this.#options;
     const events: BarEvent[] = [];
     const early: BarEvent[] = [];
+    const { kind } = channelTable.minutes[market];
+    const kinds = new Set([...socket.sessions].flatMap(({ subscriptions }) => subscriptions.kinds));
     let count = 0;
     for (const bar of [...source.burst(minute), ...this.#syntheticBars(minute)]) {
-      const day = market === 'stocks' && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
+      const day = COUNTED.has(market) && source.has(bar.symbol) ? this.#totals.count(bar, minute) : undefined;
       if (socket.faults.skips(bar)) continue;
-      const json = (content: VendorMinute) => ({ symbol: bar.symbol, json: encodeBar(market, content, day) });
+      const json = (content: VendorMinute) => ({
+        kind,
+        symbol: bar.symbol,
+        json: encodeBar(market, content, day),
+      });
       const before = socket.faults.contents === 'one' || ++count % 3 > 0 ? [] : formerContents(bar);
       (socket.faults.contents === 'several in two frames' ? early : events).push(...before.map(json));
       events.push(json(bar));
+      // A minute that is sent again brings nothing else with it.
+      if (bar.start === minute) events.push(...otherEvents(market, bar, kinds));
     }
     socket.send(early);
     const parts = this.#partsOf(events);

@@ -3,29 +3,37 @@
 import type { Market } from '../../runtime/markets/market.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import type { Decimal } from '../../runtime/records/decimal.ts';
+import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import type { VendorMinute } from './source.ts';
 import type { DayTotal } from './totals.ts';
 
-/** The topic under which a market's minute bars are subscribed, and their `ev`. */
-export const minuteTopic: Readonly<Record<Market, string>> = { stocks: 'AM', crypto: 'XA', futures: 'AM' };
-
-/** The JSON of one event. Only stocks carry the day so far. */
+/** The JSON of one event. Only stocks and options carry the day so far. */
 export function encodeBar(market: Market, bar: VendorMinute, day: DayTotal | undefined): string {
+  return JSON.stringify(barEvent(market, bar, day));
+}
+
+/** What is sent of a minute. */
+export function barEvent(market: Market, bar: VendorMinute, day?: DayTotal): object {
+  const { kind: ev } = channelTable.minutes[market];
+  const { symbol } = bar;
   switch (market) {
     case 'stocks':
-      return JSON.stringify(stockEvent(bar, day));
+    case 'options':
+      return { ev, sym: symbol, ...stockEvent(bar, day) };
     case 'crypto':
-      return JSON.stringify(cryptoEvent(bar));
+      return { ev, pair: symbol, ...cryptoEvent(bar) };
     case 'futures':
-      return JSON.stringify(futuresEvent(bar));
+      return { ev, sym: symbol, ...futuresEvent(bar) };
+    case 'forex':
+      return { ev, pair: symbol, v: whole(bar.volume), ...prices(bar), ...span(bar) };
+    case 'indices':
+      return { ev, sym: symbol, op: bar.open, ...prices(bar), ...span(bar) };
   }
 }
 
 function stockEvent(bar: VendorMinute, day: DayTotal | undefined) {
   const fractional = bar.volume.includes('.') || day?.volume.includes('.');
   return {
-    ev: minuteTopic.stocks,
-    sym: bar.symbol,
     v: whole(bar.volume),
     av: day && whole(day.volume),
     op: day?.open,
@@ -41,10 +49,8 @@ function stockEvent(bar: VendorMinute, day: DayTotal | undefined) {
 }
 
 function cryptoEvent(bar: VendorMinute) {
-  const { symbol: pair, volume, vwap: vw } = bar;
+  const { volume, vwap: vw } = bar;
   return {
-    ev: minuteTopic.crypto,
-    pair,
     v: Number(volume),
     vw,
     // The vendor's client in Go refuses a bar whose average is no integer.
@@ -57,8 +63,8 @@ function cryptoEvent(bar: VendorMinute) {
 function futuresEvent(bar: VendorMinute) {
   const contracts = Number(bar.volume);
   const dollars = Math.round(contracts * (bar.vwap ?? bar.close) * 100) / 100;
-  const { symbol: sym, trades: n } = bar;
-  return { ev: minuteTopic.futures, sym, v: contracts, dv: dollars, ...prices(bar), n, ...span(bar) };
+  const { trades: n } = bar;
+  return { v: contracts, dv: dollars, ...prices(bar), n, ...span(bar) };
 }
 
 function prices({ open: o, close: c, high: h, low: l }: VendorMinute) {

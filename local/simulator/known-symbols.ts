@@ -101,6 +101,33 @@ const TABLE: Readonly<Record<Market, readonly Row[]>> = {
     ['NGZ5', 4.5, 180e3, 10, 0, 1000],
     ['ZCZ5', 435, 150e3, 4, 0],
   ],
+  options: [
+    ['O:SPY251219C00650000', 21.5, 40e3, 30, 0.95],
+    ['O:SPY251219P00650000', 11.2, 50e3, 35, -0.95],
+    ['O:AAPL251219C00270000', 8.1, 25e3, 45, 0.6],
+    ['O:NVDA251219C00185000', 9.4, 60e3, 60, 0.6],
+    ['O:TSLA251219P00400000', 18.3, 20e3, 55, -0.5],
+    ['O:SPXW251219C06650000', 95, 8e3, 30, 0.95],
+    ['O:BRK.B251219C00500000', 12.4, 500, 30, 0.5],
+  ],
+  forex: [
+    ['EUR/USD', 1.152, 60e3, 0.4, -0.3],
+    ['USD/JPY', 157.4, 70e3, 0.5, 0.3],
+    ['GBP/USD', 1.307, 55e3, 0.5, -0.2],
+    ['USD/CHF', 0.806, 40e3, 0.5, 0.2],
+    ['AUD/USD', 0.645, 40e3, 0.6, 0.2],
+    ['USD/CAD', 1.409, 40e3, 0.4, 0],
+    ['EUR/GBP', 0.881, 30e3, 0.3, 0],
+    ['XAU/USD', 4075, 90e3, 1.2, -0.1, 100],
+  ],
+  indices: [
+    ['I:SPX', 6600, 5e3, 2.6, 0.98],
+    ['I:NDX', 24300, 5e3, 3.4, 0.95],
+    ['I:VIX', 22.5, 4e3, 40, -0.8],
+    ['I:DJI', 46100, 5e3, 2.3, 0.93],
+    ['I:RUT', 2370, 5e3, 3.6, 0.85],
+    ['I:COMP', 22500, 5e3, 3.3, 0.95],
+  ],
 };
 
 function known(rows: readonly Row[]): readonly KnownSymbol[] {
@@ -114,4 +141,7 @@ export const knownSymbols: Readonly<Record<Market, readonly KnownSymbol[]>> = {
   stocks: known(TABLE.stocks),
   crypto: known(TABLE.crypto),
   futures: known(TABLE.futures),
+  options: known(TABLE.options),
+  forex: known(TABLE.forex),
+  indices: known(TABLE.indices),
 };

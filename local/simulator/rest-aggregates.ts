@@ -1,7 +1,7 @@
 /** `/v2/aggs`: bars of minutes, hours and days, in pages whose limit counts minutes, not bars. */
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import { isDate } from '../../runtime/markets/dates.ts';
-import type { Market } from '../../runtime/markets/market.ts';
+import { type Market, marketRules } from '../../runtime/markets/market.ts';
 import { badRequest, decodeCursor, encodeCursor, nextRequestId, wholeParameter } from './rest-reply.ts';
 import { type AggregateBar, fold, type Span, spanner } from './rest-windows.ts';
 import type { Source, VendorMinute } from './source.ts';
@@ -56,7 +56,7 @@ export class Aggregates {
     if (at !== null) range[reading === 'asc' ? 'from' : 'to'] = Number(at);
 
     const { groups, base, rest } = this.read(this.#served(ticker), range, { spanOf, limit, reading });
-    const results = groups.map(({ span, minutes }) => fold(span.start, minutes));
+    const results = groups.map(({ span, minutes }) => this.#bar(span, minutes));
     if (reading === 'desc') results.reverse();
     if (sort === 'desc') results.reverse();
     const next =
@@ -73,14 +73,20 @@ export class Aggregates {
     const spanOf = spanner(calendar, { multiplier: '1', timespan: 'day', from: today });
     const range = { from: today - HISTORY, to: today };
     const { groups } = this.read(this.#served(ticker), range, { spanOf, limit: 1, reading: 'desc' });
-    const results = groups.map(({ span, minutes }) => ({ T: ticker, ...fold(span.start, minutes) }));
+    const results = groups.map(({ span, minutes }) => ({ T: ticker, ...this.#bar(span, minutes) }));
     return { body: this.#body(ticker, { adjusted: true, base: results.length, results }), cursor: undefined };
   }
 
-  /** REST writes `X:BTCUSD` where the socket writes `BTC-USD`; both are taken. */
+  /** What is never traded has no volume. */
+  #bar({ start }: Span, minutes: readonly VendorMinute[]) {
+    const { v, ...bar } = fold(start, minutes);
+    return marketRules[this.#options.market].hasVolume ? { v, ...bar } : bar;
+  }
+
+  /** REST writes `X:BTCUSD` where the socket writes `BTC-USD`, and `C:EURUSD` for `EUR/USD`; both are taken. */
   symbolOf(ticker: string): string {
     const { market, source } = this.#options;
-    if (market !== 'crypto' || source.has(ticker)) return ticker;
+    if (source.has(ticker)) return ticker;
     return source.symbols.find(symbol => restTicker(market, symbol) === ticker) ?? ticker;
   }
 
@@ -91,7 +97,11 @@ export class Aggregates {
 
   #body(
     ticker: string,
-    { adjusted, base, results }: { adjusted: boolean; base: number; results: readonly AggregateBar[] },
+    {
+      adjusted,
+      base,
+      results,
+    }: { adjusted: boolean; base: number; results: readonly Partial<AggregateBar>[] },
   ) {
     return {
       ticker,
@@ -158,5 +168,6 @@ export class Aggregates {
 
 /** A symbol as REST spells it: what a file has in it that is no pair it knows by its own name. */
 export function restTicker(market: Market, symbol: string): string {
+  if (market === 'forex' && symbol.includes('/')) return `C:${symbol.replace('/', '')}`;
   return market === 'crypto' && symbol.includes('-') ? `X:${symbol.replace('-', '')}` : symbol;
 }

@@ -17,7 +17,7 @@ import {
   unknownKey,
 } from './rest-reply.ts';
 import { spoiltPage } from './rest-spoilt.ts';
-import { tickers } from './rest-tickers.ts';
+import { contracts, tickers } from './rest-tickers.ts';
 import type { Source } from './source.ts';
 
 export interface RestOptions extends AggregatesOptions {
@@ -103,6 +103,9 @@ export class Rest {
         if (fault === 'empty') return { ...page.body, count: 0, results: [] };
         return this.#paged(page, url, fault);
       }
+      case 'v3/reference/options':
+        if (ticker !== 'contracts') throw notFound();
+        return this.#paged(contracts(market, source, url.searchParams), url, fault);
       case 'v2/aggs/ticker': {
         if (rest.length === 1 && rest[0] === 'prev') return this.#aggregates.previous(ticker).body;
         if (rest.length !== 5 || rest[0] !== 'range') throw notFound();

@@ -33,17 +33,21 @@ const REMEMBERED = 2 * DAY_MINUTES;
 /** Clocks change at this minute of the local day. */
 const CLOCK_CHANGE = 120;
 
-const DAYS: Readonly<Record<Market, Day>> = {
-  stocks: {
-    opens: 570,
-    closes: 960,
-    activity: minute => {
-      if (minute < 570) return 0.09 * Math.exp((minute - 570) / 90);
-      // The closing auctions are printed in the minute after the close.
-      if (minute >= 960) return minute === 960 ? 2.5 : 0.2 * Math.exp((960 - minute) / 45);
-      return rush(minute - 570, 959 - minute, 8);
-    },
+const stocks: Day = {
+  opens: 570,
+  closes: 960,
+  activity: minute => {
+    if (minute < 570) return 0.09 * Math.exp((minute - 570) / 90);
+    // The closing auctions are printed in the minute after the close.
+    if (minute >= 960) return minute === 960 ? 2.5 : 0.2 * Math.exp((960 - minute) / 45);
+    return rush(minute - 570, 959 - minute, 8);
   },
+};
+
+const DAYS: Readonly<Record<Market, Day>> = {
+  stocks,
+  options: stocks,
+  indices: stocks,
   crypto: {
     opens: 0,
     closes: DAY_MINUTES,
@@ -58,6 +62,13 @@ const DAYS: Readonly<Record<Market, Day>> = {
       // London wakes, then Chicago.
       return 0.02 + bell(minute, 140, 60, 0.06) + bell(minute, 520, 120, 0.15);
     },
+  },
+  forex: {
+    opens: 180,
+    closes: 1_020,
+    // Tokyo, London, New York.
+    activity: minute =>
+      0.25 + bell(minute, 1_260, 120, 0.3) + bell(minute, 300, 120, 0.9) + bell(minute, 570, 120, 1.2),
   },
 };
 

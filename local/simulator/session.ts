@@ -9,6 +9,8 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** An event of a burst, encoded once for everybody. */
 export interface BarEvent {
+  /** Its `ev`. */
+  readonly kind: string;
   readonly symbol: string;
   readonly json: string;
 }
@@ -70,10 +72,12 @@ export class Session {
     this.#held.push(...found.map(encodeStatus));
   }
 
-  /** The bars it has subscribed to. */
+  /** The bars, and other events, it has subscribed to. */
   sendBars(events: readonly BarEvent[], framing: Framing): void {
     if (this.dataless) return;
-    const wanted = events.filter(({ symbol }) => this.subscriptions.wants(symbol)).map(({ json }) => json);
+    const wanted = events
+      .filter(({ kind, symbol }) => this.subscriptions.wants(kind, symbol))
+      .map(({ json }) => json);
     if (wanted.length === 0) return;
     if (this.drip !== undefined) {
       this.#trickle(wanted, this.drip);

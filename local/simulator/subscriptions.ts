@@ -1,27 +1,24 @@
-/** What one connection has subscribed to: `AM.AAPL`, `AM.BRK.B`, `AM.*`. */
+/** What one connection has subscribed to: `AM.AAPL`, `AM.BRK.B`, `T.*`. */
 import type { Market } from '../../runtime/markets/market.ts';
-import { minuteTopic } from './events.ts';
-
-/** Every topic a market has. Only minute bars carry data here; the others are taken and stay silent. */
-const TOPICS: Readonly<Record<Market, readonly string[]>> = {
-  stocks: ['A', 'AM', 'T', 'Q', 'FMV', 'LULD', 'NOI'],
-  crypto: ['XA', 'XAS', 'XT', 'XQ', 'XL2', 'FMV'],
-  futures: ['A', 'AM', 'T', 'Q'],
-};
+import { passedOnRows } from '../../runtime/vendor/channels/table.ts';
 
 export class Subscriptions {
-  readonly #market: Market;
   readonly #params = new Set<string>();
-  /** Symbols whose minute bars are wanted; `*` for all. */
-  readonly #symbols = new Set<string>();
+  /** By kind of event: the symbols whose are wanted; `*` for all. */
+  readonly #symbols: ReadonlyMap<string, Set<string>>;
 
   constructor(market: Market) {
-    this.#market = market;
+    this.#symbols = new Map(passedOnRows[market].map(({ kind }) => [kind, new Set()]));
   }
 
   /** Symbols named one by one, without the wildcard. */
   get named(): readonly string[] {
-    return [...this.#symbols].filter(symbol => symbol !== '*');
+    return [...this.#symbols.values()].flatMap(symbols => [...symbols]).filter(symbol => symbol !== '*');
+  }
+
+  /** Kinds of which anything is wanted. */
+  get kinds(): readonly string[] {
+    return [...this.#symbols].flatMap(([kind, { size }]) => (size > 0 ? [kind] : []));
   }
 
   /** What was subscribed first; empty when nothing was. */
@@ -33,22 +30,24 @@ export class Subscriptions {
   /** False for a topic that does not exist and for one that is subscribed already. */
   add(param: string): boolean {
     const { topic, symbol } = split(param);
-    if (symbol === '' || !TOPICS[this.#market].includes(topic) || this.#params.has(param)) return false;
+    const symbols = this.#symbols.get(topic);
+    if (symbol === '' || symbols === undefined || this.#params.has(param)) return false;
     this.#params.add(param);
-    if (topic === minuteTopic[this.#market]) this.#symbols.add(symbol);
+    symbols.add(symbol);
     return true;
   }
 
   /** False when it was not subscribed. */
   remove(param: string): boolean {
     const { topic, symbol } = split(param);
-    if (topic === minuteTopic[this.#market]) this.#symbols.delete(symbol);
+    this.#symbols.get(topic)?.delete(symbol);
     return this.#params.delete(param);
   }
 
-  /** Whether the symbol's minute bars are to be sent. */
-  wants(symbol: string): boolean {
-    return this.#symbols.has('*') || this.#symbols.has(symbol);
+  /** Whether the symbol's events of that kind are to be sent. */
+  wants(kind: string, symbol: string): boolean {
+    const symbols = this.#symbols.get(kind);
+    return symbols !== undefined && (symbols.has('*') || symbols.has(symbol));
   }
 }
 

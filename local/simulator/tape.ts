@@ -93,7 +93,7 @@ interface Draft {
 }
 
 function make(character: Character, draft: Draft): VendorMinute {
-  const { steps, symbol, decimals, otc } = character;
+  const { steps, symbol, decimals, otc, hasVolume, hasVwap } = character;
   const stepped = (price: number) => Math.max(1, Math.round(price * steps)) / steps;
   const high = stepped(draft.high);
   const low = stepped(draft.low);
@@ -104,10 +104,12 @@ function make(character: Character, draft: Draft): VendorMinute {
     high,
     low,
     close: stepped(draft.close),
-    volume: decimalFrom(draft.units, decimals),
+    volume: hasVolume ? decimalFrom(draft.units, decimals) : '0',
     // Four digits may be fewer than a price has.
-    vwap: Math.min(high, Math.max(low, Math.round((low + (high - low) * draft.average) * 10_000) / 10_000)),
-    trades: draft.trades,
+    ...(hasVwap && {
+      vwap: Math.min(high, Math.max(low, Math.round((low + (high - low) * draft.average) * 10_000) / 10_000)),
+    }),
+    ...(hasVolume && { trades: draft.trades }),
     ...(otc ? { otc } : {}),
   };
 }

@@ -1,5 +1,5 @@
 /** The simulated symbols and their characters: from names that trade thousands of times a minute to names that hardly trade at all. */
-import type { Market } from '../../runtime/markets/market.ts';
+import { type Market, marketRules } from '../../runtime/markets/market.ts';
 import { type KnownSymbol, knownSymbols } from './known-symbols.ts';
 import { draw, mixText } from './random.ts';
 
@@ -22,6 +22,10 @@ export interface Character {
   /** Digits after the point of its volumes; 0 when it trades in whole units only. */
   readonly decimals: number;
   readonly otc: boolean;
+  /** Currencies have none. */
+  readonly hasVwap: boolean;
+  /** Indices have none. */
+  readonly hasVolume: boolean;
 }
 
 /** Where a symbol stands in a list: 0 is the most liquid of `count`; the last of a long list trades `quietest` times a minute. */
@@ -32,13 +36,20 @@ export interface Place {
   readonly quietest: number;
 }
 
-const SUFFIX: Readonly<Record<Market, string>> = { stocks: '', crypto: '-USD', futures: 'Z5' };
+const MADE_UP: Readonly<Record<Market, (rank: number) => string>> = {
+  stocks: rank => `Z${letters(rank)}`,
+  crypto: rank => `Z${letters(rank)}-USD`,
+  futures: rank => `Z${letters(rank)}Z5`,
+  options: rank => `O:Z${letters(rank)}251219C00100000`,
+  forex: rank => `Z${letters(rank)}/USD`,
+  indices: rank => `I:Z${letters(rank)}`,
+};
 
 /** That many symbols, most liquid first: well-known names, then made-up ones that start with Z. */
 export function symbolNames(market: Market, count: number): string[] {
   return Array.from(
     { length: count },
-    (_, rank) => knownSymbols[market][rank]?.symbol ?? `Z${letters(rank)}${SUFFIX[market]}`,
+    (_, rank) => knownSymbols[market][rank]?.symbol ?? MADE_UP[market](rank),
   );
 }
 
@@ -48,12 +59,23 @@ const WHOLE_RANGE = 50;
 const MOST_TRADES = 2_500;
 const BUSIEST = 400;
 /** Minutes over which a day's volume spreads. */
-const DAY_MINUTES: Readonly<Record<Market, number>> = { stocks: 390, crypto: 1_440, futures: 600 };
+const DAY_MINUTES: Readonly<Record<Market, number>> = {
+  stocks: 390,
+  crypto: 1_440,
+  futures: 600,
+  options: 390,
+  forex: 1_440,
+  indices: 390,
+};
 /** A trade is usually not larger than this, in units and in currency. */
 const TRADE: Readonly<Record<Market, { units: number; money: number }>> = {
   stocks: { units: 100, money: 20_000 },
   crypto: { units: Number.POSITIVE_INFINITY, money: 1_000 },
   futures: { units: 2, money: Number.POSITIVE_INFINITY },
+  options: { units: 5, money: Number.POSITIVE_INFINITY },
+  // What counts is how often the price is set anew.
+  forex: { units: 1, money: Number.POSITIVE_INFINITY },
+  indices: { units: 1, money: Number.POSITIVE_INFINITY },
 };
 
 export function characterOf(symbol: string, market: Market, place: Place): Character {
@@ -61,7 +83,9 @@ export function characterOf(symbol: string, market: Market, place: Place): Chara
   const known = knownSymbols[market].find(each => each.symbol === symbol);
   const of = (purpose: number) => draw(seed, 0, purpose);
   const { steps, decimals } = formOf(market, (known ?? madeUp(market, place, of)).price, of);
-  const common = { symbol, seed, decimals, steps: known?.steps ?? steps };
+  const { hasVolume } = marketRules[market];
+  const hasVwap = hasVolume && market !== 'forex';
+  const common = { symbol, seed, decimals, steps: known?.steps ?? steps, hasVolume, hasVwap };
   if (known) return { ...common, ...characterOfKnown(known, market, place), otc: false };
   const { price, ...rest } = madeUp(market, place, of);
   const size = usualSize(market, price) * (0.2 + 1.6 * of(3));
@@ -89,6 +113,9 @@ function madeUp(market: Market, place: Place, of: (purpose: number) => number) {
     stocks: (share < 0.5 ? 10 : 1) * 40 ** of(2),
     crypto: 0.01 * 1e4 ** of(2),
     futures: 100 + 5_000 * of(2),
+    options: 0.1 * 400 ** of(2),
+    forex: 0.01 * 1e4 ** of(2),
+    indices: 100 + 5_000 * of(2),
   };
   return {
     price: price[market],
@@ -109,6 +136,11 @@ function formOf(market: Market, price: number, of: (purpose: number) => number) 
       return price > 1 ? { steps: 10_000, decimals: 4 } : { steps: 1_000_000, decimals: 2 };
     case 'futures':
       return { steps: 4, decimals: 0 };
+    case 'forex':
+      return { steps: price > 20 ? 1_000 : 100_000, decimals: 0 };
+    case 'options':
+    case 'indices':
+      return { steps: 100, decimals: 0 };
   }
 }
 

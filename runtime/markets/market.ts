@@ -24,26 +24,41 @@ export interface MarketRules {
   readonly specialDays: (year: number) => ReadonlyMap<IsoDate, SpecialDay>;
   /** Calendar spreads and, since April 2020, outright energy futures can trade below zero. */
   readonly allowsNegativePrices: boolean;
+  /** What is never traded has none: its bars have a volume of 0. */
+  readonly hasVolume: boolean;
 }
 
+const stocks: MarketRules = {
+  timeZone: 'America/New_York',
+  trades: 'Monday to Friday',
+  sessions: [
+    { name: 'pre', opens: '04:00', closes: '09:30' },
+    { name: 'regular', opens: '09:30', closes: '16:00' },
+    { name: 'post', opens: '16:00', closes: '20:00', minutesAfterEarlyClose: 240 },
+  ],
+  specialDays: nyseSpecialDays,
+  allowsNegativePrices: false,
+  hasVolume: true,
+};
+
+/** What is derived from stocks: their days and regular session, and after it those options and indices that go on until 16:15. */
+const derived: MarketRules = {
+  ...stocks,
+  sessions: [
+    { name: 'regular', opens: '09:30', closes: '16:00' },
+    { name: 'post', opens: '16:00', closes: '16:15', minutesAfterEarlyClose: 15 },
+  ],
+};
+
 export const marketRules: Readonly<Record<Market, MarketRules>> = {
-  stocks: {
-    timeZone: 'America/New_York',
-    trades: 'Monday to Friday',
-    sessions: [
-      { name: 'pre', opens: '04:00', closes: '09:30' },
-      { name: 'regular', opens: '09:30', closes: '16:00' },
-      { name: 'post', opens: '16:00', closes: '20:00', minutesAfterEarlyClose: 240 },
-    ],
-    specialDays: nyseSpecialDays,
-    allowsNegativePrices: false,
-  },
+  stocks,
   crypto: {
     timeZone: 'UTC',
     trades: 'every day',
     sessions: [{ name: 'regular', opens: '00:00', closes: '24:00' }],
     specialDays: () => new Map(),
     allowsNegativePrices: false,
+    hasVolume: true,
   },
   futures: {
     timeZone: 'America/Chicago',
@@ -51,7 +66,18 @@ export const marketRules: Readonly<Record<Market, MarketRules>> = {
     sessions: [{ name: 'regular', opens: '17:00', opensDayBefore: true, closes: '16:00' }],
     specialDays: cmeSpecialDays,
     allowsNegativePrices: true,
+    hasVolume: true,
   },
+  options: derived,
+  forex: {
+    timeZone: 'America/New_York',
+    trades: 'Monday to Friday',
+    sessions: [{ name: 'regular', opens: '17:00', opensDayBefore: true, closes: '17:00' }],
+    specialDays: () => new Map(),
+    allowsNegativePrices: false,
+    hasVolume: true,
+  },
+  indices: { ...derived, hasVolume: false },
 };
 
 /** The market of that name. @throws RangeError that lists the known ones */

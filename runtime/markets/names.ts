@@ -1,7 +1,7 @@
 /** The choices an environment makes about bars, shared by the runtime and the infrastructure that passes them on. */
 
 /** Every market Barflow knows. */
-export const markets = ['stocks', 'crypto', 'futures'] as const;
+export const markets = ['stocks', 'crypto', 'futures', 'options', 'forex', 'indices'] as const;
 export type Market = (typeof markets)[number];
 
 /** `clock`: windows start at local midnight and on the hour. `session`: they restart at every session's open. */

@@ -6,6 +6,10 @@ export const liquidSymbols: Readonly<Record<Market, (at: number) => readonly str
   stocks: () => ['SPY', 'QQQ', 'AAPL'],
   crypto: () => ['BTC-USD', 'ETH-USD', 'SOL-USD'],
   futures: at => ['ES', 'NQ', 'RTY'].map(root => root + frontQuarter(at)),
+  /** Which contract is, the price of what it is on tells, day by day. */
+  options: () => [],
+  forex: () => ['EUR/USD', 'USD/JPY', 'GBP/USD'],
+  indices: () => ['I:SPX', 'I:NDX', 'I:VIX'],
 };
 
 const QUARTER_CODES = ['H', 'M', 'U', 'Z'] as const;

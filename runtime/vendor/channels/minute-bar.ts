@@ -1,7 +1,7 @@
 /** Turns the vendor's minute aggregate into a minute bar, strictly. */
 
 import type { Calendar } from '../../markets/calendar.ts';
-import type { Market } from '../../markets/market.ts';
+import { type Market, marketRules } from '../../markets/market.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
 import type { MinuteBar } from '../../records/bar.ts';
 import {
@@ -44,7 +44,7 @@ export function minuteBarOf(event: Fields, { market, row, calendar, now, version
     high: priceIn('h', event['h'], market),
     low: priceIn('l', event['l'], market),
     close: priceIn('c', event['c'], market),
-    volume: exactOr(row, event, 'dv', 'v'),
+    volume: marketRules[market].hasVolume ? exactOr(row, event, 'dv', 'v') : '0',
     session: calendar.sessionAt(start).name,
     version,
     source: 'live',

@@ -25,6 +25,15 @@ export interface PassedOnOptions {
 }
 
 const SYMBOL_LENGTH = 64;
+/** In 1973 as nanoseconds, after the year 5000 as milliseconds. */
+const EARLIEST_NANOSECONDS = 1e17;
+/** Whole milliseconds of nanoseconds, and the rest of them. */
+const DIGITS = {
+  s: /"s"\s*:\s*(\d{1,13})(\d{6})\s*[,}]/g,
+  t: /"t"\s*:\s*(\d{1,13})(\d{6})\s*[,}]/g,
+};
+
+const UNITS = { ms: 'ms', ns: 'ns', either: 'ms or ns' };
 
 export class PassedOn implements Channel<PassedEvents> {
   readonly #options: PassedOnOptions;
@@ -59,7 +68,8 @@ export class PassedOn implements Channel<PassedEvents> {
       const ts = timeOf(event, raw, row);
       if (typeof symbol !== 'string' || symbol === '' || symbol.length > SYMBOL_LENGTH)
         refused.push({ raw, reason: `${row.symbol} is no symbol of 1 to ${SYMBOL_LENGTH} characters` });
-      else if (ts === undefined) refused.push({ raw, reason: `${row.time} is no time in ${row.unit}` });
+      else if (ts === undefined)
+        refused.push({ raw, reason: `${row.time} is no time in ${UNITS[row.unit]}` });
       else events.push({ kind: row.kind, symbol, topic: topicOf(row, symbol), ts, text: raw });
     }
     return { told: { type: 'events', events, refused }, isAlive: events.length > 0 };
@@ -68,10 +78,12 @@ export class PassedOn implements Channel<PassedEvents> {
 
 /** Nanoseconds are taken from the text: as a number the last of their digits are gone. */
 function timeOf(event: Fields, raw: string, { time, unit }: PassedOnRow): number | undefined {
-  if (unit === 'ns') {
-    const [, ms] = new RegExp(`"${time}"\\s*:\\s*(\\d{1,13})\\d{6}\\s*[,}]`).exec(raw) ?? [];
-    return ms === undefined ? undefined : Number(ms);
+  const value = event[time];
+  if (unit === 'ms' || (unit === 'either' && Number(value) < EARLIEST_NANOSECONDS))
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+  for (const [, ms = '', rest] of raw.matchAll(DIGITS[time])) {
+    // Others of that name stand in values of other fields.
+    if (Number(`${ms}${rest}`) === value) return Number(ms);
   }
-  const ms = event[time];
-  return typeof ms === 'number' && Number.isSafeInteger(ms) && ms >= 0 ? ms : undefined;
+  return undefined;
 }

@@ -1,11 +1,18 @@
-/** How the vendor speaks of each channel in each market: one row a market and channel, and the form of all topics. */
+/** How the vendor speaks of each channel in each market: one row a market and channel, and the form of all topics. To add a channel, add its row. */
 import type { Market } from '../../markets/names.ts';
+import { type ChannelName, channelNames } from '../channel-names.ts';
 
 export interface ChannelRow {
-  /** What its topics begin with, and the kind (`ev`) of its events. */
+  /** What its topics begin with, and the kind (`ev`) of its events. A topic is acknowledged as it was asked for. */
   readonly kind: string;
   /** The field with the symbol. */
-  readonly symbol: 'sym' | 'pair';
+  readonly symbol: 'sym' | 'pair' | 'T' | 'p';
+  /** The field with the time: of aggregates, the start. */
+  readonly time: 's' | 't';
+  /** What the time counts: `either` is told by its length, for the vendor's examples and its words disagree. */
+  readonly unit: 'ms' | 'ns' | 'either';
+  /** Symbols that one connection may ask for. @default any number, and `*` */
+  readonly limit?: number;
 }
 
 export interface MinutesRow extends ChannelRow {
@@ -13,16 +20,97 @@ export interface MinutesRow extends ChannelRow {
   readonly exactVolume: boolean;
 }
 
+const ticker = { symbol: 'sym', time: 't', unit: 'ms' } as const;
+const pair = { symbol: 'pair', time: 't', unit: 'ms' } as const;
+const tickerBar = { symbol: 'sym', time: 's', unit: 'ms' } as const;
+const pairBar = { symbol: 'pair', time: 's', unit: 'ms' } as const;
+const auction = { symbol: 'T', time: 't', unit: 'ns' } as const;
+const fairValue: ChannelRow = { kind: 'FMV', symbol: 'sym', time: 't', unit: 'either' };
+/** Contracts whose quotes, or fair values, one connection may ask for. */
+const CONTRACTS = 1_000;
+
 const minutes: Readonly<Record<Market, MinutesRow>> = {
-  stocks: { kind: 'AM', symbol: 'sym', exactVolume: true },
-  crypto: { kind: 'XA', symbol: 'pair', exactVolume: false },
-  futures: { kind: 'AM', symbol: 'sym', exactVolume: false },
+  stocks: { kind: 'AM', ...tickerBar, exactVolume: true },
+  options: { kind: 'AM', ...tickerBar, exactVolume: true },
+  futures: { kind: 'AM', ...tickerBar, exactVolume: false },
+  crypto: { kind: 'XA', ...pairBar, exactVolume: false },
+  forex: { kind: 'CA', ...pairBar, exactVolume: false },
+  indices: { kind: 'AM', ...tickerBar, exactVolume: false },
 };
 
+type Rows = Readonly<Partial<Record<Market, ChannelRow>>>;
+
 /** By channel; a channel need not have a row in every market. */
-export const channelTable = { minutes } satisfies Readonly<
-  Record<string, Readonly<Partial<Record<Market, ChannelRow>>>>
->;
+export const channelTable: Readonly<Record<ChannelName, Rows>> & { readonly minutes: typeof minutes } = {
+  minutes,
+  seconds: {
+    stocks: { kind: 'A', ...tickerBar },
+    options: { kind: 'A', ...tickerBar },
+    futures: { kind: 'A', ...tickerBar },
+    crypto: { kind: 'XAS', ...pairBar },
+    forex: { kind: 'CAS', ...pairBar },
+    indices: { kind: 'A', ...tickerBar },
+  },
+  trades: {
+    stocks: { kind: 'T', ...ticker },
+    options: { kind: 'T', ...ticker },
+    futures: { kind: 'T', ...ticker },
+    crypto: { kind: 'XT', ...pair },
+  },
+  quotes: {
+    stocks: { kind: 'Q', ...ticker },
+    options: { kind: 'Q', ...ticker, limit: CONTRACTS },
+    futures: { kind: 'Q', ...ticker },
+    crypto: { kind: 'XQ', ...pair },
+    forex: { kind: 'C', symbol: 'p', time: 't', unit: 'ms' },
+  },
+  fmv: {
+    stocks: fairValue,
+    options: { ...fairValue, limit: CONTRACTS },
+    crypto: fairValue,
+    forex: fairValue,
+  },
+  values: { indices: { kind: 'V', symbol: 'T', time: 't', unit: 'ms' } },
+  luld: { stocks: { kind: 'LULD', ...auction } },
+  imbalances: { stocks: { kind: 'NOI', ...auction } },
+  books: { crypto: { kind: 'XL2', ...pair } },
+};
+
+/** @throws RangeError that names the channels that the market has */
+export function rowOf(market: Market, channel: ChannelName): ChannelRow {
+  const row = channelTable[channel][market];
+  if (row) return row;
+  const names = channelNames.filter(name => channelTable[name][market]);
+  throw new RangeError(`${market} have no channel '${channel}': use one of ${names.join(', ')}`);
+}
+
+/** A kind of events that is passed on as it comes. */
+export interface PassedOnRow extends ChannelRow {
+  /** What counts it by itself, if anything does. */
+  readonly counts?: 'trades' | 'quotes';
+}
+
+type PassedOnRows = readonly [PassedOnRow, ...PassedOnRow[]];
+
+/** What each market can pass on; its minutes come first. */
+export const passedOnRows: Readonly<Record<Market, PassedOnRows>> = {
+  stocks: rowsOf('stocks'),
+  options: rowsOf('options'),
+  futures: rowsOf('futures'),
+  crypto: rowsOf('crypto'),
+  forex: rowsOf('forex'),
+  indices: rowsOf('indices'),
+};
+
+function rowsOf(market: Market): PassedOnRows {
+  const others = channelNames.filter(name => name !== 'minutes');
+  const rows = others.flatMap((name): PassedOnRow[] => {
+    const row = channelTable[name][market];
+    if (row === undefined) return [];
+    return [name === 'trades' || name === 'quotes' ? { ...row, counts: name } : row];
+  });
+  return [minutes[market], ...rows];
+}
 
 /** @param symbol or `*` for all */
 export function topicOf({ kind }: Pick<ChannelRow, 'kind'>, symbol: string): string {
@@ -33,46 +121,3 @@ export function topicOf({ kind }: Pick<ChannelRow, 'kind'>, symbol: string): str
 export function symbolOfTopic({ kind }: Pick<ChannelRow, 'kind'>, topic: string): string | undefined {
   return topic.startsWith(`${kind}.`) ? topic.slice(kind.length + 1) : undefined;
 }
-
-/** A kind of events that is passed on as it comes. */
-export interface PassedOnRow {
-  readonly kind: string;
-  readonly symbol: 'sym' | 'pair' | 'T';
-  /** The field with its time. */
-  readonly time: 's' | 't';
-  readonly unit: 'ms' | 'ns';
-  /** What counts it by itself, if anything does. */
-  readonly counts?: 'trades' | 'quotes';
-}
-
-/** A row of events with their symbol in `sym` and their time, in ms, in `t`. */
-const plain = { symbol: 'sym', time: 't', unit: 'ms' } as const;
-const pair = { ...plain, symbol: 'pair' } as const;
-const fmv: PassedOnRow = { ...plain, kind: 'FMV', unit: 'ns' };
-
-/** What each market can pass on; its minutes come first. */
-export const passedOnRows: Readonly<Record<Market, readonly [PassedOnRow, ...PassedOnRow[]]>> = {
-  stocks: [
-    { ...plain, kind: 'AM', time: 's' },
-    { ...plain, kind: 'A', time: 's' },
-    { ...plain, kind: 'T', counts: 'trades' },
-    { ...plain, kind: 'Q', counts: 'quotes' },
-    fmv,
-    { kind: 'LULD', symbol: 'T', time: 't', unit: 'ns' },
-    { kind: 'NOI', symbol: 'T', time: 't', unit: 'ns' },
-  ],
-  crypto: [
-    { ...pair, kind: 'XA', time: 's' },
-    { ...pair, kind: 'XAS', time: 's' },
-    { ...pair, kind: 'XT', counts: 'trades' },
-    { ...pair, kind: 'XQ', counts: 'quotes' },
-    { ...pair, kind: 'XL2' },
-    fmv,
-  ],
-  futures: [
-    { ...plain, kind: 'AM', time: 's' },
-    { ...plain, kind: 'A', time: 's' },
-    { ...plain, kind: 'T', counts: 'trades' },
-    { ...plain, kind: 'Q', counts: 'quotes' },
-  ],
-};

@@ -1,5 +1,5 @@
 /** How the vendor's REST is asked in each market: where bars and symbols are, how tickers are spelt, what rows look like. */
-import type { Market } from '../../markets/market.ts';
+import { type Market, marketRules } from '../../markets/market.ts';
 import { restTicker } from '../ticker-names.ts';
 import type { Claim } from './answers.ts';
 
@@ -45,18 +45,25 @@ export function barsQuestion(market: Market, symbol: string, asked: BarsAsked): 
   };
 }
 
+const tickersOf = (market: string) => `/v3/reference/tickers?market=${market}&active=true`;
+
+const UNIVERSES: Readonly<Record<Market, string>> = {
+  stocks: tickersOf('stocks'),
+  crypto: tickersOf('crypto'),
+  futures: '/futures/v1/contracts?active=true',
+  options: '/v3/reference/options/contracts?expired=false',
+  forex: tickersOf('fx'),
+  indices: tickersOf('indices'),
+};
+
 /** Everything that the market trades; rows have `ticker`, and pairs may have `base_currency_symbol`. */
 export function tickersQuestion(market: Market): Question {
-  return {
-    path:
-      market === 'futures'
-        ? `/futures/v1/contracts?active=true&limit=${TICKERS}`
-        : `/v3/reference/tickers?market=${market}&active=true&limit=${TICKERS}`,
-  };
+  return { path: `${UNIVERSES[market]}&limit=${TICKERS}` };
 }
 
-/** A row of bars under the names that it has in most markets: `t o h l c v`, and `vw n otc` where there are. */
+/** A row of bars under the names that it has in most markets: `t o h l c v`, and `vw n otc` where there are. What is never traded has a `v` of 0. */
 export function barRow(market: Market, row: unknown): Readonly<Record<string, unknown>> {
+  if (!marketRules[market].hasVolume) return { ...Object(row), v: 0 };
   if (market !== 'futures') return Object(row);
   const { window_start, open: o, high: h, low: l, close: c, volume: v, transactions: n } = Object(row);
   return { t: milliseconds(window_start), o, h, l, c, v, ...(n != null && { n }) };

@@ -10,7 +10,10 @@ describe('a feed', () => {
   const seconds = (most: string) => `use a Duration of 0 seconds to ${most}, in whole seconds`;
 
   const refusals: [Readonly<Record<string, unknown>>, string][] = [
-    [{ market: 'bonds' }, "feeds[0].market is 'bonds': use one of stocks, crypto, futures"],
+    [
+      { market: 'bonds' },
+      "feeds[0].market is 'bonds': use one of stocks, crypto, futures, options, forex, indices",
+    ],
     [{ symbols: 'AAPL' }, "feeds[0].symbols is 'AAPL': use '*' or a list of tickers"],
     [{ symbols: [] }, "feeds[0].symbols is []: use '*' or a list of tickers"],
     [

@@ -78,7 +78,10 @@ describe('options', () => {
     ['--speed 0', "--speed '0' is not allowed: use a number from 0.1 to 6000"],
     ['--port 70000', "--port '70000' is not allowed: use a number from 0 to 65535"],
     ['--port 1.5', "--port '1.5' is not allowed: use a whole number from 0 to 65535"],
-    ['--market bonds', "--market 'bonds' is unknown: use one of stocks, crypto, futures"],
+    [
+      '--market bonds',
+      "--market 'bonds' is unknown: use one of stocks, crypto, futures, options, forex, indices",
+    ],
     ['--alignment day', "--alignment 'day' is unknown: use one of clock, session"],
     ['--from 2013-10-08', "--from '2013-10-08' is not an instant: use ISO 8601 with a zone"],
     ['--from 2013-10-08T13:30:30Z', "--from '2013-10-08T13:30:30Z' is not on a full minute"],

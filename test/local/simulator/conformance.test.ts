@@ -13,6 +13,10 @@ import {
   websocketClient,
 } from '@massive.com/client-js';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
+import type { PassedEvent } from '../../../runtime/records/envelope.ts';
+import { ElementTexts } from '../../../runtime/vendor/channels/element-texts.ts';
+import { EventFeed } from '../../../runtime/vendor/socket/event-feed.ts';
+import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
 import { busyMarket, Fixture, MINUTE, OPEN } from './fixture.ts';
 
 const fixture = new Fixture();
@@ -20,36 +24,64 @@ afterEach(() => fixture.close());
 
 describe('the official client', () => {
   test.each([
-    ['stocks', 'AM', ['AAPL', 'BRK.B']],
-    ['crypto', 'XA', ['BTC-USD', 'DOT-USD']],
-    ['futures', 'AM', ['ESZ5', 'ZCZ5']],
+    ['stocks', 'BRK.B', ['AM', 'A', 'T', 'Q', 'FMV', 'LULD', 'NOI']],
+    ['options', 'O:SPY251219C00650000', ['AM', 'A', 'T', 'Q', 'FMV']],
+    ['futures', 'ESZ5', ['AM', 'A', 'T', 'Q']],
+    ['crypto', 'BTC-USD', ['XA', 'XAS', 'XT', 'XQ', 'FMV', 'XL2']],
+    ['forex', 'EUR/USD', ['CA', 'CAS', 'C', 'FMV']],
+    ['indices', 'I:SPX', ['AM', 'A', 'V']],
   ] as const)(
-    'connects, authenticates, subscribes and receives minute bars of %s',
-    async (market, topic, symbols) => {
+    'of %s receives every channel of a symbol, and Barflow passes on the same texts',
+    async (market, symbol, kinds) => {
       const source = new SimulatedMarket({ market, symbols: 20, quietest: 50 });
-      const { vendor, clock } = await fixture.vendor({ market, source });
+      const { vendor, clock } = await fixture.vendor({ market, source, maxConnections: 2 });
+      const feed = new EventFeed({
+        ...{ url: vendor.url, apiKey: 'key', market, clock, logger: new MemoryLogger() },
+        wanted: new Map(kinds.map(kind => [kind, [symbol]])),
+      });
+      const stop = new AbortController();
+      const events = feed.events(stop.signal);
+      expect(await events.next()).toEqual({ done: false, value: { type: 'subscribed' } });
       const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`)[market]();
-      const frames: { ev: string; status?: string; sym?: string; pair?: string }[][] = [];
+      const statuses: string[] = [];
+      const texts: string[] = [];
+      const acknowledged: string[] = [];
       const { promise: got, resolve } = Promise.withResolvers<void>();
       socket.onmessage = ({ data }: { data: unknown }) => {
-        const frame = JSON.parse(String(data));
-        frames.push(frame);
+        const frame: { ev: string; status: string; message: string }[] = JSON.parse(String(data));
+        const elements = new ElementTexts(String(data));
         // As its documentation does: it looks at the first event of a frame and subscribes as soon as it is let in.
-        const [{ status }] = frame;
+        const [{ status = undefined } = {}] = frame;
+        if (status !== undefined) statuses.push(status);
         if (status === 'auth_success')
           socket.send(
-            JSON.stringify({
-              action: 'subscribe',
-              params: symbols.map(symbol => `${topic}.${symbol}`).join(),
-            }),
+            JSON.stringify({ action: 'subscribe', params: kinds.map(kind => `${kind}.${symbol}`).join() }),
           );
+        for (const [n, { ev, message }] of frame.entries())
+          if (ev !== 'status') texts.push(elements.at(n));
+          else if (message.startsWith('subscribed')) acknowledged.push(message);
         if (status === 'success') clock.set({ now: OPEN + MINUTE + 5_000 });
-        if (frames.flat().filter(({ ev }) => ev === topic).length === 2) resolve();
+        if (texts.length >= kinds.length) resolve();
       };
       await got;
       socket.close();
-      const firsts = frames.map(([first]) => first?.status ?? first?.sym ?? first?.pair);
-      expect(firsts).toEqual(['connected', 'auth_success', 'success', ...symbols]);
+      expect(statuses).toEqual(['connected', 'auth_success', 'success']);
+      expect(acknowledged).toEqual(kinds.map(kind => `subscribed to: ${kind}.${symbol}`));
+      const passed: PassedEvent[] = [];
+      while (passed.length < kinds.length) {
+        const { value } = await events.next();
+        if (value?.type !== 'events') throw new Error(`no events, but ${value?.type}`);
+        expect(value.refused).toEqual([]);
+        passed.push(...value.events);
+      }
+      stop.abort();
+      await events.next();
+      expect(passed.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
+      expect(passed.map(({ text }) => text).sort()).toEqual(texts.sort());
+      for (const event of passed) {
+        expect(event).toMatchObject({ symbol, topic: `${event.kind}.${symbol}` });
+        expect(event.ts >= OPEN && event.ts < OPEN + MINUTE).toBe(true);
+      }
     },
   );
 

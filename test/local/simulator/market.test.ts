@@ -2,8 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { LATEST_CORRECTION, SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { Source, VendorMinute } from '../../../local/simulator/source.ts';
-import type { Market } from '../../../runtime/markets/market.ts';
+import { markets } from '../../../runtime/markets/market.ts';
 import { barFault } from '../../../runtime/records/check.ts';
+import { betterSymbol } from '../../../runtime/vendor/ticker-names.ts';
 import { MINUTE, OPEN, utc } from './fixture.ts';
 
 const minutes = (count: number, from = OPEN) => Array.from({ length: count }, (_, n) => from + n * MINUTE);
@@ -67,16 +68,20 @@ describe('a seeded market', () => {
     expect(twice).toBeGreaterThan(0);
   });
 
-  test.each(['stocks', 'crypto', 'futures'] as const)(
-    'of %s makes only bars that hold together',
-    (kind: Market) => {
+  test.each(markets)(
+    'of %s makes only bars that hold together, of symbols that the market can have',
+    kind => {
       const market = new SimulatedMarket({ market: kind, symbols: 40, corrected: 0.1 });
       const bars = played(market, 120);
       expect(bars.length).toBeGreaterThan(1_000);
       const asRecord = { type: 'bar', session: 'regular', version: 1, source: 'live' } as const;
       expect(bars.flatMap(bar => barFault({ ...bar, ...asRecord }, kind) ?? [])).toEqual([]);
-      const isOutside = ({ vwap = Number.NaN, low, high }: VendorMinute) => !(vwap >= low && vwap <= high);
-      expect(bars.filter(isOutside)).toEqual([]);
+      expect(market.symbols.filter(symbol => betterSymbol(kind, symbol) !== undefined)).toEqual([]);
+      const hasVwap = kind !== 'forex' && kind !== 'indices';
+      const isWrong = ({ vwap, low, high }: VendorMinute) =>
+        hasVwap ? !(vwap !== undefined && vwap >= low && vwap <= high) : vwap !== undefined;
+      expect(bars.filter(isWrong)).toEqual([]);
+      if (kind === 'indices') expect(bars.filter(({ volume }) => volume !== '0')).toEqual([]);
     },
   );
 

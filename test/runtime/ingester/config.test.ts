@@ -152,7 +152,7 @@ describe('the configuration', () => {
       EVENT_CLOCK: 'noon@2',
     };
     const problems = [
-      "MARKET: 'bonds' is not allowed: use one of stocks, crypto, futures",
+      "MARKET: 'bonds' is not allowed: use one of stocks, crypto, futures, options, forex, indices",
       "EVENT_CLOCK: 'noon@2' is not a clock: use <UTC instant>@<speed>, say 2025-11-20T14:30:00Z@60",
       'POLYGON_API_KEY is missing: it is the key that opens the vendor feed',
       "FEED_URL: 'http://x' is not the address of a WebSocket: use wss://<host>/<market>",

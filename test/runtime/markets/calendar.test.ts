@@ -132,6 +132,59 @@ describe('crypto', () => {
   });
 });
 
+describe('options and indices', () => {
+  test.each(['options', 'indices'] as const)(
+    '%s have the regular session of stocks, and go on until 16:15',
+    market => {
+      const calendar = calendarOf(market);
+      expect(sessions(calendar, '2025-11-20T05:00Z', '2025-11-21T05:00Z')).toEqual([
+        'regular 11-20T14:30 11-20T21:00',
+        'post 11-20T21:00 11-20T21:15',
+      ]);
+      expect(sessions(calendar, '2025-11-27T05:00Z', '2025-11-29T05:00Z')).toEqual([
+        'regular 11-28T14:30 11-28T18:00',
+        'post 11-28T18:00 11-28T18:15',
+      ]);
+      const isRegular = (ms: number) => calendar.sessionAt(ms).name === 'regular';
+      const minutes = fc.integer({ min: utc('2008-01-02') / MINUTE, max: utc('2040-12-31') / MINUTE });
+      fc.assert(
+        fc.property(minutes, minute => {
+          expect(isRegular(minute * MINUTE)).toBe(stocks.sessionAt(minute * MINUTE).name === 'regular');
+        }),
+      );
+    },
+  );
+});
+
+describe('currencies', () => {
+  const forex = calendarOf('forex');
+
+  test('trade from Sunday 17:00 to Friday 17:00 New York time without a break, holidays or not', () => {
+    const minutes = fc.integer({ min: utc('2008-01-02') / MINUTE, max: utc('2040-12-31') / MINUTE });
+    fc.assert(
+      fc.property(minutes, minute => {
+        const { date, minutes: local } = wallClock(minute * MINUTE, 'America/New_York');
+        const day = date.getUTCDay();
+        const isShut = day === 6 || (day === 5 && local >= 1_020) || (day === 0 && local < 1_020);
+        expect(forex.isOpen(minute * MINUTE)).toBe(!isShut);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('have a day that ends at 17:00 New York time, an hour earlier by Greenwich in summer', () => {
+    expect(sessions(forex, '2025-03-07T22:00Z', '2025-03-11T12:00Z')).toEqual([
+      'regular 03-09T21:00 03-10T21:00',
+      'regular 03-10T21:00 03-11T21:00',
+    ]);
+    expect(forex.sessionAt(utc('2025-11-22T12:00Z'))).toEqual({
+      name: 'closed',
+      start: utc('2025-11-21T22:00Z'),
+      end: utc('2025-11-23T22:00Z'),
+    });
+  });
+});
+
 describe('CME futures', () => {
   test('run from Sunday 17:00 to Friday 16:00 Chicago time with an hour’s break a day', () => {
     expect(sessions(futures, '2025-11-15T12:00Z', '2025-11-22T12:00Z')).toEqual([

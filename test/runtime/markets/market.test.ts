@@ -5,12 +5,12 @@ import { marketOf, marketRules, markets, type SessionRule } from '../../../runti
 
 describe('a market', () => {
   test('is found by its name', () => {
-    expect(markets.map(marketOf)).toEqual(['stocks', 'crypto', 'futures']);
+    expect(markets.map(marketOf)).toEqual(['stocks', 'crypto', 'futures', 'options', 'forex', 'indices']);
   });
 
   test('that is unknown is refused with the known ones', () => {
     expect(() => marketOf('Stocks')).toThrow(
-      "market 'Stocks' is unknown: use one of stocks, crypto, futures",
+      "market 'Stocks' is unknown: use one of stocks, crypto, futures, options, forex, indices",
     );
   });
 

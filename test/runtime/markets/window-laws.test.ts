@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
+import { markets } from '../../../runtime/markets/market.ts';
 import { MINUTE, minutesIn, rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 import { alignments, Windows } from '../../../runtime/markets/window.ts';
 import { stocksWithOvernight } from '../../support/overnight.ts';
@@ -11,12 +12,7 @@ const HOUR = 60 * MINUTE;
 const utc = (iso: string) => Date.parse(iso);
 
 describe('any windows', () => {
-  const calendars = [
-    calendarOf('stocks'),
-    calendarOf('futures'),
-    calendarOf('crypto'),
-    new Calendar(stocksWithOvernight),
-  ];
+  const calendars = [...markets.map(calendarOf), new Calendar(stocksWithOvernight)];
   const tilings = calendars.flatMap(calendar =>
     alignments.map(alignment => new Windows(calendar, alignment)),
   );

@@ -156,3 +156,27 @@ describe('other markets', () => {
     expect(read(event, 'futures')).toMatchObject({ symbol: 'CLZ5', volume: '10', trades: 4, low: -37.5 });
   });
 });
+
+describe('a minute of the markets besides', () => {
+  const span = { o: 2, h: 3, l: 1, c: 2.5, s: OPEN, e: OPEN + MINUTE };
+
+  test('of options is named by its contract and has exact volumes like stocks', () => {
+    const event = { ev: 'AM', sym: 'O:SPY251219C00650000', ...span, v: 12, vw: 2.25, dv: '12.0', op: 2 };
+    expect(read(event, 'options')).toMatchObject({
+      ...{ symbol: 'O:SPY251219C00650000', volume: '12', vwap: 2.25, session: 'regular', officialOpen: 2 },
+    });
+  });
+
+  test('of currencies is named by its pair and has no VWAP', () => {
+    const bar = read({ ev: 'CA', pair: 'EUR/USD', ...span, v: 17 }, 'forex');
+    expect(bar).toMatchObject({ symbol: 'EUR/USD', volume: '17', session: 'regular' });
+    expect(bar).not.toHaveProperty('vwap');
+    expect(() => read({ ev: 'CA', pair: 'EUR/USD', ...span }, 'forex')).toThrow('v is missing');
+  });
+
+  test('of indices has no volume', () => {
+    const bar = read({ ev: 'AM', sym: 'I:SPX', op: 2, ...span }, 'indices');
+    expect(bar).toMatchObject({ symbol: 'I:SPX', volume: '0', session: 'regular', close: 2.5 });
+    expect(bar).not.toHaveProperty('vwap');
+  });
+});

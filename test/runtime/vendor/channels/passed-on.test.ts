@@ -38,6 +38,19 @@ describe('a channel that passes events on', () => {
     expect(read('LULD', text).told.events).toMatchObject([{ symbol: 'AAPL', ts: 1763649000999 }]);
   });
 
+  test.each(['1763649000123', '1763649000123999999'])(
+    'takes a fair market value’s time, %s, by its length: the vendor tells milliseconds here and nanoseconds there',
+    time => {
+      const text = `{"ev":"FMV","fmv":189.2,"sym":"AAPL","t":${time}}`;
+      expect(read('FMV', text).told.events).toMatchObject([{ symbol: 'AAPL', ts: 1763649000123 }]);
+    },
+  );
+
+  test('takes no time of another field’s for its own', () => {
+    const text = '{"ev":"LULD","x":{"t":1000000000000000000},"T":"A","t":1763649000123999999}';
+    expect(read('LULD', text).told.events).toMatchObject([{ ts: 1763649000123 }]);
+  });
+
   test.each([
     ['{"ev":"T","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],
     ['{"ev":"T","sym":"","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],

@@ -20,7 +20,7 @@ interface Trades {
 
 /** Trades, passed on in the vendor's own words. */
 class TradesChannel implements Channel<Trades> {
-  readonly #row: ChannelRow = { kind: 'T', symbol: 'sym' };
+  readonly #row: ChannelRow = { kind: 'T', symbol: 'sym', time: 't', unit: 'ms' };
   readonly kind = 'T';
 
   topics(): readonly string[] {
