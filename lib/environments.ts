@@ -13,6 +13,7 @@ export const environments: Readonly<Record<string, Environment>> = {
         apiKeySecret: 'barflow/dev/polygon-api-key',
         host: 'delayed.massive.com',
         delay: Duration.minutes(15),
+        spot: true,
       },
     ],
     streamRetention: Duration.hours(24),

@@ -23,7 +23,7 @@ export class MonitorFunction extends ScheduledFunction {
   constructor(scope: Construct, id: string, { environment, storage, pipeline }: MonitorFunctionProps) {
     const { feed, state, lease, monitor } = storage;
     const { service, tasks } = pipeline.ingester;
-    const keeps = feed.schedule === 'sessions';
+    const keeps = feed.schedule === 'sessions' || feed.spot;
     super(scope, id, {
       environment,
       description: `Measures how fresh and complete the feed of ${feed.name} is`,
@@ -42,6 +42,8 @@ export class MonitorFunction extends ScheduledFunction {
           [monitorEnv.cluster]: service.clusterName,
           [monitorEnv.service]: service.serviceName,
           [monitorEnv.tasks]: `${tasks}`,
+          [monitorEnv.schedule]: feed.schedule,
+          [monitorEnv.capacity]: feed.spot ? 'spot' : 'on-demand',
         }),
       },
     });

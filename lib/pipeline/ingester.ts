@@ -95,7 +95,7 @@ export class Ingester extends Construct {
       : undefined;
     const guard = guardDeployments ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
     this.service = new LeasedService(this, 'Service', {
-      ...{ network, task, tasks: feed.schedule === 'always' ? this.tasks : undefined },
+      ...{ network, task, spot: feed.spot, tasks: feed.schedule === 'always' ? this.tasks : undefined },
       ...(guard && { rollbackAlarms: guard.alarms }),
       ...(sessions && { sessions: sessions.logGroup }),
     });

@@ -6,6 +6,7 @@ import { CfnCluster, CfnService, type FargateTaskDefinition } from 'aws-cdk-lib/
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ON_DEMAND, SPOT } from '../../runtime/monitor/names.ts';
 import type { Network } from './network.ts';
 
 export interface LeasedServiceProps {
@@ -13,6 +14,8 @@ export interface LeasedServiceProps {
   readonly task: FargateTaskDefinition;
   /** How many tasks there are: one works, the others stand by; undefined where somebody else decides from moment to moment. */
   readonly tasks: number | undefined;
+  /** Whether they run on Spot; somebody else then sees to it that there are any. */
+  readonly spot: boolean;
   /** Alarms that roll a deployment back when one is raised meanwhile. @default only tasks that fail do */
   readonly rollbackAlarms?: readonly Alarm[];
   /** Takes what people run in its tasks. @default nobody may */
@@ -27,8 +30,8 @@ export class LeasedService extends Construct {
 
   constructor(scope: Construct, id: string, props: LeasedServiceProps) {
     super(scope, id);
-    const { network, task, tasks, rollbackAlarms = [], sessions } = props;
-    const cluster = this.#cluster(sessions);
+    const { network, task, tasks, spot, rollbackAlarms = [], sessions } = props;
+    const cluster = this.#cluster(sessions, spot);
     const securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       vpcId: network.vpcId,
       groupDescription: 'Nothing in, only TLS out',
@@ -45,7 +48,9 @@ export class LeasedService extends Construct {
     const service = new CfnService(this, 'Service', {
       cluster: cluster.attrArn,
       taskDefinition: task.taskDefinitionArn,
-      launchType: 'FARGATE',
+      ...(spot
+        ? { capacityProviderStrategy: [{ capacityProvider: SPOT, weight: 1 }] }
+        : { launchType: ON_DEMAND }),
       ...(tasks !== undefined && { desiredCount: tasks }),
       // The new task stands by until the old one has handed over: the lease, not the deployment, keeps it to one connection.
       deploymentConfiguration: {
@@ -78,9 +83,10 @@ export class LeasedService extends Construct {
     this.serviceArn = service.ref;
   }
 
-  #cluster(sessions: ILogGroup | undefined): CfnCluster {
+  #cluster(sessions: ILogGroup | undefined, spot: boolean): CfnCluster {
     const cluster = new CfnCluster(this, 'Cluster', {
       clusterSettings: [{ name: 'containerInsights', value: 'disabled' }],
+      ...(spot && { capacityProviders: [ON_DEMAND, SPOT] }),
       ...(sessions && {
         configuration: {
           executeCommandConfiguration: {

@@ -137,6 +137,18 @@ export const feedSettings = {
     },
   }),
 
+  /**
+   * Whether the ingester runs on Fargate Spot, up to 70 % cheaper ([what it gives up](deploying.md#what-makes-it-cheaper)). AWS takes a task back with two minutes' notice, and may have none to
+   * spare: after three minutes without a task the monitor lets it run on demand, and tries Spot again six hours later. Where it is changed ECS makes another service in the place of the one that is there.
+   */
+  spot: optional<boolean>({
+    takes: 'true or false',
+    fallback: false,
+    *faults(path, got) {
+      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
+    },
+  }),
+
   /** Those of `symbols` whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */
   reconcile: optional<readonly string[]>({
     takes: 'a list of tickers',

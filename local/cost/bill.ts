@@ -34,7 +34,10 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
       (numbers.pushedShards > 0 ? load.minuteGigabytes : 0) * prices.pushedGigabyte,
     'KMS: keys of the streams':
       numbers.keys * prices.key + ((numbers.keyUsers * KEY_USES) / MILLION) * prices.millionKeyUses,
-    'Fargate: ingester': hours * (numbers.vcpus * prices.vcpuHour + numbers.gigabytes * prices.gigabyteHour),
+    'Fargate: ingester':
+      hours *
+      (numbers.vcpus * prices.vcpuHour + numbers.gigabytes * prices.gigabyteHour) *
+      (numbers.onSpot ? prices.spotShare : 1),
     'Public addresses': hours * numbers.publicIps * prices.publicIpHour,
     'ECR: image': IMAGES * prices.imageGigabyte,
     'Lambda: roll-up': lambda(load.rollupSeconds, numbers.rollupGigabytes, load.rollupInvocations),

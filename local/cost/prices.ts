@@ -12,6 +12,8 @@ export const prices = {
   /** arm64, for an hour. */
   vcpuHour: 0.03238,
   gigabyteHour: 0.00356,
+  /** Of both, on Spot: it changes from day to day, and is up to 70 % off. */
+  spotShare: 0.3,
   publicIpHour: 0.005,
   /** A million units of DynamoDB on demand: writes of 1 KB, reads of 4 KB (half a unit when eventually consistent). */
   millionWrites: 0.625,

@@ -53,6 +53,7 @@ export function stacksFor(size: Partial<Feed>, kept: Kept = forADay): readonly S
 /** What makes it cheaper: settings of a feed, by their words. What each gives up, `docs/deploying.md` says. */
 const LEVERS: Readonly<Record<string, Partial<Feed>>> = {
   "`schedule: 'sessions'`": { schedule: 'sessions' },
+  '`spot: true`': { spot: true },
   '`shards: { minutes: 4, bars: 2 }`': { shards: { minutes: 4, bars: 2 } },
   '`task` of the default size': { task: { cpu: 256, memory: Size.mebibytes(512) } },
 };

@@ -10,6 +10,8 @@ export interface TemplateNumbers {
   readonly pushedShards: number;
   /** Whether the streams keep records longer than what the price of a shard covers. */
   readonly longRetention: boolean;
+  /** Whether it runs on what AWS has to spare. */
+  readonly onSpot: boolean;
   /** Whether the ingester runs around the market's sessions only. */
   readonly sleeps: boolean;
   /** Of all tasks that run at a time. */
@@ -63,6 +65,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     // Where it is not said the monitor decides, and is told how many.
     tasks: Number(service.DesiredCount ?? monitor?.Environment.Variables.TASKS),
     task: tasks.find(({ logicalId }) => logicalId === service.TaskDefinition?.Ref),
+    onSpot: JSON.stringify(service.CapacityProviderStrategy ?? []).includes('"FARGATE_SPOT"'),
     isPublic: service.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp === 'ENABLED',
   }));
   const schedules: string[] = of('AWS::Scheduler::Schedule').map(
@@ -74,6 +77,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     pushedShards: of('AWS::Kinesis::StreamConsumer').length > 0 ? shardsOf('Minutes/Stream') : 0,
     longRetention: streams.some(({ RetentionPeriodHours }) => Number(RetentionPeriodHours) > 24),
     sleeps: of('AWS::ECS::Service').every(({ DesiredCount }) => DesiredCount === undefined),
+    onSpot: services.every(({ onSpot }) => onSpot),
     vcpus: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Cpu)) / 1024)),
     gigabytes: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Memory)) / 1024)),
     publicIps: sum(services.map(({ tasks, isPublic }) => (isPublic ? tasks : 0))),

@@ -1,13 +1,17 @@
 /** ECS as the stage's functions ask it: how services are, and how many tasks each is to have. */
 import { createServer } from 'node:http';
 import * as v from 'valibot';
-import type { LocalService } from './ecs-service.ts';
+import { type LocalService, strategySchema } from './ecs-service.ts';
 import { answerBy, type JsonService } from './json-service.ts';
 import { ownOnly } from './own-only.ts';
 import { ServiceError } from './service-error.ts';
 
 const describe = v.object({ services: v.array(v.string()) });
-const update = v.object({ service: v.string(), desiredCount: v.optional(v.number()) });
+const update = v.object({
+  service: v.string(),
+  desiredCount: v.optional(v.number()),
+  capacityProviderStrategy: v.optional(strategySchema),
+});
 
 export class EcsServer implements JsonService {
   readonly target = 'AmazonEC2ContainerServiceV20141113';
@@ -39,9 +43,10 @@ export class EcsServer implements JsonService {
       return { services: services.map(name => described(this.#named(name))), failures: [] };
     }
     if (operation === 'UpdateService') {
-      const { service: name, desiredCount } = v.parse(update, input);
+      const { service: name, desiredCount, capacityProviderStrategy } = v.parse(update, input);
       const service = this.#named(name);
       if (desiredCount !== undefined) service.scale(desiredCount);
+      if (capacityProviderStrategy) service.moveTo(capacityProviderStrategy);
       return { service: described(service) };
     }
     throw new ServiceError(
@@ -58,6 +63,7 @@ export class EcsServer implements JsonService {
   }
 }
 
-function described({ name, desired, tasks }: LocalService): object {
-  return { serviceName: name, desiredCount: desired, runningCount: tasks.filter(({ pid }) => pid).length };
+function described({ name, desired, tasks, strategy }: LocalService): object {
+  const runningCount = tasks.filter(({ pid }) => pid !== undefined).length;
+  return { serviceName: name, desiredCount: desired, runningCount, capacityProviderStrategy: strategy };
 }

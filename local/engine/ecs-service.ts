@@ -13,9 +13,18 @@ import { LocalTask, type TaskContext } from './tasks.ts';
 
 const switches = { Enable: v.boolean(), Rollback: v.boolean() };
 
+/** What tasks run on, in ECS's words. */
+export const strategySchema = v.array(
+  v.looseObject({ capacityProvider: v.picklist(['FARGATE', 'FARGATE_SPOT']) }),
+);
+
 export const serviceSchema = v.object({
   TaskDefinition: v.string(),
   DesiredCount: v.optional(count, 1),
+  CapacityProviderStrategy: v.optional(
+    v.array(v.object({ CapacityProvider: v.picklist(['FARGATE', 'FARGATE_SPOT']) })),
+    [],
+  ),
   DeploymentConfiguration: v.optional(
     v.object({
       DeploymentCircuitBreaker: v.optional(v.object(switches)),
@@ -53,6 +62,8 @@ export class LocalService implements Named, Created {
   readonly #parts: ServiceParts;
   readonly #container: Container;
   readonly #declared: v.InferOutput<typeof serviceSchema>;
+  /** Those that are being stopped. */
+  readonly #leaving = new WeakSet<LocalTask>();
   readonly #onTask = new Set<(task: LocalTask) => void>();
   /** The last one that was completed. */
   #version: Version = {};
@@ -61,11 +72,14 @@ export class LocalService implements Named, Created {
   desired: number;
   /** Why ECS refuses to tell of it and to change it; undefined while it does not. */
   refusal: string | undefined;
+  strategy: v.InferOutput<typeof strategySchema>;
+  #hasSpot = true;
 
   /** @throws Error when it runs no task definition of the stage */
   constructor(resource: Resource, properties: unknown, parts: ServiceParts) {
     this.#declared = parseProperties(resource, serviceSchema, properties);
-    const { TaskDefinition, DesiredCount } = this.#declared;
+    const { TaskDefinition, DesiredCount, CapacityProviderStrategy } = this.#declared;
+    this.strategy = CapacityProviderStrategy.map(item => ({ capacityProvider: item.CapacityProvider }));
     const container = parts.containerOf(TaskDefinition);
     if (container === undefined)
       throw new Error(`${resource.path} runs ${TaskDefinition}, which is not a task definition of the stage`);
@@ -126,10 +140,28 @@ export class LocalService implements Named, Created {
 
   /** Starts tasks of the version that runs, or stops those that are too many, the newest first. */
   scale(desired: number): void {
-    const missing = desired - this.desired;
     this.desired = desired;
+    this.#place();
+  }
+
+  /** Lets tasks run on other capacity from now on; those that run stay, where ECS would replace them one by one. */
+  moveTo(strategy: v.InferOutput<typeof strategySchema>): void {
+    this.strategy = strategy;
+    this.#place();
+  }
+
+  /** Whether AWS has capacity to spare. Without, it stops every task that runs on it, and starts none. */
+  set hasSpot(has: boolean) {
+    this.#hasSpot = has;
+    this.#place();
+  }
+
+  #place(): void {
+    const isSpot = this.strategy.some(({ capacityProvider }) => capacityProvider === 'FARGATE_SPOT');
+    const staying = this.tasks.filter(task => !this.#leaving.has(task));
+    const missing = (isSpot && !this.#hasSpot ? 0 : this.desired) - staying.length;
     for (let task = 0; task < missing; task++) this.#started(this.#version);
-    for (const task of missing < 0 ? this.tasks.slice(missing) : []) void this.#stop(task);
+    for (const task of missing < 0 ? staying.slice(missing) : []) void this.#stop(task);
   }
 
   #started(version: Version): LocalTask {
@@ -152,6 +184,7 @@ export class LocalService implements Named, Created {
   }
 
   async #stop(task: LocalTask): Promise<void> {
+    this.#leaving.add(task);
     await task.stop();
     this.tasks.splice(this.tasks.indexOf(task), 1);
   }

@@ -7,12 +7,16 @@ import { slots } from '../records/slot.ts';
 import { slotsIn } from '../records/slot-list.ts';
 import { monitorEnv, monitorSettings } from './names.ts';
 
-/** A service whose tasks come and go with the sessions. */
+/** A service whose tasks come and go with the sessions, or with what AWS has to spare. */
 export interface KeptService {
   readonly cluster: string;
   readonly service: string;
   /** While it is awake. */
   readonly tasks: number;
+  /** Whether it sleeps between sessions. */
+  readonly sleeps: boolean;
+  /** Whether it runs on Spot where there is any. */
+  readonly spot: boolean;
 }
 
 export interface MonitorConfig extends FeedSettings {
@@ -51,7 +55,7 @@ export function monitorConfigIn(env: Environment): MonitorConfig {
 }
 
 function keptService(env: Environment): KeptService | undefined {
-  const purpose = 'names the service that sleeps while the market is closed';
+  const purpose = 'names the service that sleeps while the market is closed, or prefers Spot';
   const service = env.text(monitorEnv.service, { purpose, fallback: '', otherwise: 'none' });
   if (service === '') return undefined;
   return {
@@ -63,6 +67,16 @@ function keptService(env: Environment): KeptService | undefined {
       fallback: 1,
       read: tasksIn,
     }),
+    sleeps:
+      env.text(monitorEnv.schedule, {
+        purpose: 'says when it runs: always, or sessions',
+        fallback: 'always',
+      }) === 'sessions',
+    spot:
+      env.text(monitorEnv.capacity, {
+        purpose: 'says what it runs on: on-demand, or spot',
+        fallback: 'on-demand',
+      }) === 'spot',
   };
 }
 

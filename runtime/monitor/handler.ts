@@ -27,14 +27,16 @@ const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.
 const metrics = metricsFor(config);
 const windows = new Windows(calendarOf(config.market), config.alignment);
 const { kept, delay } = config;
+const memory = new TableMemory(dynamoDb, config.memoryTable, owner);
 const keeper =
-  kept && new ServiceKeeper({ ...kept, windows, delay, client: ecsClient(), logger: loggerFor('monitor') });
+  kept &&
+  new ServiceKeeper({ ...kept, windows, delay, memory, client: ecsClient(), logger: loggerFor('monitor') });
 const monitor = new Monitor({
   ...config,
   windows,
   readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
   readLease: () => lease.watch(),
-  memory: new TableMemory(dynamoDb, config.memoryTable, owner),
+  memory,
 });
 
 export async function handler(event: unknown): Promise<void> {

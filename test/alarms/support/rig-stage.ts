@@ -32,6 +32,8 @@ export interface RigStageOptions {
   readonly thresholds?: Partial<Thresholds>;
   /** @default 'always' */
   readonly schedule?: Schedule;
+  /** @default false */
+  readonly spot?: boolean;
 }
 
 export interface RigStage {
@@ -52,6 +54,7 @@ export async function startRigStage({
   tradesFrom = from,
   thresholds = {},
   schedule = 'always',
+  spot = false,
 }: RigStageOptions): Promise<RigStage> {
   const clock = new EventClock({ now: Date.parse(from), speed: 0 });
   const market = new TroubledMarket(
@@ -75,7 +78,7 @@ export async function startRigStage({
   let processes = 0;
   const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
   const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
-  const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2, schedule };
+  const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2, schedule, spot };
   new BarflowStage(app, STAGE, {
     feeds: [feed],
     streamRetention: Duration.hours(24),

@@ -18,6 +18,17 @@ const feed: Feed = {
   task: { cpu: 1024, memory: Size.gibibytes(2) },
 };
 
+test('a feed on Spot runs on it alone, in a cluster that has both', () => {
+  const { pipeline } = synthesized({ ...least, feeds: [{ ...feed, spot: true }] });
+  const [service] = Object.values(pipeline.findResources('AWS::ECS::Service'));
+  expect(service?.['Properties']).toMatchObject({
+    CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }],
+    DesiredCount: 1,
+  });
+  expect(service?.['Properties']).not.toHaveProperty('LaunchType');
+  pipeline.hasResourceProperties('AWS::ECS::Cluster', { CapacityProviders: ['FARGATE', 'FARGATE_SPOT'] });
+});
+
 describe('the task', () => {
   const { pipeline } = synthesized({ ...least, feeds: [feed], logRetention: RetentionDays.ONE_DAY });
   const [task] = Object.values(pipeline.findResources('AWS::ECS::TaskDefinition'));

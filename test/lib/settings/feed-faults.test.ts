@@ -62,6 +62,7 @@ describe('a feed', () => {
       { market: 'crypto', schedule: 'sessions', symbols: ['BTC-USD'] },
       "feeds[0].schedule is 'sessions': use 'always', for crypto trades at any time",
     ],
+    [{ spot: 'yes' }, "feeds[0].spot is 'yes': use true or false"],
     [{ expedited: 1 }, 'feeds[0].expedited is 1: use true or false'],
     [{ batchingWindow: Duration.minutes(5) }, `feeds[0].batchingWindow is 5 minutes: ${seconds('1 minute')}`],
     [
@@ -194,7 +195,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, reconcile, readers, archive, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, spot, reconcile, readers, archive, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

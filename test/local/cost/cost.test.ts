@@ -114,6 +114,9 @@ test('what settings add to the templates they add to the bill', () => {
     'Kinesis: shards': expect.closeTo(730 * 0.015, 6),
     'KMS: keys of the streams': expect.closeTo((2 * 730 * 12 * 3) / 1e6, 6),
   });
+  expect(added({ spot: true })).toEqual({
+    'Fargate: ingester': expect.closeTo(-0.7 * 730 * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
+  });
   const awake = (21 * (960 + 25)) / 60;
   expect(added({ schedule: 'sessions' })).toMatchObject({
     'Fargate: ingester': expect.closeTo((awake - 730) * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
