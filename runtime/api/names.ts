@@ -3,6 +3,7 @@
 /** Every route as API Gateway calls it; the template declares these and no others. */
 export const routeKeys = {
   bars: 'GET /v1/bars',
+  features: 'GET /v1/features',
   latest: 'GET /v1/latest',
   symbols: 'GET /v1/symbols',
   status: 'GET /v1/status',

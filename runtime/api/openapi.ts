@@ -2,8 +2,16 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { csvHeaders } from './bars/csv.ts';
-import { bar, barsBody, latestBody, problemBody, statusBody, symbolsBody } from './contract/answers.ts';
-import { barsQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
+import {
+  bar,
+  barsBody,
+  featuresBody,
+  latestBody,
+  problemBody,
+  statusBody,
+  symbolsBody,
+} from './contract/answers.ts';
+import { barsQuery, featuresQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
 import type { QuerySchema } from './http/query.ts';
 import { routeKeys, schemaNames } from './names.ts';
 
@@ -20,6 +28,13 @@ interface Described {
 
 const described: readonly Described[] = [
   { key: 'bars', summary: 'Bars of some symbols', query: barsQuery, answer: barsBody, csv: true },
+  {
+    key: 'features',
+    summary: 'Features of the minutes of some symbols',
+    query: featuresQuery,
+    answer: featuresBody,
+    csv: true,
+  },
   { key: 'latest', summary: 'What is newest of some symbols', query: latestQuery, answer: latestBody },
   { key: 'symbols', summary: 'What a feed has bars of', query: symbolsQuery, answer: symbolsBody },
   { key: 'status', summary: 'How every feed stands', query: statusQuery, answer: statusBody },

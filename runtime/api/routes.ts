@@ -6,7 +6,8 @@ import minuteBarSchema from '../../docs/schemas/minute-bar.schema.json' with { t
 import watermarkSchema from '../../docs/schemas/watermark.schema.json' with { type: 'json' };
 import { show } from '../records/show.ts';
 import { barsAnswer } from './bars/bars.ts';
-import { barsQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
+import { barsQuery, featuresQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
+import { featuresAnswer } from './features/features.ts';
 import type { Feed } from './feed/feed.ts';
 import { viewOf } from './feed/view.ts';
 import { Problem } from './http/problem.ts';
@@ -37,6 +38,10 @@ const routes: Readonly<Record<string, Route>> = {
   [routeKeys.bars]: async ({ feeds }, request, signal) => {
     const query = readQuery(barsQuery, request.query);
     return barsAnswer(viewOf(feedNamed(feeds, query.feed)), query, request, signal);
+  },
+  [routeKeys.features]: async ({ feeds }, request, signal) => {
+    const query = readQuery(featuresQuery, request.query);
+    return featuresAnswer(viewOf(feedNamed(feeds, query.feed)), query, request, signal);
   },
   [routeKeys.latest]: async ({ feeds }, request, signal) => {
     const query = readQuery(latestQuery, request.query);

@@ -1,5 +1,4 @@
 /** Bars as CSV (RFC 4180): a header, then a row a bar. What else there is to say of them is in headers of the answer. */
-import type { BarsQuery } from '../contract/queries.ts';
 import type { Request } from '../http/request.ts';
 import type { Answer } from '../http/response.ts';
 import type { Bars } from './page.ts';
@@ -18,7 +17,7 @@ const LINE_END = '\r\n';
 const VOLUME = /"volume":([\d.]+)/;
 
 /** Whether CSV is asked for: by the query, or by a header that names it. */
-export function wantsCsv({ format }: BarsQuery, request: Request): boolean {
+export function wantsCsv({ format }: { readonly format?: unknown }, request: Request): boolean {
   if (format !== undefined) return format === 'csv';
   const accepted = (request.header('accept') ?? '').toLowerCase().split(',');
   const place = (type: string) => accepted.findIndex(each => each.split(';', 1).join().trim() === type);
@@ -26,8 +25,9 @@ export function wantsCsv({ format }: BarsQuery, request: Request): boolean {
   return csv >= 0 && (json < 0 || csv < json);
 }
 
-export function csvAnswer({ series, through, nextCursor }: Bars): Answer {
-  const rows = series.flatMap(({ bars }) => bars.map(({ text }) => rowOf(text)));
+/** @param columns what of each row is told, in this order */
+export function csvAnswer({ series, through, nextCursor }: Bars, columns: readonly string[]): Answer {
+  const rows = series.flatMap(({ bars }) => bars.map(({ text }) => rowOf(text, columns)));
   return {
     type: 'text/csv; charset=utf-8',
     text: [columns.join(','), ...rows, ''].join(LINE_END),
@@ -38,7 +38,7 @@ export function csvAnswer({ series, through, nextCursor }: Bars): Answer {
   };
 }
 
-function rowOf(text: string): string {
+function rowOf(text: string, columns: readonly string[]): string {
   const bar: Readonly<Record<string, unknown>> = JSON.parse(text);
   const volume = VOLUME.exec(text)?.[1] ?? '';
   return columns.map(name => cellOf(name === 'volume' ? volume : bar[name])).join(',');

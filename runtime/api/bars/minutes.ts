@@ -11,7 +11,7 @@ import { refused } from '../http/query.ts';
 import { isWithin, type Page, pageOf, type Range } from './page.ts';
 
 /** For how long the log keeps a block, ms. */
-const LIFE = 8 * 24 * 60 * MINUTE;
+export const LIFE = 8 * 24 * 60 * MINUTE;
 
 /** @param blocks the most blocks to read: with fewer bars than were asked for the page ends there, and the next one goes on */
 export function minutePage(feed: Feed, range: Range, blocks: number, signal: AbortSignal): Promise<Page> {

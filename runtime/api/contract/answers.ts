@@ -1,5 +1,7 @@
 /** The answers of the routes as schemas: their types, and what the OpenAPI document says of them. */
 import * as v from 'valibot';
+import { features } from '../../fold/features/features.ts';
+import type { FeatureName } from '../../fold/features/names.ts';
 import type { RolledTimeframe } from '../../markets/timeframe.ts';
 import { timeframes } from './queries.ts';
 
@@ -63,6 +65,53 @@ const gap = v.pipe(
 
 export const barsBody = v.strictObject({
   bars: v.pipe(v.record(v.string(), v.array(bar)), v.description('By symbol, each that was asked for')),
+  gaps: v.pipe(
+    v.record(v.string(), v.array(gap)),
+    v.description('By symbol, each that was asked for: of the time that the page covers, up to through'),
+  ),
+  through,
+  nextCursor,
+});
+
+const value = (name: FeatureName) => {
+  const { formula, unit, firstBar, absent } = features[name];
+  const without = absent === undefined ? '' : `; absent ${absent}`;
+  return v.optional(
+    v.pipe(
+      v.number(),
+      v.description(`${formula}: ${unit}, from bar ${firstBar} of the session on${without}`),
+    ),
+  );
+};
+
+const featureRow = v.strictObject({
+  symbol: v.pipe(v.string(), v.minLength(1)),
+  start: at('The minute is [start, end)'),
+  end: at('The minute is [start, end)'),
+  intraday_vwap: value('intraday_vwap'),
+  intraday_rsi_14: value('intraday_rsi_14'),
+  intraday_momentum_20: value('intraday_momentum_20'),
+  intraday_volatility_20: value('intraday_volatility_20'),
+  intraday_volume_ratio: value('intraday_volume_ratio'),
+  intraday_price_to_open: value('intraday_price_to_open'),
+  intraday_range_position: value('intraday_range_position'),
+  minutes: count('How many minutes of the session up to it have a bar'),
+  uncovered: count('How many minutes of the session up to it the feed was blind for'),
+  session,
+  final: v.pipe(
+    v.boolean(),
+    v.description(
+      'Whether all that lies before its end is there or is declared uncovered; a correction can still follow',
+    ),
+  ),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1), v.description('The highest of those minutes')),
+});
+
+export const featuresBody = v.strictObject({
+  features: v.pipe(
+    v.record(v.string(), v.array(featureRow)),
+    v.description('By symbol, each that was asked for: a row for each minute that has a bar'),
+  ),
   gaps: v.pipe(
     v.record(v.string(), v.array(gap)),
     v.description('By symbol, each that was asked for: of the time that the page covers, up to through'),

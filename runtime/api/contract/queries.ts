@@ -1,5 +1,6 @@
 /** The queries of the routes: each parameter is read, described and limited here and nowhere else. */
 import * as v from 'valibot';
+import { featureNames } from '../../fold/features/names.ts';
 import { instantOf } from '../../markets/dates.ts';
 import { SYMBOL } from '../../markets/names.ts';
 import { rolledTimeframes, type Timeframe } from '../../markets/timeframe.ts';
@@ -76,33 +77,55 @@ const limit = (most: number, what: string) =>
     v.transform(Number),
   );
 
+/** What every question for a series takes. @param each what it tells of a minute or window */
+const paged = (each: string) => ({
+  from: instant(`${each} start at or after it`),
+  to: instant(`${each} start before it`),
+  limit: v.optional(
+    limit(
+      MOST_BARS,
+      `${each} per symbol and page: at most ${MOST_BARS} for all symbols together; without it ${USUAL_BARS}, or as many as that allows`,
+    ),
+  ),
+  order: v.optional(
+    v.pipe(v.picklist(['asc', 'desc'], 'use asc or desc'), v.description('desc begins with the latest')),
+    'asc',
+  ),
+  cursor,
+  feed,
+  format: v.optional(
+    v.pipe(
+      v.picklist(['json', 'csv'], 'use json or csv'),
+      v.description('csv: a row each. Without it the Accept header decides'),
+    ),
+  ),
+});
+
 export const barsQuery = v.strictObject({
   symbols,
   timeframe: v.pipe(
     v.picklist(timeframes, `use one of ${timeframes.join(', ')}`),
     v.description('Length of the bars'),
   ),
-  from: instant('Bars start at or after it'),
-  to: instant('Bars start before it'),
-  limit: v.optional(
-    limit(
-      MOST_BARS,
-      `Bars per symbol and page: at most ${MOST_BARS} for all symbols together; without it ${USUAL_BARS}, or as many as that allows`,
-    ),
-  ),
-  order: v.optional(
-    v.pipe(v.picklist(['asc', 'desc'], 'use asc or desc'), v.description('desc begins with the latest bar')),
-    'asc',
-  ),
-  cursor,
-  feed,
+  ...paged('Bars'),
   open: flag('Whether windows that are still open are among the bars, with final: false'),
-  format: v.optional(
+});
+
+const FEATURES = `use some of ${featureNames.join(', ')}, with commas between them`;
+const FEATURE = `(${featureNames.join('|')})`;
+
+export const featuresQuery = v.strictObject({
+  symbols,
+  names: v.optional(
     v.pipe(
-      v.picklist(['json', 'csv'], 'use json or csv'),
-      v.description('csv: a row a bar. Without it the Accept header decides'),
+      v.string(),
+      v.regex(new RegExp(`^${FEATURE}(,${FEATURE})*$`), FEATURES),
+      v.description('Features, with commas between them; without it all'),
+      v.transform(text => featureNames.filter(name => text.split(',').includes(name))),
     ),
+    featureNames.join(','),
   ),
+  ...paged('Minutes'),
 });
 
 export const latestQuery = v.strictObject({ symbols, feed });
@@ -123,5 +146,6 @@ export const symbolsQuery = v.strictObject({
 export const statusQuery = v.strictObject({});
 
 export type BarsQuery = v.InferOutput<typeof barsQuery>;
+export type FeaturesQuery = v.InferOutput<typeof featuresQuery>;
 export type LatestQuery = v.InferOutput<typeof latestQuery>;
 export type SymbolsQuery = v.InferOutput<typeof symbolsQuery>;

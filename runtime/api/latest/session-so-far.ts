@@ -4,8 +4,8 @@ import { Minutes } from '../../fold/minutes.ts';
 import type { Session } from '../../markets/calendar.ts';
 import { MINUTE } from '../../markets/timeframe.ts';
 import { asText } from '../../records/encode.ts';
-import { slotOf } from '../../records/slot.ts';
 import type { Feed } from '../feed/feed.ts';
+import { sessionMinutes } from '../feed/session-minutes.ts';
 
 /**
  * @param to end of the last minute of it that counts, epoch ms
@@ -20,20 +20,10 @@ export async function sessionSoFar(
 ): Promise<string | undefined> {
   const length = (Math.min(session.end, to) - session.start) / MINUTE;
   const minutes = new Minutes(length);
-  let uncovered = 0;
-  const end = session.start + length * MINUTE;
-  for (let at = session.start; at < end; ) {
-    const block = feed.windows.blockOf(at);
-    const logged = await feed.blocks.get(slotOf(symbol), block, signal);
-    for (; at < Math.min(block.end, end); at += MINUTE) {
-      const offset = (at - block.start) / MINUTE;
-      const minute = logged.minute(symbol, offset);
-      if (minute) minutes.merge((at - session.start) / MINUTE, minute);
-      else if (logged.isUncovered(symbol, offset)) uncovered++;
-    }
-  }
+  const { bars, uncovered } = await sessionMinutes(feed, symbol, session, to, signal);
+  for (const { start, minute } of bars) minutes.merge((start - session.start) / MINUTE, minute);
   const folded = fold(minutes, { slot: undefined, own: undefined }, 0, length);
   if (!folded) return undefined;
   const { name, start } = session;
-  return asText({ name, start, end: session.end, ...folded, uncovered });
+  return asText({ name, start, end: session.end, ...folded, uncovered: uncovered.length });
 }

@@ -42,7 +42,7 @@ async function problemOf(address: string, asking = {}): Promise<Told> {
 }
 
 describe('refused with the parameter, what was got and what is allowed:', () => {
-  test.each([
+  test.each<[string, string, string | undefined, RegExp]>([
     ['no symbols', '/v1/bars?timeframe=5m', 'symbols', /symbols is missing: use 1 to 50 symbols/],
     ['an empty list', '/v1/bars?symbols=&timeframe=5m', 'symbols', /symbols is missing/],
     ['an empty symbol', '/v1/bars?symbols=AAPL,,MSFT&timeframe=5m', 'symbols', /use 1 to 50 symbols/],
@@ -98,10 +98,24 @@ describe('refused with the parameter, what was got and what is allowed:', () => 
       'symbols',
       /AAPL\\r\\nSet-Cookie/,
     ],
+    [
+      'an unknown feature',
+      '/v1/features?symbols=AAPL&names=intraday_vwap,intraday_macd',
+      'names',
+      /intraday_macd": use some of intraday_vwap, intraday_rsi_14/,
+    ],
+    ['a feature without its name', '/v1/features?symbols=AAPL&names=,', 'names', /use some of/],
+    ['more features than there may be', '/v1/features?symbols=A,B&limit=5001', 'limit', /at most 5000 for 2/],
+    [
+      'features of longer bars',
+      '/v1/features?symbols=AAPL&timeframe=5m',
+      undefined,
+      /no parameter "timeframe"/,
+    ],
     ['a script in a value', '/v1/bars?symbols=AAPL&timeframe=%3Cscript%3E', 'timeframe', /"<script>"/],
   ])('%s', async (_, address, parameter, detail) => {
     expect(await problemOf(address)).toMatchObject({
-      ...{ status: 400, parameter },
+      ...{ status: 400, ...(parameter !== undefined && { parameter }) },
       detail: expect.stringMatching(detail),
     });
   });
@@ -213,7 +227,7 @@ describe('what is not there', () => {
     '/v1/Bars',
     '/v1/../bars',
     '/constructor',
-    '/v1/features',
+    '/v1/sessions',
   ])('%s is no route', async path => {
     expect(await problemOf(path)).toMatchObject({
       status: 404,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { jsonSchemas } from '../../../kit/schemas/json-schemas.ts';
-import { barsQuery, symbolsQuery } from '../../../runtime/api/contract/queries.ts';
+import { barsQuery, featuresQuery, symbolsQuery } from '../../../runtime/api/contract/queries.ts';
 import { type QuerySchema, readQuery } from '../../../runtime/api/http/query.ts';
 import { routeKeys } from '../../../runtime/api/names.ts';
 import { openApiDocument } from '../../../runtime/api/openapi.ts';
@@ -45,6 +45,10 @@ const texts = [
     'true',
     'asc',
     'csv',
+    'intraday_vwap',
+    'intraday_vwap,intraday_rsi_14,intraday_vwap',
+    'intraday_vwap,',
+    'Intraday_vwap',
     '4h',
   ],
   ...[
@@ -102,6 +106,7 @@ describe('the OpenAPI document', () => {
 
   test.each<[string, QuerySchema, Record<string, string>]>([
     ['/v1/bars', barsQuery, { symbols: 'AAPL', timeframe: '5m' }],
+    ['/v1/features', featuresQuery, { symbols: 'AAPL' }],
     ['/v1/symbols', symbolsQuery, {}],
   ])(
     'says of %s what its parameters may look like: what it forbids is refused, what it allows is not',
