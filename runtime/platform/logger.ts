@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { printable } from '../records/show.ts';
 import { version } from './release-names.ts';
+import type { LogLevel } from './settings.ts';
 
 export type { Logger } from '@aws-lambda-powertools/logger';
 
@@ -14,6 +15,17 @@ const LONGEST = 8_000;
  */
 export function loggerFor(unit: string): Logger {
   return new Logger({ serviceName: unit, persistentKeys: { release: version }, jsonReplacerFn: shown });
+}
+
+/** The same on standard error, where standard output is for something else. */
+export function errorLoggerFor(unit: string, logLevel: LogLevel): Logger {
+  return new ErrorLogger({ serviceName: unit, persistentKeys: { release: version }, logLevel });
+}
+
+class ErrorLogger extends Logger {
+  override printLog(_level: number, log: { getAttributes(): unknown }): void {
+    process.stderr.write(`${JSON.stringify(log.getAttributes(), shown)}\n`);
+  }
 }
 
 function shown(name: string, value: unknown): unknown {

@@ -2,7 +2,7 @@
 import { setTimeout as wallSleep } from 'node:timers/promises';
 
 /** What is waited for; time itself treats all alike, a test may not. */
-export type Wait = 'lease' | 'connection' | 'rest' | 'retry' | 'symbols' | 'hand-over';
+export type Wait = 'lease' | 'connection' | 'rest' | 'retry' | 'symbols' | 'hand-over' | 'flush';
 
 export interface Time {
   /** A monotonic clock in ms. */

@@ -18,8 +18,8 @@ export interface Reading<Told> {
 }
 
 export interface Channel<Told> {
-  /** What its topics begin with, and the kind (`ev`) of its events. */
-  readonly kind: string;
+  /** What its topics begin with, and the kinds (`ev`) of its events. */
+  readonly kinds: readonly string[];
   /** What is to be subscribed to from now on, without repetitions. @param at the present (epoch ms) */
   topics(at: number): readonly string[];
   /** Whether one of these topics brings something every minute of a regular session. */

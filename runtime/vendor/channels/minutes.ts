@@ -46,6 +46,10 @@ export class MinutesChannel implements Channel<Bars> {
     return this.#row.kind;
   }
 
+  get kinds(): readonly string[] {
+    return [this.#row.kind];
+  }
+
   topics(at: number): readonly string[] {
     const { market, subscription, sentinel } = this.#options;
     this.#topics = minuteTopics(market, subscription, at, sentinel);

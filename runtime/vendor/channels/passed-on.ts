@@ -1,10 +1,10 @@
-/** A channel of one kind of events that are passed on as they come, in the vendor's own text. */
+/** A channel of all that is passed on as it comes, in the vendor's own text and order. */
 import type { PassedEvent } from '../../records/envelope.ts';
 import type { Channel, Counts, Events, Fields, Reading } from './channel.ts';
 import { ElementTexts } from './element-texts.ts';
 import { type PassedOnRow, topicOf } from './table.ts';
 
-/** One frame's events of a kind. */
+/** One frame's events, in its order. */
 export interface PassedEvents {
   readonly type: 'events';
   readonly events: readonly PassedEvent[];
@@ -17,11 +17,10 @@ export interface RefusedEvent {
   readonly reason: string;
 }
 
-export interface PassedOnOptions {
+/** Events of one kind, of all symbols or of those. */
+export interface Asked {
   readonly row: PassedOnRow;
-  /** All symbols, or those. */
   readonly symbols: '*' | readonly string[];
-  readonly counts: Counts;
 }
 
 const SYMBOL_LENGTH = 64;
@@ -35,20 +34,27 @@ const DIGITS = {
 
 const UNITS = { ms: 'ms', ns: 'ns', either: 'ms or ns' };
 
+/** One channel, however many kinds it passes on: apart, a trade and a quote in one frame would lose their order. */
 export class PassedOn implements Channel<PassedEvents> {
-  readonly #options: PassedOnOptions;
+  readonly #asked: readonly Asked[];
+  readonly #rows: ReadonlyMap<unknown, PassedOnRow>;
+  readonly #counts: Counts;
 
-  constructor(options: PassedOnOptions) {
-    this.#options = options;
+  /** @param asked each of another kind */
+  constructor(asked: readonly Asked[], counts: Counts) {
+    this.#asked = asked;
+    this.#rows = new Map(asked.map(({ row }) => [row.kind, row]));
+    this.#counts = counts;
   }
 
-  get kind(): string {
-    return this.#options.row.kind;
+  get kinds(): readonly string[] {
+    return this.#asked.map(({ row }) => row.kind);
   }
 
   topics(): readonly string[] {
-    const { row, symbols } = this.#options;
-    return (symbols === '*' ? ['*'] : symbols).map(symbol => topicOf(row, symbol));
+    return this.#asked.flatMap(({ row, symbols }) =>
+      (symbols === '*' ? ['*'] : symbols).map(symbol => topicOf(row, symbol)),
+    );
   }
 
   /** Nobody knows how often anything of these comes. */
@@ -57,12 +63,13 @@ export class PassedOn implements Channel<PassedEvents> {
   }
 
   read({ fields, places }: Events, text: string): Reading<PassedEvents> {
-    const { row, counts } = this.#options;
     const texts = new ElementTexts(text);
     const events: PassedEvent[] = [];
     const refused: RefusedEvent[] = [];
-    counts.events(row.kind, fields.length);
     for (const [index, event] of fields.entries()) {
+      const row = this.#rows.get(event['ev']);
+      if (row === undefined) continue;
+      this.#counts.events(row.kind, 1);
       const raw = texts.at(places?.[index] ?? index);
       const symbol = event[row.symbol];
       const ts = timeOf(event, raw, row);

@@ -32,12 +32,16 @@ export class EventFeed {
     this.words = new VendorWords(apiKey);
     const counts = new Tally(logger, this.words);
     this.#tally = counts;
-    const channels = passedOnRows[market].flatMap(row => {
+    const asked = passedOnRows[market].flatMap(row => {
       const symbols = wanted.get(row.kind);
-      return symbols === undefined ? [] : [new PassedOn({ row, symbols, counts })];
+      return symbols === undefined ? [] : [{ row, symbols }];
     });
     const delay = hostDelay(new URL(url).hostname, market);
-    this.#connections = new Reconnecting({ ...options, channels, tally: counts, words: this.words, delay });
+    this.#connections = new Reconnecting({
+      ...options,
+      channels: [new PassedOn(asked, counts)],
+      ...{ tally: counts, words: this.words, delay },
+    });
   }
 
   events(signal: AbortSignal): AsyncGenerator<Subscribed | PassedEvents | Lost, void, void> {

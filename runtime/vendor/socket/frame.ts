@@ -22,7 +22,7 @@ export interface Frame<Taker> {
 }
 
 /** Whose events a frame may hold. */
-export type Taker = Pick<Channel<unknown>, 'kind' | 'quick'>;
+export type Taker = Pick<Channel<unknown>, 'kinds' | 'quick'>;
 
 const KIND = 20;
 const SUBSCRIBED = 'subscribed to:';
@@ -60,7 +60,7 @@ function sorted<T extends Taker>(
       continue;
     }
     const kind = event['ev'];
-    const channel = channels.find(each => each.kind === kind);
+    const channel = channels.find(each => each.kinds.some(its => its === kind));
     if (channel) {
       const { fields, places } = events.get(channel) ?? { fields: [], places: [] };
       if (fields.length === 0) events.set(channel, { fields, places });

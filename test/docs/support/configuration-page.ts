@@ -9,6 +9,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { feedSettings } from '../../../lib/settings/feed-settings.ts';
 import { defaultThresholds, rangeText, thresholdRanges } from '../../../lib/settings/thresholds.ts';
 import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';
+import { aloneConfigIn } from '../../../runtime/ingester/alone/config.ts';
 import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
 import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
 import { type Environment, type Variable, variablesOf } from '../../../runtime/platform/env.ts';
@@ -104,10 +105,11 @@ function thresholdTable(): string {
   );
 }
 
-function ingesterTable(): string {
+/** Those that must be set come first. */
+function variableTable(build: (env: Environment) => unknown): string {
   return table(
     ['variable', 'it …', 'takes', 'default'],
-    variablesOf(ingesterConfigIn)
+    variablesOf(build)
       .toSorted((a, b) => Number(a.fallback !== undefined) - Number(b.fallback !== undefined))
       .map(each => [`\`${each.name}\``, each.purpose, each.takes, standIn(each)]),
   );
@@ -149,7 +151,8 @@ const tables: Readonly<Record<string, () => string>> = {
   'An environment': environmentTable,
   'A feed': feedTable,
   'When alarms are raised': thresholdTable,
-  'The variables of the ingester': ingesterTable,
+  'The variables of the ingester': () => variableTable(ingesterConfigIn),
+  'The variables of an ingester that stands alone': () => variableTable(aloneConfigIn),
   'The variables of the functions': functionTable,
 };
 

@@ -17,7 +17,7 @@ const words = new VendorWords('top-secret');
 
 function barIn(market: Market, frame: string) {
   const row = channelTable.minutes[market];
-  const channel = { kind: row.kind, ...(market === 'stocks' && { quick: minutesIn }) };
+  const channel = { kinds: [row.kind], ...(market === 'stocks' && { quick: minutesIn }) };
   const [fields = {}] = readFrame(frame, [channel], words).events.get(channel)?.fields ?? [];
   return minuteBarOf(fields, {
     ...{ market, row, calendar: calendarOf(market), now: OPEN + MINUTE, version: 7 },

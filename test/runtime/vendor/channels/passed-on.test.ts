@@ -13,7 +13,7 @@ function rowOf(kind: string): PassedOnRow {
 
 /** @param texts of events, which stand in a frame behind one of another kind */
 function read(kind: string, ...texts: string[]) {
-  const channel = new PassedOn({ row: rowOf(kind), symbols: '*', counts });
+  const channel = new PassedOn([{ row: rowOf(kind), symbols: '*' }], counts);
   const fields = texts.map((text): Readonly<Record<string, unknown>> => JSON.parse(text));
   const frame = `[{"ev":"other"}, ${texts.join(' , ')}]`;
   return channel.read({ fields, places: texts.map((_, index) => index + 1) }, frame);
@@ -30,6 +30,14 @@ describe('a channel that passes events on', () => {
       },
       isAlive: true,
     });
+  });
+
+  test('keeps the order of its kinds in a frame', () => {
+    const texts = ['T', 'Q', 'T'].map((ev, t) => JSON.stringify({ ev, sym: 'AAPL', t }));
+    const asked = ['Q', 'T'].map(kind => ({ row: rowOf(kind), symbols: '*' as const }));
+    const fields = texts.map((text): Readonly<Record<string, unknown>> => JSON.parse(text));
+    const { told } = new PassedOn(asked, counts).read({ fields }, `[${texts.join()}]`);
+    expect(told.events.map(({ kind, ts }) => `${kind} ${ts}`)).toEqual(['T 0', 'Q 1', 'T 2']);
   });
 
   test('takes milliseconds of nanoseconds from their digits, not from a double', () => {
@@ -72,7 +80,7 @@ describe('a channel that passes events on', () => {
 
   test('asks for all symbols or for those it was given', () => {
     const topics = (symbols: '*' | readonly string[]) =>
-      new PassedOn({ row: rowOf('Q'), symbols, counts }).topics();
+      new PassedOn([{ row: rowOf('Q'), symbols }], counts).topics();
     expect(topics('*')).toEqual(['Q.*']);
     expect(topics(['AAPL', 'BRK.B'])).toEqual(['Q.AAPL', 'Q.BRK.B']);
   });

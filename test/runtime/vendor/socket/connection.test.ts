@@ -21,7 +21,7 @@ interface Trades {
 /** Trades, passed on in the vendor's own words. */
 class TradesChannel implements Channel<Trades> {
   readonly #row: ChannelRow = { kind: 'T', symbol: 'sym', time: 't', unit: 'ms' };
-  readonly kind = 'T';
+  readonly kinds = ['T'];
 
   topics(): readonly string[] {
     return ['AAPL', 'MSFT'].map(symbol => topicOf(this.#row, symbol));

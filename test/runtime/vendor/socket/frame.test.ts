@@ -4,7 +4,7 @@ import { readFrame } from '../../../../runtime/vendor/socket/frame.ts';
 import { VendorWords } from '../../../../runtime/vendor/words.ts';
 
 const words = new VendorWords('top-secret');
-const [minutes, trades] = [{ kind: 'AM' }, { kind: 'T' }];
+const [minutes, trades] = [{ kinds: ['AM'] }, { kinds: ['T'] }];
 const channels = [minutes, trades];
 
 describe('a frame', () => {
@@ -32,13 +32,13 @@ describe('a frame', () => {
 
   test('is read by the channel that knows its layout, and by JSON where none does', () => {
     const quick = (text: string) => (text.startsWith('[{"ev":"T"') ? [{ ev: 'T' }] : undefined);
-    const knowing = [minutes, { kind: 'T', quick }];
+    const knowing = [minutes, { kinds: ['T'], quick }];
     expect(readFrame('[{"ev":"T","no JSON', knowing, words)).toEqual({
       ...{ statuses: [], oddities: [] },
       events: new Map([[knowing[1], { fields: [{ ev: 'T' }] }]]),
     });
     expect([...readFrame('[{"ev":"AM"}]', knowing, words).events.keys()]).toEqual([minutes]);
-    const none = [{ kind: 'T', quick: () => [] }];
+    const none = [{ kinds: ['T'], quick: () => [] }];
     expect(readFrame('nothing', none, words).oddities).toEqual(['not JSON']);
   });
 

@@ -1,0 +1,42 @@
+/** What an ingester that stands alone answers: whether it lives, whether it is ready, and its numbers. */
+import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
+import { prometheusType } from '../status/prometheus.ts';
+import type { Answer, Answers } from '../status/status-server.ts';
+import type { AloneConfig } from './config.ts';
+import { type Counted, metricsText } from './metrics.ts';
+
+export interface AnswersOptions {
+  readonly ready: AloneConfig['ready'];
+  readonly counted: () => Counted;
+  /** How long it has run, in ms. */
+  readonly age: () => number;
+}
+
+export function answersOf({ ready, counted, age }: AnswersOptions): Answers {
+  return {
+    '/health': () => ({ code: 200, body: { status: 'ok' } }),
+    '/ready': () => readiness(counted(), ready, age()),
+    '/metrics': () => ({ code: 200, type: prometheusType, text: metricsText(counted()) }),
+  };
+}
+
+function readiness({ status, stream, sinks }: Counted, ready: AloneConfig['ready'], age: number): Answer {
+  const gone = sinks.filter(sink => sink.isGone).map(sink => sink.name);
+  const { unacknowledged } = status;
+  const reason =
+    notLive(status) ??
+    (gone.length > 0 ? `${gone.join(', ')} takes nothing any more` : undefined) ??
+    (stream.counts.messages < ready.messages
+      ? `${stream.counts.messages} of ${ready.messages} messages have come`
+      : undefined) ??
+    (age < ready.after ? `it has run for ${Math.floor(age)} of ${ready.after} ms` : undefined);
+  const missing = unacknowledged.length > 0 ? { missing: unacknowledged } : {};
+  return reason === undefined
+    ? { code: 200, body: { status: 'ready', ...missing } }
+    : { code: 503, body: { status: 'not ready', reason, ...missing } };
+}
+
+function notLive({ state, reason }: EventFeedStatus): string | undefined {
+  if (state === 'live') return undefined;
+  return reason === undefined ? state : `${state}: ${reason}`;
+}

@@ -1,0 +1,92 @@
+/** What an ingester that stands alone counts, in the text format of Prometheus and as a line of the log. */
+import { Counter, Gauge, Registry } from 'prom-client';
+import { version } from '../../platform/release-names.ts';
+import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
+import type { EventSink } from '../sinks/passed-on/event-sink.ts';
+import type { Stream } from './stream.ts';
+
+export interface Counted {
+  readonly stream: Pick<Stream, 'counts'>;
+  readonly status: EventFeedStatus;
+  readonly sinks: readonly EventSink[];
+}
+
+const helps = {
+  reconnects: 'connections after the first',
+  reconnect_success: 'connections after the first whose subscription came to stand',
+  reconnect_failure: 'connections after the first whose subscription did not',
+  read_timeouts: 'connections given up because nothing came',
+  heartbeats_sent: 'pings sent',
+  messages_received: 'events received',
+  trades: 'trades received',
+  quotes: 'quotes received',
+  errors: 'events refused, and attempts of sinks that failed',
+  channel_drops: 'events that sinks let go',
+  ndjson_drops: 'events that the sink ndjson let go',
+} as const;
+
+/** Totals since the start, by name. */
+export function totalsOf({ stream, status, sinks }: Counted): Readonly<Record<keyof typeof helps, number>> {
+  const { counts } = stream;
+  const sum = (those: readonly EventSink[], of: 'dropped' | 'failures') =>
+    those.reduce((total, sink) => total + sink.stats[of], 0);
+  const ndjson = sinks.filter(sink => sink.name === 'ndjson');
+  return {
+    reconnects: counts.reconnects,
+    reconnect_success: counts.reconnectSuccesses,
+    reconnect_failure: counts.reconnectFailures,
+    read_timeouts: status.readTimeouts,
+    heartbeats_sent: status.pings,
+    messages_received: counts.messages,
+    trades: counts.trades,
+    quotes: counts.quotes,
+    errors: counts.refused + sum(sinks, 'failures'),
+    channel_drops: sum(sinks, 'dropped'),
+    ndjson_drops: sum(ndjson, 'dropped'),
+  };
+}
+
+export function metricsText(counted: Counted): Promise<string> {
+  const registry = new Registry();
+  const registers = [registry];
+  for (const [name, total] of Object.entries(totalsOf(counted)))
+    new Counter({ name: `polygon_${name}_total`, help: helpOf(name), registers }).inc(total);
+  const build = new Gauge({
+    name: 'polygon_build_info',
+    help: 'the release',
+    labelNames: ['version'],
+    registers,
+  });
+  build.set({ version }, 1);
+  sinkMetrics(counted.sinks, registers);
+  return registry.metrics();
+}
+
+/** By sink, and drops by kind: accepted = written + dropped + held. */
+function sinkMetrics(sinks: readonly EventSink[], registers: Registry[]): void {
+  const counter = (what: string, labels: readonly string[]) =>
+    new Counter({
+      name: `polygon_sink_${what}_total`,
+      help: `events ${what} by a sink`,
+      labelNames: labels,
+      registers,
+    });
+  const [accepted, written] = [counter('accepted', ['sink']), counter('written', ['sink'])];
+  const dropped = counter('dropped', ['sink', 'type']);
+  const held = new Gauge({
+    name: 'polygon_sink_held',
+    help: 'events on their way',
+    labelNames: ['sink'],
+    registers,
+  });
+  for (const { name: sink, stats, drops } of sinks) {
+    accepted.inc({ sink }, stats.accepted);
+    written.inc({ sink }, stats.written);
+    held.set({ sink }, stats.held);
+    for (const [type, count] of drops) dropped.inc({ sink, type }, count);
+  }
+}
+
+function helpOf(name: string): string {
+  return Object.entries(helps).find(([each]) => each === name)?.[1] ?? name;
+}

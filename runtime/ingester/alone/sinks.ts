@@ -1,0 +1,78 @@
+/** Builds the sinks that the variables name. */
+import type { Writable } from 'node:stream';
+import type { Logger } from '../../platform/logger.ts';
+import { Seldom } from '../../platform/seldom.ts';
+import type { Time } from '../../platform/time.ts';
+import { passedOnRows } from '../../vendor/channels/table.ts';
+import { NdjsonFiles } from '../sinks/ndjson/ndjson.ts';
+import type { NumberedEvent } from '../sinks/passed-on/event.ts';
+import { EventSink, type EventSinkOptions } from '../sinks/passed-on/event-sink.ts';
+import { Selection } from '../sinks/passed-on/selection.ts';
+import { LinesTo, logLine } from '../sinks/stdout/stdout.ts';
+import type { AloneConfig } from './config.ts';
+import { STDOUT } from './names.ts';
+
+/** What a sink touches of the world. */
+export interface SinkWorld {
+  readonly output: Writable;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly time: Time;
+  readonly logger: Logger;
+  readonly envelopeOf: (event: NumberedEvent) => string;
+  readonly onGone: () => void;
+}
+
+export interface Sinks {
+  readonly all: readonly EventSink[];
+  /** Somebody has moved the files. */
+  reopen(): void;
+}
+
+/** @throws when a file cannot be written */
+export async function sinksOf(config: AloneConfig, world: SinkWorld): Promise<Sinks> {
+  const { ndjson } = config;
+  const files = config.sinks.includes('ndjson') && ndjson.dest !== STDOUT && ndjsonFiles(config, world);
+  if (files) await files.open();
+  const all = config.sinks.map(name => {
+    if (name === 'stdout') return new EventSink(stdoutOptions(config, world));
+    const outlet = files || new LinesTo(world.output, world.envelopeOf);
+    return new EventSink({ ...ndjsonOptions(config, world), outlet });
+  });
+  return { all, reopen: () => (files && ndjson.reopens ? files.reopen() : undefined) };
+}
+
+function ndjsonFiles({ ndjson }: AloneConfig, { now, time, logger, envelopeOf }: SinkWorld): NdjsonFiles {
+  const seldom = new Seldom(time, ndjson.warnInterval);
+  return new NdjsonFiles({
+    ...ndjson,
+    path: ndjson.dest,
+    lineOf: envelopeOf,
+    now,
+    onTrouble: (what, { message }) =>
+      seldom.say('trouble', () => logger.warn(`the ndjson sink: ${what}`, { error: message })),
+  });
+}
+
+function stdoutOptions(config: AloneConfig, world: SinkWorld): EventSinkOptions {
+  const { channelCap: cap, ndjson } = config;
+  // Whoever looks on wants to see things at once.
+  const [flushEvery, flushInterval] = [ndjson.flushEvery, 50];
+  const outlet = new LinesTo(world.output, logLine);
+  const selection = new Selection({ quotes: quotesOf(config) });
+  return { ...common(config, world), name: 'stdout', outlet, selection, cap, flushEvery, flushInterval };
+}
+
+function ndjsonOptions(config: AloneConfig, world: SinkWorld): Omit<EventSinkOptions, 'outlet'> {
+  const { cap, flushEvery, flushInterval, include, sampleQuotes } = config.ndjson;
+  const selection = new Selection({ include, sampleQuotes, quotes: quotesOf(config) });
+  return { ...common(config, world), name: 'ndjson', selection, cap, flushEvery, flushInterval };
+}
+
+function common({ ndjson }: AloneConfig, { time, logger, onGone }: SinkWorld) {
+  return { time, logger, onGone, seldom: new Seldom(time, ndjson.warnInterval) };
+}
+
+function quotesOf({ market }: AloneConfig): ReadonlySet<string> {
+  return new Set(passedOnRows[market].filter(row => row.counts === 'quotes').map(row => row.kind));
+}

@@ -1,0 +1,157 @@
+/** A file of lines that is moved aside when it is large or old enough, and opened anew when somebody else has moved it. */
+import { constants } from 'node:fs';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { compress } from './compress.ts';
+
+export interface LineFileOptions {
+  readonly path: string;
+  /** A file of so many bytes is moved aside. @default never */
+  readonly maxBytes?: number | undefined;
+  /** A file that was opened so long ago (ms) is moved aside. @default never */
+  readonly rotateAfter?: number | undefined;
+  /** What was moved aside is compressed. */
+  readonly gzip: boolean;
+  /** Epoch ms, for names and ages. */
+  readonly now: () => number;
+  /** Told what goes wrong beside the lines, which are safe. */
+  readonly onTrouble: (what: string, error: Error) => void;
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  size: number;
+  readonly openedAt: number;
+  /** No pipe and no device. */
+  readonly isRegular: boolean;
+}
+
+/** Called by one caller at a time. */
+export class LineFile {
+  readonly #options: LineFileOptions;
+  #file: OpenFile | undefined;
+  #compressing: Promise<void> = Promise.resolve();
+  #rotations = 0;
+
+  constructor(options: LineFileOptions) {
+    this.#options = options;
+  }
+
+  /** @throws when it cannot be opened */
+  async open(): Promise<OpenFile> {
+    if (this.#file) return this.#file;
+    const { path, now } = this.#options;
+    const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o644);
+    const found = await handle.stat();
+    this.#file = {
+      handle,
+      size: found.isFile() ? found.size : 0,
+      openedAt: now(),
+      isRegular: found.isFile(),
+    };
+    return this.#file;
+  }
+
+  /**
+   * Appends as many of the lines as stand in one file: the one that makes it full is its last.
+   * @returns how many. @throws when none of them stands there
+   */
+  async append(lines: readonly string[]): Promise<number> {
+    await this.rotateIfDue();
+    const file = await this.open();
+    const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    const taken: Buffer[] = [];
+    let size = file.size;
+    for (const line of lines) {
+      if (taken.length > 0 && size >= maxBytes) break;
+      const bytes = Buffer.from(line);
+      taken.push(bytes);
+      size += bytes.length;
+    }
+    await this.#write(file, Buffer.concat(taken));
+    await this.rotateIfDue();
+    return taken.length;
+  }
+
+  /** Moves the file aside when it is due. What goes wrong is told: lines go on into the file as it is. */
+  async rotateIfDue(): Promise<void> {
+    const {
+      maxBytes = Number.POSITIVE_INFINITY,
+      rotateAfter = Number.POSITIVE_INFINITY,
+      now,
+    } = this.#options;
+    const file = this.#file;
+    if (!file?.isRegular || file.size === 0) return;
+    if (file.size < maxBytes && now() - file.openedAt < rotateAfter) return;
+    try {
+      await this.#rotate();
+    } catch (error) {
+      this.#options.onTrouble('it cannot be moved aside', asError(error));
+    }
+  }
+
+  /** The next line goes to whatever stands under its name by then. */
+  async reopen(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.handle.close();
+  }
+
+  /** Resolves when all that was moved aside is compressed, too. */
+  async close(): Promise<void> {
+    await this.reopen();
+    await this.#compressing;
+  }
+
+  /** All or nothing: a line that the disk had no room for leaves no torn beginning. */
+  async #write(file: OpenFile, bytes: Buffer): Promise<void> {
+    let done = 0;
+    try {
+      while (done < bytes.length) done += (await file.handle.write(bytes, done)).bytesWritten;
+    } catch (error) {
+      if (done > 0 && file.isRegular) await file.handle.truncate(file.size);
+      throw error;
+    }
+    file.size += bytes.length;
+  }
+
+  async #rotate(): Promise<void> {
+    const { path, gzip, onTrouble } = this.#options;
+    const aside = await this.#freeName();
+    // Somebody else has moved it: a new one is begun.
+    const isThere = await exists(path);
+    if (isThere) await rename(path, aside);
+    await this.reopen();
+    if (!gzip || !isThere) return;
+    this.#compressing = this.#compressing
+      .then(() => compress(aside))
+      .catch(error => onTrouble(`${aside} cannot be compressed, it stays as it is`, asError(error)));
+  }
+
+  /** `f.ndjson` goes to `f.20251120T143000Z-000001.ndjson`. */
+  async #freeName(): Promise<string> {
+    const { path, now } = this.#options;
+    const time = new Date(now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+    for (;;) {
+      const number = `${++this.#rotations}`.padStart(6, '0');
+      const name = withPart(path, `${time}-${number}`);
+      if (!(await exists(name)) && !(await exists(`${name}.gz`))) return name;
+    }
+  }
+}
+
+/** `f.ndjson` and `T` make `f.T.ndjson`. */
+export function withPart(path: string, part: string): string {
+  const [, stem, ending = ''] = /^(.*[^/])(\.[^./]+)$/.exec(path) ?? [path, path];
+  return `${stem}.${part}${ending}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

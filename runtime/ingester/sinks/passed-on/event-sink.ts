@@ -1,0 +1,216 @@
+/** A sink of passed-on events: a bounded queue, of which the oldest go first, and a loop that writes what waits. */
+import type { Logger } from '../../../platform/logger.ts';
+import { delayAfter } from '../../../platform/retry.ts';
+import type { Seldom } from '../../../platform/seldom.ts';
+import type { Time } from '../../../platform/time.ts';
+import type { Sink, SinkStats } from '../sink.ts';
+import type { NumberedEvent } from './event.ts';
+import { EventQueue } from './event-queue.ts';
+import type { Selection } from './selection.ts';
+
+/** Characters that a queue holds, however few events they are. */
+const LARGEST = 32 * 1024 * 1024;
+const BACKOFF = { first: 50, longest: 2_000 };
+
+/** Where the events of a sink go. */
+export interface Outlet {
+  /** Takes what it can. @returns what it did not take, in the order given, and why */
+  write(events: readonly NumberedEvent[]): Promise<Untaken>;
+  /** Called now and then while nothing is to be written. */
+  idle?(): Promise<void>;
+  close?(): Promise<void>;
+}
+
+export interface Untaken {
+  readonly left: readonly NumberedEvent[];
+  readonly error?: Error;
+  /** It will never take anything again, as when the reader of a pipe is gone. */
+  readonly isGone?: boolean;
+}
+
+export interface EventSinkOptions {
+  /** How it is called in log and metrics. */
+  readonly name: string;
+  readonly outlet: Outlet;
+  readonly selection: Selection;
+  /** Events that it holds at most. */
+  readonly cap: number;
+  /** So many events are written at once, without waiting for more. */
+  readonly flushEvery: number;
+  /** How long (ms) the first of fewer waits. */
+  readonly flushInterval: number;
+  /** How often drops and failures are said. */
+  readonly seldom: Seldom;
+  readonly time: Time;
+  readonly logger: Logger;
+  /** Called once, when the outlet has gone for good. */
+  readonly onGone?: () => void;
+}
+
+export class EventSink implements Sink<NumberedEvent> {
+  readonly #options: EventSinkOptions;
+  readonly #queue = new EventQueue();
+  readonly #dropsByKind = new Map<string, number>();
+  readonly #stop = new AbortController();
+  readonly #finished: Promise<void>;
+  #writing: readonly NumberedEvent[] = [];
+  #counts = { accepted: 0, written: 0, dropped: 0, failures: 0 };
+  #closed: Promise<void> | undefined;
+  #isGone = false;
+  #isFlushing = 0;
+  #wake: (() => void) | undefined;
+  #whenEmpty: (() => void)[] = [];
+
+  constructor(options: EventSinkOptions) {
+    this.#options = options;
+    this.#finished = this.#run();
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get stats(): SinkStats & { readonly failures: number } {
+    return { ...this.#counts, held: this.#queue.length + this.#writing.length };
+  }
+
+  /** Events dropped, by kind. */
+  get drops(): ReadonlyMap<string, number> {
+    return this.#dropsByKind;
+  }
+
+  /** Whether it writes what it accepts. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** An event that it does not select is none of its business: true, and nothing is counted. */
+  accept(event: NumberedEvent): boolean {
+    const { selection, cap, flushEvery } = this.#options;
+    if (!selection.takes(event)) return true;
+    this.#counts.accepted++;
+    if (this.#closed || this.#isGone) {
+      this.#drop([event]);
+      return false;
+    }
+    const isFirst = this.#queue.length === 0;
+    this.#queue.push(event);
+    while (this.#queue.length > 0 && (this.stats.held > cap || this.#queue.size > LARGEST))
+      this.#drop(this.#queue.take(1));
+    if (isFirst || this.#queue.length >= flushEvery) this.#wake?.();
+    return this.#queue.length > 0;
+  }
+
+  async flush(signal: AbortSignal): Promise<void> {
+    if (this.stats.held === 0) return;
+    const empty = Promise.withResolvers<void>();
+    this.#whenEmpty.push(empty.resolve);
+    this.#isFlushing++;
+    this.#wake?.();
+    signal.addEventListener('abort', () => empty.resolve(), { once: true });
+    if (signal.aborted) empty.resolve();
+    await empty.promise;
+    this.#isFlushing--;
+  }
+
+  close(signal: AbortSignal): Promise<void> {
+    this.#closed ??= this.#close(signal);
+    return this.#closed;
+  }
+
+  async #close(signal: AbortSignal): Promise<void> {
+    await this.flush(signal);
+    this.#stop.abort(new Error('closed'));
+    this.#wake?.();
+    const lost = [...this.#writing, ...this.#queue.take(this.#queue.length)];
+    this.#writing = [];
+    if (lost.length > 0) {
+      this.#drop(lost);
+      throw new Error(
+        `the ${this.name} sink did not take everything in time: ${lost.length} events are lost`,
+      );
+    }
+    await this.#finished;
+    await this.#options.outlet.close?.();
+  }
+
+  async #run(): Promise<void> {
+    const { outlet, flushEvery, cap } = this.#options;
+    // A batch that waits for another attempt cannot give way: half the room is left for what comes meanwhile.
+    const most = Math.max(1, Math.min(flushEvery, Math.floor(cap / 2)));
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      if (this.#writing.length === 0) {
+        if (this.#queue.length === 0) this.#emptied();
+        if (!(await this.#isDue(most))) {
+          await outlet.idle?.();
+          continue;
+        }
+        this.#writing = this.#queue.take(most);
+      }
+      const { left, error, isGone } = await outlet.write(this.#writing);
+      if (this.#stop.signal.aborted) return;
+      this.#counts.written += this.#writing.length - left.length;
+      failures = left.length < this.#writing.length ? 0 : failures + 1;
+      this.#writing = left;
+      if (isGone) this.#leave(error);
+      else if (error) await this.#pause(failures, error);
+    }
+  }
+
+  /** Waits until a batch is full or its first event has waited long enough. */
+  async #isDue(most: number): Promise<boolean> {
+    const enough = () => this.#queue.length >= most || (this.#isFlushing > 0 && this.#queue.length > 0);
+    const wasEmpty = this.#queue.length === 0;
+    if (!enough()) await this.#sleepOrWake();
+    // Woken by the first of a batch: it waits for more from now on.
+    if (wasEmpty && this.#queue.length > 0 && !enough()) await this.#sleepOrWake();
+    return this.#queue.length > 0;
+  }
+
+  async #sleepOrWake(): Promise<void> {
+    const { time, flushInterval } = this.#options;
+    if (this.#stop.signal.aborted) return;
+    const woken = new AbortController();
+    this.#wake = () => woken.abort(new Error('woken'));
+    const signal = AbortSignal.any([woken.signal, this.#stop.signal]);
+    await time.sleep(flushInterval, signal, 'flush').catch(() => undefined);
+    this.#wake = undefined;
+  }
+
+  async #pause(failures: number, error: Error): Promise<void> {
+    const { time, seldom, logger } = this.#options;
+    this.#counts.failures++;
+    seldom.say('failures', () =>
+      logger.warn(`the ${this.name} sink cannot write: it tries again`, { error: error.message }),
+    );
+    await time
+      .sleep(delayAfter(Math.max(1, failures), BACKOFF), this.#stop.signal, 'retry')
+      .catch(() => undefined);
+  }
+
+  #leave(error: Error | undefined): void {
+    this.#isGone = true;
+    this.#drop([...this.#writing, ...this.#queue.take(this.#queue.length)]);
+    this.#writing = [];
+    this.#options.logger.warn(`the ${this.name} sink is gone`, { error: error?.message });
+    this.#emptied();
+    this.#options.onGone?.();
+  }
+
+  #emptied(): void {
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+
+  #drop(events: readonly NumberedEvent[]): void {
+    const { seldom, logger } = this.#options;
+    this.#counts.dropped += events.length;
+    for (const { kind } of events) this.#dropsByKind.set(kind, (this.#dropsByKind.get(kind) ?? 0) + 1);
+    if (events.length > 0 && !this.#isGone)
+      seldom.say('drops', () =>
+        logger.warn(`the ${this.name} sink takes less than comes: the oldest are dropped`, {
+          dropped: Object.fromEntries(this.#dropsByKind),
+        }),
+      );
+  }
+}

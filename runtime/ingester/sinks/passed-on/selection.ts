@@ -1,0 +1,66 @@
+/** Which events a sink takes: patterns such as `T:ES*`, and of quotes only some. */
+import type { PassedEvent } from '../../../records/envelope.ts';
+
+/** `T:ES*` is of kind T, for every symbol that begins with ES. */
+export interface Pattern {
+  readonly kind: string;
+  /** A symbol; each `*` in it stands for any characters, or none. */
+  readonly symbols: string;
+}
+
+export const patternForm = 'kinds and symbols with commas between them, such as `T:ES*,Q:ES*` or `AM.AAPL`';
+
+const PATTERN = /^([A-Z][A-Z0-9]{0,7})[.:]([!-+\--~]{1,64})$/;
+
+/** @throws RangeError for what is none */
+export function patternsIn(text: string): readonly Pattern[] {
+  return text.split(',').map(part => {
+    const [, kind, symbols] = PATTERN.exec(part.trim()) ?? [];
+    if (kind === undefined || symbols === undefined)
+      throw new RangeError(`'${part.trim()}' is not allowed: use ${patternForm}`);
+    return { kind, symbols };
+  });
+}
+
+/** Whether a symbol is what the pattern's stars allow. Takes no longer than the two are long, multiplied. */
+export function symbolFits(symbol: string, pattern: string): boolean {
+  let [at, place] = [0, 0];
+  let star = -1;
+  let starAt = 0;
+  while (at < symbol.length) {
+    if (pattern[place] === '*') [star, starAt, place] = [place, at, place + 1];
+    else if (pattern[place] === symbol[at]) [at, place] = [at + 1, place + 1];
+    else if (star >= 0) [starAt, at, place] = [starAt + 1, starAt + 1, star + 1];
+    else return false;
+  }
+  return [...pattern.slice(place)].every(char => char === '*');
+}
+
+export interface SelectionOptions {
+  /** Those wanted. @default all */
+  readonly include?: readonly Pattern[] | undefined;
+  /** One in so many quotes of a symbol is taken. @default 1 */
+  readonly sampleQuotes?: number;
+  /** Kinds that are quotes. */
+  readonly quotes: ReadonlySet<string>;
+}
+
+export class Selection {
+  readonly #options: SelectionOptions;
+  /** Quotes of each topic so far. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(options: SelectionOptions) {
+    this.#options = options;
+  }
+
+  takes({ kind, symbol, topic }: Pick<PassedEvent, 'kind' | 'symbol' | 'topic'>): boolean {
+    const { include, sampleQuotes = 1, quotes } = this.#options;
+    if (include && !include.some(each => each.kind === kind && symbolFits(symbol, each.symbols)))
+      return false;
+    if (sampleQuotes === 1 || !quotes.has(kind)) return true;
+    const before = this.#seen.get(topic) ?? 0;
+    this.#seen.set(topic, (before + 1) % sampleQuotes);
+    return before === 0;
+  }
+}

@@ -1,0 +1,34 @@
+/** Events as lines of standard output. Nobody waits for a reader that reads nothing: the queue before it is bounded. */
+import type { Writable } from 'node:stream';
+import { oneLine } from '../../../records/envelope.ts';
+import type { NumberedEvent } from '../passed-on/event.ts';
+import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+
+/** Where a log would say that such a line comes from. */
+const TARGET = 'polygon_events';
+
+export class LinesTo implements Outlet {
+  readonly #output: Writable;
+  readonly #lineOf: (event: NumberedEvent) => string;
+
+  constructor(output: Writable, lineOf: (event: NumberedEvent) => string) {
+    this.#output = output;
+    this.#lineOf = lineOf;
+    // What goes wrong is told to whoever writes; without a listener it would end the process.
+    output.on('error', () => undefined);
+  }
+
+  write(events: readonly NumberedEvent[]): Promise<Untaken> {
+    const text = events.map(event => `${this.#lineOf(event)}\n`).join('');
+    return new Promise(resolve =>
+      this.#output.write(text, error =>
+        resolve(error ? { left: events, error, isGone: true } : { left: [] }),
+      ),
+    );
+  }
+}
+
+/** `2025-11-20T14:30:00.123Z INFO polygon_events: T:AAPL {…}` */
+export function logLine({ kind, symbol, text, ingestTs }: NumberedEvent): string {
+  return `${new Date(ingestTs).toISOString()} INFO ${TARGET}: ${kind}:${symbol} ${oneLine(text)}`;
+}

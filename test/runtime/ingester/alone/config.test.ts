@@ -1,0 +1,95 @@
+/** The variables of an ingester that stands alone. */
+import { describe, expect, test } from '@jest/globals';
+import { aloneConfig } from '../../../../runtime/ingester/alone/config.ts';
+import { usage } from '../../../../runtime/ingester/alone/usage.ts';
+
+const key = { POLYGON_API_KEY: 'a-key' };
+
+describe('an ingester that stands alone', () => {
+  test('needs nothing but a key', () => {
+    expect(aloneConfig(key)).toMatchObject({
+      market: 'stocks',
+      feedUrl: 'wss://socket.massive.com/stocks',
+      wanted: { patterns: [{ kind: 'AM', symbols: '*' }] },
+      sinks: ['stdout'],
+      channelCap: 2_048,
+      backoff: { first: 1_000, longest: 60_000 },
+      times: { deadAfter: 60_000, pingEvery: 30_000 },
+      metrics: { host: '127.0.0.1', port: 9_898 },
+      statsEvery: 60_000,
+      ready: { messages: 1, after: 0 },
+      logLevel: 'INFO',
+      ndjson: {
+        ...{ dest: 'stdout', cap: 2_048, warnInterval: 5_000, flushEvery: 100, flushInterval: 1_000 },
+        ...{ maxBytes: undefined, rotateAfter: undefined, gzip: false, reopens: true, include: undefined },
+        ...{ sampleQuotes: 1, splitPerType: false },
+      },
+    });
+  });
+
+  test('goes to the market it is told, and to the address before that', () => {
+    expect(aloneConfig({ ...key, POLYGON_CLUSTER: 'crypto' })).toMatchObject({
+      feedUrl: 'wss://socket.massive.com/crypto',
+      wanted: { patterns: [{ kind: 'XA', symbols: '*' }] },
+    });
+    expect(aloneConfig({ ...key, FEED_URL: 'ws://127.0.0.1:7/stocks' }).feedUrl).toBe(
+      'ws://127.0.0.1:7/stocks',
+    );
+  });
+
+  test('asks for symbols by name, and for all where a pattern is none that the vendor knows', () => {
+    const { wanted } = aloneConfig({ ...key, SUBSCRIPTION: 'T:AAPL,T.AAPL,Q:ES*,Q:AAPL,AM.*' });
+    expect(Object.fromEntries(wanted.byKind)).toEqual({ T: ['AAPL'], Q: '*', AM: '*' });
+  });
+
+  test('takes EMIT_NDJSON where SINK is not set, and not where it is', () => {
+    expect(aloneConfig({ ...key, EMIT_NDJSON: 'true' }).sinks).toEqual(['ndjson']);
+    expect(aloneConfig({ ...key, EMIT_NDJSON: 'true', SINK: 'stdout' }).sinks).toEqual(['stdout']);
+    expect(aloneConfig({ ...key, SINK: 'stdout,ndjson', NDJSON_DEST: 'f' }).sinks).toEqual([
+      'stdout',
+      'ndjson',
+    ]);
+  });
+
+  test.each<[Readonly<Record<string, string>>, string]>([
+    [{ POLYGON_API_KEY: '' }, 'POLYGON_API_KEY is missing: it is the key that opens the vendor feed'],
+    [{ POLYGON_CLUSTER: 'bonds' }, "POLYGON_CLUSTER: 'bonds' is not allowed: use one of stocks"],
+    [{ SUBSCRIPTION: 'T' }, "SUBSCRIPTION: 'T' is not allowed: use kinds and symbols"],
+    [{ SUBSCRIPTION: 'XT.*' }, "SUBSCRIPTION: 'XT' is no kind of events of stocks: use AM, A, T, Q"],
+    [{ FEED_URL: 'ws://example.com/stocks' }, 'would send the key in plain text'],
+    [{ SINK: 'kafka' }, "SINK: 'kafka' is not allowed: use one of stdout, ndjson"],
+    [{ SINK: 'ndjson,ndjson' }, "SINK: 'ndjson,ndjson' is not allowed: use a list"],
+    [{ SINK: 'stdout,ndjson' }, 'NDJSON_DEST: both sinks would write to standard output: name a path'],
+    [{ EMIT_NDJSON: 'yes' }, "EMIT_NDJSON: 'yes' is not allowed: use true or false"],
+    [{ CHANNEL_CAP: '0' }, "CHANNEL_CAP: '0' is not allowed: use a whole number from 1"],
+    [{ BACKOFF_INITIAL_SECS: '61' }, 'BACKOFF_INITIAL_SECS: 61 is longer than BACKOFF_MAX_SECS (60)'],
+    [{ READ_TIMEOUT_SECS: '0' }, "READ_TIMEOUT_SECS: '0' is not allowed"],
+    [{ HEARTBEAT_INTERVAL_SECS: '-1' }, "HEARTBEAT_INTERVAL_SECS: '-1' is not allowed"],
+    [{ METRICS_ADDR: 'localhost:9898' }, "METRICS_ADDR: 'localhost:9898' is no IP address with a port"],
+    [{ METRICS_ADDR: '127.0.0.1:99999' }, "METRICS_ADDR: '127.0.0.1:99999' is no IP address with a port"],
+    [{ LOG_LEVEL: 'LOUD' }, "LOG_LEVEL: 'LOUD' is not allowed: use one of DEBUG"],
+    [{ NDJSON_INCLUDE: 'ES*' }, "NDJSON_INCLUDE: 'ES*' is not allowed: use kinds and symbols"],
+    [{ NDJSON_MAX_BYTES: '1.5' }, "NDJSON_MAX_BYTES: '1.5' is not allowed: use a whole number"],
+    [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],
+    [
+      { SINK: 'ndjson', NDJSON_MAX_BYTES: '9' },
+      'NDJSON_DEST: standard output can be neither rotated nor split',
+    ],
+  ])('refuses %j in one line', (variables, problem) => {
+    const read = () => aloneConfig({ ...key, ...variables });
+    expect(read).toThrow(problem);
+    expect(read).toThrow(/^the environment is not usable:\n {2}.*$/);
+  });
+
+  test('takes an address of the sixth version, and levels of the log in small letters', () => {
+    expect(aloneConfig({ ...key, METRICS_ADDR: '[::1]:0', LOG_LEVEL: 'debug' })).toMatchObject({
+      metrics: { host: '::1', port: 0 },
+      logLevel: 'DEBUG',
+    });
+  });
+
+  test('explains every variable', () => {
+    for (const name of ['POLYGON_API_KEY', 'SUBSCRIPTION', 'NDJSON_SPLIT_PER_TYPE', 'METRICS_ADDR'])
+      expect(usage()).toContain(`\n  ${name}\n      it `);
+  });
+});

@@ -1,0 +1,188 @@
+/** The ingester that stands alone as a process, before a vendor that says what a test scripts. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Folder } from '../../../support/folder.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Client, ScriptedVendor } from '../support/vendor.ts';
+
+const MAIN = join(import.meta.dirname, '../../../../runtime/ingester/alone/main.ts');
+const trade = (q: number, sym = 'AAPL') => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
+
+class Alone {
+  readonly child: ChildProcess;
+  readonly exited: Promise<unknown[]>;
+  out = '';
+  log = '';
+
+  /** @param command to which standard output goes, in a shell. @default this process */
+  constructor(variables: Readonly<Record<string, string>>, command = '') {
+    const env = { POLYGON_API_KEY: 'the-secret-key', METRICS_ADDR: '127.0.0.1:0', ...variables };
+    const line = `exec "${process.execPath}" "${MAIN}" ${command}`;
+    this.child = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = once(this.child, 'close');
+    this.child.stdout?.on('data', data => {
+      this.out += data;
+    });
+    this.child.stderr?.on('data', data => {
+      this.log += data;
+    });
+  }
+
+  async end(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+    return this.child.exitCode;
+  }
+
+  /** What a path answers. */
+  async answer(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    const [, port] = await eventually(() => /"statusPort":(\d+)/.exec(this.log) ?? undefined);
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+}
+
+describe('the ingester that stands alone', () => {
+  let folder: Folder;
+  let vendor: ScriptedVendor;
+  const running: Alone[] = [];
+
+  beforeEach(async () => {
+    folder = new Folder();
+    vendor = await ScriptedVendor.start();
+  });
+
+  afterEach(async () => {
+    for (const { child, exited } of running.splice(0)) {
+      if (child.exitCode === null) child.kill('SIGKILL');
+      await exited;
+    }
+    await vendor[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  function started(variables: Readonly<Record<string, string>>, command?: string): Alone {
+    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*,Q:ES*', ...variables }, command);
+    running.push(alone);
+    return alone;
+  }
+
+  async function welcomed(): Promise<Client> {
+    const client = await vendor.client();
+    expect(await client.welcome()).toEqual(['T.*', 'Q.*']);
+    return client;
+  }
+
+  test('writes lines to standard output, its log elsewhere, and loses nothing when it is told to stop', async () => {
+    const alone = started({});
+    const client = await welcomed();
+    client.frame(trade(1), { ev: 'Q', sym: 'MSFT', t: 1 }, { ev: 'Q', sym: 'ESZ5', t: 2 }, trade(2, 'BRK.B'));
+    await eventually(() => alone.out.includes('BRK.B'));
+    expect(alone.out.replaceAll(/^\S+/gm, '<time>')).toBe(
+      '<time> INFO polygon_events: T:AAPL {"ev":"T","sym":"AAPL","p":175.5,"q":1,"t":1763649000001}\n' +
+        '<time> INFO polygon_events: Q:ESZ5 {"ev":"Q","sym":"ESZ5","t":2}\n' +
+        '<time> INFO polygon_events: T:BRK.B {"ev":"T","sym":"BRK.B","p":175.5,"q":2,"t":1763649000002}\n',
+    );
+    expect(await alone.end()).toBe(0);
+    expect(alone.log).toContain('"message":"polygon_config"');
+    expect(alone.log).toContain('"message":"polygon_stats"');
+    expect(alone.log).not.toContain('the-secret-key');
+  });
+
+  test('answers whether it lives and is ready, and counts with names that monitoring knows', async () => {
+    const alone = started({ READY_MIN_MESSAGES: '2' });
+    expect(await alone.answer('/health')).toEqual({ status: 200, text: '{"status":"ok"}' });
+    const client = await welcomed();
+    await eventually(async () => (await alone.answer('/ready')).text.includes('0 of 2 messages have come'));
+    client.frame(trade(1), { ev: 'Q', sym: 'ESZ5', t: 2 }, { ev: 'T', sym: 'AAPL', p: 1 });
+    await eventually(async () => (await alone.answer('/ready')).status === 200);
+    client.socket.terminate();
+    await welcomed();
+    await eventually(async () => (await alone.answer('/ready')).status === 200);
+    const { text } = await alone.answer('/metrics');
+    const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
+    const values = new Map(
+      [...text.matchAll(/^(polygon_\w+) (\d+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const expected = {
+      ...{ reconnects: 1, reconnect_success: 1, reconnect_failure: 0, read_timeouts: 0, heartbeats_sent: 0 },
+      ...{ messages_received: 2, trades: 1, quotes: 1, errors: 1, channel_drops: 0, ndjson_drops: 0 },
+    };
+    for (const [name, value] of Object.entries(expected)) {
+      expect([name, types.get(`polygon_${name}_total`)]).toEqual([name, 'counter']);
+      expect([name, values.get(`polygon_${name}_total`)]).toEqual([name, `${value}`]);
+    }
+    expect(text).toMatch(/^polygon_build_info\{version="[^"]+"\} 1$/m);
+    expect(text).toMatch(/^polygon_sink_written_total\{sink="stdout"\} 2$/m);
+    expect(alone.log).toContain('t is no time in ms');
+  });
+
+  test('ends well when whoever reads has enough', async () => {
+    const alone = started({}, '| head -n 1');
+    const client = await welcomed();
+    const pipe = setInterval(() => client.frame(trade(1)), 5);
+    await alone.exited;
+    clearInterval(pipe);
+    expect(alone.child.exitCode).toBe(0);
+    expect(alone.out.split('\n')).toHaveLength(2);
+  });
+
+  test('writes envelopes to a file, goes on in a new one after SIGHUP, and has written all when it ends', async () => {
+    const path = join(folder.path, 'f.ndjson');
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path, NDJSON_FLUSH_EVERY: '1' });
+    const client = await welcomed();
+    client.frame(trade(1));
+    await eventually(() => readFileSync(path, 'utf8').includes('"q":1'));
+    renameSync(path, `${path}.1`);
+    alone.child.kill('SIGHUP');
+    // It hears a signal at any time after it was sent: it goes on in the old file until then.
+    let sent = 1;
+    await eventually(() => {
+      client.frame(trade(++sent));
+      return existsSync(path) && readFileSync(path, 'utf8') !== '';
+    });
+    expect(await alone.end()).toBe(0);
+    const lines = [`${path}.1`, path].flatMap(each => readFileSync(each, 'utf8').trimEnd().split('\n'));
+    const envelopes = lines.map((line): unknown => JSON.parse(line));
+    expect(envelopes[0]).toMatchObject({
+      ...{ type: 'T', symbol: 'AAPL', topic: 'T.AAPL', feed: 'stocks', ts: 1_763_649_000_001 },
+      ...{ payload: trade(1), schema_version: 1, seq: 1 },
+    });
+    expect(envelopes).toMatchObject(
+      envelopes.map((_, index) => ({ seq: index + 1, payload: { q: index + 1 } })),
+    );
+  });
+
+  test('goes on with standard output while the disk of its file is full, and says so', async () => {
+    const alone = started({ SINK: 'ndjson,stdout', NDJSON_DEST: '/dev/full', NDJSON_CHANNEL_CAP: '2' });
+    const client = await welcomed();
+    client.frame(...Array.from({ length: 50 }, (_, n) => trade(n)));
+    await eventually(() => alone.out.includes('"q":49'));
+    await eventually(() => alone.log.includes('ENOSPC'));
+    const { text } = await alone.answer('/metrics');
+    expect(text).toMatch(/^polygon_sink_written_total\{sink="stdout"\} 50$/m);
+    expect(text).toMatch(/^polygon_sink_held\{sink="ndjson"\} 2$/m);
+    expect(text).toMatch(/^polygon_ndjson_drops_total 48$/m);
+  });
+
+  test.each<[Readonly<Record<string, string>>, RegExp]>([
+    [{ POLYGON_API_KEY: '' }, /POLYGON_API_KEY is missing/],
+    [{ SINK: 'ndjson', NDJSON_DEST: '/' }, /NDJSON_DEST: '\/' cannot be written \(EISDIR\)/],
+    [
+      { SINK: 'ndjson', NDJSON_DEST: '/no/such/f' },
+      /NDJSON_DEST: '\/no\/such\/f' cannot be written \(ENOENT\)/,
+    ],
+    [{ METRICS_ADDR: '192.0.2.1:0' }, /METRICS_ADDR: 192.0.2.1:0 cannot be listened on \(EADDRNOTAVAIL\)/],
+  ])('says in one line what is wrong with %j, and ends with 2', async (variables, problem) => {
+    const alone = started(variables);
+    await alone.exited;
+    expect(alone.child.exitCode).toBe(2);
+    expect(alone.log.trimEnd().split('\n')).toEqual([
+      'the environment is not usable:',
+      expect.stringMatching(problem),
+    ]);
+  });
+});

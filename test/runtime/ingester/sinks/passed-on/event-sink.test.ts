@@ -1,0 +1,172 @@
+/** A sink of passed-on events, before an outlet that takes what a test lets it take. */
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
+import {
+  EventSink,
+  type EventSinkOptions,
+  type Outlet,
+  type Untaken,
+} from '../../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
+import { Selection } from '../../../../../runtime/ingester/sinks/passed-on/selection.ts';
+import { Seldom } from '../../../../../runtime/platform/seldom.ts';
+import { eventually } from '../../support/eventually.ts';
+import { MemoryLogger } from '../../support/log.ts';
+import { numbered } from '../../support/numbered.ts';
+import { atOnce, timeWith } from '../../support/test-time.ts';
+
+const forever = () => new AbortController().signal;
+
+/** Remembers what it has taken; what it answers is the next of its answers, and "all" when there is none. */
+class ScriptedOutlet implements Outlet {
+  readonly taken: NumberedEvent[] = [];
+  readonly batches: number[] = [];
+  answers: ((events: readonly NumberedEvent[]) => Untaken | Promise<Untaken>)[] = [];
+  isClosed = false;
+
+  async write(events: readonly NumberedEvent[]): Promise<Untaken> {
+    this.batches.push(events.length);
+    const answer = (await this.answers.shift()?.(events)) ?? { left: [] };
+    this.taken.push(...events.filter(event => !answer.left.includes(event)));
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+}
+
+const fails = (events: readonly NumberedEvent[]): Untaken => ({ left: events, error: new Error('no room') });
+
+describe('a sink of passed-on events', () => {
+  const sinks: EventSink[] = [];
+  let now = 0;
+  const logger = new MemoryLogger();
+
+  afterEach(async () => {
+    now = 0;
+    logger.lines.length = 0;
+    for (const sink of sinks.splice(0)) await sink.close(AbortSignal.abort()).catch(() => undefined);
+  });
+
+  function started(outlet: Outlet, options: Partial<EventSinkOptions> = {}): EventSink {
+    const time = timeWith({ flush: atOnce, retry: atOnce }, () => now);
+    const sink = new EventSink({
+      ...{ name: 'test', outlet, cap: 10, flushEvery: 4, flushInterval: 1_000, time, logger },
+      selection: new Selection({ quotes: new Set() }),
+      seldom: new Seldom(time, 5_000),
+      ...options,
+    });
+    sinks.push(sink);
+    return sink;
+  }
+
+  const hung = () => new Promise<Untaken>(() => undefined);
+
+  test('writes what it accepted, in order, and has counted it', async () => {
+    const outlet = new ScriptedOutlet();
+    const sink = started(outlet);
+    for (let n = 0; n < 9; n++) expect(sink.accept(numbered(n))).toBe(true);
+    await sink.close(forever());
+    expect(outlet.taken.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(Math.max(...outlet.batches)).toBe(4);
+    expect(sink.stats).toEqual({ accepted: 9, written: 9, dropped: 0, held: 0, failures: 0 });
+    expect(outlet.isClosed).toBe(true);
+  });
+
+  test('lets the oldest go when its outlet hangs, counts them by kind, and says so once in a while', async () => {
+    const outlet = new ScriptedOutlet();
+    outlet.answers = [hung];
+    const sink = started(outlet);
+    for (let n = 0; n < 4; n++) sink.accept(numbered(n));
+    await eventually(() => outlet.batches.length === 1);
+    for (let n = 4; n < 16; n++) sink.accept(numbered(n, n % 2 ? 'Q' : 'T'));
+    expect(sink.stats).toMatchObject({ accepted: 16, written: 0, dropped: 6, held: 10 });
+    expect(Object.fromEntries(sink.drops)).toEqual({ Q: 3, T: 3 });
+    expect(logger.lines.filter(line => line.includes('the oldest are dropped'))).toHaveLength(1);
+    now = 5_000;
+    sink.accept(numbered(16));
+    expect(logger.lines.filter(line => line.includes('the oldest are dropped'))).toHaveLength(2);
+  });
+
+  test('tells what is lost when its outlet hangs to the end', async () => {
+    const outlet = new ScriptedOutlet();
+    outlet.answers = [hung];
+    const sink = started(outlet);
+    sink.accept(numbered(1));
+    await eventually(() => outlet.batches.length === 1);
+    await expect(sink.close(AbortSignal.abort())).rejects.toThrow('1 events are lost');
+    expect(sink.stats).toEqual({ accepted: 1, written: 0, dropped: 1, held: 0, failures: 0 });
+  });
+
+  test('tries again with what was not taken, and goes on behind it', async () => {
+    const outlet = new ScriptedOutlet();
+    outlet.answers = [fails, events => ({ left: events.slice(1), error: new Error('no room') }), fails];
+    const sink = started(outlet);
+    for (let n = 0; n < 5; n++) sink.accept(numbered(n));
+    await sink.close(forever());
+    expect(outlet.taken.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
+    expect(sink.stats).toEqual({ accepted: 5, written: 5, dropped: 0, held: 0, failures: 3 });
+    expect(logger.lines.filter(line => line.includes('cannot write'))).toHaveLength(1);
+  });
+
+  test('is over when its outlet has gone, says so to whoever asked, and counts the rest as dropped', async () => {
+    const outlet = new ScriptedOutlet();
+    outlet.answers = [events => ({ left: events, error: new Error('EPIPE'), isGone: true })];
+    const gone = Promise.withResolvers<void>();
+    const sink = started(outlet, { onGone: gone.resolve });
+    sink.accept(numbered(1));
+    await gone.promise;
+    expect(sink.isGone).toBe(true);
+    expect(sink.accept(numbered(2))).toBe(false);
+    await sink.close(forever());
+    expect(sink.stats).toMatchObject({ accepted: 2, written: 0, dropped: 2, held: 0 });
+  });
+
+  test('holds no more characters than it has room for, however few events they are', () => {
+    const sink = started({ write: hung }, { cap: 100 });
+    const large = { ...numbered(1), text: 'x'.repeat(10 * 1024 * 1024) };
+    for (let n = 0; n < 4; n++) sink.accept(large);
+    expect(sink.stats).toMatchObject({ accepted: 4, dropped: 1, held: 3 });
+  });
+
+  test('accepted is written, dropped and held at any moment, and nothing is written twice or out of order', async () => {
+    const step = fc.oneof(
+      fc.nat({ max: 12 }).map(count => ({ do: 'accept' as const, count })),
+      fc.constant({ do: 'fail' as const }),
+      fc.nat({ max: 3 }).map(count => ({ do: 'take part' as const, count })),
+      fc.constant({ do: 'pause' as const }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, isCutOff) => {
+        const outlet = new ScriptedOutlet();
+        const sink = started(outlet);
+        let seq = 0;
+        const isBalanced = () => {
+          const { accepted, written, dropped, held } = sink.stats;
+          expect({ accepted, sum: written + dropped + held }).toEqual({ accepted: seq, sum: seq });
+          expect(held).toBeLessThanOrEqual(10);
+        };
+        for (const each of steps) {
+          if (each.do === 'accept') for (let n = 0; n < each.count; n++) sink.accept(numbered(++seq));
+          else if (each.do === 'fail') outlet.answers.push(fails);
+          else if (each.do === 'take part')
+            outlet.answers.push(events => ({
+              left: events.slice(each.count),
+              error: new Error('no room'),
+            }));
+          else await turn();
+          isBalanced();
+        }
+        await sink.close(isCutOff ? AbortSignal.abort() : forever()).catch(() => undefined);
+        isBalanced();
+        expect(sink.stats.held).toBe(0);
+        const seqs = outlet.taken.map(event => event.seq);
+        expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+        if (!isCutOff) expect(sink.stats.written).toBe(seqs.length);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

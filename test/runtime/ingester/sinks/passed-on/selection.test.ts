@@ -1,0 +1,75 @@
+/** Which events a sink takes. */
+import { describe, expect, test } from '@jest/globals';
+import {
+  patternsIn,
+  Selection,
+  symbolFits,
+} from '../../../../../runtime/ingester/sinks/passed-on/selection.ts';
+import { numbered } from '../../support/numbered.ts';
+
+const quotes = new Set(['Q']);
+
+describe('a pattern', () => {
+  test.each([
+    ['AAPL', 'AAPL', true],
+    ['AAPL', 'AAP', false],
+    ['AAPL', '*', true],
+    ['ESZ5', 'ES*', true],
+    ['NESZ5', 'ES*', false],
+    ['ES', 'ES*', true],
+    ['BRK.B', '*.B', true],
+    ['BRKxB', 'BRK.B', false],
+    ['O:SPY251219C00650000', 'O:SPY*C*', true],
+    ['O:SPY251219P00650000', 'O:SPY*C*', false],
+    ['abab', '*ab', true],
+    ['A', 'a', false],
+  ])('of %s: %s fits: %s', (symbol, pattern, fits) => {
+    expect(symbolFits(symbol, pattern)).toBe(fits);
+  });
+
+  test('of stars and a symbol that nearly fits are looked at no longer than both are long', () => {
+    expect(symbolFits('a'.repeat(64), `${'*a'.repeat(31)}*b`)).toBe(false);
+  });
+
+  test('is split at its first separator: tickers have some of their own', () => {
+    expect(patternsIn('T:ES*, Q.O:SPY* ,AM.BRK.B')).toEqual([
+      { kind: 'T', symbols: 'ES*' },
+      { kind: 'Q', symbols: 'O:SPY*' },
+      { kind: 'AM', symbols: 'BRK.B' },
+    ]);
+  });
+
+  test.each(['', 'T', 'T:', ':ES*', 't:ES*', 'T:ES*,', 'T:E S', 'T ES*', `T:${'A'.repeat(65)}`])(
+    'is refused where it is none: %j',
+    text => {
+      expect(() => patternsIn(text)).toThrow(
+        'is not allowed: use kinds and symbols with commas between them, such as `T:ES*,Q:ES*` or `AM.AAPL`',
+      );
+    },
+  );
+});
+
+describe('a selection', () => {
+  test('takes what one of its patterns fits', () => {
+    const selection = new Selection({ include: patternsIn('T:ES*,Q:AAPL'), quotes });
+    const taken = [
+      numbered(1, 'T', 'ESZ5'),
+      numbered(2, 'Q', 'ESZ5'),
+      numbered(3, 'Q', 'AAPL'),
+      numbered(4, 'T', 'AAPL'),
+    ].filter(event => selection.takes(event));
+    expect(taken.map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
+  test('takes one in so many quotes of each symbol, and everything else', () => {
+    const selection = new Selection({ sampleQuotes: 3, quotes });
+    const events = Array.from({ length: 6 }, (_, n) => [
+      numbered(n, 'Q', 'A'),
+      numbered(n, 'Q', 'B'),
+      numbered(n, 'T', 'A'),
+    ]).flat();
+    const taken = events.filter(event => selection.takes(event)).map(({ topic, seq }) => `${topic} ${seq}`);
+    expect(taken.filter(each => each.startsWith('Q'))).toEqual(['Q.A 0', 'Q.B 0', 'Q.A 3', 'Q.B 3']);
+    expect(taken.filter(each => each.startsWith('T'))).toHaveLength(6);
+  });
+});
