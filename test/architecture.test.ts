@@ -102,7 +102,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'runtime/vendor/channels',
   ],
   'local/loopback': [],
-  'local/research': [],
+  'local/research': ['local/command-line', 'local/operate', 'kit', 'kit/stream', ...PURE],
   'local/page-server': [],
   'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],

@@ -47,6 +47,8 @@ export class StreamFollower implements AsyncIterable<Followed> {
   readonly #options: FollowOptions;
   readonly #places: Places;
   readonly #skipped = { kpl: 0, unknownType: 0 };
+  /** Of shards that were looked at, whether there was more. */
+  readonly #behind = new Map<string, boolean>();
 
   /** Only for `followStream`. @throws Error for a `from` that cannot be begun with */
   constructor(options: FollowOptions) {
@@ -57,6 +59,12 @@ export class StreamFollower implements AsyncIterable<Followed> {
   /** Up to and with the record in hand: keep it once that is done with, and begin there the next time. */
   get checkpoint(): Checkpoint {
     return this.#places.checkpoint;
+  }
+
+  /** Whether there was nothing newer in any shard when it was last looked at; what was found there has been handed out. */
+  get isCaughtUp(): boolean {
+    const { ready } = this.#places;
+    return ready.length > 0 && ready.every(id => this.#behind.get(id) === false);
   }
 
   /** How many records were passed over. */
@@ -113,7 +121,8 @@ export class StreamFollower implements AsyncIterable<Followed> {
       }
       const page = await Promise.race(pages.values());
       yield* this.#records(page);
-      const { shardId, isLast } = page;
+      const { shardId, isLast, isBehind } = page;
+      this.#behind.set(shardId, isBehind);
       // Whoever has answered stands behind those who have not, so that none waits for ever.
       pages.delete(shardId);
       if (isLast) {

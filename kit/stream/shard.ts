@@ -23,6 +23,8 @@ export interface Page {
   readonly records: readonly KinesisRecord[];
   /** Whether nothing follows, as the shard was split or merged, or is retained no longer. */
   readonly isLast: boolean;
+  /** Whether there are newer records than these. */
+  readonly isBehind: boolean;
 }
 
 /** A shard gives five answers a second to all of its readers together: one that lags takes most of them, one that does not few. */
@@ -57,7 +59,7 @@ export class ShardPages {
         signal.throwIfAborted();
         if (isNamed(error, 'ExpiredIteratorException')) this.#iterator = undefined;
         // Retained no longer: whether the stream itself is there, listing its shards will tell.
-        else if (isNamed(error, 'ResourceNotFoundException')) return this.#page([], true);
+        else if (isNamed(error, 'ResourceNotFoundException')) return this.#page([], true, false);
         else if (!passes(error)) throw error;
         else {
           onTrouble(error, this.#id);
@@ -81,11 +83,11 @@ export class ShardPages {
     const last = Records.at(-1)?.SequenceNumber;
     if (last !== undefined) this.#place = { after: last };
     this.#due = begun + (MillisBehindLatest > 0 ? Math.min(LAGGING, pollMs) : pollMs);
-    return this.#page(Records, NextShardIterator == null);
+    return this.#page(Records, NextShardIterator == null, MillisBehindLatest > 0);
   }
 
-  #page(records: readonly KinesisRecord[], isLast: boolean): Page {
-    return { shardId: this.#id, records, isLast };
+  #page(records: readonly KinesisRecord[], isLast: boolean, isBehind: boolean): Page {
+    return { shardId: this.#id, records, isLast, isBehind };
   }
 
   async #position(): Promise<string> {

@@ -1,10 +1,12 @@
 /** Where what runs here answers: printed once, and part of `/status`. */
+import type { Market } from '../../runtime/markets/names.ts';
 import { region } from '../engine/account.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface Addresses {
   /** Name of the feed whose streams they are. */
   readonly feed: string;
+  readonly market: Market;
   /** What an AWS SDK needs to read the streams; it takes any credentials. */
   readonly aws: {
     readonly region: string;
@@ -18,11 +20,11 @@ export interface Addresses {
   readonly ingester?: string;
 }
 
-export function addressesOf({ engine, feed, minutes, bars }: Pipeline): Addresses {
+export function addressesOf({ engine, feed, market, minutes, bars }: Pipeline): Addresses {
   const { kinesis, dynamodb } = engine.endpoints;
   const [api] = engine.apis;
   return {
-    feed,
+    ...{ feed, market },
     aws: { region, kinesis, dynamodb, streams: { minutes, bars } },
     ...(api && { api: api.endpoint }),
   };

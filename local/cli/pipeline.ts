@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId, feedName } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
+import type { Market } from '../../runtime/markets/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
@@ -50,6 +51,7 @@ export class Pipeline {
   readonly tally: Tally;
   /** The feed's name. */
   readonly feed: string;
+  readonly market: Market;
   /** Physical name of the minutes stream. */
   readonly minutes: string;
   /** Physical name of the bars stream. */
@@ -63,6 +65,7 @@ export class Pipeline {
     this.engine = engine;
     this.tally = tally;
     this.feed = feedName(feed);
+    this.market = feed.market;
     this.#feedId = feedId(feed);
     this.#removeFolder = removeFolder;
     this.minutes = engine.stream(`${this.#feedId}/Minutes`).name;

@@ -7,12 +7,16 @@ import { askLocal, type Where } from './where.ts';
 
 export interface TailSource {
   readonly client: KinesisClient;
+  /** Its name and market, where whoever was asked knows them. */
+  readonly feed: string | undefined;
+  readonly market: string | undefined;
   /** Names. */
   readonly streams: { readonly minutes: string; readonly bars: string };
 }
 
 const statusSchema = v.object({
   feed: v.optional(v.string()),
+  market: v.optional(v.string()),
   aws: v.optional(
     v.object({
       region: v.string(),
@@ -28,7 +32,7 @@ export function tailSource(where: Where, feed: string | undefined): Promise<Tail
 }
 
 async function localSource(port: number, wanted: string | undefined): Promise<TailSource> {
-  const { feed, aws } = await askLocal(port, '/status', statusSchema);
+  const { feed, market, aws } = await askLocal(port, '/status', statusSchema);
   if (aws === undefined)
     throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
   if (wanted !== undefined && wanted !== feed)
@@ -38,20 +42,32 @@ async function localSource(port: number, wanted: string | undefined): Promise<Ta
   const { region, kinesis: endpoint, streams } = aws;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   const requestHandler = new NodeHttpHandler();
-  return { client: new KinesisClient({ region, endpoint, credentials, requestHandler }), streams };
+  return {
+    client: new KinesisClient({ region, endpoint, credentials, requestHandler }),
+    feed,
+    market,
+    streams,
+  };
 }
 
 async function cloudSource(environment: string, feed: string | undefined): Promise<TailSource> {
   // Brings the whole CDK along, which nobody waits for who looks at this machine.
-  const [{ Deployed }, { feedId }] = await Promise.all([
+  const [{ Deployed }, { feedId, feedName }] = await Promise.all([
     import('./deployed.ts'),
     import('../../lib/settings/names.ts'),
   ]);
   const deployed = new Deployed(environment);
-  const id = feedId(deployed.feed(feed));
+  const found = deployed.feed(feed);
+  const id = feedId(found);
   const pathOf = (stream: 'Minutes' | 'Bars') => `Storage/${id}/${stream}/Stream`;
   const [minutes, bars] = [pathOf('Minutes'), pathOf('Bars')] as const;
   const names = await deployed.physicalNames([minutes, bars]);
   const client = new KinesisClient({ ...deployed.client, requestHandler: new NodeHttpHandler() });
-  return { client, streams: { minutes: names.get(minutes) ?? minutes, bars: names.get(bars) ?? bars } };
+  const { market } = found;
+  return {
+    client,
+    feed: feedName(found),
+    market,
+    streams: { minutes: names.get(minutes) ?? minutes, bars: names.get(bars) ?? bars },
+  };
 }

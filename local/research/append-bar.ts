@@ -1,0 +1,52 @@
+/** Bars as rows of the tables in which they arrive, column by column in their order. */
+import { type DuckDBAppender, timestampValue } from '@duckdb/node-api';
+import type { Bar, LongerBar, OneMinuteBar } from '../../kit/index.ts';
+import type { Calendar } from '../../runtime/markets/calendar.ts';
+
+/** @param now when it is taken, epoch ms */
+export function appendMinute(rows: DuckDBAppender, bar: OneMinuteBar, calendar: Calendar, now: number): void {
+  rows.appendVarchar(bar.symbol);
+  rows.appendTimestamp(instant(bar.start));
+  rows.appendVarchar(bar.session);
+  rows.appendTimestamp(instant(sessionStart(calendar, bar.start)));
+  appendPrices(rows, bar);
+  rows.appendVarchar(bar.source);
+  rows.appendTimestamp(instant(now));
+  rows.appendBigInt(BigInt(bar.version));
+  rows.endRow();
+}
+
+/** @param now when it is taken, epoch ms */
+export function appendLonger(rows: DuckDBAppender, bar: LongerBar, now: number): void {
+  rows.appendVarchar(bar.symbol);
+  rows.appendVarchar(bar.timeframe);
+  rows.appendTimestamp(instant(bar.start));
+  rows.appendTimestamp(instant(bar.end));
+  rows.appendVarchar(bar.session);
+  appendPrices(rows, bar);
+  rows.appendInteger(bar.minutes);
+  rows.appendInteger(bar.uncovered);
+  rows.appendBoolean(bar.final);
+  rows.appendTimestamp(instant(now));
+  rows.appendBigInt(BigInt(bar.version));
+  rows.endRow();
+}
+
+function appendPrices(rows: DuckDBAppender, bar: Bar): void {
+  for (const price of [bar.open, bar.high, bar.low, bar.close, Number(bar.volume)]) rows.appendDouble(price);
+  if (bar.vwap === undefined) rows.appendNull();
+  else rows.appendDouble(bar.vwap);
+  if (bar.trades === undefined) rows.appendNull();
+  else rows.appendBigInt(BigInt(bar.trades));
+}
+
+/** Of minutes outside every session, where some had begun to be closed before all that is known, the minute itself. */
+function sessionStart(calendar: Calendar, start: number): number {
+  const session = calendar.sessionAt(start);
+  return Number.isFinite(session.start) ? session.start : start;
+}
+
+/** @param ms epoch */
+function instant(ms: number) {
+  return timestampValue(BigInt(ms) * 1_000n);
+}

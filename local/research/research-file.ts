@@ -1,0 +1,177 @@
+/** A DuckDB file that a researcher opens: what has arrived goes into it at once with how far its streams were read, or not at all. */
+import { existsSync } from 'node:fs';
+import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Bar } from '../../kit/index.ts';
+import type { Checkpoint } from '../../kit/stream/index.ts';
+import { features } from '../../runtime/fold/features/features.ts';
+import type { Calendar } from '../../runtime/markets/calendar.ts';
+import { OperatorError } from '../operate/operator-error.ts';
+import { appendLonger, appendMinute } from './append-bar.ts';
+import { featuresView } from './features-view.ts';
+import { age, merge, SCHEMA, tables } from './schema.ts';
+import { unusable } from './unusable.ts';
+
+export interface ResearchFileProps {
+  readonly path: string;
+  readonly feed: string;
+  readonly market: string;
+  readonly calendar: Calendar;
+}
+
+/** What a flush has written. */
+export interface Written {
+  readonly minutes: number;
+  readonly bars: number;
+}
+
+const DAY = 86_400_000;
+const SOURCE = 'intraday_ingestion';
+
+export class ResearchFile {
+  readonly #props: ResearchFileProps;
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  #arrived: Bar[] = [];
+
+  private constructor(props: ResearchFileProps, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#props = props;
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** @throws OperatorError for a file that is another program's, another feed's, in use, or not to be written */
+  static async open(props: ResearchFileProps): Promise<ResearchFile> {
+    const { path } = props;
+    const isThere = existsSync(path);
+    const instance = await DuckDBInstance.create(path).catch(error => {
+      throw new OperatorError(`--db ${path}: ${unusable(error)}`);
+    });
+    const connection = await instance.connect();
+    const file = new ResearchFile(props, instance, connection);
+    try {
+      if (isThere) await file.#expectOurs();
+      await connection.run(tables);
+      await connection.run(featuresView);
+      await file.#define();
+      if (!(await file.#owner()))
+        await connection.run('INSERT INTO barflow VALUES ($1, $2, $3)', [SCHEMA, props.feed, props.market]);
+      await file.#log('intraday_start');
+    } catch (error) {
+      file.close();
+      throw error instanceof OperatorError ? error : new OperatorError(`--db ${path}: ${unusable(error)}`);
+    }
+    return file;
+  }
+
+  /** How far that stream was read; undefined for one that never was. */
+  async placeOf(stream: string): Promise<Checkpoint | undefined> {
+    const [row] = await this.#rows('SELECT checkpoint FROM places WHERE stream = $1', [stream]);
+    return row === undefined ? undefined : JSON.parse(String(row['checkpoint']));
+  }
+
+  /** Takes a bar, which `flush` writes. */
+  take(bar: Bar): void {
+    this.#arrived.push(bar);
+  }
+
+  /** Writes what was taken, and how far each stream was read with it. @throws OperatorError when it cannot be written: then nothing was */
+  async flush(places: readonly Checkpoint[]): Promise<Written> {
+    const taken = this.#arrived;
+    this.#arrived = [];
+    const minutes = taken.filter(({ timeframe }) => timeframe === '1m').length;
+    const written = { minutes, bars: taken.length - minutes };
+    try {
+      await this.#append(taken);
+      await this.#connection.run('BEGIN');
+      for (const statement of merge) await this.#connection.run(statement);
+      for (const place of places)
+        await this.#connection.run('INSERT OR REPLACE INTO places VALUES ($1, $2)', [
+          place.stream,
+          JSON.stringify(place),
+        ]);
+      if (taken.length > 0) await this.#log('intraday_flush', written);
+      await this.#connection.run('COMMIT');
+      return written;
+    } catch (error) {
+      await this.#connection.run('ROLLBACK').catch(() => {});
+      throw new OperatorError(
+        `--db ${this.#props.path}: nothing of the last ${taken.length} bars is written: ${unusable(error)}`,
+      );
+    }
+  }
+
+  /** Lets minutes older than `hot` days become bars of 5m, and those older than `warm` days go. @param now epoch ms of event time */
+  async age(hot: number, warm: number, now: number): Promise<void> {
+    const before = (days: number) => new Date(now - days * DAY).toISOString().replace('T', ' ').slice(0, 19);
+    await this.#connection.run('BEGIN');
+    for (const statement of age(before(hot), before(warm))) await this.#connection.run(statement);
+    await this.#connection.run('COMMIT');
+  }
+
+  async end(): Promise<void> {
+    await this.#log('intraday_end');
+    this.close();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  async #append(taken: readonly Bar[]): Promise<void> {
+    const arrived = {
+      minutes: await this.#appender('arrived_minutes'),
+      bars: await this.#appender('arrived_bars'),
+    };
+    const now = Date.now();
+    for (const bar of taken)
+      if (bar.timeframe === '1m') appendMinute(arrived.minutes, bar, this.#props.calendar, now);
+      else appendLonger(arrived.bars, bar, now);
+    for (const appender of Object.values(arrived)) appender.closeSync();
+  }
+
+  #appender(table: string): Promise<DuckDBAppender> {
+    return this.#connection.createAppender(table, null, 'temp');
+  }
+
+  async #define(): Promise<void> {
+    for (const [name, { version, formula, unit }] of Object.entries(features))
+      await this.#connection.run('INSERT OR REPLACE INTO feature_definitions VALUES ($1, $2, true, $3, $4)', [
+        ...[name, version],
+        ...[formula, unit],
+      ]);
+  }
+
+  async #expectOurs(): Promise<void> {
+    const { path, feed } = this.#props;
+    const names = (await this.#rows('SELECT table_name FROM duckdb_tables() WHERE NOT temporary')).map(row =>
+      String(row['table_name']),
+    );
+    if (names.length === 0) return;
+    if (!names.includes('barflow'))
+      throw new OperatorError(
+        `--db ${path} holds ${names.slice(0, 3).join(', ')}, which are not ours: name a file of its own`,
+      );
+    const owner = await this.#owner();
+    if (owner && (owner.schema !== SCHEMA || owner.feed !== feed))
+      throw new OperatorError(
+        `--db ${path} is of feed '${owner.feed}', schema ${owner.schema}: name another file for feed '${feed}', schema ${SCHEMA}`,
+      );
+  }
+
+  async #owner(): Promise<{ readonly feed: string; readonly schema: number } | undefined> {
+    const [row] = await this.#rows('SELECT schema, feed FROM barflow');
+    return row && { feed: String(row['feed']), schema: Number(row['schema']) };
+  }
+
+  async #log(event: string, { minutes, bars }: Partial<Written> = {}): Promise<void> {
+    await this.#connection.run('INSERT INTO ingestion_log VALUES ($1, $2, $3::TIMESTAMP, $4, $5, NULL)', [
+      ...[SOURCE, event, new Date().toISOString()],
+      ...[minutes ?? null, bars ?? null],
+    ]);
+  }
+
+  async #rows(sql: string, values: string[] = []): Promise<Readonly<Record<string, unknown>>[]> {
+    return (await this.#connection.runAndReadAll(sql, values)).getRowObjectsJson();
+  }
+}

@@ -1,0 +1,93 @@
+/** `npm run research`: fills a DuckDB file from the streams and follows them. Exit codes: 0 ended or caught up, 2 it cannot be. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { calendarOf } from '../../runtime/markets/calendar.ts';
+import { marketOf } from '../../runtime/markets/market.ts';
+import { wholeOf } from '../command-line/option-values.ts';
+import { Outlet } from '../command-line/outlet.ts';
+import { exitCodeOf, OperatorError } from '../operate/operator-error.ts';
+import { tailSource } from '../operate/tail-source.ts';
+import { type Extra, readWhere } from '../operate/where.ts';
+import { Following } from './following.ts';
+import { ResearchFile } from './research-file.ts';
+
+const usage = `Usage: npm run research -- --local [--port P] | --env NAME [--feed NAME] --db FILE.duckdb [--follow] [--hot-days N] [--warm-days N]
+Fills a DuckDB file with the minutes and bars that the streams retain, from where it was the last time: tables intraday_bars, bars, symbols,
+ingestion_log, feature_definitions, and the view intraday_features. A correction replaces its row.
+  --env NAME       an environment of lib/environments.ts
+  --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
+  --feed NAME      which feed, where the environment has several
+  --db FILE        the file, made when it is not there; while this runs no other program can open it
+  --follow         goes on until Ctrl-C, and writes every 10 seconds; without it, ends when all is there
+  --hot-days N     minutes older than that become bars of 5m (default 7; event time)
+  --warm-days N    bars of 5m older than that go (default 30)
+  -h, --help       this text
+Exit codes: 0 ended by Ctrl-C, or all is there, 2 it cannot be done`;
+
+/** Between two flushes, ms. */
+const FLUSH_EVERY = 10_000;
+const LOOK_EVERY = 250;
+const DAYS = { min: 1, max: 36_500 } as const;
+
+process.exitCode = await exitCodeOf(async () => {
+  const options: Extra = {
+    ...{ feed: { type: 'string' }, db: { type: 'string' }, follow: { type: 'boolean' } },
+    ...{ 'hot-days': { type: 'string' }, 'warm-days': { type: 'string' } },
+  };
+  const asked = readWhere(process.argv.slice(2), usage, options, true);
+  const path = asked.text('db');
+  if (path === undefined)
+    throw new OperatorError('into which file? Give --db FILE.duckdb (--help explains it)');
+  const hot = wholeOf('hot-days', asked.text('hot-days'), { fallback: 7, ...DAYS });
+  const warm = wholeOf('warm-days', asked.text('warm-days'), { fallback: 30, ...DAYS });
+  if (warm < hot)
+    throw new OperatorError(`--warm-days ${warm} is less than --hot-days ${hot}: give as many at least`);
+  const { client, streams, feed, market } = await tailSource(asked.where, asked.text('feed'));
+  if (feed === undefined || market === undefined)
+    throw new OperatorError('what answers does not say which feed it runs: start a pipeline of this version');
+  const file = await ResearchFile.open({ path, feed, market, calendar: calendarOf(marketOf(market)) });
+  const outlet = new Outlet();
+  const ended = new AbortController();
+  const signal = AbortSignal.any([outlet.signal, ended.signal]);
+  const following = new Following({
+    ...{ client, file, signal, streams: [streams.minutes, streams.bars] },
+    say: line => outlet.line(line),
+  });
+  const flush = async () => {
+    const { newest } = following;
+    const { minutes, bars } = await file.flush(following.places);
+    if (newest > 0) await file.age(hot, warm, newest);
+    if (minutes + bars > 0)
+      await outlet.line(
+        `${minutes} minutes and ${bars} bars written, up to ${new Date(newest).toISOString()}`,
+      );
+  };
+  const run = following.run();
+  try {
+    await Promise.race([run, flushing(asked.has('follow'), following, flush, signal)]);
+    ended.abort();
+    await run;
+    await flush();
+    await file.end();
+  } finally {
+    ended.abort();
+    client.destroy();
+  }
+  return 0;
+});
+
+/** Flushes now and then until the signal aborts or, unless it follows, everything is there. */
+async function flushing(
+  follows: boolean,
+  following: Following,
+  flush: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let flushed = performance.now();
+  while (!signal.aborted) {
+    await sleep(LOOK_EVERY, undefined, { signal }).catch(() => {});
+    if (!follows && following.isCaughtUp) return;
+    if (performance.now() - flushed < FLUSH_EVERY) continue;
+    await flush();
+    flushed = performance.now();
+  }
+}

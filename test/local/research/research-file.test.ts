@@ -1,0 +1,211 @@
+/** The research file: every bar once and at its highest, whatever comes twice or breaks off; and one line for a file that cannot be used. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { type Bar, oneMinuteBar } from '../../../kit/bar.ts';
+import { ResearchFile } from '../../../local/research/research-file.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { minuteBar } from '../../support/rollup-on-twins.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'barflow-research-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MINUTE = 60_000;
+const OPEN = Date.parse('2025-11-20T14:30:00Z');
+const about = { feed: 'stocks', market: 'stocks', calendar: calendarOf('stocks') };
+let files = 0;
+const newPath = () => join(folder, `${files++}.duckdb`);
+const open = (path: string) => ResearchFile.open({ ...about, path });
+const minute = (offset: number, changes = {}): Bar =>
+  oneMinuteBar(minuteBar(OPEN + offset * MINUTE, changes));
+const longer = (changes: object): Bar => ({
+  ...{
+    type: 'bar',
+    symbol: 'AAPL',
+    timeframe: '5m',
+    start: OPEN,
+    end: OPEN + 5 * MINUTE,
+    session: 'regular',
+  },
+  ...{
+    open: 10,
+    high: 12,
+    low: 9,
+    close: 11,
+    volume: '500',
+    minutes: 5,
+    uncovered: 0,
+    final: false,
+    version: 5,
+  },
+  ...changes,
+});
+
+async function ask(path: string, sql: string): Promise<unknown[][]> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowsJson();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Runs `work` on an opened file and closes it. */
+async function within(path: string, work: (file: ResearchFile) => Promise<unknown>): Promise<void> {
+  const file = await open(path);
+  try {
+    await work(file);
+  } finally {
+    file.close();
+  }
+}
+
+const place = (after: string) => ({ stream: 'minutes', shards: { 'shardId-0': { after } } });
+
+test('a correction replaces its row, and an older record or one that comes again does not', async () => {
+  const path = newPath();
+  await within(path, async file => {
+    for (const close of [10, 11.5]) file.take(minute(0, { close, version: OPEN + 2 * close }));
+    await file.flush([]);
+    for (const close of [11, 10.5, 11.5]) file.take(minute(0, { close, version: OPEN + 2 * close }));
+    file.take(minute(1, { vwap: undefined, trades: 7, volume: '0.25' }));
+    expect(await file.flush([])).toEqual({ minutes: 4, bars: 0 });
+  });
+  const sql = `SELECT symbol, epoch_ms(timestamp), epoch_ms(session_start), session, close, volume, vwap, trade_count, source FROM intraday_bars ORDER BY ALL`;
+  expect(await ask(path, sql)).toEqual([
+    ['AAPL', String(OPEN), String(OPEN), 'regular', 11.5, 100, 10.5, null, 'live'],
+    ['AAPL', String(OPEN + MINUTE), String(OPEN), 'regular', 11, 0.25, null, '7', 'live'],
+  ]);
+});
+
+test('a bar that is finished replaces itself unfinished at the same version, and never the other way round', async () => {
+  const path = newPath();
+  await within(path, async file => {
+    file.take(longer({ final: true }));
+    file.take(longer({}));
+    await file.flush([]);
+    file.take(longer({}));
+    await file.flush([]);
+  });
+  expect(await ask(path, 'SELECT final, version FROM bars')).toEqual([[true, '5']]);
+});
+
+test('goes on where its streams were read to, which is written with what was read, or not at all', async () => {
+  const path = newPath();
+  await within(path, async file => {
+    file.take(minute(0));
+    await file.flush([place('1')]);
+    // Killed here: what was taken and not flushed comes again, for the place does not say that it was read.
+    file.take(minute(1));
+  });
+  await within(path, async file => {
+    expect(await file.placeOf('minutes')).toEqual(place('1'));
+    expect(await file.placeOf('others')).toBeUndefined();
+    for (const offset of [0, 1]) file.take(minute(offset));
+    await file.flush([place('2')]);
+  });
+  expect(await ask(path, 'SELECT count(*) FROM intraday_bars')).toEqual([['2']]);
+  expect(await ask(path, 'SELECT event, minutes FROM ingestion_log ORDER BY happened_at')).toEqual([
+    ['intraday_start', null],
+    ['intraday_flush', '1'],
+    ['intraday_start', null],
+    ['intraday_flush', '2'],
+  ]);
+});
+
+test('minutes become bars of 5m when they are no longer hot, and those go when they are no longer warm', async () => {
+  const path = newPath();
+  const day = 86_400_000;
+  await within(path, async file => {
+    for (let offset = 0; offset < 10; offset++)
+      file.take(
+        minute(offset, { open: offset + 1, high: offset + 20, low: 0.5, close: offset + 2, version: 10 }),
+      );
+    file.take(longer({ close: 99, final: true, version: 1_000 }));
+    file.take(minute(2 * 1_440));
+    await file.flush([]);
+    await file.age(1, 30, OPEN + 2 * day);
+  });
+  const bars =
+    'SELECT epoch_ms(timestamp), open, high, close, volume, minutes, version FROM bars ORDER BY ALL';
+  // The first of them came by the stream, and stays as it is.
+  expect(await ask(path, bars)).toEqual([
+    [String(OPEN), 10, 12, 99, 500, 5, '1000'],
+    [String(OPEN + 5 * MINUTE), 6, 29, 11, 500, 5, '50'],
+  ]);
+  expect(await ask(path, 'SELECT count(*) FROM intraday_bars')).toEqual([['1']]);
+  await within(path, file => file.age(1, 30, OPEN + 40 * day));
+  expect(await ask(path, 'SELECT count(*) FROM bars')).toEqual([['0']]);
+});
+
+test('knows when each symbol was first and last seen', async () => {
+  const path = newPath();
+  await within(path, async file => {
+    for (const offset of [3, 1]) file.take(minute(offset));
+    await file.flush([]);
+    for (const offset of [2, 7]) file.take(minute(offset));
+    await file.flush([]);
+  });
+  expect(await ask(path, 'SELECT symbol, epoch_ms(first_seen), epoch_ms(last_seen) FROM symbols')).toEqual([
+    ['AAPL', String(OPEN + MINUTE), String(OPEN + 7 * MINUTE)],
+  ]);
+});
+
+test('has the features of its minutes, by the view, and says what each of them is', async () => {
+  const path = newPath();
+  await within(path, async file => {
+    for (let offset = 0; offset < 3; offset++)
+      file.take(minute(offset, { open: 10, high: 12, low: 8, close: 10 + offset / 2, vwap: 10 + offset }));
+    await file.flush([]);
+  });
+  const view = `SELECT intraday_vwap, intraday_price_to_open, intraday_range_position, intraday_rsi_14 FROM intraday_features ORDER BY timestamp`;
+  expect(await ask(path, view)).toEqual([
+    [10, 0, 0.5, null],
+    [10.5, expect.closeTo(0.05, 12), 0.625, null],
+    [11, expect.closeTo(0.1, 12), 0.75, null],
+  ]);
+  expect(
+    await ask(path, 'SELECT count(*), bool_and(active), any_value(version) FROM feature_definitions'),
+  ).toEqual([['7', true, 'v1']]);
+});
+
+describe('a file is refused in one line', () => {
+  test('that another program’s tables are in', async () => {
+    const path = newPath();
+    await ask(path, 'CREATE TABLE theirs (x INTEGER)');
+    await expect(open(path)).rejects.toThrow(/holds theirs, which are not ours: name a file of its own$/);
+    expect(await ask(path, 'SELECT table_name FROM duckdb_tables()')).toEqual([['theirs']]);
+  });
+
+  test('that is of another feed', async () => {
+    const path = newPath();
+    await within(path, async () => {});
+    await expect(ResearchFile.open({ ...about, feed: 'coins', path })).rejects.toThrow(
+      /is of feed 'stocks', schema 1: name another file for feed 'coins'/,
+    );
+  });
+
+  test('that is no database, or lies in no folder, or is one', async () => {
+    const path = newPath();
+    writeFileSync(path, 'a,b\n1,2\n'.repeat(1_000));
+    await expect(open(path)).rejects.toThrow(/no database of DuckDB, or a damaged one: name another file/);
+    await expect(open(join(folder, 'none', 'x.duckdb'))).rejects.toThrow(
+      /name a file in a folder that exists/,
+    );
+    mkdirSync(join(folder, 'a-folder'));
+    await expect(open(join(folder, 'a-folder'))).rejects.toThrow(/name a file in a folder that exists/);
+  });
+
+  test('of which nothing can be written: what was to be written comes again', async () => {
+    const path = newPath();
+    await within(path, async file => {
+      file.take(minute(0, { close: Number.NaN, version: Number.NaN }));
+      await expect(file.flush([place('1')])).rejects.toThrow();
+      expect(await file.placeOf('minutes')).toBeUndefined();
+    });
+  });
+});
