@@ -1,5 +1,4 @@
 /** A Lambda handler for a stream of bars: what fails is asked for again, what cannot be read is handed over, and no deadline is missed. */
-import type { Timeframe } from '../runtime/markets/timeframe.ts';
 import type { Bar } from './bar.ts';
 import {
   type KinesisEvent,
@@ -9,14 +8,7 @@ import {
   type Skipped,
   sayRefused,
 } from './event.ts';
-
-/** Which bars; what is left out does not matter. */
-export interface BarFilter {
-  readonly timeframes?: readonly Timeframe[];
-  readonly symbols?: readonly string[];
-  /** False for bars of open windows alone. */
-  readonly final?: boolean;
-}
+import { type BarFilter, wanted } from './filter.ts';
 
 /** What is read of Lambda's context. */
 export interface LambdaContext {
@@ -59,9 +51,12 @@ interface Work {
 export function handleBars(
   options: HandleBars,
 ): (event: KinesisEvent, context: LambdaContext) => Promise<BarsResponse> {
-  const { parallel = 1, reserve = 2_000, chunk = Number.POSITIVE_INFINITY, onFailed = sayFailed } = options;
+  const { filter = {}, parallel = 1, reserve = 2_000, onFailed = sayFailed } = options;
+  const { chunk = Number.POSITIVE_INFINITY } = options;
   if (!(chunk >= 1)) throw new RangeError(`chunk is ${chunk}: use a number of bars from 1 on`);
   if (!(parallel >= 1)) throw new RangeError(`parallel is ${parallel}: use a number of calls from 1 on`);
+  if (!(reserve >= 0)) throw new RangeError(`reserve is ${reserve}: use milliseconds from 0 on`);
+  const wants = typeof filter === 'function' ? filter : wanted(filter);
   return async (event, context) => {
     const deadline = new AbortController();
     const timer = setTimeout(
@@ -69,7 +64,7 @@ export function handleBars(
       Math.max(0, context.getRemainingTimeInMillis() - reserve),
     );
     try {
-      const work = workIn(event, options, chunk);
+      const work = workIn(event, options, wants, chunk);
       const failed = await run(work, parallel, deadline.signal, onFailed);
       return answer(event, failed);
     } finally {
@@ -80,10 +75,10 @@ export function handleBars(
 
 function workIn(
   event: KinesisEvent,
-  { filter, onBars, onRefused = sayRefused, onSkipped }: HandleBars,
+  { onBars, onRefused = sayRefused, onSkipped }: HandleBars,
+  wants: (bar: Bar) => boolean,
   chunk: number,
 ): Work[] {
-  const wants = typeof filter === 'function' ? filter : wanted(filter ?? {});
   const work: Work[] = [];
   const skipped = { kpl: 0, unknownType: 0 };
   let bars: Bar[] = [];
@@ -105,14 +100,6 @@ function workIn(
   }
   if (skipped.kpl + skipped.unknownType > 0) onSkipped?.(skipped);
   return work;
-}
-
-function wanted({ timeframes, symbols, final }: BarFilter): (bar: Bar) => boolean {
-  const names = symbols && new Set(symbols);
-  return bar =>
-    (timeframes?.includes(bar.timeframe) ?? true) &&
-    (names?.has(bar.symbol) ?? true) &&
-    (final ?? bar.final) === bar.final;
 }
 
 /** @returns the pieces that failed or were not begun; in order everything behind a failure is left for the next time */

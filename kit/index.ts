@@ -11,8 +11,8 @@ export {
   readRecords,
   type Skipped,
 } from './event.ts';
+export type { BarFilter } from './filter.ts';
 export {
-  type BarFilter,
   type BarsResponse,
   type HandleBars,
   handleBars,

@@ -21,6 +21,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Timeframe } from '../../runtime/markets/timeframe.ts';
+import { checkFilter } from '../filter.ts';
 
 /** A bucket for what is given up. */
 export interface FailureDestination {
@@ -74,8 +75,7 @@ export class BarsConsumer extends Construct {
     const { stream, timeframes, parallel = 1, giveUpAfter = Duration.hours(6) } = props;
     if (!(Number.isInteger(parallel) && parallel >= 1 && parallel <= 10))
       throw new RangeError(`parallel is ${parallel}: use a whole number from 1 to 10`);
-    if (timeframes?.length === 0)
-      throw new RangeError('timeframes is empty: name at least one, or leave it out for all');
+    if (timeframes) checkFilter({ timeframes });
     this.stream =
       typeof stream === 'string'
         ? Stream.fromStreamArn(this, 'Stream', StringParameter.valueForStringParameter(this, stream))

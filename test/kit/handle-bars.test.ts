@@ -134,5 +134,27 @@ describe('a handler', () => {
     const onBars = () => {};
     expect(() => handleBars({ onBars, chunk: 0 })).toThrow('chunk is 0: use a number of bars from 1 on');
     expect(() => handleBars({ onBars, parallel: Number.NaN })).toThrow('parallel is NaN: use');
+    expect(() => handleBars({ onBars, reserve: Number.NaN })).toThrow(
+      'reserve is NaN: use milliseconds from 0 on',
+    );
   });
+
+  test.each([
+    [
+      '{"timeframes":["1h","2h"]}',
+      'timeframes is ["1h","2h"]: use a list of some of 1m, 5m, 15m, 30m, 1h, 4h',
+    ],
+    ['{"timeframes":[]}', 'timeframes is []: use a list of some of'],
+    ['{"timeframes":"1h"}', 'timeframes is "1h": use a list of some of'],
+    ['{"symbols":"AAPL"}', 'symbols is "AAPL": use a list of symbols, each of 1 to 64 printable characters'],
+    ['{"symbols":[]}', 'symbols is []: use a list of symbols'],
+    ['{"symbols":["AAPL","BRK B"]}', 'symbols is ["AAPL","BRK B"]: use a list of symbols'],
+    ['{"timeframe":["1h"]}', 'filter has "timeframe": use timeframes, symbols, final, or a function'],
+    ['{"final":"false"}', 'final is "false": use true or false'],
+  ])(
+    'refuses a filter that cannot be meant, such as one read from a file or a variable: %s',
+    (json, message) => {
+      expect(() => handleBars({ onBars: () => {}, filter: JSON.parse(json) })).toThrow(message);
+    },
+  );
 });

@@ -164,7 +164,11 @@ test('what would not work is refused while it is synthesized', () => {
   expect(() => synthesize(() => ({ parallel: 11 }))).toThrow(
     'parallel is 11: use a whole number from 1 to 10',
   );
-  expect(() => synthesize(() => ({ timeframes: [] }))).toThrow('timeframes is empty: name at least one');
+  const refused = (json: string) =>
+    expect(() => synthesize(() => ({ timeframes: JSON.parse(json) }))).toThrow(
+      `timeframes is ${json}: use a list of some of 1m, 5m, 15m, 30m, 1h, 4h, or leave it out for all`,
+    );
+  for (const json of ['[]', '["1h","2h"]', '"1h"']) refused(json);
   const imported = (stack: Stack) =>
     LambdaFunction.fromFunctionArn(stack, 'Far', 'arn:aws:lambda:us-east-1:000000000000:function:far');
   expect(() => synthesize(stack => ({ function: imported(stack) }))).toThrow('imported without its role');
