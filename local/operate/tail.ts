@@ -1,8 +1,9 @@
 /** `npm run tail`: follows the bars of a stream. Exit codes: 0 ended by a person or a reader that has gone, 2 it cannot be followed. */
 import type { Bar } from '../../kit/index.ts';
 import { followStream } from '../../kit/stream/index.ts';
-import { rolledTimeframes, type Timeframe } from '../../runtime/markets/timeframe.ts';
-import { oneOf } from '../command-line/option-values.ts';
+import { SYMBOL } from '../../runtime/markets/names.ts';
+import { timeframes } from '../../runtime/markets/timeframe.ts';
+import { oneOf, UsageError } from '../command-line/option-values.ts';
 import { Outlet } from '../command-line/outlet.ts';
 import { complain } from '../command-line/tell.ts';
 import { exitCodeOf, OperatorError } from './operator-error.ts';
@@ -11,7 +12,6 @@ import { marks, TailLines } from './tail-lines.ts';
 import { tailSource } from './tail-source.ts';
 import { type Extra, readWhere } from './where.ts';
 
-const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
 const legend = Object.values(marks).map(([mark, meaning]) => `${mark} ${meaning}`);
 
 const usage = `Usage: npm run tail -- [--env NAME | --local [--port P]] [--feed NAME] [--symbol S]… [--timeframe T]… [--from WHEN] [--json]
@@ -43,7 +43,7 @@ process.exitCode = await exitCodeOf(async () => {
   const asked = readWhere(isPlaced ? given : [...given, '--local'], usage, options, true);
   const from = fromOf(asked.text('from'));
   const wanted = asked.texts('timeframe').map(text => oneOf('timeframe', text, timeframes, '5m'));
-  const symbols = new Set(asked.texts('symbol'));
+  const symbols = new Set(asked.texts('symbol').map(symbolGiven));
   const { client, streams } = await tailSource(asked.where, asked.text('feed'));
   const outlet = new Outlet();
   const lines = new TailLines(outlet.columns);
@@ -73,6 +73,14 @@ process.exitCode = await exitCodeOf(async () => {
   }
   return 0;
 });
+
+/** @throws UsageError for what no bar can have as its symbol: it would be waited for without end */
+function symbolGiven(text: string): string {
+  if (SYMBOL.test(text) && !text.includes(',')) return text;
+  throw new UsageError(
+    `--symbol '${text}' is no symbol: use one of 1 to 64 printable characters without spaces and commas, and --symbol again for another`,
+  );
+}
 
 /** Says what is waited for, but not with every attempt. */
 function teller(): (error: Error) => void {

@@ -39,7 +39,11 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra, 
   if (typeof env === 'string' && local)
     throw new OperatorError('--env and --local exclude each other: give one of them (--help explains them)');
   if (local !== true && typeof env !== 'string')
-    throw new OperatorError('where? Give --env NAME or --local (--help explains them)');
+    throw new OperatorError(
+      usage.includes('--local')
+        ? 'where? Give --env NAME or --local (--help explains them)'
+        : 'where? Give --env NAME (--help explains it)',
+    );
   if (local === true && values['feed'] !== undefined && !asksFeed)
     throw new OperatorError(
       `--feed ${values['feed']} goes with --env alone: one feed runs on this machine, leave it out`,

@@ -99,15 +99,17 @@ describe('npm run status -- --env', () => {
   });
 
   test('says in one line what to give when it is told nothing or too much', async () => {
-    const [nothing, both, flag, port] = await Promise.all([
+    const [nothing, both, flag, port, cloudAlone] = await Promise.all([
       run('status', []),
       run('status', ['--env', 'dev', '--local']),
       run('status', ['--environment', 'dev']),
       run('status', ['--env', 'dev', '--port', '3']),
+      run('import', []),
     ]);
     expectOneLine(nothing, /^where\? Give --env NAME or --local \(--help/);
     expectOneLine(both, /^--env and --local exclude each other: give one of them/);
     expectOneLine(flag, /^Unknown option '--environment'/);
+    expectOneLine(cloudAlone, /^where\? Give --env NAME \(--help/);
     expectOneLine(port, /^--port goes with --local alone/);
   });
 });

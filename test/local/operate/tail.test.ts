@@ -129,6 +129,11 @@ test.each([
     ['--from', 'yesterday'],
     "--from 'yesterday' is not allowed: use LATEST, TRIM_HORIZON, or an instant that is over",
   ],
+  [
+    ['--symbol', 'AAPL', '--symbol', 'AAPL,MSFT'],
+    "--symbol 'AAPL,MSFT' is no symbol: use one of 1 to 64 printable characters without spaces and commas, and --symbol again for another",
+  ],
+  [['--symbol', ''], "--symbol '' is no symbol: use one"],
   [[], 'is still starting: try again in a few seconds'],
 ])('%j is answered in one line, with 2', async (args, message) => {
   status.routes = { 'GET /status': () => ({ minutes: 0 }) };
