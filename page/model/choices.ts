@@ -1,4 +1,5 @@
 /** What the person chose: what is shown stands in the address, how it is shown in the browser's store. */
+import { SYMBOL } from '../../runtime/markets/names.ts';
 import { type Timeframe, timeframes } from '../api/timeframes.ts';
 import { attempt, type Keeper } from './keeper.ts';
 import { type ZoneName, zoneNames } from './zone.ts';
@@ -24,7 +25,7 @@ export function readChoices(search: string, keeper: Keeper | undefined): Choices
   const text = (name: string) => asked.get(name) ?? undefined;
   return {
     feed: text('feed') ?? textIn(kept, 'feed'),
-    symbol: text('symbol') ?? textIn(kept, 'symbol'),
+    symbol: symbolOf(text('symbol')) ?? symbolOf(textIn(kept, 'symbol')),
     timeframe: oneOf(timeframes, text('timeframe') ?? textIn(kept, 'timeframe')) ?? '5m',
     zone: oneOf(zoneNames, textIn(kept, 'zone')) ?? 'exchange',
     theme: oneOf(themes, textIn(kept, 'theme')) ?? 'auto',
@@ -56,4 +57,9 @@ function textIn(fields: Readonly<Record<string, unknown>>, name: string): string
 
 function oneOf<T extends string>(allowed: readonly T[], value: string | undefined): T | undefined {
   return allowed.find(each => each === value);
+}
+
+/** What can be a symbol, known or not; the API takes commas for the ends of one. */
+function symbolOf(text = ''): string | undefined {
+  return SYMBOL.test(text) && !text.includes(',') ? text : undefined;
 }

@@ -60,6 +60,17 @@ describe('choices', () => {
       expect(readChoices('?timeframe=99m', keeper)).toEqual(FIRST);
     },
   );
+
+  test.each(['', 'A B', 'A,B', '\ufffd', 'A'.repeat(65)])(
+    'have no symbol that none can be, neither of the address nor of what was kept: %j',
+    symbol => {
+      const keeper = new Drawer();
+      keepChoices({ ...FIRST, symbol }, keeper);
+      expect(readChoices('', keeper)).toEqual(FIRST);
+      keepChoices({ ...FIRST, symbol: 'BRK.B' }, keeper);
+      expect(readChoices(searchOf({ ...FIRST, symbol }), keeper).symbol).toBe('BRK.B');
+    },
+  );
 });
 
 describe('a watchlist', () => {
