@@ -30,6 +30,8 @@ function plannedFaultOf(text: string): PlannedFault {
   if (!isFault(name)) throw new UsageError(`--fault '${name}' is unknown: use some of ${faults.join(', ')}`);
   if (lasts !== undefined && rehearsals[name].isOnce)
     throw new UsageError(`--fault '${text}': ${name} happens once and takes no length: use ${name}@START`);
+  if (lasts !== undefined && Number(lasts) === 0)
+    throw new UsageError(`--fault '${text}' would end as it begins: give it a length above 0`);
   return {
     fault: name,
     after: after === undefined ? DEFAULT_AFTER : span(after, afterUnit),

@@ -28,6 +28,7 @@ describe('a plan', () => {
       /^--fault 'down@noon' is not understood: use NAME, NAME@START, NAME\+LENGTH or NAME@START\+LENGTH/,
     ],
     ['down@5', /is not understood/],
+    ['down@10m+0m', /^--fault 'down@10m\+0m' would end as it begins: give it a length above 0/],
     ['drop+5m', /^--fault 'drop\+5m': drop happens once and takes no length: use drop@START/],
     ['toString', /is unknown/],
   ])('%j is refused', (list, answer) => {
