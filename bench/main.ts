@@ -7,6 +7,7 @@ import { archiveBenchmark } from './archive.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
+import { featuresBenchmark } from './features.ts';
 import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
 import { handlerBenchmark } from './handler.ts';
@@ -23,6 +24,7 @@ import { wholeImportBenchmark } from './whole-import.ts';
 
 const benchmarks: readonly Benchmark[] = [
   foldBenchmark,
+  featuresBenchmark,
   handlerBenchmark,
   framesBenchmark,
   burstBenchmark,

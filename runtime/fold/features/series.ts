@@ -25,7 +25,8 @@ export function seriesOf(minutes: readonly SeriesMinute[]): Series {
   const [opens, highs, lows, closes] = [column(), column(), column(), column()];
   let [open, high, low, close] = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN];
   let traded = false;
-  for (const [i, minute] of minutes.entries()) {
+  let i = 0;
+  for (const minute of minutes) {
     const volume = Number(minute.volume);
     const isFirst = i === 0 || (volume > 0 && !traded);
     if (isFirst) [open, high, low] = [minute.open, minute.high, minute.low];
@@ -41,6 +42,7 @@ export function seriesOf(minutes: readonly SeriesMinute[]): Series {
     highs[i] = high;
     lows[i] = low;
     closes[i] = close;
+    i++;
   }
   return { length, volumes, vwaps, opens, highs, lows, closes };
 }
