@@ -1,6 +1,7 @@
 /** The ingester's configuration, read from its variables. */
 import type { Market } from '../markets/market.ts';
 import type { Alignment } from '../markets/window.ts';
+import { httpUrl, ipAddress, webSocketUrl } from '../platform/addresses.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
 import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
@@ -9,7 +10,6 @@ import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
 import { hostDelay, REAL_TIME_HOST, REST_URL, socketUrl } from '../vendor/address-names.ts';
 import { symbolOf } from '../vendor/ticker-names.ts';
-import { httpUrl, ipAddress, webSocketUrl } from './addresses.ts';
 import { ingesterEnv, ingesterSettings } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';

@@ -1,4 +1,4 @@
-/** Starts the ingester and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 its variables are wrong. */
+/** Starts the ingester, or the one that stands alone where a sink is named, and stops it on SIGTERM. Exit codes: 0 all published, 1 something could not be, 2 its variables are wrong. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { confirmDays } from '../markets/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
@@ -7,6 +7,8 @@ import { EnvironmentError } from '../platform/env.ts';
 import { type Logger, loggerFor } from '../platform/logger.ts';
 import { metricsFor } from '../platform/metrics.ts';
 import { expectOwn, ForeignTable, ownerOf } from '../tables/belonging.ts';
+import { aloneConfig, standsAlone } from './alone/config.ts';
+import { runAlone } from './alone/run.ts';
 import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { ingesterEnv } from './names.ts';
@@ -100,6 +102,7 @@ function codeOf(error: unknown): string {
 }
 
 try {
+  if (standsAlone(process.env)) process.exit(await runAlone(aloneConfig(process.env)));
   process.exit(await main(ingesterConfig(process.env)));
 } catch (error) {
   if (!(error instanceof EnvironmentError)) throw error;

@@ -1,10 +1,10 @@
 /** The configuration of an ingester that stands alone, read from its variables. */
 import type { Market } from '../../markets/names.ts';
+import { webSocketUrl } from '../../platform/addresses.ts';
 import { type Environment, readEnvironment } from '../../platform/env.ts';
 import type { LogLevel } from '../../platform/settings.ts';
 import { REAL_TIME_HOST, socketUrl } from '../../vendor/address-names.ts';
 import { passedOnRows } from '../../vendor/channels/table.ts';
-import { webSocketUrl } from '../addresses.ts';
 import { type Pattern, patternForm, patternsIn } from '../sinks/passed-on/selection.ts';
 import { type MetricsAddress, metricsAddress } from './metrics-address.ts';
 import { aloneEnv, type SinkName, STDOUT } from './names.ts';
@@ -46,6 +46,11 @@ export interface NdjsonConfig {
   readonly include: readonly Pattern[] | undefined;
   readonly sampleQuotes: number;
   readonly splitPerType: boolean;
+}
+
+/** Whether the variables are those of an ingester that stands alone: they name where its events go. */
+export function standsAlone(variables: NodeJS.ProcessEnv): boolean {
+  return [aloneEnv.sink, aloneEnv.emitNdjson].some(name => variables[name]?.trim());
 }
 
 /** @throws EnvironmentError that names every variable that is missing or wrong */

@@ -8,6 +8,7 @@ import { VendorWords } from '../words.ts';
 import { Reconnecting, type ReconnectingOptions } from './reconnecting.ts';
 import { NO_SIGN } from './socket.ts';
 import { Tally } from './tally.ts';
+import { NO_DATA } from './watchdog.ts';
 
 export interface EventFeedOptions
   extends Omit<ReconnectingOptions<PassedEvents>, 'channels' | 'tally' | 'words' | 'delay'> {
@@ -50,7 +51,9 @@ export class EventFeed {
 
   status(): EventFeedStatus {
     const status = this.#connections.status();
-    const silent = Object.entries(status.causes).filter(([cause]) => cause.startsWith(NO_SIGN));
+    const silent = Object.entries(status.causes).filter(([cause]) =>
+      [NO_SIGN, NO_DATA].some(each => cause.startsWith(each)),
+    );
     const readTimeouts = silent.reduce((sum, [, count]) => sum + count, 0);
     return { ...status, pings: this.#tally.pings, readTimeouts };
   }

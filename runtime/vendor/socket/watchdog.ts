@@ -10,6 +10,9 @@ const THIN_LIMIT = 10 * MINUTE;
 /** A clock that runs fast must not call a pause of the machine silence: least silence in ms of wall time. */
 const WALL_MINIMUM = 2_000;
 
+/** What all complaints begin with. */
+export const NO_DATA = 'no data';
+
 export interface WatchdogOptions {
   readonly calendar: Calendar;
   /** How much later than real time the feed sends, in ms. */
@@ -41,6 +44,6 @@ export class Watchdog {
     const silence = now - Math.max(this.#since, session.start + this.#delay);
     const limit = liquid && session.name === 'regular' ? LIQUID_LIMIT : THIN_LIMIT;
     if (silence <= limit || wall - this.#wallSince < WALL_MINIMUM) return undefined;
-    return `no data for ${Math.round(silence / 1000)} s in the ${session.name} session`;
+    return `${NO_DATA} for ${Math.round(silence / 1000)} s in the ${session.name} session`;
   }
 }

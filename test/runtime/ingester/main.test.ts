@@ -160,7 +160,7 @@ describe('the ingester as a process', () => {
     await eventually(() => ingester.output.includes('"published":{"bars":1'));
     // What the task answers is in its log, too, for nobody else reaches it.
     expect(ingester.output).toContain('"ready":{"status":"not ready","reason":"standing by:');
-    expect(ingester.output).toMatch(/"stats":\{"now":\d+,.*"memoryBytes":\d+/);
+    expect(ingester.output).toMatch(/"stats":\{"release":"[^"]+","now":\d+,.*"memoryBytes":\d+/);
     expect(ingester.output).not.toContain('top-secret');
   });
 

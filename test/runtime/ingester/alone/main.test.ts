@@ -4,12 +4,24 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SimulatedMarket } from '../../../../local/simulator/market.ts';
+import { Vendor } from '../../../../local/simulator/vendor.ts';
+import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { Folder } from '../../../support/folder.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../runtime/ingester/alone/main.ts');
+const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
 const trade = (q: number, sym = 'AAPL') => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
+
+/** How a shell starts it. */
+interface Shell {
+  readonly main?: string;
+  readonly before?: string;
+  /** Where standard output goes. @default to the test */
+  readonly after?: string;
+}
 
 class Alone {
   readonly child: ChildProcess;
@@ -17,10 +29,12 @@ class Alone {
   out = '';
   log = '';
 
-  /** @param command to which standard output goes, in a shell. @default this process */
-  constructor(variables: Readonly<Record<string, string>>, command = '') {
+  constructor(
+    variables: Readonly<Record<string, string>>,
+    { main = MAIN, before = '', after = '' }: Shell = {},
+  ) {
     const env = { POLYGON_API_KEY: 'the-secret-key', METRICS_ADDR: '127.0.0.1:0', ...variables };
-    const line = `exec "${process.execPath}" "${MAIN}" ${command}`;
+    const line = `${before} exec "${process.execPath}" "${main}" ${after}`;
     this.child = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'close');
     this.child.stdout?.on('data', data => {
@@ -64,8 +78,8 @@ describe('the ingester that stands alone', () => {
     folder[Symbol.dispose]();
   });
 
-  function started(variables: Readonly<Record<string, string>>, command?: string): Alone {
-    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*,Q:ES*', ...variables }, command);
+  function started(variables: Readonly<Record<string, string>>, shell?: Shell): Alone {
+    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*,Q:ES*', ...variables }, shell);
     running.push(alone);
     return alone;
   }
@@ -121,7 +135,7 @@ describe('the ingester that stands alone', () => {
   });
 
   test('ends well when whoever reads has enough', async () => {
-    const alone = started({}, '| head -n 1');
+    const alone = started({}, { after: '| head -n 1' });
     const client = await welcomed();
     const pipe = setInterval(() => client.frame(trade(1)), 5);
     await alone.exited;
@@ -166,6 +180,86 @@ describe('the ingester that stands alone', () => {
     expect(text).toMatch(/^polygon_sink_written_total\{sink="stdout"\} 50$/m);
     expect(text).toMatch(/^polygon_sink_held\{sink="ndjson"\} 2$/m);
     expect(text).toMatch(/^polygon_ndjson_drops_total 48$/m);
+  });
+
+  test('feeds a file while nobody reads its standard output', async () => {
+    const path = join(folder.path, 'f.ndjson');
+    const variables = {
+      SINK: 'stdout,ndjson',
+      CHANNEL_CAP: '100',
+      NDJSON_CHANNEL_CAP: '100000',
+      NDJSON_DEST: path,
+    };
+    const alone = started(variables);
+    alone.child.stdout?.pause();
+    const client = await welcomed();
+    const events = Array.from({ length: 100 }, (_, n) => ({ ...trade(n), pad: 'x'.repeat(1_000) }));
+    for (let n = 0; n < 30; n++) client.frame(...events);
+    await eventually(() => readFileSync(path, 'utf8').split('\n').length === 3_001);
+    const { text } = await alone.answer('/metrics');
+    const values = new Map(
+      [...text.matchAll(/^polygon_sink_(\w+)\{sink="stdout"[^}]*\} (\d+)$/gm)].map(([, name, value]) => [
+        name,
+        Number(value),
+      ]),
+    );
+    expect(values.get('dropped_total')).toBeGreaterThan(0);
+    const ends = ['written_total', 'dropped_total', 'held'].map(name => values.get(name) ?? Number.NaN);
+    expect(ends.reduce((sum, each) => sum + each)).toBe(3_000);
+  });
+
+  test('leaves no torn line in a file that may not grow', async () => {
+    const path = join(folder.path, 'f.ndjson');
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path }, { before: 'ulimit -f 1;' });
+    const client = await welcomed();
+    client.frame(...Array.from({ length: 30 }, (_, n) => trade(n)));
+    await eventually(() => alone.log.includes('EFBIG'));
+    alone.child.kill('SIGKILL');
+    await alone.exited;
+    expect(readFileSync(path, 'utf8')).toMatch(/^$|\n$/);
+  });
+
+  test('sends pings, and makes a new connection when nothing comes for as long as it is told', async () => {
+    const variables = { READ_TIMEOUT_SECS: '2', HEARTBEAT_INTERVAL_SECS: '0.5', BACKOFF_MAX_SECS: '1' };
+    const alone = started(variables);
+    const client = await welcomed();
+    await eventually(async () => /heartbeats_sent_total [1-9]/.test((await alone.answer('/metrics')).text));
+    // No answer to a ping, nor anything else.
+    client.socket.pause();
+    await welcomed();
+    const { text } = await alone.answer('/metrics');
+    expect(text).toMatch(/^polygon_read_timeouts_total 1$/m);
+  });
+
+  test('takes the simulated vendor for the real one, and passes every kind on', async () => {
+    const path = join(folder.path, 'f.ndjson');
+    const clock = new EventClock({ now: Date.UTC(2025, 10, 20, 14, 30), speed: 0 });
+    const source = new SimulatedMarket({ market: 'crypto', symbols: 3, quietest: 50 });
+    const simulated = await Vendor.start({ market: 'crypto', source, clock });
+    const kinds = ['FMV', 'XA', 'XAS', 'XL2', 'XQ', 'XT'];
+    const alone = started({
+      ...{ FEED_URL: simulated.url, POLYGON_CLUSTER: 'crypto', SINK: 'ndjson', NDJSON_DEST: path },
+      ...{ SUBSCRIPTION: kinds.map(kind => `${kind}.BTC*`).join(), NDJSON_FLUSH_INTERVAL_MS: '1' },
+    });
+    await eventually(async () => (await alone.answer('/ready')).text.includes('0 of 1 messages'));
+    clock.set({ now: clock.now() + 70_000 });
+    const lines = () => readFileSync(path, 'utf8').trimEnd().split('\n');
+    await eventually(() => lines().length >= kinds.length);
+    const envelopes: { type: string; symbol: string }[] = lines().map(line => JSON.parse(line));
+    expect([...new Set(envelopes.map(({ type }) => type))].toSorted()).toEqual(kinds);
+    for (const { symbol } of envelopes) expect(symbol).toBe('BTC-USD');
+    expect(await alone.end()).toBe(0);
+    await simulated.close();
+  });
+
+  test('is what the ingester’s own program is where a sink is named', async () => {
+    const alone = started({ POLYGON_API_KEY: '', SINK: 'stdout' }, { main: INGESTER });
+    await alone.exited;
+    expect(alone.child.exitCode).toBe(2);
+    expect(alone.log.trimEnd().split('\n')).toEqual([
+      'the environment is not usable:',
+      expect.stringMatching('POLYGON_API_KEY'),
+    ]);
   });
 
   test.each<[Readonly<Record<string, string>>, RegExp]>([

@@ -1,4 +1,4 @@
-/** Addresses as the ingester's variables give them. */
+/** Addresses as variables give them. */
 import { isIP } from 'node:net';
 
 /** @throws RangeError for what is none */
