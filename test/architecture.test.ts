@@ -102,7 +102,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'runtime/vendor/channels',
   ],
   'local/loopback': [],
-  'local/research': ['local/command-line', 'local/operate', 'kit', 'kit/stream', ...PURE],
+  'local/research': [
+    ...['local/command-line', 'local/operate', 'local/page-server', 'kit', 'kit/stream'],
+    ...PURE,
+  ],
   'local/page-server': [],
   'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],

@@ -1,0 +1,54 @@
+/** Pages of the query API as an export reads them: bars in the text that the stream carries, for a number holds not every volume. */
+import * as v from 'valibot';
+import { OperatorError } from '../operate/operator-error.ts';
+
+const more = v.object({ nextCursor: v.optional(v.string()) });
+const symbolsPage = v.object({ symbols: v.array(v.object({ symbol: v.string() })), ...more.entries });
+
+export interface BarsPage {
+  /** Texts of JSON. */
+  readonly bars: readonly string[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** @throws OperatorError for what is no page of bars */
+export function barsIn(text: string, symbol: string): BarsPage {
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), more), text);
+  const head = `{"bars":{${JSON.stringify(symbol)}:[`;
+  if (!read.success || !text.startsWith(head)) throw unreadable(text);
+  return { bars: elementsFrom(text, head.length), nextCursor: read.output.nextCursor };
+}
+
+/** @throws OperatorError for what is no page of symbols */
+export function symbolsIn(text: string): {
+  readonly symbols: string[];
+  readonly nextCursor?: string | undefined;
+} {
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), symbolsPage), text);
+  if (!read.success) throw unreadable(text);
+  const { symbols, nextCursor } = read.output;
+  return { symbols: symbols.map(({ symbol }) => symbol), nextCursor };
+}
+
+/** The objects of a list that begins at `at`, each as it stands there. */
+function elementsFrom(text: string, at: number): string[] {
+  const elements: string[] = [];
+  let start = at;
+  let isInString = false;
+  for (let place = at; place < text.length; place++) {
+    const char = text[place];
+    if (isInString) {
+      if (char === '\\') place++;
+      else if (char === '"') isInString = false;
+    } else if (char === '"') isInString = true;
+    else if (char === '}') {
+      elements.push(text.slice(start, place + 1));
+      start = place + 2;
+    } else if (char === ']') return elements;
+  }
+  throw unreadable(text);
+}
+
+function unreadable(text: string): OperatorError {
+  return new OperatorError(`what answers is no query API of this version: ${text.slice(0, 120)}`);
+}
