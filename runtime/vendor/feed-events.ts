@@ -1,9 +1,9 @@
 /** What the ingester sees of any vendor: minute bars, and when it began and ceased to see. */
 import type { MinuteBar } from '../records/bar.ts';
 
-/** A bar of the vendor's that breaks a rule. */
+/** A bar, or another event, of the vendor's that breaks a rule. */
 export interface RefusedBar {
-  /** The bar's own text, exactly as it stood in the frame; that of the frame where this stands for several. */
+  /** Its own text, exactly as it stood in the frame; that of the frame where this stands for several. */
   readonly raw: string;
   /** Field, value and rule. */
   readonly reason: string;

@@ -43,9 +43,14 @@ export function restTicker(market: Market, symbol: string): string {
   return market === 'crypto' && symbol.includes('-') ? `X:${symbol.replace('-', '')}` : symbol;
 }
 
+/** Whether it is a name of 1 to 64 printable characters. */
+export function isReadable(name: string): boolean {
+  return READABLE.test(name);
+}
+
 /** Whether it names what no symbol of ours can name, in a record or in a list: nothing is broken, but it has to be left out. */
 export function isNamedOtherwise(ticker: unknown): boolean {
-  if (typeof ticker !== 'string' || !READABLE.test(ticker)) return false;
+  if (typeof ticker !== 'string' || !isReadable(ticker)) return false;
   return !SYMBOL.test(ticker) || LISTED_APART.test(ticker);
 }
 

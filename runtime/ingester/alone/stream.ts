@@ -2,8 +2,9 @@
 import type { Logger } from '../../platform/logger.ts';
 import type { Seldom } from '../../platform/seldom.ts';
 import { printable } from '../../records/show.ts';
-import type { PassedEvents, RefusedEvent } from '../../vendor/channels/passed-on.ts';
+import type { PassedEvents } from '../../vendor/channels/passed-on.ts';
 import { passedOnRows } from '../../vendor/channels/table.ts';
+import type { RefusedBar } from '../../vendor/feed-events.ts';
 import type { EventFeed } from '../../vendor/socket/event-feed.ts';
 import type { EventSink } from '../sinks/passed-on/event-sink.ts';
 import { symbolFits } from '../sinks/passed-on/selection.ts';
@@ -76,9 +77,9 @@ export class Stream {
     for (const each of refused) this.#refuse(each);
   }
 
-  #refuse({ raw, reason }: RefusedEvent): void {
+  #refuse({ raw, reason, count = 1 }: RefusedBar): void {
     const { feed, seldom, logger } = this.#options;
-    this.counts.refused++;
+    this.counts.refused += count;
     seldom.say('refused', () =>
       logger.warn('the feed sent an event that is not passed on', {
         reason,

@@ -5,7 +5,7 @@ import type { Market } from '../../markets/market.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { MinuteBar } from '../../records/bar.ts';
 import { Refused } from '../../records/check.ts';
-import type { Bars, RefusedBar } from '../feed-events.ts';
+import type { Bars } from '../feed-events.ts';
 import type { Numbering, Wanted } from '../needs.ts';
 import { isNamedOtherwise } from '../ticker-names.ts';
 import type { VendorWords } from '../words.ts';
@@ -14,10 +14,8 @@ import { ElementTexts } from './element-texts.ts';
 import { minuteBarOf } from './minute-bar.ts';
 import { LAYOUT_EVENT, minutesIn } from './minute-layout.ts';
 import { type MinuteTopics, minuteTopics } from './minute-topics.ts';
+import { RefusedOfFrame } from './refused-of-frame.ts';
 import { channelTable, type MinutesRow, topicOf } from './table.ts';
-
-/** So many refused bars of a frame are kept each by itself: a frame of nothing else must not fill the memory. */
-const KEPT_ALONE = 1_000;
 
 export interface MinutesOptions {
   readonly market: Market;
@@ -71,6 +69,7 @@ export class MinutesChannel implements Channel<Bars> {
     const sentinel = this.#topics?.sentinel;
     const bars: MinuteBar[] = [];
     const refused = new RefusedOfFrame(text, `${market} feed`);
+    const texts = new ElementTexts(text);
     let observed = Number.NEGATIVE_INFINITY;
     counts.events(row.kind, fields.length);
     for (const [index, event] of fields.entries()) {
@@ -86,7 +85,7 @@ export class MinutesChannel implements Channel<Bars> {
         if (isNamedOtherwise(symbol)) counts.oddity('bar of a name that no symbol has', text);
         else
           refused.add(
-            places?.[index] ?? index,
+            () => texts.at(places?.[index] ?? index),
             topicOf(row, typeof symbol === 'string' ? symbol : 'no symbol'),
             error,
           );
@@ -94,36 +93,5 @@ export class MinutesChannel implements Channel<Bars> {
     }
     const isAlive = Number.isFinite(observed);
     return { told: { type: 'bars', bars, refused: refused.all, ...(isAlive && { observed }) }, isAlive };
-  }
-}
-
-/** The refused bars of one frame. */
-class RefusedOfFrame {
-  readonly #text: string;
-  readonly #where: string;
-  readonly #kept: RefusedBar[] = [];
-  #texts: ElementTexts | undefined;
-  #more = 0;
-
-  constructor(text: string, where: string) {
-    this.#text = text;
-    this.#where = where;
-  }
-
-  get all(): readonly RefusedBar[] {
-    if (this.#more === 0) return this.#kept;
-    const reason = `${this.#more} more bars of this frame are refused`;
-    return [...this.#kept, { raw: this.#text, reason, where: this.#where, count: this.#more }];
-  }
-
-  /** Whatever it was, it was this bar's: the others are none the worse for it. @param place in the frame, higher than any before */
-  add(place: number, topic: string, error: unknown): void {
-    if (this.#kept.length === KEPT_ALONE) {
-      this.#more++;
-      return;
-    }
-    this.#texts ??= new ElementTexts(this.#text);
-    const reason = error instanceof Refused ? error.message : `cannot be read: ${error}`;
-    this.#kept.push({ raw: this.#texts.at(place), reason, where: `${this.#where}, ${topic}` });
   }
 }

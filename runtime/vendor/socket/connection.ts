@@ -110,9 +110,18 @@ export class Connection<Told> {
     }
     for (const [channel, events] of frame.events) {
       const { told, isAlive } = channel.read(events, text);
-      if (isAlive) this.#heardData();
+      if (isAlive && this.#isProof(channel)) this.#heardData();
       yield told;
     }
+  }
+
+  /** Where one channel brings something every minute, what others bring must not hide that it has ceased to. */
+  #isProof(channel: Channel<Told>): boolean {
+    return !this.#isSteady || channel.isSteady(this.handshake.acknowledged);
+  }
+
+  get #isSteady(): boolean {
+    return this.#options.channels.some(channel => channel.isSteady(this.handshake.acknowledged));
   }
 
   #heardData(): void {
@@ -163,9 +172,7 @@ export class Connection<Told> {
     const wall = performance.now();
     const overdue = this.handshake.overdue(wall);
     if (overdue || this.#stoodAt === undefined) return overdue;
-    const { channels, clock } = this.#options;
-    const isSteady = channels.some(channel => channel.isSteady(this.handshake.acknowledged));
-    const complaint = this.#watchdog.complaint(clock.now(), wall, isSteady);
+    const complaint = this.#watchdog.complaint(this.#options.clock.now(), wall, this.#isSteady);
     if (complaint === undefined) return undefined;
     this.#isSilent = true;
     return { kind: 'lost', cause: complaint };

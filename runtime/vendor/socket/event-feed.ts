@@ -40,7 +40,7 @@ export class EventFeed {
     const delay = hostDelay(new URL(url).hostname, market);
     this.#connections = new Reconnecting({
       ...options,
-      channels: [new PassedOn(asked, counts)],
+      channels: [new PassedOn(asked, counts, this.words)],
       ...{ tally: counts, words: this.words, delay },
     });
   }

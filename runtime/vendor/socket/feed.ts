@@ -2,14 +2,17 @@
 
 import type { Sleep } from '../../platform/event-sleep.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { Channel, Counts } from '../channels/channel.ts';
 import { MinutesChannel, type MinutesOptions } from '../channels/minutes.ts';
 import { symbolOfTopic } from '../channels/table.ts';
-import type { Bars, Feed, FeedEvent, FeedStatus } from '../feed-events.ts';
+import type { Bars, FeedEvent, FeedStatus } from '../feed-events.ts';
 import { VendorWords } from '../words.ts';
 import { Reconnecting } from './reconnecting.ts';
 import { Tally } from './tally.ts';
 
-export interface PolygonFeedOptions extends Omit<MinutesOptions, 'counts' | 'words'> {
+export interface PolygonFeedOptions<Also> extends Omit<MinutesOptions, 'counts' | 'words'> {
+  /** Makes the channels that share the connection of minutes. @default none */
+  readonly also?: (counts: Counts, words: VendorWords) => readonly Channel<Also>[];
   /** `wss://<host>/<market>` */
   readonly url: string;
   /** Secret: it goes to the vendor and nowhere else. */
@@ -23,20 +26,25 @@ export interface PolygonFeedOptions extends Omit<MinutesOptions, 'counts' | 'wor
   readonly sleep?: Sleep;
 }
 
-export class PolygonFeed implements Feed {
-  readonly #options: PolygonFeedOptions;
+/** A `Feed` where minutes are all that it carries. */
+export class PolygonFeed<Also = never> {
+  readonly #options: PolygonFeedOptions<Also>;
   readonly #minutes: MinutesChannel;
-  readonly #connections: Reconnecting<Bars>;
+  readonly #connections: Reconnecting<Bars | Also>;
 
-  constructor(options: PolygonFeedOptions) {
+  constructor(options: PolygonFeedOptions<Also>) {
     this.#options = options;
     const words = new VendorWords(options.apiKey);
     const tally = new Tally(options.logger, words);
     this.#minutes = new MinutesChannel({ ...options, counts: tally, words });
-    this.#connections = new Reconnecting({ ...options, channels: [this.#minutes], tally, words });
+    const channels: readonly Channel<Bars | Also>[] = [
+      this.#minutes,
+      ...(options.also?.(tally, words) ?? []),
+    ];
+    this.#connections = new Reconnecting({ ...options, channels, tally, words });
   }
 
-  events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
+  events(signal: AbortSignal): AsyncGenerator<FeedEvent | Also, void, void> {
     return this.#connections.events(signal);
   }
 

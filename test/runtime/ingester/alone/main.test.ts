@@ -13,6 +13,7 @@ import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../runtime/ingester/alone/main.ts');
 const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
+const quote = (sym: string) => ({ ev: 'Q', sym, t: 1_763_649_000_000 });
 const trade = (q: number, sym = 'AAPL') => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
 
 /** How a shell starts it. */
@@ -93,11 +94,11 @@ describe('the ingester that stands alone', () => {
   test('writes lines to standard output, its log elsewhere, and loses nothing when it is told to stop', async () => {
     const alone = started({});
     const client = await welcomed();
-    client.frame(trade(1), { ev: 'Q', sym: 'MSFT', t: 1 }, { ev: 'Q', sym: 'ESZ5', t: 2 }, trade(2, 'BRK.B'));
+    client.frame(trade(1), quote('MSFT'), quote('ESZ5'), trade(2, 'BRK.B'));
     await eventually(() => alone.out.includes('BRK.B'));
     expect(alone.out.replaceAll(/^\S+/gm, '<time>')).toBe(
       '<time> INFO polygon_events: T:AAPL {"ev":"T","sym":"AAPL","p":175.5,"q":1,"t":1763649000001}\n' +
-        '<time> INFO polygon_events: Q:ESZ5 {"ev":"Q","sym":"ESZ5","t":2}\n' +
+        '<time> INFO polygon_events: Q:ESZ5 {"ev":"Q","sym":"ESZ5","t":1763649000000}\n' +
         '<time> INFO polygon_events: T:BRK.B {"ev":"T","sym":"BRK.B","p":175.5,"q":2,"t":1763649000002}\n',
     );
     expect(await alone.end()).toBe(0);
@@ -111,7 +112,7 @@ describe('the ingester that stands alone', () => {
     expect(await alone.answer('/health')).toEqual({ status: 200, text: '{"status":"ok"}' });
     const client = await welcomed();
     await eventually(async () => (await alone.answer('/ready')).text.includes('0 of 2 messages have come'));
-    client.frame(trade(1), { ev: 'Q', sym: 'ESZ5', t: 2 }, { ev: 'T', sym: 'AAPL', p: 1 });
+    client.frame(trade(1), quote('ESZ5'), { ev: 'T', sym: 'AAPL', p: 1 });
     await eventually(async () => (await alone.answer('/ready')).status === 200);
     client.socket.terminate();
     await welcomed();
@@ -131,7 +132,7 @@ describe('the ingester that stands alone', () => {
     }
     expect(text).toMatch(/^polygon_build_info\{version="[^"]+"\} 1$/m);
     expect(text).toMatch(/^polygon_sink_written_total\{sink="stdout"\} 2$/m);
-    expect(alone.log).toContain('t is no time in ms');
+    expect(alone.log).toContain('t is missing: use milliseconds');
   });
 
   test('ends well when whoever reads has enough', async () => {

@@ -2,7 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { PassedOn } from '../../../../runtime/vendor/channels/passed-on.ts';
 import { type PassedOnRow, passedOnRows } from '../../../../runtime/vendor/channels/table.ts';
+import { VendorWords } from '../../../../runtime/vendor/words.ts';
 
+const words = new VendorWords('top-secret');
 const counts = { events: () => undefined, oddity: () => undefined };
 
 function rowOf(kind: string): PassedOnRow {
@@ -13,7 +15,7 @@ function rowOf(kind: string): PassedOnRow {
 
 /** @param texts of events, which stand in a frame behind one of another kind */
 function read(kind: string, ...texts: string[]) {
-  const channel = new PassedOn([{ row: rowOf(kind), symbols: '*' }], counts);
+  const channel = new PassedOn([{ row: rowOf(kind), symbols: '*' }], counts, words);
   const fields = texts.map((text): Readonly<Record<string, unknown>> => JSON.parse(text));
   const frame = `[{"ev":"other"}, ${texts.join(' , ')}]`;
   return channel.read({ fields, places: texts.map((_, index) => index + 1) }, frame);
@@ -33,11 +35,11 @@ describe('a channel that passes events on', () => {
   });
 
   test('keeps the order of its kinds in a frame', () => {
-    const texts = ['T', 'Q', 'T'].map((ev, t) => JSON.stringify({ ev, sym: 'AAPL', t }));
+    const texts = ['T', 'Q', 'T'].map((ev, t) => JSON.stringify({ ev, sym: 'AAPL', t: 1763649000000 + t }));
     const asked = ['Q', 'T'].map(kind => ({ row: rowOf(kind), symbols: '*' as const }));
     const fields = texts.map((text): Readonly<Record<string, unknown>> => JSON.parse(text));
-    const { told } = new PassedOn(asked, counts).read({ fields }, `[${texts.join()}]`);
-    expect(told.events.map(({ kind, ts }) => `${kind} ${ts}`)).toEqual(['T 0', 'Q 1', 'T 2']);
+    const { told } = new PassedOn(asked, counts, words).read({ fields }, `[${texts.join()}]`);
+    expect(told.events.map(({ kind, ts }) => `${kind} ${ts - 1763649000000}`)).toEqual(['T 0', 'Q 1', 'T 2']);
   });
 
   test('takes milliseconds of nanoseconds from their digits, not from a double', () => {
@@ -59,19 +61,47 @@ describe('a channel that passes events on', () => {
     expect(read('LULD', text).told.events).toMatchObject([{ ts: 1763649000123 }]);
   });
 
+  const range = 'use milliseconds from 1970-01-02 to 2100';
   test.each([
-    ['{"ev":"T","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],
-    ['{"ev":"T","sym":"","t":1763649000987}', 'sym is no symbol of 1 to 64 characters'],
-    [`{"ev":"T","sym":"${'A'.repeat(65)}","t":1}`, 'sym is no symbol of 1 to 64 characters'],
-    ['{"ev":"T","sym":"AAPL"}', 't is no time in ms'],
-    ['{"ev":"T","sym":"AAPL","t":"now"}', 't is no time in ms'],
-    ['{"ev":"T","sym":"AAPL","t":-1}', 't is no time in ms'],
-    ['{"ev":"T","sym":"AAPL","t":1e300}', 't is no time in ms'],
-  ])('refuses %s with its text, and goes on', (raw, reason) => {
+    ['"t":1763649000987', 'sym is missing: use 1 to 64 printable characters'],
+    ['"sym":"","t":1763649000987', 'sym is "": use 1 to 64 printable characters'],
+    ['"sym":"A\\nB","t":1763649000987', 'use 1 to 64 printable characters'],
+    [`"sym":"${'A'.repeat(65)}","t":1`, 'use 1 to 64 printable characters'],
+    ['"sym":"AAPL"', `t is missing: ${range}`],
+    ['"sym":"AAPL","t":"now"', `t is "now": ${range}`],
+    ['"sym":"AAPL","t":-1', `t is -1: ${range}`],
+    ['"sym":"AAPL","t":0', `t is 0: ${range}`],
+    ['"sym":"AAPL","t":1763649000987.5', `t is 1763649000987.5: ${range}`],
+    ['"sym":"AAPL","t":1763649000987654321', range],
+    ['"sym":"AAPL","t":1e300', range],
+  ])('refuses {%s} with its text, and goes on', (fields, reason) => {
+    const raw = `{"ev":"T",${fields}}`;
     const good = '{"ev":"T","sym":"AAPL","t":1763649000987}';
     const { told } = read('T', raw, good);
-    expect(told.refused).toEqual([{ raw, reason }]);
+    expect(told.refused).toEqual([{ raw, reason: expect.stringContaining(reason), where: 'feed, T' }]);
     expect(told.events).toMatchObject([{ text: good }]);
+  });
+
+  test('passes nothing on that holds the key, in whatever field', () => {
+    const good = '{"ev":"T","sym":"AAPL","t":1763649000987}';
+    for (const key of ['top-secret', 'top\\u002dsecret'])
+      for (const fields of [`"sym":"${key}"`, `"sym":"AAPL","x":"for ${key}"`]) {
+        const { told } = read('T', `{"ev":"T",${fields},"t":1763649000987}`, good);
+        expect(told.events).toMatchObject([{ text: good }]);
+        expect(told.refused).toMatchObject([{ reason: expect.stringContaining('it holds the key') }]);
+        expect(JSON.stringify(told.refused)).not.toMatch(/top.{0,7}secret/);
+      }
+  });
+
+  test('keeps of a frame of refused events a thousand by themselves, and counts the others', () => {
+    const { refused } = read('T', ...Array<string>(1_200).fill('{"ev":"T"}')).told;
+    expect([refused.length, refused.at(-1)?.count]).toEqual([1_001, 200]);
+  });
+
+  test('takes names with blanks and an event of 900 KB', () => {
+    const event = { ev: 'T', sym: 'ZC:BF H6-K6-N6', t: 1763649000987, x: 'y'.repeat(900_000) };
+    const text = JSON.stringify(event);
+    expect(read('T', text).told.events).toMatchObject([{ symbol: 'ZC:BF H6-K6-N6', text }]);
   });
 
   test('says that nothing is alive by what it has to refuse', () => {
@@ -80,7 +110,7 @@ describe('a channel that passes events on', () => {
 
   test('asks for all symbols or for those it was given', () => {
     const topics = (symbols: '*' | readonly string[]) =>
-      new PassedOn([{ row: rowOf('Q'), symbols }], counts).topics();
+      new PassedOn([{ row: rowOf('Q'), symbols }], counts, words).topics();
     expect(topics('*')).toEqual(['Q.*']);
     expect(topics(['AAPL', 'BRK.B'])).toEqual(['Q.AAPL', 'Q.BRK.B']);
   });

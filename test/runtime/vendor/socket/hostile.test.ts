@@ -115,7 +115,7 @@ describe('a hostile vendor', () => {
     expect([good.length, refused.length, events()['AM']]).toEqual([1, 1_001, 20_001]);
     expect(refused.at(-1)).toEqual({
       raw: frame,
-      reason: '19000 more bars of this frame are refused',
+      reason: '19000 more events of this frame are refused',
       where: 'stocks feed',
       count: 19_000,
     });
