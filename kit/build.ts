@@ -1,6 +1,6 @@
 /** Makes the package: `npm pack` in this folder runs it. JavaScript for Node 20 and later, types, JSON Schemas. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -23,6 +23,7 @@ buildSync({
   logLevel: 'warning',
 });
 writeTypes();
+copyFileSync(join(FOLDER, '../LICENSE'), join(FOLDER, 'LICENSE'));
 for (const [file, schema] of jsonSchemas()) writeFileSync(join(FOLDER, 'schemas', file), schemaText(schema));
 
 /** Compilers of whoever installs the package look for `.js` where this project writes `.ts`. */

@@ -17,17 +17,18 @@ export const MOST_LISTED = 1_000;
 export const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
 
 const SYMBOLS = `use 1 to ${MOST_SYMBOLS} symbols with commas between them, each of 1 to 64 printable characters`;
-const INSTANT = 'use ISO 8601 with a zone, such as 2025-11-20T14:30:00Z, or epoch milliseconds';
+const INSTANT =
+  'use ISO 8601 with a zone, such as 2025-11-20T14:30:00Z, or epoch milliseconds, which have 12 or 13 digits';
 const CURSOR = 'use the nextCursor of an answer to the same question, as it is';
 
 /** Symbols, each as SYMBOL has it, with commas between them. */
 const LIST = /^[!-+\--~]{1,64}(,[!-+\--~]{1,64})*$/;
-/** The form of an instant; which dates there are, `instantIn` knows. */
-const INSTANT_FORM = /^(\d{1,13}|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))$/;
+/** The form of an instant; which dates there are, `instantIn` knows. Ten digits are seconds, in which nobody means a day of 1970. */
+const INSTANT_FORM = /^(0|\d{12,13}|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+ -]\d\d:\d\d))$/;
 
 /** An instant, epoch ms. A plus that nobody encoded arrives as a space. */
 function instantIn(text: string): number {
-  if (/^\d{1,13}$/.test(text)) return Number(text);
+  if (/^\d+$/.test(text)) return Number(text);
   return instantOf(text.replace(' ', '+')) ?? Number.NaN;
 }
 

@@ -68,6 +68,12 @@ describe('refused with the parameter, what was got and what is allowed:', () => 
       'to',
       /use an instant after from, 2025-11-20T16/,
     ],
+    [
+      'seconds in place of milliseconds',
+      `${bars}&from=1763649000`,
+      'from',
+      /epoch milliseconds, which have 12 or 13 digits/,
+    ],
     ['no time between', `${bars}&from=1763649000000&to=1763649000000`, 'to', /use an instant after from/],
     [
       'a day of no calendar',
