@@ -52,6 +52,8 @@ export function writeBundle(folder: string, props: BundleProps): void {
     banner: { js: REQUIRE },
     sourcemap: 'linked',
     sourcesContent: false,
+    // Native: who wants that sink installs it beside the bundle.
+    external: ['zeromq'],
     metafile: true,
     logLevel: 'warning',
   });

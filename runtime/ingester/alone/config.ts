@@ -8,7 +8,7 @@ import { passedOnRows } from '../../vendor/channels/table.ts';
 import { type Pattern, patternForm, patternsIn } from '../sinks/passed-on/selection.ts';
 import { type MetricsAddress, metricsAddress } from './metrics-address.ts';
 import { aloneEnv, type SinkName, STDOUT } from './names.ts';
-import { amounts, cluster, flags, level, limits, sinks } from './settings.ts';
+import { amounts, cluster, flags, level, limits, sendHighWaterMark, sinks } from './settings.ts';
 import { everyMinute, type Wanted, wantedIn } from './wanted.ts';
 
 const SECOND = 1_000;
@@ -30,6 +30,17 @@ export interface AloneConfig {
   readonly ready: { readonly messages: number; readonly after: number };
   readonly logLevel: LogLevel;
   readonly ndjson: NdjsonConfig;
+  readonly zmq: ZmqConfig;
+}
+
+export interface ZmqConfig {
+  readonly endpoint: string;
+  readonly bind: boolean;
+  readonly cap: number;
+  readonly warnInterval: number;
+  /** 0: that of ZeroMQ. */
+  readonly sendHighWaterMark: number;
+  readonly topicPrefix: string;
 }
 
 export interface NdjsonConfig {
@@ -84,6 +95,7 @@ export function aloneConfigIn(env: Environment): AloneConfig {
     ready: { messages: env.setting(amounts.readyMinMessages), after: env.setting(amounts.readyDelay) },
     logLevel: env.setting(level),
     ndjson: ndjsonIn(env),
+    zmq: zmqIn(env),
   };
   expectOneSinkEach(env, config);
   return config;
@@ -140,6 +152,29 @@ function ndjsonIn(env: Environment): NdjsonConfig {
     }),
     sampleQuotes: env.setting(amounts.sampleQuotes),
     splitPerType: env.setting(flags.splitPerType),
+  };
+}
+
+function zmqIn(env: Environment): ZmqConfig {
+  return {
+    endpoint: env.parsed(aloneEnv.zmqEndpoint, {
+      purpose: 'is where events of the sink `zmq` go',
+      takes: '`tcp://<host>:<port>` or `ipc://<path>`',
+      fallback: 'tcp://127.0.0.1:5556',
+      read: text => {
+        if (/^(tcp:\/\/[^\s:/]+:(\d{1,5}|\*)|ipc:\/\/\S+)$/.test(text)) return text;
+        throw new RangeError(`'${text}' is no endpoint: use tcp://127.0.0.1:5556 or ipc://<path>`);
+      },
+    }),
+    bind: env.setting(flags.zmqBind),
+    cap: env.setting(amounts.zmqCap),
+    warnInterval: SECOND * env.setting(amounts.zmqWarnInterval),
+    sendHighWaterMark: env.setting(sendHighWaterMark),
+    topicPrefix: env.text(aloneEnv.zmqTopicPrefix, {
+      purpose: 'stands before every topic of the sink `zmq`',
+      fallback: '',
+      otherwise: 'nothing',
+    }),
   };
 }
 

@@ -3,6 +3,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { version } from '../../platform/release-names.ts';
 import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
 import type { EventSink } from '../sinks/passed-on/event-sink.ts';
+import type { SinkName } from './names.ts';
 import type { Stream } from './stream.ts';
 
 export interface Counted {
@@ -23,14 +24,16 @@ const helps = {
   errors: 'events refused, and attempts of sinks that failed',
   channel_drops: 'events that sinks let go',
   ndjson_drops: 'events that the sink ndjson let go',
+  zmq_sent: 'events that the sink zmq handed to ZeroMQ',
+  zmq_drops: 'events that the sink zmq let go',
 } as const;
 
 /** Totals since the start, by name. */
 export function totalsOf({ stream, status, sinks }: Counted): Readonly<Record<keyof typeof helps, number>> {
   const { counts } = stream;
-  const sum = (those: readonly EventSink[], of: 'dropped' | 'failures') =>
+  const sum = (those: readonly EventSink[], of: 'written' | 'dropped' | 'failures') =>
     those.reduce((total, sink) => total + sink.stats[of], 0);
-  const ndjson = sinks.filter(sink => sink.name === 'ndjson');
+  const named = (name: SinkName) => sinks.filter(sink => sink.name === name);
   return {
     reconnects: counts.reconnects,
     reconnect_success: counts.reconnectSuccesses,
@@ -42,7 +45,9 @@ export function totalsOf({ stream, status, sinks }: Counted): Readonly<Record<ke
     quotes: counts.quotes,
     errors: counts.refused + sum(sinks, 'failures'),
     channel_drops: sum(sinks, 'dropped'),
-    ndjson_drops: sum(ndjson, 'dropped'),
+    ndjson_drops: sum(named('ndjson'), 'dropped'),
+    zmq_sent: sum(named('zmq'), 'written'),
+    zmq_drops: sum(named('zmq'), 'dropped'),
   };
 }
 

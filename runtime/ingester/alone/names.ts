@@ -28,10 +28,16 @@ export const aloneEnv = {
   ndjsonInclude: 'NDJSON_INCLUDE',
   ndjsonSampleQuotes: 'NDJSON_SAMPLE_QUOTES',
   ndjsonSplitPerType: 'NDJSON_SPLIT_PER_TYPE',
+  zmqEndpoint: 'ZMQ_ENDPOINT',
+  zmqBind: 'ZMQ_BIND',
+  zmqChannelCap: 'ZMQ_CHANNEL_CAP',
+  zmqWarnInterval: 'ZMQ_WARN_INTERVAL_SECS',
+  zmqSendHighWaterMark: 'ZMQ_SND_HWM',
+  zmqTopicPrefix: 'ZMQ_TOPIC_PREFIX',
 } as const;
 
 /** Where events can go. */
-export const sinkNames = ['stdout', 'ndjson'] as const;
+export const sinkNames = ['stdout', 'ndjson', 'zmq'] as const;
 export type SinkName = (typeof sinkNames)[number];
 
 /** What stands for standard output where a path may stand. */

@@ -8,12 +8,13 @@ import { Seldom } from '../../platform/seldom.ts';
 import { processTime } from '../../platform/time.ts';
 import { envelopeLine } from '../../records/envelope.ts';
 import { EventFeed } from '../../vendor/socket/event-feed.ts';
+import { NoZeroMq } from '../sinks/zmq/zmq.ts';
 import { type StatusServer, serveStatus } from '../status/status-server.ts';
 import { answersOf } from './answers.ts';
 import type { AloneConfig } from './config.ts';
 import { totalsOf } from './metrics.ts';
 import { aloneEnv } from './names.ts';
-import { type Sinks, sinksOf } from './sinks.ts';
+import { SinkError, type Sinks, sinksOf } from './sinks.ts';
 import { Stream } from './stream.ts';
 
 /** How long (ms) sinks have for what they hold when it ends. */
@@ -58,9 +59,9 @@ export async function runAlone(config: AloneConfig): Promise<number> {
   return left;
 }
 
-/** @throws EnvironmentError when a file cannot be written */
+/** @throws EnvironmentError when a sink cannot be used */
 async function opened(config: AloneConfig, logger: Logger, onGone: () => void): Promise<Sinks> {
-  const { market: feed, ndjson } = config;
+  const { market: feed } = config;
   const host = hostname();
   try {
     return await sinksOf(config, {
@@ -72,9 +73,22 @@ async function opened(config: AloneConfig, logger: Logger, onGone: () => void): 
       onGone,
     });
   } catch (error) {
-    const fault = `'${ndjson.dest}' cannot be written (${codeOf(error)}): name a file in a folder that is there and can be written`;
-    throw new EnvironmentError([`${aloneEnv.ndjsonDest}: ${fault}`]);
+    if (!(error instanceof SinkError)) throw error;
+    throw new EnvironmentError([
+      error.sink === 'zmq' ? zmqFault(config, error.cause) : fileFault(config, error.cause),
+    ]);
   }
+}
+
+function zmqFault({ zmq }: AloneConfig, cause: unknown): string {
+  if (cause instanceof NoZeroMq) return `${aloneEnv.sink}: zmq ${cause.message}`;
+  const fault = `'${zmq.endpoint}' cannot be used (${codeOf(cause)}): use one that is free, or let subscribers have it (${aloneEnv.zmqBind}=false)`;
+  return `${aloneEnv.zmqEndpoint}: ${fault}`;
+}
+
+function fileFault({ ndjson }: AloneConfig, cause: unknown): string {
+  const fault = `'${ndjson.dest}' cannot be written (${codeOf(cause)}): name a file in a folder that is there and can be written`;
+  return `${aloneEnv.ndjsonDest}: ${fault}`;
 }
 
 /** @throws EnvironmentError when the address cannot be listened on */

@@ -52,6 +52,11 @@ export const flags = {
     purpose: 'lets SIGHUP change nothing, which otherwise opens the files anew',
     fallback: false,
   }),
+  zmqBind: flag({
+    variable: name.zmqBind,
+    purpose: 'lets subscribers connect to the endpoint, which otherwise is theirs',
+    fallback: false,
+  }),
   splitPerType: flag({
     variable: name.ndjsonSplitPerType,
     purpose: 'makes a file for each kind of events, such as `f.T.ndjson`',
@@ -96,7 +101,21 @@ export const amounts = {
     3_600_000,
     1_000,
   ),
+  zmqCap: whole(name.zmqChannelCap, 'is how many events the sink `zmq` holds at most', 1, MANY, 4_096),
+  zmqWarnInterval: seconds(
+    name.zmqWarnInterval,
+    'is how often drops and failures of the sink `zmq` are said',
+    5,
+    1,
+    DAY,
+  ),
   sampleQuotes: whole(name.ndjsonSampleQuotes, 'takes one in so many quotes of a symbol', 1, MANY, 1),
+};
+
+/** What ZeroMQ itself holds for each subscriber. */
+export const sendHighWaterMark = {
+  ...whole(name.zmqSendHighWaterMark, 'is how many events ZeroMQ holds for a subscriber', 0, MANY, 0),
+  otherwise: 'that of ZeroMQ, 1000',
 };
 
 /** Whatever is 0 or not set is off. */

@@ -9,8 +9,9 @@ import type { NumberedEvent } from '../sinks/passed-on/event.ts';
 import { EventSink, type EventSinkOptions } from '../sinks/passed-on/event-sink.ts';
 import { Selection } from '../sinks/passed-on/selection.ts';
 import { LinesTo, logLine } from '../sinks/stdout/stdout.ts';
+import { ZmqPublisher } from '../sinks/zmq/zmq.ts';
 import type { AloneConfig } from './config.ts';
-import { STDOUT } from './names.ts';
+import { type SinkName, STDOUT } from './names.ts';
 
 /** What a sink touches of the world. */
 export interface SinkWorld {
@@ -23,18 +24,35 @@ export interface SinkWorld {
   readonly onGone: () => void;
 }
 
+/** A sink cannot be used; the cause says why. */
+export class SinkError extends Error {
+  override readonly name = 'SinkError';
+  readonly sink: SinkName;
+
+  constructor(sink: SinkName, cause: unknown) {
+    super(`the ${sink} sink cannot be used`, { cause });
+    this.sink = sink;
+  }
+}
+
+/** Whoever looks on wants to see things at once. */
+const AT_ONCE = { flushEvery: 100, flushInterval: 50 };
+
 export interface Sinks {
   readonly all: readonly EventSink[];
   /** Somebody has moved the files. */
   reopen(): void;
 }
 
-/** @throws when a file cannot be written */
+/** @throws SinkError when a sink cannot be used */
 export async function sinksOf(config: AloneConfig, world: SinkWorld): Promise<Sinks> {
   const { ndjson } = config;
   const files = config.sinks.includes('ndjson') && ndjson.dest !== STDOUT && ndjsonFiles(config, world);
-  if (files) await files.open();
+  if (files) await files.open().catch(unusable('ndjson'));
+  const publisher = config.sinks.includes('zmq') && (await zmqPublisher(config, world));
   const all = config.sinks.map(name => {
+    if (name === 'zmq' && publisher)
+      return new EventSink({ ...zmqOptions(config, world), outlet: publisher });
     if (name === 'stdout') return new EventSink(stdoutOptions(config, world));
     const outlet = files || new LinesTo(world.output, world.envelopeOf);
     return new EventSink({ ...ndjsonOptions(config, world), outlet });
@@ -55,18 +73,33 @@ function ndjsonFiles({ ndjson }: AloneConfig, { now, time, logger, envelopeOf }:
 }
 
 function stdoutOptions(config: AloneConfig, world: SinkWorld): EventSinkOptions {
-  const { channelCap: cap, ndjson } = config;
-  // Whoever looks on wants to see things at once.
-  const [flushEvery, flushInterval] = [ndjson.flushEvery, 50];
+  const { channelCap: cap } = config;
   const outlet = new LinesTo(world.output, logLine);
   const selection = new Selection({ quotes: quotesOf(config) });
-  return { ...common(config, world), name: 'stdout', outlet, selection, cap, flushEvery, flushInterval };
+  return { ...common(config, world), ...AT_ONCE, name: 'stdout', outlet, selection, cap };
 }
 
 function ndjsonOptions(config: AloneConfig, world: SinkWorld): Omit<EventSinkOptions, 'outlet'> {
   const { cap, flushEvery, flushInterval, include, sampleQuotes } = config.ndjson;
   const selection = new Selection({ include, sampleQuotes, quotes: quotesOf(config) });
   return { ...common(config, world), name: 'ndjson', selection, cap, flushEvery, flushInterval };
+}
+
+function zmqPublisher({ zmq }: AloneConfig, { envelopeOf: lineOf }: SinkWorld): Promise<ZmqPublisher> {
+  return ZmqPublisher.open({ ...zmq, lineOf }).catch(unusable('zmq'));
+}
+
+function zmqOptions(config: AloneConfig, world: SinkWorld): Omit<EventSinkOptions, 'outlet'> {
+  const { cap, warnInterval } = config.zmq;
+  const selection = new Selection({ quotes: quotesOf(config) });
+  const seldom = new Seldom(world.time, warnInterval);
+  return { ...common(config, world), ...AT_ONCE, name: 'zmq', selection, cap, seldom };
+}
+
+function unusable(sink: SinkName): (cause: unknown) => never {
+  return cause => {
+    throw new SinkError(sink, cause);
+  };
 }
 
 function common({ ndjson }: AloneConfig, { time, logger, onGone }: SinkWorld) {

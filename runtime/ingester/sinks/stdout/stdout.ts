@@ -1,11 +1,14 @@
 /** Events as lines of standard output. Nobody waits for a reader that reads nothing: the queue before it is bounded. */
 import type { Writable } from 'node:stream';
 import { oneLine } from '../../../records/envelope.ts';
+import { printable } from '../../../records/show.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
 
 /** Where a log would say that such a line comes from. */
 const TARGET = 'polygon_events';
+/** Of a symbol, which is at most as long. */
+const SYMBOL = 64;
 
 export class LinesTo implements Outlet {
   readonly #output: Writable;
@@ -30,5 +33,5 @@ export class LinesTo implements Outlet {
 
 /** `2025-11-20T14:30:00.123Z INFO polygon_events: T:AAPL {…}` */
 export function logLine({ kind, symbol, text, ingestTs }: NumberedEvent): string {
-  return `${new Date(ingestTs).toISOString()} INFO ${TARGET}: ${kind}:${symbol} ${oneLine(text)}`;
+  return `${new Date(ingestTs).toISOString()} INFO ${TARGET}: ${kind}:${printable(symbol, SYMBOL)} ${oneLine(text)}`;
 }

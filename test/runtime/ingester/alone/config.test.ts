@@ -24,6 +24,10 @@ describe('an ingester that stands alone', () => {
         ...{ maxBytes: undefined, rotateAfter: undefined, gzip: false, reopens: true, include: undefined },
         ...{ sampleQuotes: 1, splitPerType: false },
       },
+      zmq: {
+        ...{ endpoint: 'tcp://127.0.0.1:5556', bind: false, cap: 4_096, warnInterval: 5_000 },
+        ...{ sendHighWaterMark: 0, topicPrefix: '' },
+      },
     });
   });
 
@@ -57,7 +61,7 @@ describe('an ingester that stands alone', () => {
     [{ SUBSCRIPTION: 'T' }, "SUBSCRIPTION: 'T' is not allowed: use kinds and symbols"],
     [{ SUBSCRIPTION: 'XT.*' }, "SUBSCRIPTION: 'XT' is no kind of events of stocks: use AM, A, T, Q"],
     [{ FEED_URL: 'ws://example.com/stocks' }, 'would send the key in plain text'],
-    [{ SINK: 'kafka' }, "SINK: 'kafka' is not allowed: use one of stdout, ndjson"],
+    [{ SINK: 'kafka' }, "SINK: 'kafka' is not allowed: use one of stdout, ndjson, zmq"],
     [{ SINK: 'ndjson,ndjson' }, "SINK: 'ndjson,ndjson' is not allowed: use a list"],
     [{ SINK: 'stdout,ndjson' }, 'NDJSON_DEST: both sinks would write to standard output: name a path'],
     [{ EMIT_NDJSON: 'yes' }, "EMIT_NDJSON: 'yes' is not allowed: use true or false"],
@@ -65,6 +69,7 @@ describe('an ingester that stands alone', () => {
     [{ BACKOFF_INITIAL_SECS: '61' }, 'BACKOFF_INITIAL_SECS: 61 is longer than BACKOFF_MAX_SECS (60)'],
     [{ READ_TIMEOUT_SECS: '0' }, "READ_TIMEOUT_SECS: '0' is not allowed"],
     [{ HEARTBEAT_INTERVAL_SECS: '-1' }, "HEARTBEAT_INTERVAL_SECS: '-1' is not allowed"],
+    [{ ZMQ_ENDPOINT: 'nonsense' }, "ZMQ_ENDPOINT: 'nonsense' is no endpoint: use tcp://127.0.0.1:5556"],
     [{ METRICS_ADDR: 'localhost:9898' }, "METRICS_ADDR: 'localhost:9898' is no IP address with a port"],
     [{ METRICS_ADDR: '127.0.0.1:99999' }, "METRICS_ADDR: '127.0.0.1:99999' is no IP address with a port"],
     [{ LOG_LEVEL: 'LOUD' }, "LOG_LEVEL: 'LOUD' is not allowed: use one of DEBUG"],

@@ -1,6 +1,4 @@
 /** The ingester that stands alone as a process, before a vendor that says what a test scripts. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -8,57 +6,18 @@ import { SimulatedMarket } from '../../../../local/simulator/market.ts';
 import { Vendor } from '../../../../local/simulator/vendor.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { Folder } from '../../../support/folder.ts';
+import { Alone, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
-const MAIN = join(import.meta.dirname, '../../../../runtime/ingester/alone/main.ts');
 const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
 const quote = (sym: string) => ({ ev: 'Q', sym, t: 1_763_649_000_000 });
+/** Node as it is where the optional package is missing. */
+const WITHOUT_ZEROMQ = `--import data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  registerHooks({ resolve: (name, context, next) => next(name === 'zeromq' ? 'no-such-package' : name, context) });
+`)}`;
 const trade = (q: number, sym = 'AAPL') => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
-
-/** How a shell starts it. */
-interface Shell {
-  readonly main?: string;
-  readonly before?: string;
-  /** Where standard output goes. @default to the test */
-  readonly after?: string;
-}
-
-class Alone {
-  readonly child: ChildProcess;
-  readonly exited: Promise<unknown[]>;
-  out = '';
-  log = '';
-
-  constructor(
-    variables: Readonly<Record<string, string>>,
-    { main = MAIN, before = '', after = '' }: Shell = {},
-  ) {
-    const env = { POLYGON_API_KEY: 'the-secret-key', METRICS_ADDR: '127.0.0.1:0', ...variables };
-    const line = `${before} exec "${process.execPath}" "${main}" ${after}`;
-    this.child = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.exited = once(this.child, 'close');
-    this.child.stdout?.on('data', data => {
-      this.out += data;
-    });
-    this.child.stderr?.on('data', data => {
-      this.log += data;
-    });
-  }
-
-  async end(): Promise<number | null> {
-    this.child.kill('SIGTERM');
-    await this.exited;
-    return this.child.exitCode;
-  }
-
-  /** What a path answers. */
-  async answer(path: string): Promise<{ readonly status: number; readonly text: string }> {
-    const [, port] = await eventually(() => /"statusPort":(\d+)/.exec(this.log) ?? undefined);
-    const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    return { status: response.status, text: await response.text() };
-  }
-}
 
 describe('the ingester that stands alone', () => {
   let folder: Folder;
@@ -253,6 +212,25 @@ describe('the ingester that stands alone', () => {
     await simulated.close();
   });
 
+  test('says which kind the vendor sends nothing of, and goes on with the others', async () => {
+    const alone = started({});
+    const client = await vendor.client();
+    client.status('connected');
+    await client.command();
+    client.status('auth_success');
+    await client.command();
+    client.frame(
+      { ev: 'status', status: 'success', message: 'subscribed to: T.*' },
+      { ev: 'status', status: 'error', message: 'not authorized' },
+    );
+    client.frame(trade(1));
+    await eventually(async () => (await alone.answer('/ready')).status === 200);
+    expect(await alone.answer('/ready')).toEqual({
+      status: 200,
+      text: '{"status":"ready","missing":["Q.*"]}',
+    });
+  });
+
   test('is what the ingester’s own program is where a sink is named', async () => {
     const alone = started({ POLYGON_API_KEY: '', SINK: 'stdout' }, { main: INGESTER });
     await alone.exited;
@@ -269,6 +247,14 @@ describe('the ingester that stands alone', () => {
     [
       { SINK: 'ndjson', NDJSON_DEST: '/no/such/f' },
       /NDJSON_DEST: '\/no\/such\/f' cannot be written \(ENOENT\)/,
+    ],
+    [
+      { SINK: 'zmq', ZMQ_ENDPOINT: 'tcp://192.0.2.1:7', ZMQ_BIND: 'true' },
+      /ZMQ_ENDPOINT: 'tcp:\/\/192.0.2.1:7' cannot be used \(\w+\)/,
+    ],
+    [
+      { SINK: 'zmq', NODE_OPTIONS: WITHOUT_ZEROMQ },
+      /SINK: zmq needs the package zeromq, which is not installed: npm install zeromq/,
     ],
     [{ METRICS_ADDR: '192.0.2.1:0' }, /METRICS_ADDR: 192.0.2.1:0 cannot be listened on \(EADDRNOTAVAIL\)/],
   ])('says in one line what is wrong with %j, and ends with 2', async (variables, problem) => {

@@ -18,6 +18,10 @@ describe('lines to an output', () => {
     );
   });
 
+  test('are one an event, whatever its symbol is', () => {
+    expect(logLine(numbered(1, 'T', 'A\nB'))).not.toContain('\n');
+  });
+
   test('are over when whoever reads them has gone', async () => {
     const output = new PassThrough();
     const outlet = new LinesTo(output, logLine);

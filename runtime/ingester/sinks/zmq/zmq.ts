@@ -1,0 +1,62 @@
+/** Envelopes to ZeroMQ's subscribers, in two parts: `T:AAPL` and the envelope. */
+import type { Publisher } from 'zeromq';
+import type { NumberedEvent } from '../passed-on/event.ts';
+import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+
+/** How long (ms) ZeroMQ goes on sending what it holds after the end. */
+const LINGER = 1_000;
+
+export interface ZmqOptions {
+  readonly endpoint: string;
+  /** Subscribers connect to it; otherwise they listen and it connects. */
+  readonly bind: boolean;
+  /** 0: that of ZeroMQ. */
+  readonly sendHighWaterMark: number;
+  readonly topicPrefix: string;
+  readonly lineOf: (event: NumberedEvent) => string;
+}
+
+/** The package that speaks ZeroMQ is not installed. */
+export class NoZeroMq extends Error {
+  override readonly name = 'NoZeroMq';
+}
+
+/** ZeroMQ drops by itself what a subscriber is too slow for: `seq` shows it. */
+export class ZmqPublisher implements Outlet {
+  readonly #publisher: Publisher;
+  readonly #options: ZmqOptions;
+
+  private constructor(publisher: Publisher, options: ZmqOptions) {
+    this.#publisher = publisher;
+    this.#options = options;
+  }
+
+  /** @throws NoZeroMq, or the system's error for an endpoint that cannot be used */
+  static async open(options: ZmqOptions): Promise<ZmqPublisher> {
+    const zmq = await import('zeromq').catch(() => {
+      throw new NoZeroMq('needs the package zeromq, which is not installed: npm install zeromq');
+    });
+    const { endpoint, bind, sendHighWaterMark } = options;
+    const publisher = new zmq.Publisher({ linger: LINGER });
+    if (sendHighWaterMark > 0) publisher.sendHighWaterMark = sendHighWaterMark;
+    if (bind) await publisher.bind(endpoint);
+    else publisher.connect(endpoint);
+    return new ZmqPublisher(publisher, options);
+  }
+
+  async write(events: readonly NumberedEvent[]): Promise<Untaken> {
+    const { topicPrefix, lineOf } = this.#options;
+    for (const [index, event] of events.entries()) {
+      try {
+        await this.#publisher.send([`${topicPrefix}${event.kind}:${event.symbol}`, lineOf(event)]);
+      } catch (error) {
+        return { left: events.slice(index), error: error instanceof Error ? error : new Error(`${error}`) };
+      }
+    }
+    return { left: [] };
+  }
+
+  async close(): Promise<void> {
+    this.#publisher.close();
+  }
+}
