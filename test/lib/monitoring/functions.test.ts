@@ -101,18 +101,33 @@ describe('the monitor', () => {
   });
 });
 
-test('the comparison runs after the close of its market, for the symbols that the feed names', () => {
-  const { monitoring } = synthesized({
-    ...least,
-    feeds: [{ ...feed, market: 'futures', symbols: ['ESZ6'], reconcile: ['ESZ6'] }],
-  });
-  monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
-    ScheduleExpression: 'cron(30 16-22 ? * MON-FRI *)',
-    ScheduleExpressionTimezone: 'America/Chicago',
-  });
-  monitoring.hasResourceProperties('AWS::Lambda::Function', {
-    Handler: 'reconcile.handler',
-    Environment: { Variables: Match.objectLike({ SYMBOLS: 'ESZ6' }) },
+describe('the comparison', () => {
+  const symbols = {
+    futures: ['ESZ6'],
+    options: ['O:SPY251219C00650000'],
+    forex: ['C:EURUSD'],
+    indices: ['I:SPX'],
+  } as const;
+  const feeds = (['futures', 'options', 'forex', 'indices'] as const).map(market => ({
+    ...feed,
+    ...{ market, symbols: symbols[market], reconcile: symbols[market] },
+  }));
+  const { monitoring } = synthesized({ ...least, feeds });
+
+  test.each([
+    ['ESZ6', 'cron(30 16-22 ? * MON-FRI *)', 'America/Chicago'],
+    ['O:SPY251219C00650000', 'cron(30 17-23 ? * MON-FRI *)', 'America/Los_Angeles'],
+    ['EUR/USD', 'cron(30 17-23 ? * MON-FRI *)', 'America/New_York'],
+    ['I:SPX', 'cron(30 17-23 ? * MON-FRI *)', 'America/Los_Angeles'],
+  ])('of %s, which the feed names, runs after the close of its market', (symbol, schedule, timeZone) => {
+    monitoring.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: schedule,
+      ScheduleExpressionTimezone: timeZone,
+    });
+    monitoring.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'reconcile.handler',
+      Environment: { Variables: Match.objectLike({ SYMBOLS: symbol }) },
+    });
   });
 });
 
