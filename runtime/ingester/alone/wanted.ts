@@ -1,6 +1,6 @@
 /** What is subscribed to, and which of it is passed on: the vendor knows symbols and `*`, patterns are for this side. */
 import type { Market } from '../../markets/names.ts';
-import { passedOnRows } from '../../vendor/channels/table.ts';
+import { type PassedOnRow, passedOnRows } from '../../vendor/channels/table.ts';
 import { type Pattern, patternsIn } from '../sinks/passed-on/selection.ts';
 
 export interface Wanted {
@@ -10,7 +10,7 @@ export interface Wanted {
   readonly byKind: ReadonlyMap<string, '*' | readonly string[]>;
 }
 
-/** @throws RangeError for what is no pattern, and for kinds that the market does not have */
+/** @throws RangeError for what is no pattern, for kinds that the market does not have, and for more symbols than the vendor gives of one */
 export function wantedIn(text: string, market: Market): Wanted {
   const patterns = patternsIn(text);
   for (const { kind } of patterns) expectKind(kind, market);
@@ -19,12 +19,21 @@ export function wantedIn(text: string, market: Market): Wanted {
     const symbols = [...new Set(those.map(each => each.symbols))];
     byKind.set(kind, symbols.some(each => each.includes('*')) ? '*' : symbols);
   }
+  for (const row of passedOnRows[market]) expectFew(row, byKind.get(row.kind) ?? [], market);
   return { patterns, byKind };
 }
 
 /** Everything of the kind that each market has. */
 export function everyMinute(market: Market): Wanted {
   return wantedIn(`${passedOnRows[market][0].kind}.*`, market);
+}
+
+function expectFew({ kind, limit }: PassedOnRow, symbols: '*' | readonly string[], market: Market): void {
+  const count = symbols === '*' ? Number.POSITIVE_INFINITY : symbols.length;
+  if (limit !== undefined && count > limit)
+    throw new RangeError(
+      `${kind} of ${symbols === '*' ? 'all' : count} ${market}: the vendor sends it of ${limit} at the most: name those`,
+    );
 }
 
 function expectKind(kind: string, market: Market): void {

@@ -3,8 +3,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   AggregatesV1SortEnum,
+  GetForexAggregatesTimespanEnum,
   GetFuturesV1ContractsTypeEnum,
+  GetIndicesAggregatesTimespanEnum,
   GetStocksAggregatesTimespanEnum,
+  ListOptionsContractsContractTypeEnum,
   ListTickersMarketEnum,
   ListTickersOrderEnum,
   ListTickersSortEnum,
@@ -15,6 +18,8 @@ import {
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { PassedEvent } from '../../../runtime/records/envelope.ts';
 import { ElementTexts } from '../../../runtime/vendor/channels/element-texts.ts';
+import { RestClient } from '../../../runtime/vendor/rest/client.ts';
+import { vendorBars } from '../../../runtime/vendor/rest/plain-bars.ts';
 import { EventFeed } from '../../../runtime/vendor/socket/event-feed.ts';
 import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
 import { busyMarket, Fixture, MINUTE, OPEN } from './fixture.ts';
@@ -138,6 +143,45 @@ describe('the official client', () => {
     const { results = [] } = await rest.listTickers({ search: 'a', tickerGt: 'AAPL', limit: 2 });
     const wanted = busyMarket().symbols.filter(symbol => symbol > 'AAPL');
     expect(results.map(({ ticker }) => ticker).sort()).toEqual(wanted.toSorted());
+  });
+
+  test('gets index bars without volume, currency bars under their ticker, and contracts of options', async () => {
+    const [asked, key] = [{ multiplier: 1, from: `${OPEN}`, to: `${OPEN + MINUTE - 1}` }, 'key'];
+    const started = async (market: 'indices' | 'forex' | 'options') => {
+      const source = new SimulatedMarket({ market, symbols: 3, quietest: 50 });
+      const { vendor, clock } = await fixture.vendor({ market, source });
+      clock.set({ now: OPEN + 2 * MINUTE });
+      const client = new RestClient({
+        ...{ url: vendor.restUrl, apiKey: key, budget: { perSecond: 100, atOnce: 1 } },
+      });
+      const { signal } = new AbortController();
+      const at = OPEN + 60 * MINUTE;
+      const ours = (symbol: string) =>
+        vendorBars(client, { market, symbol, minutes: 1, from: OPEN, to: OPEN + MINUTE, at }, signal);
+      return { rest: restClient(key, vendor.restUrl), ours, client };
+    };
+    const indices = await started('indices');
+    const { results = [] } = await indices.rest.getIndicesAggregates({
+      ...{ indicesTicker: 'I:SPX', timespan: GetIndicesAggregatesTimespanEnum.Minute, ...asked },
+    });
+    expect(results).toEqual([expect.objectContaining({ t: OPEN })]);
+    expect(results[0]).not.toHaveProperty('v');
+    expect(await indices.ours('I:SPX')).toMatchObject([{ start: OPEN, volume: 0 }]);
+    const forex = await started('forex');
+    const pairs = await forex.rest.getForexAggregates({
+      ...{ forexTicker: 'C:EURUSD', timespan: GetForexAggregatesTimespanEnum.Minute, ...asked },
+    });
+    expect(pairs).toMatchObject({ ticker: 'C:EURUSD', resultsCount: 1 });
+    expect(await forex.ours('EUR/USD')).toMatchObject([{ start: OPEN, close: pairs.results?.[0]?.c }]);
+    const options = await started('options');
+    const { results: contracts = [] } = await options.rest.listOptionsContracts({
+      contractType: ListOptionsContractsContractTypeEnum.Put,
+    });
+    expect(contracts).toMatchObject([
+      { ticker: 'O:SPY251219P00650000', underlying_ticker: 'SPY', strike_price: 650 },
+    ]);
+    expect(await options.ours('O:SPY251219P00650000')).toHaveLength(1);
+    for (const { client } of [indices, forex, options]) client[Symbol.dispose]();
   });
 
   describe('for futures', () => {

@@ -46,6 +46,30 @@ describe('an ingester that stands alone', () => {
     expect(Object.fromEntries(wanted.byKind)).toEqual({ T: ['AAPL'], Q: '*', AM: '*' });
   });
 
+  test.each([
+    ['options', 'Q:O:SPY251219C00650000', { Q: ['O:SPY251219C00650000'] }],
+    ['forex', 'C.EUR/USD,CA.*', { C: ['EUR/USD'], CA: '*' }],
+    ['indices', 'V.I:SPX', { V: ['I:SPX'] }],
+  ])('knows the kinds and the spelling of %s: %s', (POLYGON_CLUSTER, SUBSCRIPTION, byKind) => {
+    const { wanted } = aloneConfig({ ...key, POLYGON_CLUSTER, SUBSCRIPTION });
+    expect(Object.fromEntries(wanted.byKind)).toEqual(byKind);
+  });
+
+  test('asks for no more contracts of options than the vendor sends quotes and fair values of', () => {
+    const subscribed = (SUBSCRIPTION: string) => () =>
+      aloneConfig({ ...key, POLYGON_CLUSTER: 'options', SUBSCRIPTION });
+    const contracts = (kind: string, count: number) =>
+      Array.from({ length: count }, (_, n) => `${kind}.O:SPY251219C${`${n}`.padStart(8, '0')}`).join();
+    for (const kind of ['Q', 'FMV']) {
+      expect(subscribed(contracts(kind, 1_000))).not.toThrow();
+      expect(subscribed(contracts(kind, 1_001))).toThrow(
+        `SUBSCRIPTION: ${kind} of 1001 options: the vendor sends it of 1000 at the most`,
+      );
+      expect(subscribed(`${kind}:O:SPY*`)).toThrow(`SUBSCRIPTION: ${kind} of all options`);
+    }
+    expect(subscribed('T.*,AM.*')).not.toThrow();
+  });
+
   test('takes EMIT_NDJSON where SINK is not set, and not where it is', () => {
     expect(aloneConfig({ ...key, EMIT_NDJSON: 'true' }).sinks).toEqual(['ndjson']);
     expect(aloneConfig({ ...key, EMIT_NDJSON: 'true', SINK: 'stdout' }).sinks).toEqual(['stdout']);
