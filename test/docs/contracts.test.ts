@@ -29,6 +29,7 @@ test('the list is what the code has', async () => {
 
 test.each([
   ['node ingester.mjs', ['runtime/ingester/main.ts']],
+  ['npm run stream', ['runtime/ingester/alone/main.ts']],
   ['npm start', ['local/cli/main.ts', '--nonsense']],
   ['npm run status', ['local/operate/status.ts', '--nonsense']],
 ])('%s ends with 2 when it is asked for what cannot be, as listed', (command, args) => {

@@ -93,7 +93,13 @@ export const amounts = {
     2_048,
   ),
   warnInterval: seconds(name.ndjsonWarnInterval, 'is how often drops and failures are said', 5, 1, DAY),
-  flushEvery: whole(name.ndjsonFlushEvery, 'is how many events are written at once', 1, 100_000, 100),
+  flushEvery: whole(
+    name.ndjsonFlushEvery,
+    'is how many events are written without waiting for more',
+    1,
+    100_000,
+    100,
+  ),
   flushInterval: whole(
     name.ndjsonFlushInterval,
     'is how many ms the first of fewer waits',

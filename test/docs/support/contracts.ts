@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { aloneEnv } from '../../../runtime/ingester/alone/names.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import * as metricNames from '../../../runtime/platform/metric-names.ts';
 import { logLevel, toldSettings } from '../../../runtime/platform/settings.ts';
@@ -63,10 +64,13 @@ export async function contracts(): Promise<Readonly<Record<string, readonly stri
       ({ AlarmName }) => AlarmName,
     ),
     Variables: [
-      metricNames.environmentVariable,
-      logLevel.variable,
-      ...Object.values(ingesterEnv),
-      ...Object.values(toldSettings).map(({ variable }) => variable),
+      ...new Set([
+        metricNames.environmentVariable,
+        logLevel.variable,
+        ...Object.values(ingesterEnv),
+        ...Object.values(aloneEnv),
+        ...Object.values(toldSettings).map(({ variable }) => variable),
+      ]),
     ],
   };
 }

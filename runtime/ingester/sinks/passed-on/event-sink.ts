@@ -35,7 +35,7 @@ export interface EventSinkOptions {
   readonly selection: Selection;
   /** Events that it holds at most. */
   readonly cap: number;
-  /** So many events are written at once, without waiting for more. */
+  /** So many events are written without waiting for more; what has gathered meanwhile goes with them. */
   readonly flushEvery: number;
   /** How long (ms) the first of fewer waits. */
   readonly flushInterval: number;
@@ -137,16 +137,17 @@ export class EventSink implements Sink<NumberedEvent> {
   async #run(): Promise<void> {
     const { outlet, flushEvery, cap } = this.#options;
     // A batch that waits for another attempt cannot give way: half the room is left for what comes meanwhile.
-    const most = Math.max(1, Math.min(flushEvery, Math.floor(cap / 2)));
+    const room = Math.max(1, Math.floor(cap / 2));
+    const enough = Math.min(flushEvery, room);
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       if (this.#writing.length === 0) {
         if (this.#queue.length === 0) this.#emptied();
-        if (!(await this.#isDue(most))) {
+        if (!(await this.#isDue(enough))) {
           await outlet.idle?.();
           continue;
         }
-        this.#writing = this.#queue.take(most);
+        this.#writing = this.#queue.take(room);
       }
       const { left, error, isGone } = await outlet.write(this.#writing);
       if (this.#stop.signal.aborted) return;
@@ -159,8 +160,8 @@ export class EventSink implements Sink<NumberedEvent> {
   }
 
   /** Waits until a batch is full or its first event has waited long enough. */
-  async #isDue(most: number): Promise<boolean> {
-    const enough = () => this.#queue.length >= most || (this.#isFlushing > 0 && this.#queue.length > 0);
+  async #isDue(batch: number): Promise<boolean> {
+    const enough = () => this.#queue.length >= batch || (this.#isFlushing > 0 && this.#queue.length > 0);
     const wasEmpty = this.#queue.length === 0;
     if (!enough()) await this.#sleepOrWake();
     // Woken by the first of a batch: it waits for more from now on.
