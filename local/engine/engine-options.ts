@@ -33,6 +33,11 @@ export interface EngineOptions {
    */
   readonly overrides?: Overrides;
   /**
+   * Called with what functions and tasks print from the first moment on, as `onLog` of the engine is from when it runs.
+   * @default nobody is told before that
+   */
+  readonly onLog?: (source: string, line: string) => void;
+  /**
    * What schedules go by, and what metrics of AWS services measure time with.
    * @default the machine's clock
    */

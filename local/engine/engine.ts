@@ -70,6 +70,7 @@ export class Engine {
   /** Only for `startEngine`. */
   constructor(options: EngineOptions, servers: Servers, standing?: Standing) {
     this.#options = options;
+    if (options.onLog) this.onLog(options.onLog);
     this.#servers = servers;
     this.endpoints = servers.endpoints;
     const { kinesis, dynamodb } = this.endpoints;

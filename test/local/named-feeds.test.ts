@@ -53,7 +53,7 @@ describe('the templates', () => {
     expect(text).toContain('"Name":"Feed","Value":"stocks-delayed"');
     expect(text).toContain('reconcile/stocks-delayed/*');
     const told = [...text.matchAll(/"MARKET":"stocks"/g)].length;
-    expect(told).toBe(10);
+    expect(told).toBe(12);
     expect([...text.matchAll(/"FEED":"stocks-delayed"/g)]).toHaveLength(told / 2);
     expect(text).toContain('{"Name":"FEED","Value":"stocks-delayed"}');
   });

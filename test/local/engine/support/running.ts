@@ -32,10 +32,14 @@ export async function run(
   const said: string[] = [];
   const printed: string[] = [];
   const folder = scratch();
-  const all = { stage: 'test', folder, say: (line: string) => said.push(line), ...options };
+  const all = {
+    ...{ stage: 'test', folder, say: (line: string) => said.push(line) },
+    // What waits on a stream is delivered before the engine is there to be asked.
+    onLog: (source: string, line: string) => void printed.push(`${source} ${line}`),
+    ...options,
+  };
   const engine = await startEngine(all, over);
   running.add(engine);
-  engine.onLog((source, line) => printed.push(`${source} ${line}`));
   return { engine, said, printed, folder };
 }
 
