@@ -8,14 +8,15 @@ export function usage(): string {
     return `  ${name}\n      it ${purpose}: ${takes} (${standIn})`;
   });
   return [
-    'usage: POLYGON_API_KEY=… SINK=ndjson npm run stream',
+    'Usage: npm run stream, with variables: POLYGON_API_KEY=… SINK=ndjson npm run -s stream',
     '',
-    'Passes on what the vendor sends, to standard output or files, without AWS. It is told by variables:',
+    'Passes on what the vendor sends, to standard output, files or ZeroMQ, without AWS. It is told by variables:',
     '',
     ...rows,
     '',
+    '  -h, --help  this text',
     'SIGHUP opens files anew, SIGTERM and Ctrl-C end it when all is written.',
-    'It ends with 0, with 1 when events that it had accepted are lost, with 2 when a variable is wrong.',
+    'Exit codes: 0 ended by a person or a reader that has gone, 1 events that it had accepted are lost, 2 a variable is wrong',
     '',
   ].join('\n');
 }
