@@ -3,7 +3,7 @@ import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
 import { prometheusType } from '../status/prometheus.ts';
 import type { Answer, Answers } from '../status/status-server.ts';
 import type { AloneConfig } from './config.ts';
-import { type Counted, metricsText } from './metrics.ts';
+import { type Counted, metricsText, totalsOf } from './metrics.ts';
 
 export interface AnswersOptions {
   readonly ready: AloneConfig['ready'];
@@ -16,8 +16,18 @@ export function answersOf({ ready, counted, age }: AnswersOptions): Answers {
   return {
     '/health': () => ({ code: 200, body: { status: 'ok' } }),
     '/ready': () => readiness(counted(), ready, age()),
+    '/stats': () => ({ code: 200, body: statsOf(counted()) }),
     '/metrics': () => ({ code: 200, type: prometheusType, text: metricsText(counted()) }),
   };
+}
+
+function statsOf(counted: Counted) {
+  const { status, sinks } = counted;
+  const each = sinks.map(({ name, stats, drops, state, isGone }) => ({
+    ...{ name, ...stats, dropsByType: Object.fromEntries(drops), isGone },
+    ...(state !== undefined && { circuit: state }),
+  }));
+  return { ...totalsOf(counted), state: status.state, sinks: each };
 }
 
 function readiness({ status, stream, sinks }: Counted, ready: AloneConfig['ready'], age: number): Answer {

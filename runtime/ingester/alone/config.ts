@@ -6,6 +6,7 @@ import type { LogLevel } from '../../platform/settings.ts';
 import { REAL_TIME_HOST, socketUrl } from '../../vendor/address-names.ts';
 import { passedOnRows } from '../../vendor/channels/table.ts';
 import { type Pattern, patternForm, patternsIn } from '../sinks/passed-on/selection.ts';
+import { redisAddress, redisForm } from '../sinks/redis/address.ts';
 import { type MetricsAddress, metricsAddress } from './metrics-address.ts';
 import { aloneEnv, type SinkName, STDOUT } from './names.ts';
 import { amounts, cluster, flags, level, limits, sendHighWaterMark, sinks } from './settings.ts';
@@ -31,6 +32,7 @@ export interface AloneConfig {
   readonly logLevel: LogLevel;
   readonly ndjson: NdjsonConfig;
   readonly zmq: ZmqConfig;
+  readonly redis: RedisConfig;
 }
 
 export interface ZmqConfig {
@@ -41,6 +43,12 @@ export interface ZmqConfig {
   /** 0: that of ZeroMQ. */
   readonly sendHighWaterMark: number;
   readonly topicPrefix: string;
+}
+
+export interface RedisConfig {
+  /** Secret, for it may hold a password; absent where no sink is `redis`. */
+  readonly url: string | undefined;
+  readonly cap: number;
 }
 
 export interface NdjsonConfig {
@@ -96,8 +104,15 @@ export function aloneConfigIn(env: Environment): AloneConfig {
     logLevel: env.setting(level),
     ndjson: ndjsonIn(env),
     zmq: zmqIn(env),
+    redis: redisIn(env),
   };
   expectOneSinkEach(env, config);
+  if (
+    config.sinks.includes('redis') &&
+    config.redis.url === undefined &&
+    !env.problems.some(each => each.startsWith(aloneEnv.redisUrl))
+  )
+    env.problems.push(`${aloneEnv.redisUrl} is missing: the sink redis writes there: use ${redisForm}`);
   return config;
 }
 
@@ -176,6 +191,16 @@ function zmqIn(env: Environment): ZmqConfig {
       otherwise: 'nothing',
     }),
   };
+}
+
+function redisIn(env: Environment): RedisConfig {
+  const url = env.parsed<string | undefined>(aloneEnv.redisUrl, {
+    purpose: 'is the server of the sink `redis`',
+    takes: redisForm,
+    fallback: undefined,
+    read: redisAddress,
+  });
+  return { url, cap: env.setting(amounts.redisCap) };
 }
 
 function expectOneSinkEach(env: Environment, { sinks, ndjson, backoff }: AloneConfig): void {

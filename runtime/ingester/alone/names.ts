@@ -34,10 +34,12 @@ export const aloneEnv = {
   zmqWarnInterval: 'ZMQ_WARN_INTERVAL_SECS',
   zmqSendHighWaterMark: 'ZMQ_SND_HWM',
   zmqTopicPrefix: 'ZMQ_TOPIC_PREFIX',
+  redisUrl: 'REDIS_URL',
+  redisCap: 'REDIS_CHANNEL_CAP',
 } as const;
 
 /** Where events can go. */
-export const sinkNames = ['stdout', 'ndjson', 'zmq'] as const;
+export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis'] as const;
 export type SinkName = (typeof sinkNames)[number];
 
 /** What stands for standard output where a path may stand. */

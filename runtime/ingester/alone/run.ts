@@ -8,6 +8,7 @@ import { Seldom } from '../../platform/seldom.ts';
 import { processTime } from '../../platform/time.ts';
 import { envelopeLine } from '../../records/envelope.ts';
 import { EventFeed } from '../../vendor/socket/event-feed.ts';
+import { withoutPassword } from '../sinks/redis/address.ts';
 import { NoZeroMq } from '../sinks/zmq/zmq.ts';
 import { type StatusServer, serveStatus } from '../status/status-server.ts';
 import { answersOf } from './answers.ts';
@@ -113,9 +114,14 @@ async function closed(sinks: Sinks, logger: Logger): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-/** The settings as they hold, without the key. */
-function shown({ apiKey: _, wanted, ...rest }: AloneConfig) {
-  return { ...rest, subscription: wanted.patterns.map(({ kind, symbols }) => `${kind}:${symbols}`) };
+/** The settings as they hold, without the key and the password. */
+function shown({ apiKey: _, wanted, redis, ...rest }: AloneConfig) {
+  const { url, cap } = redis;
+  return {
+    ...rest,
+    ...(url !== undefined && { redis: { url: withoutPassword(url), cap } }),
+    subscription: wanted.patterns.map(({ kind, symbols }) => `${kind}:${symbols}`),
+  };
 }
 
 function codeOf(error: unknown): string {

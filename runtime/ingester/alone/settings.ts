@@ -115,6 +115,7 @@ export const amounts = {
     1,
     DAY,
   ),
+  redisCap: whole(name.redisCap, 'is how many events the sink `redis` holds at most', 1, MANY, 65_536),
   sampleQuotes: whole(name.ndjsonSampleQuotes, 'takes one in so many quotes of a symbol', 1, MANY, 1),
 };
 

@@ -1,4 +1,5 @@
 /** Builds the sinks that the variables name. */
+import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { Logger } from '../../platform/logger.ts';
 import { Seldom } from '../../platform/seldom.ts';
@@ -8,6 +9,9 @@ import { NdjsonFiles } from '../sinks/ndjson/ndjson.ts';
 import type { NumberedEvent } from '../sinks/passed-on/event.ts';
 import { EventSink, type EventSinkOptions } from '../sinks/passed-on/event-sink.ts';
 import { Selection } from '../sinks/passed-on/selection.ts';
+import { RedisConnection } from '../sinks/redis/connection.ts';
+import { RedisOutlet } from '../sinks/redis/redis.ts';
+import { EventWrites } from '../sinks/redis/writes.ts';
 import { LinesTo, logLine } from '../sinks/stdout/stdout.ts';
 import { ZmqPublisher } from '../sinks/zmq/zmq.ts';
 import type { AloneConfig } from './config.ts';
@@ -54,6 +58,7 @@ export async function sinksOf(config: AloneConfig, world: SinkWorld): Promise<Si
     if (name === 'zmq' && publisher)
       return new EventSink({ ...zmqOptions(config, world), outlet: publisher });
     if (name === 'stdout') return new EventSink(stdoutOptions(config, world));
+    if (name === 'redis') return new EventSink(redisOptions(config, world));
     const outlet = files || new LinesTo(world.output, world.envelopeOf);
     return new EventSink({ ...ndjsonOptions(config, world), outlet });
   });
@@ -100,6 +105,21 @@ function unusable(sink: SinkName): (cause: unknown) => never {
   return cause => {
     throw new SinkError(sink, cause);
   };
+}
+
+function redisOptions(config: AloneConfig, world: SinkWorld): EventSinkOptions {
+  const { market, redis, ndjson } = config;
+  const writes = new EventWrites(market);
+  const outlet = new RedisOutlet({
+    connection: new RedisConnection(redis.url ?? '', world.time),
+    writes,
+    lane: randomUUID(),
+    seldom: new Seldom(world.time, ndjson.warnInterval),
+    logger: world.logger,
+  });
+  const selection = new Selection({ include: writes.patterns, quotes: quotesOf(config) });
+  const flush = { flushEvery: 5_000, flushInterval: 50 };
+  return { ...common(config, world), name: 'redis', outlet, selection, cap: redis.cap, ...flush };
 }
 
 function common({ ndjson }: AloneConfig, { time, logger, onGone }: SinkWorld) {

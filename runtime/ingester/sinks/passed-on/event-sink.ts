@@ -19,10 +19,14 @@ export interface Outlet {
   /** Called now and then while nothing is to be written. */
   idle?(): Promise<void>;
   close?(): Promise<void>;
+  /** How it is, in a word, if there is anything to say. */
+  readonly state?: string;
 }
 
 export interface Untaken {
   readonly left: readonly NumberedEvent[];
+  /** What it will never take, and has said why: none of them is left. @default none */
+  readonly unfit?: readonly NumberedEvent[];
   readonly error?: Error;
   /** It will never take anything again, as when the reader of a pipe is gone. */
   readonly isGone?: boolean;
@@ -68,6 +72,10 @@ export class EventSink implements Sink<NumberedEvent> {
 
   get name(): string {
     return this.#options.name;
+  }
+
+  get state(): string | undefined {
+    return this.#options.outlet.state;
   }
 
   get stats(): SinkStats & { readonly failures: number } {
@@ -149,9 +157,10 @@ export class EventSink implements Sink<NumberedEvent> {
         }
         this.#writing = this.#queue.take(room);
       }
-      const { left, error, isGone } = await outlet.write(this.#writing);
+      const { left, unfit = [], error, isGone } = await outlet.write(this.#writing);
       if (this.#stop.signal.aborted) return;
-      this.#counts.written += this.#writing.length - left.length;
+      this.#counts.written += this.#writing.length - left.length - unfit.length;
+      this.#count(unfit);
       failures = left.length < this.#writing.length ? 0 : failures + 1;
       this.#writing = left;
       if (isGone) this.#leave(error);
@@ -205,13 +214,18 @@ export class EventSink implements Sink<NumberedEvent> {
 
   #drop(events: readonly NumberedEvent[]): void {
     const { seldom, logger } = this.#options;
-    this.#counts.dropped += events.length;
-    for (const { kind } of events) this.#dropsByKind.set(kind, (this.#dropsByKind.get(kind) ?? 0) + 1);
+    this.#count(events);
     if (events.length > 0 && !this.#isGone)
       seldom.say('drops', () =>
         logger.warn(`the ${this.name} sink takes less than comes: the oldest are dropped`, {
           dropped: Object.fromEntries(this.#dropsByKind),
         }),
       );
+  }
+
+  /** Counts what is let go. */
+  #count(events: readonly NumberedEvent[]): void {
+    this.#counts.dropped += events.length;
+    for (const { kind } of events) this.#dropsByKind.set(kind, (this.#dropsByKind.get(kind) ?? 0) + 1);
   }
 }

@@ -8,6 +8,7 @@ import { EventClock } from '../../../../runtime/platform/clock.ts';
 import { Folder } from '../../../support/folder.ts';
 import { Alone, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
+import { hasRedis, RedisServer } from '../support/redis-server.ts';
 import { type Client, ScriptedVendor } from '../support/vendor.ts';
 
 const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
@@ -231,6 +232,32 @@ describe('the ingester that stands alone', () => {
     });
   });
 
+  const withRedis = hasRedis ? test : test.skip;
+  withRedis(
+    'fills Redis, tells how it stands with it, and goes on without it and with it again',
+    async () => {
+      await using server = await RedisServer.start();
+      await server.ask('CONFIG', 'SET', 'requirepass', 'hunter2');
+      const url = server.url.replace('//', '//:hunter2@');
+      const alone = started({ SINK: 'redis,stdout', REDIS_URL: url });
+      const client = await welcomed();
+      const stats = async () => (await alone.answer('/stats')).text;
+      client.frame(trade(1));
+      await eventually(async () => (await stats()).includes('"name":"redis","accepted":1,"written":1'));
+      await server.end();
+      client.frame(trade(2));
+      await eventually(async () => (await stats()).includes('"circuit":"open"'));
+      await eventually(() => alone.out.includes('"q":2'));
+      await server.begin();
+      await eventually(async () => (await stats()).includes('"name":"redis","accepted":2,"written":2'));
+      expect(await stats()).toContain('"circuit":"closed"');
+      expect(await server.ask('GET', 'stock:trade:AAPL')).toBe(JSON.stringify(trade(2)));
+      expect(alone.log).toContain('has cut the connection: look whether it runs');
+      expect(await alone.end()).toBe(0);
+      expect(alone.log).not.toContain('hunter2');
+    },
+  );
+
   test('is what the ingester’s own program is where a sink is named', async () => {
     const alone = started({ POLYGON_API_KEY: '', SINK: 'stdout' }, { main: INGESTER });
     await alone.exited;
@@ -243,6 +270,8 @@ describe('the ingester that stands alone', () => {
 
   test.each<[Readonly<Record<string, string>>, RegExp]>([
     [{ POLYGON_API_KEY: '' }, /POLYGON_API_KEY is missing/],
+    [{ SINK: 'redis' }, /REDIS_URL is missing: the sink redis writes there/],
+    [{ SINK: 'redis', REDIS_URL: '127.0.0.1:6379' }, /REDIS_URL: it begins with no scheme/],
     [{ SINK: 'ndjson', NDJSON_DEST: '/' }, /NDJSON_DEST: '\/' cannot be written \(EISDIR\)/],
     [
       { SINK: 'ndjson', NDJSON_DEST: '/no/such/f' },

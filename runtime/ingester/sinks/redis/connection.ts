@@ -1,0 +1,145 @@
+/** The one connection to a Redis server: made when it is needed, given up when it fails, and what went wrong in words. */
+import { createClient, ErrorReply } from '@redis/client';
+import type { Time } from '../../../platform/time.ts';
+import { withoutPassword } from './address.ts';
+import type { Script } from './scripts.ts';
+
+/** How long (ms) a connection or an answer is waited for. */
+const LONGEST_WAIT = 5_000;
+/** After so many failures in a row a ping must be answered before anything is sent. */
+const FAILURES = 3;
+
+type Client = ReturnType<typeof clientFor>;
+
+/** `open`: the server failed some times in a row, and is only asked whether it is there; `half open`: it is being asked. */
+export type Circuit = 'closed' | 'open' | 'half open';
+
+/** Sends one command, whose answer comes with those of others. @throws ErrorReply as the server words it */
+export type Send = (args: readonly string[]) => Promise<unknown>;
+
+export class RedisConnection {
+  readonly #address: string;
+  readonly #time: Time;
+  #client: Client | undefined;
+  #failures = 0;
+  #isTrying = false;
+
+  /** @param address with its password, if it has one */
+  constructor(address: string, time: Time) {
+    this.#address = address;
+    this.#time = time;
+  }
+
+  get circuit(): Circuit {
+    if (this.#failures < FAILURES) return 'closed';
+    return this.#isTrying ? 'half open' : 'open';
+  }
+
+  /** Lets commands be sent; once one of them fails but by its own fault, the connection is made anew. @throws Error that says what to do */
+  async use<Result>(work: (send: Send) => Promise<Result>): Promise<Result> {
+    this.#isTrying = true;
+    try {
+      const result = await this.#within(this.#try(work));
+      this.#failures = 0;
+      return result;
+    } catch (error) {
+      this.#failures++;
+      this.close();
+      throw new Error(`${withoutPassword(this.#address)} ${troubleIn(error)}`);
+    } finally {
+      this.#isTrying = false;
+    }
+  }
+
+  /** Whoever waits for an answer is told that there will be none. */
+  close(): void {
+    this.#client?.destroy();
+    this.#client = undefined;
+  }
+
+  async #try<Result>(work: (send: Send) => Promise<Result>): Promise<Result> {
+    const client = this.#client ?? (await this.#connect());
+    if (this.#failures >= FAILURES) await client.ping();
+    return await work(args => client.sendCommand([...args]));
+  }
+
+  async #connect(): Promise<Client> {
+    const client = clientFor(this.#address);
+    // Whoever sends is told; without a listener it would end the process.
+    client.on('error', () => undefined);
+    this.#client = client;
+    await client.connect();
+    return client;
+  }
+
+  async #within<Result>(work: Promise<Result>): Promise<Result> {
+    const done = new AbortController();
+    const late = this.#time.sleep(LONGEST_WAIT, done.signal, 'connection').then(() => {
+      throw new Error(`does not answer within ${LONGEST_WAIT} ms`);
+    });
+    // One of the two comes too late to be heard.
+    for (const each of [work, late]) each.catch(() => undefined);
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      done.abort(new Error('answered'));
+    }
+  }
+}
+
+/** Runs a script by its digest; a server that has been started anew is given its text. */
+export async function run(
+  send: Send,
+  { sha, text }: Script,
+  keys: readonly string[],
+  args: readonly string[],
+) {
+  const rest = [`${keys.length}`, ...keys, ...args];
+  try {
+    return await send(['EVALSHA', sha, ...rest]);
+  } catch (error) {
+    if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return await send(['EVAL', text, ...rest]);
+  }
+}
+
+function clientFor(url: string) {
+  const socket = { connectTimeout: LONGEST_WAIT, reconnectStrategy: false } as const;
+  return createClient({ url, socket, disableOfflineQueue: true });
+}
+
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /WRONGPASS|NOAUTH|invalid username-password|invalid password/,
+    'refuses the password: name user and password in the address',
+  ],
+  [/NOPERM/, 'does not let this user do so: give it the commands EVAL, EVALSHA, GET, SET, XADD and PING'],
+  [/OOM/, 'has no memory left: give it more (maxmemory), or let it evict keys (maxmemory-policy)'],
+  [/READONLY/, 'is a replica, which nobody may write to: name the primary'],
+  [/MOVED|CLUSTERDOWN|CROSSSLOT/, 'is one of a cluster: name a server that stands by itself'],
+  [/DB index|invalid DB/, 'has no such database: name another in the address'],
+  [
+    /client is (?:closed|offline)|closed unexpectedly|ECONNRESET|EPIPE/i,
+    'has cut the connection: look whether it runs',
+  ],
+  [/ECONNREFUSED/, 'cannot be reached: start the server, or name the right address'],
+  [/ENOTFOUND|EAI_AGAIN/, 'cannot be found: look at the name of the host'],
+  [
+    /certificate|SSL|TLS|wrong version number|EPROTO/i,
+    'and this side cannot agree on TLS: look at certificate and scheme',
+  ],
+  [/protocol|parse|Unknown RESP/i, 'speaks no Redis: look at host and port'],
+];
+
+/** What is wrong, what to do about it, and in brackets how it was said. */
+function troubleIn(error: unknown): string {
+  const said = textOf(error);
+  if (said.startsWith('does not answer')) return said;
+  const [, remedy] = remedies.find(([pattern]) => pattern.test(said)) ?? [];
+  return remedy === undefined ? `fails: ${said}` : `${remedy} (${said})`;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return textOf(error.errors[0]);
+  return error instanceof Error ? error.message || error.name : `${error}`;
+}

@@ -1,0 +1,133 @@
+/** The latest of every symbol and the newest of all in Redis: each flush writes a key once, however many events it is made of. */
+import { ErrorReply } from '@redis/client';
+import type { Logger } from '../../../platform/logger.ts';
+import type { Seldom } from '../../../platform/seldom.ts';
+import type { NumberedEvent } from '../passed-on/event.ts';
+import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import { type RedisConnection, run, type Send } from './connection.ts';
+import { type StreamName, streamFields } from './entries.ts';
+import { addEntries, NOT_OURS, writeLatest } from './scripts.ts';
+import type { EventWrites, Latest, Writes } from './writes.ts';
+
+/** Entries that a stream has, or a few more. */
+const STREAM_LENGTH = 1_000;
+/** How long (s) a stream knows which entry of ours was the last: far longer than one is tried. */
+const LANE_TTL = 3_600;
+
+export interface RedisOutletOptions {
+  readonly connection: RedisConnection;
+  readonly writes: EventWrites;
+  /** This process, apart from all others: the numbers of its events rise. */
+  readonly lane: string;
+  readonly seldom: Seldom;
+  readonly logger: Logger;
+}
+
+type Prepared = readonly [event: NumberedEvent, writes: Writes];
+
+export class RedisOutlet implements Outlet {
+  readonly #options: RedisOutletOptions;
+
+  constructor(options: RedisOutletOptions) {
+    this.#options = options;
+  }
+
+  get state(): string {
+    return this.#options.connection.circuit;
+  }
+
+  async write(events: readonly NumberedEvent[]): Promise<Untaken> {
+    const unfit: NumberedEvent[] = [];
+    const prepared = events.flatMap((event): Prepared[] => {
+      try {
+        return [[event, this.#options.writes.of(event)]];
+      } catch (error) {
+        unfit.push(event);
+        this.#refuse(event.topic, error);
+        return [];
+      }
+    });
+    try {
+      if (prepared.length > 0)
+        unfit.push(...(await this.#options.connection.use(send => this.#send(send, prepared))));
+      return { left: [], unfit };
+    } catch (error) {
+      const left = prepared.map(([event]) => event);
+      return { left, unfit, error: error instanceof Error ? error : new Error(`${error}`) };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#options.connection.close();
+  }
+
+  /** @returns the events for which something that is not ours stands in the way. @throws when one of them is to be tried again; those that are written already stay as they are */
+  async #send(send: Send, prepared: readonly Prepared[]): Promise<readonly NumberedEvent[]> {
+    const latest = new Map<string, Latest>();
+    for (const [, { latest: next }] of prepared) {
+      const known = latest.get(next.key);
+      if (known === undefined || !isBefore(next, known)) latest.set(next.key, next);
+    }
+    const calls = [...latest.values()].map(each => this.#call(each.key, writeValue(send, each)));
+    const entries = prepared.filter(([, { entry }]) => entry !== undefined);
+    for (const [stream, those] of Map.groupBy(entries, ([, { entry }]) => entry?.stream))
+      if (stream) calls.push(this.#call(keyOf(stream), this.#add(send, stream, those)));
+    const outcomes = await Promise.all(calls);
+    const failed = outcomes.find(({ error }) => error !== undefined && !isInOurWay(error));
+    if (failed) throw failed.error;
+    const blocked = new Set(outcomes.filter(({ error }) => error !== undefined).map(({ key }) => key));
+    for (const { key, error } of outcomes) if (error !== undefined) this.#refuse(key, error);
+    return prepared
+      .filter(
+        ([, { latest, entry }]) => blocked.has(latest.key) || (entry && blocked.has(keyOf(entry.stream))),
+      )
+      .map(([event]) => event);
+  }
+
+  async #call(
+    key: string,
+    answer: Promise<unknown>,
+  ): Promise<{ readonly key: string; readonly error?: unknown }> {
+    try {
+      await answer;
+      return { key };
+    } catch (error) {
+      return { key, error };
+    }
+  }
+
+  #add(send: Send, stream: StreamName, prepared: readonly Prepared[]): Promise<unknown> {
+    const fields = streamFields[stream];
+    const entries = prepared.flatMap(([{ seq }, { entry }]) => [`${seq}`, ...(entry?.values ?? [])]);
+    const args = [`${STREAM_LENGTH}`, `${LANE_TTL}`, `${fields.length}`, ...fields, ...entries];
+    return run(send, addEntries, [keyOf(stream), `{${keyOf(stream)}}:lane:${this.#options.lane}`], args);
+  }
+
+  #refuse(what: string, error: unknown): void {
+    const { seldom, logger } = this.#options;
+    const reason = error instanceof Error ? error.message : `${error}`;
+    const remedy = isInOurWay(error) ? { remedy: 'rename or delete that key, or use another database' } : {};
+    seldom.say('refused', () =>
+      logger.warn('the redis sink cannot write this: it is dropped', { what, reason, ...remedy }),
+    );
+  }
+}
+
+function keyOf(stream: StreamName): string {
+  return `stream:realtime:${stream}`;
+}
+
+function writeValue(send: Send, { key, text, order, at }: Latest): Promise<unknown> {
+  return run(send, writeLatest, [key], [text, ...order, ...at.map(String)]);
+}
+
+function isBefore({ at: [a, b] }: Latest, { at: [c, d] }: Latest): boolean {
+  return a < c || (a === c && b < d);
+}
+
+/** A key of another type, or with what this sink did not write. */
+function isInOurWay(error: unknown): boolean {
+  return (
+    error instanceof ErrorReply && (error.message.includes('WRONGTYPE') || error.message.includes(NOT_OURS))
+  );
+}

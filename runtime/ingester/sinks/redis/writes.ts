@@ -1,0 +1,101 @@
+/** What an event writes to Redis: the latest value under its key, and an entry of a stream. */
+import { type Calendar, calendarOf } from '../../../markets/calendar.ts';
+import type { Market } from '../../../markets/names.ts';
+import { Refused } from '../../../records/check.ts';
+import { encodeMinuteBar } from '../../../records/encode.ts';
+import { oneLine } from '../../../records/envelope.ts';
+import type { Fields } from '../../../vendor/channels/channel.ts';
+import { minuteBarOf } from '../../../vendor/channels/minute-bar.ts';
+import { channelTable } from '../../../vendor/channels/table.ts';
+import { jsonIn } from '../../../vendor/json.ts';
+import type { NumberedEvent } from '../passed-on/event.ts';
+import type { Pattern } from '../passed-on/selection.ts';
+import { entryOf, type StreamName } from './entries.ts';
+
+/** Written if nothing newer stands there. */
+export interface Latest {
+  readonly key: string;
+  readonly text: string;
+  /** Names of the fields of the text by which values follow each other, and what they are: the second decides where the first are alike. */
+  readonly order: readonly [string, string];
+  readonly at: readonly [number, number];
+}
+
+export interface Writes {
+  readonly latest: Latest;
+  readonly entry?: { readonly stream: StreamName; readonly values: readonly string[] };
+}
+
+/** What the keys of a market begin with. */
+const prefixes: Readonly<Record<Market, string>> = {
+  stocks: 'stock',
+  options: 'option',
+  futures: 'future',
+  crypto: 'crypto',
+  forex: 'forex',
+  indices: 'index',
+};
+
+/** The channels that it takes, and how their keys are called. */
+const channels = { minutes: 'agg1m', trades: 'trade', quotes: 'quote', fmv: 'fmv' } as const;
+type Taken = keyof typeof channels;
+const taken: readonly Taken[] = ['minutes', 'trades', 'quotes', 'fmv'];
+
+export class EventWrites {
+  readonly #market: Market;
+  readonly #calendar: Calendar;
+  readonly #channels: ReadonlyMap<string, Taken>;
+
+  constructor(market: Market) {
+    this.#market = market;
+    this.#calendar = calendarOf(market);
+    const rows = taken.map(channel => [channelTable[channel][market]?.kind, channel] as const);
+    this.#channels = new Map(rows.flatMap(([kind, channel]) => (kind ? [[kind, channel]] : [])));
+  }
+
+  /** What it takes of all that is passed on. */
+  get patterns(): readonly Pattern[] {
+    return [...this.#channels.keys()].map(kind => ({ kind, symbols: '*' }));
+  }
+
+  /** @throws Refused for an event that is not what its kind promises */
+  of(event: NumberedEvent): Writes {
+    const { kind, symbol, text } = event;
+    const channel = this.#channels.get(kind);
+    if (channel === undefined) throw new Refused('ev', kind, 'no key is made of it');
+    const fields: Fields = Object(jsonIn(text));
+    const key = `${prefixes[this.#market]}:${channels[channel]}:${symbol}`;
+    switch (channel) {
+      case 'minutes':
+        return {
+          latest: { key, ...this.#minute(event, fields) },
+          entry: { stream: 'aggregates', values: entryOf('aggregates', symbol, fields) },
+        };
+      case 'fmv':
+        return { latest: { key, ...fairValue(event, fields) } };
+      default: {
+        const at = [event.ts, numberOr0(fields['q'])] as const;
+        return {
+          latest: { key, text: oneLine(text), order: ['t', 'q'], at },
+          entry: { stream: channel, values: entryOf(channel, symbol, fields) },
+        };
+      }
+    }
+  }
+
+  /** As a minutes stream would have it; the later of two of one minute is the newer. */
+  #minute({ ingestTs: now }: NumberedEvent, fields: Fields): Omit<Latest, 'key'> {
+    const [market, row, calendar] = [this.#market, channelTable.minutes[this.#market], this.#calendar];
+    const bar = minuteBarOf(fields, { market, row, calendar, now, version: now });
+    return { text: encodeMinuteBar(bar), order: ['start', 'version'], at: [bar.start, bar.version] };
+  }
+}
+
+function fairValue({ ts, symbol }: NumberedEvent, { fmv }: Fields): Omit<Latest, 'key'> {
+  if (typeof fmv !== 'number') throw new Refused('fmv', fmv, 'use a number');
+  return { text: JSON.stringify({ symbol, price: fmv, ts }), order: ['ts', 'ts'], at: [ts, ts] };
+}
+
+function numberOr0(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}

@@ -1,0 +1,247 @@
+/** The latest of everything in a real Redis server, whatever order it comes in and whatever becomes of the server. */
+import { createServer } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
+import { RedisConnection } from '../../../../../runtime/ingester/sinks/redis/connection.ts';
+import { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
+import { EventWrites } from '../../../../../runtime/ingester/sinks/redis/writes.ts';
+import { Seldom } from '../../../../../runtime/platform/seldom.ts';
+import { processTime } from '../../../../../runtime/platform/time.ts';
+import { MemoryLogger } from '../../support/log.ts';
+import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { timeWith } from '../../support/test-time.ts';
+
+const NOON = 1_763_658_000_000;
+const minute = {
+  ...{ v: 4_989, av: 4_332_125, op: 212.5, vw: 212.4123, o: 212.4, c: 212.45, h: 212.5, l: 212.35 },
+  ...{ a: 212.2291, z: 61, s: NOON, e: NOON + 60_000, dv: '4989.0', dav: '4332125.03836' },
+};
+const suite = hasRedis ? describe : describe.skip;
+
+let seq = 0;
+function event(kind: string, symbol: string, fields: object, ts = NOON): NumberedEvent {
+  const text = JSON.stringify({ ev: kind, sym: symbol, ...fields });
+  return { kind, symbol, topic: `${kind}.${symbol}`, ts, text, seq: ++seq, ingestTs: NOON + 61_000 };
+}
+const trade = (symbol: string, t: number, q: number) =>
+  event('T', symbol, { x: 4, i: '71', z: 3, p: 175.5, s: 100, c: [14, 41], t, q }, t);
+
+suite('the redis sink', () => {
+  let server: RedisServer;
+  const logger = new MemoryLogger();
+  const open: RedisConnection[] = [];
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  beforeEach(async () => {
+    await server.ask('FLUSHALL');
+    logger.lines.length = 0;
+  });
+  afterEach(() => {
+    for (const connection of open.splice(0)) connection.close();
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+  });
+
+  function outlet(url = server.url, time = processTime): RedisOutlet {
+    const connection = new RedisConnection(url, time);
+    open.push(connection);
+    const seldom = new Seldom(time, 0);
+    return new RedisOutlet({ connection, writes: new EventWrites('stocks'), lane: 'a', seldom, logger });
+  }
+
+  const get = async (key: string): Promise<unknown> => JSON.parse(`${await server.ask('GET', key)}`);
+  async function entries(name: string): Promise<Record<string, string | undefined>[]> {
+    const rows = await server.ask('XRANGE', `stream:realtime:${name}`, '-', '+');
+    return Array.isArray(rows)
+      ? rows.map(([, flat]: [string, string[]]) =>
+          Object.fromEntries(flat.flatMap((each, n) => (n % 2 ? [] : [[each, flat[n + 1]]]))),
+        )
+      : [];
+  }
+
+  test('writes the latest of each symbol, and entries with the fields that readers know', async () => {
+    const quote = { bx: 4, bp: 114.12, bs: 100, ax: 7, ap: 114.13, as: 160, t: NOON, q: 5, z: 3 };
+    const events = [
+      ...[trade('AAPL', NOON, 7), event('Q', 'AAPL', quote)],
+      ...[event('FMV', 'AAPL', { fmv: 189.22 }), event('AM', 'AAPL', minute)],
+    ];
+    expect(await outlet().write(events)).toEqual({ left: [], unfit: [] });
+    expect(await server.ask('GET', 'stock:trade:AAPL')).toBe(events[0]?.text);
+    expect(await server.ask('GET', 'stock:quote:AAPL')).toBe(events[1]?.text);
+    expect(await get('stock:fmv:AAPL')).toEqual({ symbol: 'AAPL', price: 189.22, ts: NOON });
+    expect(await get('stock:agg1m:AAPL')).toMatchObject({
+      ...{ type: 'bar', symbol: 'AAPL', start: NOON, close: 212.45, volume: 4989, source: 'live' },
+      ...{ version: NOON + 61_000, session: 'regular' },
+    });
+    expect(await server.ask('TTL', 'stock:trade:AAPL')).toBe(-1);
+    expect(await entries('trades')).toEqual([
+      {
+        ...{ symbol: 'AAPL', price: '175.5', size: '100', conditions: '14,41', exchange: '4' },
+        ...{ trade_id: '71', timestamp: `${NOON}`, tape: '3' },
+      },
+    ]);
+    expect(await entries('quotes')).toEqual([
+      {
+        ...{ symbol: 'AAPL', bid_price: '114.12', bid_size: '100', ask_price: '114.13', ask_size: '160' },
+        ...{ bid_exchange: '4', ask_exchange: '7', timestamp: `${NOON}`, tape: '3' },
+      },
+    ]);
+    expect(await entries('aggregates')).toEqual([
+      {
+        ...{ symbol: 'AAPL', open: '212.4', high: '212.5', low: '212.35', close: '212.45' },
+        ...{ volume: '4989.0', volume_accumulated: '4332125.03836', vwap: '212.2291', trades_count: '' },
+        ...{ timestamp_start: `${NOON}`, timestamp_end: `${NOON + 60_000}`, otc: 'false' },
+      },
+    ]);
+  });
+
+  test('holds about a thousand entries of each stream', async () => {
+    const events = Array.from({ length: 3_000 }, (_, n) => trade('AAPL', NOON + n, n));
+    await outlet().write(events);
+    const length = Number(await server.ask('XLEN', 'stream:realtime:trades'));
+    expect(length).toBeGreaterThanOrEqual(1_000);
+    expect(length).toBeLessThan(1_200);
+  });
+
+  test('ends with the newest and has each entry once, whatever the order and however often an answer is lost', async () => {
+    const one = fc.record({
+      symbol: fc.constantFrom('A', 'B'),
+      t: fc.nat({ max: 3 }),
+      q: fc.nat({ max: 5 }),
+    });
+    const flush = fc.record({
+      trades: fc.array(one, { minLength: 1, maxLength: 6 }),
+      times: fc.integer({ min: 1, max: 3 }),
+    });
+    const sink = outlet();
+    await fc.assert(
+      fc.asyncProperty(fc.array(flush, { maxLength: 6 }), async flushes => {
+        await server.ask('FLUSHALL');
+        const all: NumberedEvent[] = [];
+        for (const { trades, times } of flushes) {
+          const events = trades.map(({ symbol, t, q }) => trade(symbol, NOON + t, q));
+          all.push(...events);
+          // An answer that is lost is a write that is done once more.
+          for (let n = 0; n < times; n++) await sink.write(events);
+        }
+        for (const symbol of ['A', 'B']) {
+          const those = all.filter(each => each.symbol === symbol).map(({ text }) => JSON.parse(text));
+          const newest = those.toSorted((a, b) => a.t - b.t || a.q - b.q).at(-1);
+          expect(await get(`stock:trade:${symbol}`)).toEqual(newest ?? null);
+        }
+        const stamps = (await entries('trades')).map(({ symbol, timestamp }) => `${symbol} ${timestamp}`);
+        expect(stamps).toEqual(all.map(({ symbol, ts }) => `${symbol} ${ts}`));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('takes a corrected minute, and an older one not', async () => {
+    const sink = outlet();
+    const corrected = { ...event('AM', 'AAPL', { ...minute, c: 212.4 }), ingestTs: NOON + 90_000 };
+    const older = event('AM', 'AAPL', { ...minute, s: NOON - 60_000, e: NOON });
+    for (const each of [corrected, event('AM', 'AAPL', minute), older]) await sink.write([each]);
+    expect(await get('stock:agg1m:AAPL')).toMatchObject({
+      start: NOON,
+      close: 212.4,
+      version: NOON + 90_000,
+    });
+  });
+
+  test('overwrites nothing that is not its own, says so, and writes the rest', async () => {
+    await server.ask('RPUSH', 'stock:trade:LIST', 'mine');
+    await server.ask('SET', 'stock:trade:TEXT', 'mine');
+    const events = ['LIST', 'TEXT', 'AAPL'].map(symbol => trade(symbol, NOON, 1));
+    const refused = event('AM', 'AAPL', { ...minute, o: -1 });
+    const { left, unfit } = await outlet().write([...events, refused]);
+    expect(left).toEqual([]);
+    expect(unfit?.map(({ topic }) => topic).toSorted()).toEqual(['AM.AAPL', 'T.LIST', 'T.TEXT']);
+    expect(await server.ask('GET', 'stock:trade:TEXT')).toBe('mine');
+    expect(await server.ask('GET', 'stock:trade:AAPL')).toBe(events[2]?.text);
+    expect(logger.lines.join()).toMatch(/stock:trade:LIST.*rename or delete that key/);
+  });
+
+  const events = () => [trade('AAPL', NOON, 1)];
+  const failure = async (sink: RedisOutlet) => {
+    const [given] = [events()];
+    const { left, error } = await sink.write(given);
+    expect(left).toEqual(given);
+    return error?.message ?? '';
+  };
+
+  test('says what to do when the server has no memory or is a replica, and goes on when it is mended', async () => {
+    const sink = outlet();
+    await server.ask('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await failure(sink)).toMatch(/has no memory left: give it more/);
+    await server.ask('CONFIG', 'SET', 'maxmemory', '0');
+    await server.ask('REPLICAOF', '127.0.0.1', '1');
+    expect(await failure(sink)).toMatch(/is a replica, which nobody may write to: name the primary/);
+    await server.ask('REPLICAOF', 'NO', 'ONE');
+    expect(await sink.write(events())).toEqual({ left: [], unfit: [] });
+  });
+
+  test('names a wrong password, a wrong host and what is no Redis, and never the password', async () => {
+    await using locked = await RedisServer.start('--requirepass', 'right');
+    const at = (user: string) => `redis://${user}127.0.0.1:${locked.port}`;
+    expect(await failure(outlet(at('')))).toMatch(/refuses the password/);
+    const message = await failure(outlet(at(':hunter2@')));
+    expect(message).toMatch(/refuses the password/);
+    expect(message).not.toContain('hunter2');
+    expect(await outlet(at(':right@')).write(events())).toEqual({ left: [], unfit: [] });
+    expect(await failure(outlet(`${at(':right@')}/77`))).toMatch(/has no such database/);
+  });
+
+  test('is told apart from a server that speaks no Redis', async () => {
+    const other = createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
+    });
+    const listening = Promise.withResolvers<void>();
+    other.listen(0, '127.0.0.1', listening.resolve);
+    await listening.promise;
+    const address = other.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    expect(await failure(outlet(`redis://127.0.0.1:${port}`))).toContain(`redis://127.0.0.1:${port} `);
+    other.close();
+  });
+
+  test('opens its circuit while the server is away, and closes it when one is there again, without its scripts', async () => {
+    await using other = await RedisServer.start();
+    const sink = outlet(other.url);
+    await sink.write(events());
+    await other.end();
+    const states = [sink.state];
+    for (let n = 0; n < 3; n++) {
+      expect(await failure(sink)).toContain(other.url);
+      states.push(sink.state);
+    }
+    expect(states).toEqual(['closed', 'closed', 'closed', 'open']);
+    await other.begin();
+    expect(await sink.write(events())).toEqual({ left: [], unfit: [] });
+    expect(sink.state).toBe('closed');
+    await other.ask('SCRIPT', 'FLUSH');
+    expect(await sink.write(events())).toEqual({ left: [], unfit: [] });
+  });
+
+  test('waits for no server that hangs, and adds nothing twice when it comes to itself', async () => {
+    await using other = await RedisServer.start();
+    let isPatient = true;
+    const time = timeWith({
+      connection: (ms, signal) => processTime.sleep(isPatient ? ms : 0, signal, 'connection'),
+    });
+    const sink = outlet(other.url, time);
+    await sink.write(events());
+    const given = events();
+    other.signal('SIGSTOP');
+    isPatient = false;
+    expect((await sink.write(given)).error?.message).toMatch(/does not answer within/);
+    other.signal('SIGCONT');
+    isPatient = true;
+    await sink.write(given);
+    expect(await other.ask('XLEN', 'stream:realtime:trades')).toBe(2);
+  });
+});
