@@ -9,9 +9,6 @@ import { NdjsonFiles } from '../sinks/ndjson/ndjson.ts';
 import type { NumberedEvent } from '../sinks/passed-on/event.ts';
 import { EventSink, type EventSinkOptions } from '../sinks/passed-on/event-sink.ts';
 import { Selection } from '../sinks/passed-on/selection.ts';
-import { RedisConnection } from '../sinks/redis/connection.ts';
-import { RedisOutlet } from '../sinks/redis/redis.ts';
-import { EventWrites } from '../sinks/redis/writes.ts';
 import { LinesTo, logLine } from '../sinks/stdout/stdout.ts';
 import { ZmqPublisher } from '../sinks/zmq/zmq.ts';
 import type { AloneConfig } from './config.ts';
@@ -54,11 +51,12 @@ export async function sinksOf(config: AloneConfig, world: SinkWorld): Promise<Si
   const files = config.sinks.includes('ndjson') && ndjson.dest !== STDOUT && ndjsonFiles(config, world);
   if (files) await files.open().catch(unusable('ndjson'));
   const publisher = config.sinks.includes('zmq') && (await zmqPublisher(config, world));
+  const redis = config.sinks.includes('redis') && (await redisOptions(config, world));
   const all = config.sinks.map(name => {
     if (name === 'zmq' && publisher)
       return new EventSink({ ...zmqOptions(config, world), outlet: publisher });
     if (name === 'stdout') return new EventSink(stdoutOptions(config, world));
-    if (name === 'redis') return new EventSink(redisOptions(config, world));
+    if (name === 'redis' && redis) return new EventSink(redis);
     const outlet = files || new LinesTo(world.output, world.envelopeOf);
     return new EventSink({ ...ndjsonOptions(config, world), outlet });
   });
@@ -107,16 +105,19 @@ function unusable(sink: SinkName): (cause: unknown) => never {
   };
 }
 
-function redisOptions(config: AloneConfig, world: SinkWorld): EventSinkOptions {
+async function redisOptions(config: AloneConfig, world: SinkWorld): Promise<EventSinkOptions> {
+  // The client takes 27 MB, which the ingester of minutes has no use for.
+  const [{ RedisOutlet }, { RedisConnection }, { EventWrites }] = await Promise.all([
+    import('../sinks/redis/redis.ts'),
+    import('../sinks/redis/connection.ts'),
+    import('../sinks/redis/writes.ts'),
+  ]);
   const { market, redis, ndjson } = config;
+  const { time, logger } = world;
+  const connection = new RedisConnection(redis.url ?? '', time);
   const writes = new EventWrites(market);
-  const outlet = new RedisOutlet({
-    connection: new RedisConnection(redis.url ?? '', world.time),
-    writes,
-    lane: randomUUID(),
-    seldom: new Seldom(world.time, ndjson.warnInterval),
-    logger: world.logger,
-  });
+  const seldom = new Seldom(time, ndjson.warnInterval);
+  const outlet = new RedisOutlet({ connection, writes, lane: randomUUID(), seldom, logger });
   const selection = new Selection({ include: writes.patterns, quotes: quotesOf(config) });
   const flush = { flushEvery: 5_000, flushInterval: 50 };
   return { ...common(config, world), name: 'redis', outlet, selection, cap: redis.cap, ...flush };
