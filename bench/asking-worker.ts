@@ -27,10 +27,17 @@ const spans: number[][] = questions.map(() => []);
 const began = performance.now();
 let failures = 0;
 
+/** Signed once: a signature is good for minutes, and who asks would take the processors from who answers. */
+const signedQuestions = await Promise.all(
+  questions.map(question =>
+    signed(upstream, new URL(question, upstream.endpoint), { 'accept-encoding': 'gzip' }),
+  ),
+);
+
 async function ask(index: number, due: number): Promise<void> {
-  const { url, headers } = await signed(upstream, new URL(questions[index] ?? '', upstream.endpoint), {
-    'accept-encoding': 'gzip',
-  });
+  const question = signedQuestions[index];
+  if (question === undefined) throw new RangeError(`there is no question ${index}`);
+  const { url, headers } = question;
   const status = await new Promise<number>(resolve => {
     get(url, { agent, headers, timeout: PATIENCE }, response => {
       response.resume();
