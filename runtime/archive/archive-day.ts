@@ -27,8 +27,12 @@ export interface Archiving {
 /** The blocks that slots have a log of, the oldest first; without the slots that have none. */
 export type Logs = ReadonlyMap<number, readonly KnownBlock[]>;
 
-/** What is logged of blocks that start in `[from, to)`, epoch ms. @throws when the log cannot be read */
-export async function logsIn({ slots }: Pick<Archiving, 'slots'>, span: Span): Promise<Logs> {
+/** What is logged of the blocks that reach into `[from, to)`, epoch ms: sessions, and so blocks, may begin on the day before. @throws when the log cannot be read */
+export async function logsIn(
+  { slots, windows }: Pick<Archiving, 'slots' | 'windows'>,
+  { from, to }: Span,
+): Promise<Logs> {
+  const span = { from: windows.blockOf(from).start, to };
   const known = await Promise.all(
     allSlots.map(async slot => [slot, await slots.blocksIn(slot, span)] as const),
   );
@@ -36,10 +40,10 @@ export async function logsIn({ slots }: Pick<Archiving, 'slots'>, span: Span): P
 }
 
 /** What of it belongs to a day. */
-export function logsOf(logs: Logs, { from, to }: Span): Logs {
-  const known = [...logs].map(
-    ([slot, blocks]) => [slot, blocks.filter(({ start }) => start >= from && start < to)] as const,
-  );
+export function logsOf(logs: Logs, windows: Windows, { from, to }: Span): Logs {
+  const reaches = ({ start }: KnownBlock) => start < to && windows.blockOf(start).end > from;
+
+  const known = [...logs].map(([slot, blocks]) => [slot, blocks.filter(reaches)] as const);
   return new Map(known.filter(([, blocks]) => blocks.length > 0));
 }
 
@@ -62,6 +66,7 @@ export async function archiveDay(
   if (stand.every(manifest => manifest?.log === mark)) return undefined;
   const parts = [];
   const throughs: number[] = [];
+  let uncovered = 0;
   for (const [slot, blocks] of logs) {
     const { through } = await slots.newest(slot, now);
     if (through > 0) throughs.push(through);
@@ -69,6 +74,7 @@ export async function archiveDay(
       blocks.map(({ start }) => blockIn(archiving, slot, windows.blockOf(start), signal)),
     );
     parts.push(barsOf({ windows, blocks: logged, through, ...day }));
+    uncovered = Math.max(uncovered, uncoveredIn(logged, day));
   }
   expectNoLess(
     day,
@@ -76,7 +82,7 @@ export async function archiveDay(
     parts.flatMap(bars => bars.get('1m') ?? []),
   );
   const about = {
-    ...{ feed, market, ...day, log: mark, release, uncovered: mostUncovered(logs) },
+    ...{ feed, market, ...day, log: mark, release, uncovered },
     through: throughs.length === 0 ? 0 : Math.min(...throughs),
   };
   const rows: Record<string, number> = {};
@@ -123,8 +129,12 @@ async function blockIn(
   return logged;
 }
 
-/** Of the slot that has most: a gap hits all alike. */
-function mostUncovered(logs: Logs): number {
-  const sums = [...logs.values()].map(blocks => blocks.reduce((sum, { uncovered }) => sum + uncovered, 0));
-  return Math.max(0, ...sums);
+/** Minutes of the day that nobody saw, of the slot or of a symbol of it. */
+function uncoveredIn(blocks: readonly LoggedBlock[], { from, to }: Span): number {
+  const marks = blocks.flatMap(block => [...block.marks()]);
+  return new Set(
+    marks
+      .filter(({ minute, covered }) => !covered && minute >= from && minute < to)
+      .map(({ minute }) => minute),
+  ).size;
 }

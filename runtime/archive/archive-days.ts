@@ -20,7 +20,7 @@ export async function archiveDays(
   let hasBegun = (await bucket.manifest('1m', dayBefore(windows.calendar, first))) !== undefined;
   for (const day of days)
     try {
-      const ofDay = logsOf(logs, day);
+      const ofDay = logsOf(logs, windows, day);
       hasBegun ||= ofDay.size > 0;
       if (!hasBegun) continue;
       const rows = await archiveDay(archiving, day, ofDay, now, signal);

@@ -2,7 +2,7 @@
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
-import { Windows } from '../../runtime/markets/window.ts';
+import { type Alignment, Windows } from '../../runtime/markets/window.ts';
 import type { Coverage, MinuteBar, RolledBar } from '../../runtime/records/bar.ts';
 import { LATEST_MINUTE } from '../../runtime/records/check.ts';
 import { decodeRolledBar } from '../../runtime/records/decode.ts';
@@ -46,6 +46,7 @@ export class RollupOnTwins {
   cache: BlockCache;
   readonly #kinesis = new TwinKinesis();
   readonly #market: Market;
+  readonly #alignment: Alignment;
   readonly #cacheBytes: number;
   readonly #gate: Gate;
   readonly #punctuality: Punctuality;
@@ -55,9 +56,20 @@ export class RollupOnTwins {
   /** @param options.gate what requests to the table pass */
   constructor(
     market: Market = 'stocks',
-    { cacheBytes = 64 * MEGABYTE, gate = openGate, delay = 0, grace = 0 } = {},
+    {
+      cacheBytes = 64 * MEGABYTE,
+      gate = openGate,
+      delay = 0,
+      grace = 0,
+      alignment = 'clock',
+    }: Partial<Punctuality> & {
+      readonly cacheBytes?: number;
+      readonly gate?: Gate;
+      readonly alignment?: Alignment;
+    } = {},
   ) {
     this.#market = market;
+    this.#alignment = alignment;
     this.#cacheBytes = cacheBytes;
     this.#gate = gate;
     this.#punctuality = { delay, grace };
@@ -114,7 +126,7 @@ export class RollupOnTwins {
     const dynamoDb = this.dynamoDb.client(this.#gate);
     return new Rollup({
       market: this.#market,
-      windows: new Windows(calendarOf(this.#market), 'clock'),
+      windows: new Windows(calendarOf(this.#market), this.#alignment),
       log: new ChunkLog(dynamoDb, 'state'),
       cache: this.cache,
       quarantine: new Quarantine(dynamoDb, 'quarantine', 'rollup'),

@@ -8,7 +8,7 @@ import { LocalBucket } from '../../../local/engine/buckets.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
 import { readFlatFiles } from '../../../local/flat-files/flat-file.ts';
 import { ArchiveBucket } from '../../../runtime/archive/archive-bucket.ts';
-import { type Archiving, archiveDay, logsIn } from '../../../runtime/archive/archive-day.ts';
+import { type Archiving, archiveDay, logsIn, logsOf } from '../../../runtime/archive/archive-day.ts';
 import { endedDays } from '../../../runtime/archive/days.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { timeframes } from '../../../runtime/markets/timeframe.ts';
@@ -20,7 +20,7 @@ import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
 import { scratch } from '../../local/engine/support/sample-stage.ts';
 import { Random } from '../../support/random.ts';
 import { identity, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
-import { RollupOnTwins } from '../../support/rollup-on-twins.ts';
+import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 
 const { signal } = new AbortController();
 const windows = new Windows(calendarOf('stocks'), 'clock');
@@ -67,8 +67,8 @@ function dayOf(date: string) {
   return day;
 }
 
-async function rowsOf(local: LocalBucket, timeframe: string): Promise<Record<string, unknown>[]> {
-  const file = join(local.folder, `feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);
+async function rowsOf(local: LocalBucket, timeframe: string, date = DAY): Promise<Record<string, unknown>[]> {
+  const file = join(local.folder, `feed=stocks/timeframe=${timeframe}/date=${date}/bars.parquet`);
   const duckDb = await DuckDBInstance.create();
   const connection = await duckDb.connect();
   try {
@@ -178,6 +178,35 @@ test('imported again, the minutes make the same bars', async () => {
     [...texts].map(text => ({ ...JSON.parse(text), version: 0, uncovered: 0 }));
   const made = new Map(values(again.texts()).map(bar => [identity(bar), bar]));
   expect(made).toEqual(new Map(values(market.texts.values()).map(bar => [identity(bar), bar])));
+});
+
+test('minutes after midnight are in their day’s file, though their block began on the day before', async () => {
+  const overnight = new Windows(calendarOf('futures'), 'session');
+  // That evening's session is of the same date.
+  const later = Date.parse('2025-11-21T07:00:00Z');
+  const rollup = new RollupOnTwins('futures', { alignment: 'session' });
+  // The evening session opens at 17:00 in Chicago: its second block lasts from 21:00 to 01:00.
+  const starts = [
+    '2025-11-20T05:58:00Z',
+    '2025-11-20T05:59:00Z',
+    '2025-11-20T06:00:00Z',
+    '2025-11-20T06:01:00Z',
+  ];
+  await rollup.deliver(...starts.map(start => minuteBar(start, { symbol: 'ESZ5' })));
+  const { local, props } = archiving(rollup);
+  const futures: Archiving = { ...props, market: 'futures', windows: overnight };
+  for (const date of ['2025-11-19', DAY]) {
+    const day = endedDays(overnight.calendar, later).find(each => each.date === date);
+    if (!day) throw new Error(`${date} has not ended`);
+    const logs = logsOf(await logsIn(futures, day), overnight, day);
+    await archiveDay(futures, day, logs, later, signal);
+  }
+  const startsOf = async (date: string) =>
+    (await rowsOf(local, '1m', date)).map(({ start }) =>
+      new Date(Number(start)).toISOString().replace('.000', ''),
+    );
+  expect(await startsOf('2025-11-19')).toEqual(starts.slice(0, 2));
+  expect(await startsOf(DAY)).toEqual(starts.slice(2));
 });
 
 test('a day without bars gives files without rows', async () => {
