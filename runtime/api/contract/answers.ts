@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { features } from '../../fold/features/features.ts';
 import type { FeatureName } from '../../fold/features/names.ts';
 import type { RolledTimeframe } from '../../markets/timeframe.ts';
-import { timeframes } from './queries.ts';
+import { timeframes } from '../../markets/timeframe.ts';
 
 const at = (what: string) =>
   v.pipe(v.number(), v.integer(), v.description(`${what}, epoch milliseconds UTC`));

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { featureNames } from '../../fold/features/names.ts';
 import { instantOf } from '../../markets/dates.ts';
 import { SYMBOL } from '../../markets/names.ts';
-import { rolledTimeframes, type Timeframe } from '../../markets/timeframe.ts';
+import { timeframes } from '../../markets/timeframe.ts';
 
 /** The most symbols of one question. */
 export const MOST_SYMBOLS = 50;
@@ -13,8 +13,6 @@ export const MOST_BARS = 10_000;
 export const USUAL_BARS = 1_000;
 /** The most symbols of a page of their list. */
 export const MOST_LISTED = 1_000;
-
-export const timeframes: readonly Timeframe[] = ['1m', ...rolledTimeframes];
 
 const SYMBOLS = `use 1 to ${MOST_SYMBOLS} symbols with commas between them, each of 1 to 64 printable characters`;
 const INSTANT =
