@@ -2,11 +2,11 @@
 import type { Market } from '../../markets/names.ts';
 import { webSocketUrl } from '../../platform/addresses.ts';
 import { type Environment, readEnvironment } from '../../platform/env.ts';
+import { redisAddress, redisForm } from '../../platform/redis/address.ts';
 import type { LogLevel } from '../../platform/settings.ts';
 import { REAL_TIME_HOST, socketUrl } from '../../vendor/address-names.ts';
 import { passedOnRows } from '../../vendor/channels/table.ts';
 import { type Pattern, patternForm, patternsIn } from '../sinks/passed-on/selection.ts';
-import { redisAddress, redisForm } from '../sinks/redis/address.ts';
 import { type MetricsAddress, metricsAddress } from './metrics-address.ts';
 import { aloneEnv, type SinkName, STDOUT } from './names.ts';
 import { amounts, cluster, flags, level, limits, sendHighWaterMark, sinks } from './settings.ts';

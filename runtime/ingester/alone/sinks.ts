@@ -109,7 +109,7 @@ async function redisOptions(config: AloneConfig, world: SinkWorld): Promise<Even
   // Loading the client takes memory and an eighth of a second, for which the ingester of minutes has no use.
   const [{ RedisOutlet }, { RedisConnection }, { EventWrites }] = await Promise.all([
     import('../sinks/redis/redis.ts'),
-    import('../sinks/redis/connection.ts'),
+    import('../../platform/redis/connection.ts'),
     import('../sinks/redis/writes.ts'),
   ]);
   const { market, redis, ndjson } = config;

@@ -1,12 +1,12 @@
 /** The latest of every symbol and the newest of all in Redis: each flush writes a key once, however many events it is made of. */
-import { ErrorReply } from '@redis/client';
 import type { Logger } from '../../../platform/logger.ts';
+import type { RedisConnection, Send } from '../../../platform/redis/connection.ts';
+import { isInOurWay, run } from '../../../platform/redis/script.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
-import { type RedisConnection, run, type Send } from './connection.ts';
 import { type StreamName, streamFields } from './entries.ts';
-import { addEntries, NOT_OURS, writeLatest } from './scripts.ts';
+import { addEntries, writeLatest } from './scripts.ts';
 import type { EventWrites, Latest, Writes } from './writes.ts';
 
 /** Entries that a stream has, or a few more. */
@@ -123,11 +123,4 @@ function writeValue(send: Send, { key, text, order, at }: Latest): Promise<unkno
 
 function isBefore({ at: [a, b] }: Latest, { at: [c, d] }: Latest): boolean {
   return a < c || (a === c && b < d);
-}
-
-/** A key of another type, or with what this sink did not write. */
-function isInOurWay(error: unknown): boolean {
-  return (
-    error instanceof ErrorReply && (error.message.includes('WRONGTYPE') || error.message.includes(NOT_OURS))
-  );
 }

@@ -1,13 +1,5 @@
 /** What the server does in one go, in Lua: a latest value only becomes newer, an entry of a stream is added once. */
-import { createHash } from 'node:crypto';
-
-export interface Script {
-  readonly text: string;
-  readonly sha: string;
-}
-
-/** What stands in our way and is not ours begins with this. */
-export const NOT_OURS = 'NOTOURS';
+import { NOT_OURS, script } from '../../../platform/redis/script.ts';
 
 /**
  * KEYS: the value. ARGV: the new text; the names of the fields by which values follow each other; what the new one has there.
@@ -50,7 +42,3 @@ while at <= #ARGV do
 end
 if newest then redis.call('SET', KEYS[2], newest, 'EX', ARGV[2]) end
 return last`);
-
-function script(text: string): Script {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
-}

@@ -1,6 +1,7 @@
 /** What an event writes to Redis: the latest value under its key, and an entry of a stream. */
 import { type Calendar, calendarOf } from '../../../markets/calendar.ts';
 import type { Market } from '../../../markets/names.ts';
+import { keyPrefixes } from '../../../platform/redis/keys.ts';
 import { Refused } from '../../../records/check.ts';
 import { encodeMinuteBar } from '../../../records/encode.ts';
 import { oneLine } from '../../../records/envelope.ts';
@@ -25,16 +26,6 @@ export interface Writes {
   readonly latest: Latest;
   readonly entry?: { readonly stream: StreamName; readonly values: readonly string[] };
 }
-
-/** What the keys of a market begin with. */
-const prefixes: Readonly<Record<Market, string>> = {
-  stocks: 'stock',
-  options: 'option',
-  futures: 'future',
-  crypto: 'crypto',
-  forex: 'forex',
-  indices: 'index',
-};
 
 /** The channels that it takes, and how their keys are called. */
 const channels = { minutes: 'agg1m', trades: 'trade', quotes: 'quote', fmv: 'fmv' } as const;
@@ -64,7 +55,7 @@ export class EventWrites {
     const channel = this.#channels.get(kind);
     if (channel === undefined) throw new Refused('ev', kind, 'no key is made of it');
     const fields: Fields = Object(jsonIn(text));
-    const key = `${prefixes[this.#market]}:${channels[channel]}:${symbol}`;
+    const key = `${keyPrefixes[this.#market]}:${channels[channel]}:${symbol}`;
     switch (channel) {
       case 'minutes':
         return {

@@ -1,6 +1,6 @@
 /** Addresses of Redis servers, whose passwords nobody reads in a message. */
 import { describe, expect, test } from '@jest/globals';
-import { redisAddress, withoutPassword } from '../../../../../runtime/ingester/sinks/redis/address.ts';
+import { redisAddress, withoutPassword } from '../../../../runtime/platform/redis/address.ts';
 
 describe('the address of a Redis server', () => {
   test.each(['redis://127.0.0.1:6379', 'rediss://user:p%40ss@cache.example:6380/2', 'redis://[::1]:6379/0'])(

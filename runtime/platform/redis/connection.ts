@@ -1,8 +1,7 @@
 /** The one connection to a Redis server: made when it is needed, given up when it fails, and what went wrong in words. */
-import { createClient, ErrorReply } from '@redis/client';
-import type { Time } from '../../../platform/time.ts';
+import { createClient } from '@redis/client';
+import type { Time } from '../time.ts';
 import { withoutPassword } from './address.ts';
-import type { Script } from './scripts.ts';
 
 /** How long (ms) a connection or an answer is waited for. */
 const LONGEST_WAIT = 5_000;
@@ -84,22 +83,6 @@ export class RedisConnection {
     } finally {
       done.abort(new Error('answered'));
     }
-  }
-}
-
-/** Runs a script by its digest; a server that has been started anew is given its text. */
-export async function run(
-  send: Send,
-  { sha, text }: Script,
-  keys: readonly string[],
-  args: readonly string[],
-) {
-  const rest = [`${keys.length}`, ...keys, ...args];
-  try {
-    return await send(['EVALSHA', sha, ...rest]);
-  } catch (error) {
-    if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return await send(['EVAL', text, ...rest]);
   }
 }
 

@@ -1,0 +1,39 @@
+/** What a Redis server does in one go, in Lua, and how it says that something is in the way. */
+import { createHash } from 'node:crypto';
+import { ErrorReply } from '@redis/client';
+import type { Send } from './connection.ts';
+
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** What stands in our way and is not ours begins with this. */
+export const NOT_OURS = 'NOTOURS';
+
+export function script(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** Runs a script by its digest; a server that has been started anew is given its text. */
+export async function run(
+  send: Send,
+  { sha, text }: Script,
+  keys: readonly string[],
+  args: readonly string[],
+) {
+  const rest = [`${keys.length}`, ...keys, ...args];
+  try {
+    return await send(['EVALSHA', sha, ...rest]);
+  } catch (error) {
+    if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
+    return await send(['EVAL', text, ...rest]);
+  }
+}
+
+/** Whether a key of another type, or with what we did not write, is in the way. */
+export function isInOurWay(error: unknown): boolean {
+  return (
+    error instanceof ErrorReply && (error.message.includes('WRONGTYPE') || error.message.includes(NOT_OURS))
+  );
+}
