@@ -70,7 +70,7 @@ export class Bursts {
       (socket.faults.contents === 'several in two frames' ? early : events).push(...before.map(json));
       events.push(json(bar));
       // A minute that is sent again brings nothing else with it.
-      if (bar.start === minute) events.push(...otherEvents(market, bar, kinds));
+      if (bar.start === minute) events.push(...otherEvents(market, bar, kinds, day));
     }
     socket.send(early);
     const parts = this.#partsOf(events);

@@ -6,19 +6,25 @@ import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import { barEvent } from './events.ts';
 import type { BarEvent } from './session.ts';
 import type { VendorMinute } from './source.ts';
+import type { DayTotal } from './totals.ts';
 
 /** What is behind its milliseconds where the vendor tells nanoseconds, in digits that no double holds. */
 const REST_OF_NANOSECONDS = '123457';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @param kinds that somebody wants */
-export function otherEvents(market: Market, bar: VendorMinute, kinds: ReadonlySet<string>): BarEvent[] {
+/** @param kinds that somebody wants. @param day the day so far, where the market's bars tell it */
+export function otherEvents(
+  market: Market,
+  bar: VendorMinute,
+  kinds: ReadonlySet<string>,
+  day?: DayTotal,
+): BarEvent[] {
   return channelNames.flatMap(channel => {
     const row = channelTable[channel][market];
     if (channel === 'minutes' || row === undefined || !kinds.has(row.kind)) return [];
     const { kind, symbol } = row;
-    const event = { ev: kind, [symbol]: bar.symbol, ...contents[channel](bar, market) };
+    const event = { ev: kind, [symbol]: bar.symbol, ...contents[channel](bar, market, day) };
     const text = JSON.stringify(event);
     const isExact = row.unit !== 'ms';
     const json = isExact ? `${text.slice(0, -1)},"t":${timeOf(bar)}${REST_OF_NANOSECONDS}}` : text;
@@ -32,9 +38,11 @@ function timeOf({ start }: VendorMinute): number {
 }
 
 const contents: Readonly<
-  Record<Exclude<ChannelName, 'minutes'>, (bar: VendorMinute, market: Market) => Fields>
+  Record<Exclude<ChannelName, 'minutes'>, (bar: VendorMinute, market: Market, day?: DayTotal) => Fields>
 > = {
-  seconds: (bar, market) => ({ ...barEvent(market, bar), ...kindOf(market), s: bar.start + MINUTE - 1_000 }),
+  seconds: (bar, market, day) => ({
+    ...{ ...barEvent(market, bar, day), ...kindOf(market), s: bar.start + MINUTE - 1_000 },
+  }),
   trades: (bar, market) => tradeOf(bar, market),
   quotes: (bar, market) => quoteOf(bar, market),
   fmv: ({ close }) => ({ fmv: close }),
@@ -67,7 +75,10 @@ function tradeOf(bar: VendorMinute, market: Market): Fields {
     case 'options':
       return { x: 302, p, s: 1, c: [209], t, q: number };
     default:
-      return { x: 4, i: `${number}`, z: 3, p, s: 100, c: [14, 41], t, q: number };
+      return {
+        ...{ x: 4, i: `${number}`, z: 3, p, s: 100, c: [14, 41], t, q: number },
+        ...{ trfi: 202, trft: t - 1, ds: '100.0' },
+      };
   }
 }
 

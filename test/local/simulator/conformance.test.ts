@@ -16,37 +16,20 @@ import {
   websocketClient,
 } from '@massive.com/client-js';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
-import type { PassedEvent } from '../../../runtime/records/envelope.ts';
 import { ElementTexts } from '../../../runtime/vendor/channels/element-texts.ts';
 import { RestClient } from '../../../runtime/vendor/rest/client.ts';
 import { vendorBars } from '../../../runtime/vendor/rest/plain-bars.ts';
-import { EventFeed } from '../../../runtime/vendor/socket/event-feed.ts';
-import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
+import { everyChannel, receiving } from './every-channel.ts';
 import { busyMarket, Fixture, MINUTE, OPEN } from './fixture.ts';
 
 const fixture = new Fixture();
 afterEach(() => fixture.close());
 
 describe('the official client', () => {
-  test.each([
-    ['stocks', 'BRK.B', ['AM', 'A', 'T', 'Q', 'FMV', 'LULD', 'NOI']],
-    ['options', 'O:SPY251219C00650000', ['AM', 'A', 'T', 'Q', 'FMV']],
-    ['futures', 'ESZ5', ['AM', 'A', 'T', 'Q']],
-    ['crypto', 'BTC-USD', ['XA', 'XAS', 'XT', 'XQ', 'FMV', 'XL2']],
-    ['forex', 'EUR/USD', ['CA', 'CAS', 'C', 'FMV']],
-    ['indices', 'I:SPX', ['AM', 'A', 'V']],
-  ] as const)(
+  test.each(everyChannel)(
     'of %s receives every channel of a symbol, and Barflow passes on the same texts',
     async (market, symbol, kinds) => {
-      const source = new SimulatedMarket({ market, symbols: 20, quietest: 50 });
-      const { vendor, clock } = await fixture.vendor({ market, source, maxConnections: 2 });
-      const feed = new EventFeed({
-        ...{ url: vendor.url, apiKey: 'key', market, clock, logger: new MemoryLogger() },
-        wanted: new Map(kinds.map(kind => [kind, [symbol]])),
-      });
-      const stop = new AbortController();
-      const events = feed.events(stop.signal);
-      expect(await events.next()).toEqual({ done: false, value: { type: 'subscribed' } });
+      const { vendor, clock, passed } = await receiving(fixture, market, symbol, kinds);
       const socket = websocketClient('key', `ws://127.0.0.1:${vendor.port}`)[market]();
       const statuses: string[] = [];
       const texts: string[] = [];
@@ -72,18 +55,10 @@ describe('the official client', () => {
       socket.close();
       expect(statuses).toEqual(['connected', 'auth_success', 'success']);
       expect(acknowledged).toEqual(kinds.map(kind => `subscribed to: ${kind}.${symbol}`));
-      const passed: PassedEvent[] = [];
-      while (passed.length < kinds.length) {
-        const { value } = await events.next();
-        if (value?.type !== 'events') throw new Error(`no events, but ${value?.type}`);
-        expect(value.refused).toEqual([]);
-        passed.push(...value.events);
-      }
-      stop.abort();
-      await events.next();
-      expect(passed.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
-      expect(passed.map(({ text }) => text).sort()).toEqual(texts.sort());
-      for (const event of passed) {
+      const events = await passed();
+      expect(events.map(({ kind }) => kind).sort()).toEqual([...kinds].sort());
+      expect(events.map(({ text }) => text).sort()).toEqual(texts.sort());
+      for (const event of events) {
         expect(event).toMatchObject({ symbol, topic: `${event.kind}.${symbol}` });
         expect(event.ts >= OPEN && event.ts < OPEN + MINUTE).toBe(true);
       }
