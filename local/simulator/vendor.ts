@@ -1,39 +1,27 @@
-/** The simulated vendor: a WebSocket and REST on one port of this machine, driven by one event clock. */
-import { once } from 'node:events';
+/** The simulated vendor: a WebSocket and REST of one market on one port of this machine, driven by an event clock. */
 import { createServer, type Server } from 'node:http';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
-import type { EventClock } from '../../runtime/platform/clock.ts';
+import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { Bursts } from './burst.ts';
-import { type Pace, Player } from './player.ts';
+import { FIRST_BARS, Player, type PlayerOptions } from './player.ts';
 import { Rest } from './rest.ts';
 import type { RestFaults } from './rest-faults.ts';
 import { FeedSocket } from './socket.ts';
 import type { SocketFaults } from './socket-faults.ts';
 import type { Source, VendorMinute } from './source.ts';
 
-export interface VendorOptions {
-  /** Event time; playing begins at the minute that it shows and goes as it goes. */
-  readonly clock: EventClock;
+export interface VendorOptions extends PlayerOptions {
   readonly market: Market;
   /** What is played: a `SimulatedMarket` or a `Replay`. */
   readonly source: Source;
+  /** Plays it beside others, by its own clock and leaps. @default one that plays nothing else */
+  readonly player?: Player;
   /** The only key that is let in. @default any that is not empty */
   readonly key?: string;
   /** Symbols that are subscribed by name but not in the source trade in every open minute. @default false */
   readonly synthetic?: boolean;
-  /** Awaited before anything is played or leapt over. @default playing begins at once */
-  readonly ready?: Promise<void>;
-  /** Sets the clock forward over holes of more than 30 minutes in the source. @default false */
-  readonly leap?: boolean;
-  /**
-   * Awaited after every leap with the new event time, before anything more is sent: the place to wait until another
-   * process has followed the clock. @default nothing is waited for
-   */
-  readonly settle?: (now: number) => Promise<void>;
-  /** Lets event time wait for whoever listens. @default it goes as the clock goes */
-  readonly pace?: Pace;
-  /** Lateness of everything, ms of event time, as on the vendor's delayed hosts. @default 0 */
+  /** Lateness of everything, whole minutes in ms of event time, as on the vendor's delayed hosts. @default 0 */
   readonly delay?: number;
   /** Connections that one key may hold. @default 1 */
   readonly maxConnections?: number;
@@ -50,14 +38,11 @@ export class Vendor {
   readonly restFaults: RestFaults;
   /** Resolves when a client's subscribe was first acknowledged. */
   readonly subscribed: Promise<void>;
-  /** Resolves when the source has nothing more to send; rejects if playing fails. */
-  readonly ended: Promise<void>;
   readonly #options: VendorOptions;
   readonly #server: Server;
   readonly #socket: FeedSocket;
   readonly #rest: Rest;
   readonly #player: Player;
-  readonly #stop = new AbortController();
 
   private constructor(options: VendorOptions, server: Server) {
     this.#options = options;
@@ -68,26 +53,24 @@ export class Vendor {
       source,
       key,
       delay = 0,
-      leap = false,
       synthetic = false,
       maxConnections = 1,
       kicks = 'oldest',
     } = options;
     const calendar = calendarOf(market);
     const accepts = (given: string) => (key === undefined ? given !== '' : given === key);
-    const { signal } = this.#stop;
+    this.#player = options.player ?? new Player(options);
+    const { signal } = this.#player;
     this.#socket = new FeedSocket({ market, clock, accepts, maxConnections, kicks });
     const bursts = new Bursts({ clock, market, calendar, source, socket: this.#socket, synthetic, signal });
-    this.#player = new Player({
-      ...{ clock, calendar, source, delay, leap, signal },
-      settle: options.settle ?? (() => Promise.resolve()),
-      ...(options.pace && { pace: options.pace }),
+    this.#player.add({
+      ...{ calendar, source, delay },
       burst: (minute, due, atOnce) => bursts.send(minute, due, atOnce),
       keepsAlive: () => bursts.hasSynthetic(),
     });
     let told = Number.NEGATIVE_INFINITY;
     const through = () => {
-      const known = this.#player.through(this.restFaults.lag);
+      const known = this.#through(this.restFaults.lag);
       // One that begins to lag does not forget what it has told.
       told = this.restFaults.lag > 0 ? Math.max(known, told) : known;
       return told;
@@ -108,7 +91,6 @@ export class Vendor {
     this.subscribed = this.#socket.nextSubscribe();
     server.on('request', (request, response) => this.#rest.answer(request, response));
     server.on('upgrade', (request, wire, head) => this.#socket.upgrade(request, wire, head));
-    this.ended = this.#untilClosed(this.#play());
   }
 
   /** Starts to listen on 127.0.0.1 and to play. */
@@ -169,38 +151,31 @@ export class Vendor {
   /** Every bar of minutes that start in `[from, to)` as it stands now, corrections included: what REST would answer. */
   truth(from: number, to: number): VendorMinute[] {
     const { source } = this.#options;
-    return source.symbols.flatMap(symbol => source.history(symbol, from, to, this.#player.through()));
+    return source.symbols.flatMap(symbol => source.history(symbol, from, to, this.#through()));
   }
 
-  /**
-   * After the source has ended, goes on to the instant `at` (epoch ms), leaping if `leap` is set and it is far. Resolves
-   * when that instant has come and the last open minute before it has been seen to be over on the socket.
-   */
-  async finish(at: number): Promise<void> {
-    await this.ended;
-    await this.#untilClosed(this.#player.finish(at));
+  /** Resolves when all that is played has ended; rejects if playing fails. */
+  get ended(): Promise<void> {
+    return this.#player.ended;
+  }
+
+  /** After that goes on to the instant `at`, as the player does. */
+  finish(at: number): Promise<void> {
+    return this.#player.finish(at);
   }
 
   /** Ends all connections and stops playing; `ended` then resolves if it had not. */
   async close(): Promise<void> {
-    this.#stop.abort(new Error('the vendor has been closed'));
+    const stopped = this.#player.stop();
     this.#socket.close();
     this.#server.closeAllConnections();
     await new Promise<void>(resolve => this.#server.close(() => resolve()));
-    await this.ended;
+    await stopped;
   }
 
-  async #play(): Promise<void> {
-    const { ready = Promise.resolve() } = this.#options;
-    await Promise.race([ready, once(this.#stop.signal, 'abort')]);
-    await this.#player.play();
-  }
-
-  async #untilClosed(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      if (error !== this.#stop.signal.reason) throw error;
-    }
+  /** The last minute whose burst REST knows of at this instant of event time, where it is `lag` ms behind the socket. */
+  #through(lag = 0): number {
+    const { clock, delay = 0 } = this.#options;
+    return minuteOf(clock.now() - FIRST_BARS - delay - lag) - MINUTE;
   }
 }

@@ -1,5 +1,7 @@
 /** Playing through event time: bursts in their minutes, leaps over holes, proof of life where a file says nothing. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Player } from '../../../local/simulator/player.ts';
+import { EventClock } from '../../../runtime/platform/clock.ts';
 import { Client } from './client.ts';
 import { Fixture, MINUTE, OPEN, replayOf, utc } from './fixture.ts';
 
@@ -203,5 +205,50 @@ describe('without leaps', () => {
     await vendor.close();
     await vendor.ended;
     expect(await client.closed).toBe(1006);
+  });
+});
+
+describe('several markets', () => {
+  /** Stocks of Friday evening and Monday, a futures contract of Sunday evening, and the same stocks a quarter of an hour later. */
+  const friday = utc('2025-11-21T23:59:00Z');
+  const monday = utc('2025-11-24T09:00:00Z');
+  const sunday = utc('2025-11-23T23:00:00Z');
+
+  test('play by one clock, each by its own calendar and lateness, and only a hole in all of them is leapt over', async () => {
+    const clock = new EventClock({ now: friday, speed: 0 });
+    const leaps: number[] = [];
+    const { promise: ready, resolve: begin } = Promise.withResolvers<void>();
+    const player = new Player({ clock, ready, leap: true, settle: async now => void leaps.push(now) });
+    const stocks = () => replayOf(['A', friday, 10, '1'], ['A', monday, 11, '2']);
+    const all = { clock, player };
+    const { vendor: prompt } = await fixture.vendor({ ...all, source: stocks() });
+    const { vendor: late } = await fixture.vendor({ ...all, source: stocks(), delay: 15 * MINUTE });
+    const { vendor: futures } = await fixture.vendor({
+      ...{ ...all, market: 'futures', source: replayOf(['ESZ5', sunday, 6_600, '3']) },
+    });
+    const clients = [
+      await Client.subscribed(prompt.url, 'AM.A'),
+      await Client.subscribed(late.url, 'AM.A'),
+      await Client.subscribed(futures.url, 'AM.ESZ5'),
+    ];
+    begin();
+    const starts = async () => {
+      for (const client of clients) await client.settled();
+      return clients.map(client => client.bars.map(bar => Number(bar['s'])));
+    };
+    const pass = async (now: number) => {
+      clock.set({ now });
+      return starts();
+    };
+    expect(await pass(friday + MINUTE + 1_000)).toEqual([[friday], [], []]);
+    // The last of Friday is out: a weekend is leapt over, to where futures open.
+    expect(await pass(friday + 16 * MINUTE + 1_000)).toEqual([[friday], [friday], []]);
+    await pass(friday + 16 * MINUTE + 20_000);
+    expect(leaps).toEqual([sunday + 50_000]);
+    expect(await pass(sunday + MINUTE + 1_000)).toEqual([[friday], [friday], [sunday]]);
+    await pass(sunday + MINUTE + 20_000);
+    expect(await pass(monday + MINUTE + 1_000)).toEqual([[friday, monday], [friday], [sunday]]);
+    expect(await pass(monday + 16 * MINUTE + 1_000)).toEqual([[friday, monday], [friday, monday], [sunday]]);
+    await player.ended;
   });
 });
