@@ -16,6 +16,8 @@ const BACKOFF = { first: 50, longest: 2_000 };
 export interface Outlet {
   /** Takes what it can. @returns what it did not take, in the order given, and why */
   write(events: readonly NumberedEvent[]): Promise<Untaken>;
+  /** Tells at this moment which events it would take: others wait, and hold up none of these. @default all */
+  taking?(): (event: NumberedEvent) => boolean;
   /** Called now and then while nothing is to be written. */
   idle?(): Promise<void>;
   close?(): Promise<void>;
@@ -62,6 +64,8 @@ export class EventSink implements Sink<NumberedEvent> {
   #closed: Promise<void> | undefined;
   #isGone = false;
   #isFlushing = 0;
+  /** When the first came that waits to be taken. */
+  #waitsSince = 0;
   #wake: (() => void) | undefined;
   #whenEmpty: (() => void)[] = [];
 
@@ -101,11 +105,12 @@ export class EventSink implements Sink<NumberedEvent> {
       this.#drop([event]);
       return false;
     }
-    const isFirst = this.#queue.length === 0;
+    const isFirst = this.#queue.untried <= 0;
+    if (isFirst) this.#waitsSince = this.#options.time.now();
     this.#queue.push(event);
     while (this.#queue.length > 0 && (this.stats.held > cap || this.#queue.size > LARGEST))
-      this.#drop(this.#queue.take(1));
-    if (isFirst || this.#queue.length >= flushEvery) this.#wake?.();
+      this.#drop(this.#queue.takeOldest());
+    if (isFirst || this.#queue.untried >= flushEvery) this.#wake?.();
     return this.#queue.length > 0;
   }
 
@@ -144,56 +149,61 @@ export class EventSink implements Sink<NumberedEvent> {
 
   async #run(): Promise<void> {
     const { outlet, flushEvery, cap } = this.#options;
-    // A batch that waits for another attempt cannot give way: half the room is left for what comes meanwhile.
+    // What is under way cannot give way: half the room is left for what comes meanwhile.
     const room = Math.max(1, Math.floor(cap / 2));
     const enough = Math.min(flushEvery, room);
     let failures = 0;
     while (!this.#stop.signal.aborted) {
-      if (this.#writing.length === 0) {
-        if (this.#queue.length === 0) this.#emptied();
-        if (!(await this.#isDue(enough))) {
-          await outlet.idle?.();
-          continue;
-        }
-        this.#writing = this.#queue.take(room);
+      if (this.#queue.length === 0) this.#emptied();
+      if (!(await this.#isDue(enough))) {
+        await outlet.idle?.();
+        continue;
       }
-      const { left, unfit = [], error, isGone } = await outlet.write(this.#writing);
+      const taken = this.#queue.take(room, outlet.taking?.());
+      if (taken.length === 0) continue;
+      this.#writing = taken;
+      const { left, unfit = [], error, isGone } = await outlet.write(taken);
       if (this.#stop.signal.aborted) return;
-      this.#counts.written += this.#writing.length - left.length - unfit.length;
+      this.#writing = [];
+      this.#queue.putBack(left);
+      if (left.length > 0) this.#waitsSince = Number.NEGATIVE_INFINITY;
+      this.#counts.written += taken.length - left.length - unfit.length;
       this.#count(unfit);
-      failures = left.length < this.#writing.length ? 0 : failures + 1;
-      this.#writing = left;
+      failures = left.length < taken.length ? 0 : failures + 1;
       if (isGone) this.#leave(error);
-      else if (error) await this.#pause(failures, error);
+      else if (error) await this.#fail(failures, left, error);
     }
   }
 
   /** Waits until a batch is full or its first event has waited long enough. */
   async #isDue(batch: number): Promise<boolean> {
-    const enough = () => this.#queue.length >= batch || (this.#isFlushing > 0 && this.#queue.length > 0);
-    const wasEmpty = this.#queue.length === 0;
-    if (!enough()) await this.#sleepOrWake();
-    // Woken by the first of a batch: it waits for more from now on.
-    if (wasEmpty && this.#queue.length > 0 && !enough()) await this.#sleepOrWake();
+    const { time, flushInterval } = this.#options;
+    const isEnough = () => this.#queue.untried >= batch || (this.#isFlushing > 0 && this.#queue.untried > 0);
+    if (this.#queue.untried <= 0) await this.#sleepOrWake(flushInterval);
+    const rest = this.#waitsSince + flushInterval - time.now();
+    if (this.#queue.untried > 0 && !isEnough() && rest > 0) await this.#sleepOrWake(rest);
     return this.#queue.length > 0;
   }
 
-  async #sleepOrWake(): Promise<void> {
-    const { time, flushInterval } = this.#options;
+  async #sleepOrWake(ms: number): Promise<void> {
+    const { time } = this.#options;
     if (this.#stop.signal.aborted) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort(new Error('woken'));
     const signal = AbortSignal.any([woken.signal, this.#stop.signal]);
-    await time.sleep(flushInterval, signal, 'flush').catch(() => undefined);
+    await time.sleep(ms, signal, 'flush').catch(() => undefined);
     this.#wake = undefined;
   }
 
-  async #pause(failures: number, error: Error): Promise<void> {
-    const { time, seldom, logger } = this.#options;
+  async #fail(failures: number, left: readonly NumberedEvent[], error: Error): Promise<void> {
+    const { outlet, time, seldom, logger } = this.#options;
     this.#counts.failures++;
     seldom.say('failures', () =>
       logger.warn(`the ${this.name} sink cannot write: it tries again`, { error: error.message }),
     );
+    // An outlet that lets rest what has failed needs no pause, which would be one for all others too.
+    const takes = outlet.taking?.();
+    if (takes && left.length > 0 && !left.some(takes)) return;
     await time
       .sleep(delayAfter(Math.max(1, failures), BACKOFF), this.#stop.signal, 'retry')
       .catch(() => undefined);

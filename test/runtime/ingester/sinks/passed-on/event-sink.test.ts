@@ -143,39 +143,115 @@ describe('a sink of passed-on events', () => {
     expect(sink.stats).toMatchObject({ accepted: 4, dropped: 1, held: 3 });
   });
 
-  test('accepted is written, dropped and held at any moment, and nothing is written twice or out of order', async () => {
+  /** Takes of each symbol only while the test lets it. */
+  class LanedOutlet extends ScriptedOutlet {
+    readonly resting = new Set<string>();
+
+    taking() {
+      const resting = new Set(this.resting);
+      return ({ symbol }: NumberedEvent) => !resting.has(symbol);
+    }
+  }
+
+  test('what its outlet would not take now waits in its order, and holds up no other', async () => {
+    const outlet = new LanedOutlet();
+    outlet.resting.add('A');
+    const sink = started(outlet, { flushEvery: 100 });
+    const seqs = () => outlet.taken.map(({ seq }) => seq);
+    for (let n = 0; n < 6; n++) sink.accept(numbered(n, 'T', n % 2 ? 'B' : 'A'));
+    await eventually(() => outlet.taken.length === 3);
+    expect(seqs()).toEqual([1, 3, 5]);
+    // It has passed over three, twelve more than it has room for: the oldest go, and others are written all the same.
+    for (let n = 6; n < 18; n++) sink.accept(numbered(n, 'T', 'A'));
+    sink.accept(numbered(18, 'T', 'B'));
+    await eventually(() => outlet.taken.length === 4);
+    expect(sink.stats).toMatchObject({ accepted: 19, written: 4, dropped: 6, held: 9 });
+    outlet.resting.clear();
+    await sink.close(forever());
+    expect(seqs()).toEqual([1, 3, 5, 18, 9, 10, 11, 12, 13, 14, 15, 16, 17]);
+  });
+
+  test('makes no pause for all where its outlet lets what has failed rest by itself', async () => {
+    const outlet = new LanedOutlet();
+    outlet.answers = [
+      events => {
+        outlet.resting.add('A');
+        return fails(events.filter(({ symbol }) => symbol === 'A'));
+      },
+    ];
+    const pauses: number[] = [];
+    const retry = async (ms: number) => void pauses.push(ms);
+    const sink = started(outlet, { time: timeWith({ flush: atOnce, retry }, () => now) });
+    for (let n = 0; n < 4; n++) sink.accept(numbered(n, 'T', n % 2 ? 'B' : 'A'));
+    await eventually(() => outlet.taken.length === 2);
+    sink.accept(numbered(4, 'T', 'B'));
+    await eventually(() => outlet.taken.length === 3);
+    expect(sink.stats).toEqual({ accepted: 5, written: 3, dropped: 0, held: 2, failures: 1 });
+    expect(pauses).toEqual([]);
+  });
+
+  test('waits for more no longer than its interval, counted from when the first of them came', async () => {
+    const outlet = new ScriptedOutlet();
+    const first = Promise.withResolvers<Untaken>();
+    outlet.answers = [() => first.promise];
+    const waits: number[] = [];
+    const flush = async (ms: number, signal: AbortSignal) => {
+      waits.push(ms);
+      await atOnce(ms, signal);
+    };
+    const sink = started(outlet, { time: timeWith({ flush }, () => now) });
+    for (let n = 0; n < 4; n++) sink.accept(numbered(n));
+    await eventually(() => outlet.batches.length === 1);
+    sink.accept(numbered(4));
+    now = 700;
+    waits.length = 0;
+    first.resolve({ left: [] });
+    await eventually(() => outlet.batches.length === 2);
+    expect(waits[0]).toBe(300);
+  });
+
+  test('accepted is written, dropped and held at any moment, and of no symbol anything is written twice or out of order', async () => {
     const step = fc.oneof(
       fc.nat({ max: 12 }).map(count => ({ do: 'accept' as const, count })),
       fc.constant({ do: 'fail' as const }),
       fc.nat({ max: 3 }).map(count => ({ do: 'take part' as const, count })),
       fc.constant({ do: 'pause' as const }),
+      fc.constantFrom(...'ABC').map(symbol => ({ do: 'rest' as const, symbol })),
+      fc.constant({ do: 'resume' as const }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, isCutOff) => {
-        const outlet = new ScriptedOutlet();
+        const outlet = new LanedOutlet();
         const sink = started(outlet);
         let seq = 0;
+        const next = () => numbered(++seq, 'T', 'ABC'.charAt(seq % 3));
         const isBalanced = () => {
           const { accepted, written, dropped, held } = sink.stats;
           expect({ accepted, sum: written + dropped + held }).toEqual({ accepted: seq, sum: seq });
           expect(held).toBeLessThanOrEqual(10);
         };
         for (const each of steps) {
-          if (each.do === 'accept') for (let n = 0; n < each.count; n++) sink.accept(numbered(++seq));
+          if (each.do === 'accept') for (let n = 0; n < each.count; n++) sink.accept(next());
           else if (each.do === 'fail') outlet.answers.push(fails);
           else if (each.do === 'take part')
             outlet.answers.push(events => ({
               left: events.slice(each.count),
               error: new Error('no room'),
             }));
+          else if (each.do === 'rest') outlet.resting.add(each.symbol);
+          else if (each.do === 'resume') outlet.resting.clear();
           else await turn();
           isBalanced();
         }
+        outlet.resting.clear();
         await sink.close(isCutOff ? AbortSignal.abort() : forever()).catch(() => undefined);
         isBalanced();
         expect(sink.stats.held).toBe(0);
         const seqs = outlet.taken.map(event => event.seq);
-        expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+        for (const lane of [0, 1, 2]) {
+          const own = seqs.filter(each => each % 3 === lane);
+          expect(own).toEqual([...new Set(own)].toSorted((a, b) => a - b));
+        }
         if (!isCutOff) expect(sink.stats.written).toBe(seqs.length);
       }),
       { numRuns: 150 },
