@@ -4,16 +4,18 @@ import { confirmDays } from '../markets/calendar.ts';
 import { dynamoDbClient, kinesisClient } from '../platform/aws.ts';
 import { clockFrom } from '../platform/clock-from.ts';
 import { EnvironmentError } from '../platform/env.ts';
+import { codeOf } from '../platform/error-code.ts';
 import { type Logger, loggerFor } from '../platform/logger.ts';
 import { metricsFor } from '../platform/metrics.ts';
 import { expectOwn, ForeignTable, ownerOf } from '../tables/belonging.ts';
-import { aloneConfig, standsAlone } from './alone/config.ts';
+import { aloneConfig } from './alone/config.ts';
 import { runAlone } from './alone/run.ts';
 import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { ingesterEnv } from './names.ts';
 import { tellParent } from './parent.ts';
 import { Segments } from './sinks/minutes-stream/segments.ts';
+import { standsAlone } from './stands-alone.ts';
 import { Meter } from './status/meter.ts';
 import { type Answers, serveStatus } from './status/status-server.ts';
 import { readerOf } from './symbols/symbol-source.ts';
@@ -94,11 +96,6 @@ async function statusServer(at: IngesterConfig['status'], answers: Answers) {
         : `cannot be listened on (${code}): use another port or ${ingesterEnv.statusHost}`;
     throw new EnvironmentError([`${ingesterEnv.statusPort}: ${at.host}:${at.port} ${fault}`]);
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code }: { readonly code?: unknown } = Object(error);
-  return typeof code === 'string' ? code : String(error);
 }
 
 try {

@@ -1,9 +1,9 @@
 /** What an ingester that stands alone counts, in the text format of Prometheus and as a line of the log. */
 import { Counter, Gauge, Registry } from 'prom-client';
 import { version } from '../../platform/release-names.ts';
+import type { SinkName } from '../../platform/sink-names.ts';
 import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
 import type { EventSink } from '../sinks/passed-on/event-sink.ts';
-import type { SinkName } from './names.ts';
 import type { Stream } from './stream.ts';
 
 export interface Counted {

@@ -7,6 +7,7 @@ import { aloneEnv } from '../../../runtime/ingester/alone/names.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import * as metricNames from '../../../runtime/platform/metric-names.ts';
 import { logLevel, toldSettings } from '../../../runtime/platform/settings.ts';
+import * as sinks from '../../../runtime/platform/sink-names.ts';
 import { explicitHashKey, slotOf, slotPartitionKey } from '../../../runtime/records/slot.ts';
 import { barItem } from '../../../runtime/tables/bars/bar-item.ts';
 import { SymbolRegistry } from '../../../runtime/tables/bars/symbol-registry.ts';
@@ -69,6 +70,7 @@ export async function contracts(): Promise<Readonly<Record<string, readonly stri
         logLevel.variable,
         ...Object.values(ingesterEnv),
         ...Object.values(aloneEnv),
+        ...sinkVariables(),
         ...Object.values(toldSettings).map(({ variable }) => variable),
       ]),
     ],
@@ -84,6 +86,13 @@ function fieldsOf(name: string): string[] {
     const what = type ?? JSON.stringify(only ?? some).replaceAll('"', '');
     return `${name}: ${field}${required.includes(field) ? '' : '?'} ${what}`;
   });
+}
+
+function sinkVariables(): string[] {
+  const { sinkEnv, takingEnv, ndjsonEnv, zmqEnv, redisEnv } = sinks;
+  return [sinkEnv, ...Object.values(takingEnv), ndjsonEnv, zmqEnv, redisEnv].flatMap(names =>
+    Object.values(names),
+  );
 }
 
 function metrics(): string[] {

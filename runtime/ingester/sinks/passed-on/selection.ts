@@ -39,10 +39,16 @@ export function symbolFits(symbol: string, pattern: string): boolean {
 export interface SelectionOptions {
   /** Those wanted. @default all */
   readonly include?: readonly Pattern[] | undefined;
+  /** Those that there is a use for at all. @default all */
+  readonly own?: readonly Pattern[] | undefined;
   /** One in so many quotes of a symbol is taken. @default 1 */
   readonly sampleQuotes?: number;
+  /** Trades with any of these conditions are left out. @default none */
+  readonly withoutConditions?: readonly number[];
   /** Kinds that are quotes. */
   readonly quotes: ReadonlySet<string>;
+  /** Kinds that are trades. */
+  readonly trades: ReadonlySet<string>;
 }
 
 export class Selection {
@@ -54,13 +60,31 @@ export class Selection {
     this.#options = options;
   }
 
-  takes({ kind, symbol, topic }: Pick<PassedEvent, 'kind' | 'symbol' | 'topic'>): boolean {
-    const { include, sampleQuotes = 1, quotes } = this.#options;
-    if (include && !include.some(each => each.kind === kind && symbolFits(symbol, each.symbols)))
-      return false;
+  takes(event: Pick<PassedEvent, 'kind' | 'symbol' | 'topic' | 'text'>): boolean {
+    const { include, own, trades, withoutConditions = [] } = this.#options;
+    if (!isIn(own, event) || !isIn(include, event)) return false;
+    if (withoutConditions.length > 0 && trades.has(event.kind)) return !hasAny(withoutConditions, event.text);
+    return this.#isSampled(event);
+  }
+
+  #isSampled({ kind, topic }: Pick<PassedEvent, 'kind' | 'topic'>): boolean {
+    const { sampleQuotes = 1, quotes } = this.#options;
     if (sampleQuotes === 1 || !quotes.has(kind)) return true;
     const before = this.#seen.get(topic) ?? 0;
     this.#seen.set(topic, (before + 1) % sampleQuotes);
     return before === 0;
   }
+}
+
+function isIn(
+  patterns: readonly Pattern[] | undefined,
+  { kind, symbol }: Pick<PassedEvent, 'kind' | 'symbol'>,
+) {
+  return patterns?.some(each => each.kind === kind && symbolFits(symbol, each.symbols)) ?? true;
+}
+
+/** @param text a trade, whose conditions are numbers in a list `c`, or one number */
+function hasAny(conditions: readonly number[], text: string): boolean {
+  const { c }: { readonly c?: unknown } = Object(JSON.parse(text));
+  return [c].flat().some(each => typeof each === 'number' && conditions.includes(each));
 }

@@ -11,23 +11,43 @@ describe('an ingester that stands alone', () => {
       market: 'stocks',
       feedUrl: 'wss://socket.massive.com/stocks',
       wanted: { patterns: [{ kind: 'AM', symbols: '*' }] },
-      sinks: ['stdout'],
-      channelCap: 2_048,
       backoff: { first: 1_000, longest: 60_000 },
       times: { deadAfter: 60_000, pingEvery: 30_000 },
       metrics: { host: '127.0.0.1', port: 9_898 },
       statsEvery: 60_000,
       ready: { messages: 1, after: 0 },
       logLevel: 'INFO',
-      ndjson: {
-        ...{ dest: 'stdout', cap: 2_048, warnInterval: 5_000, flushEvery: 100, flushInterval: 1_000 },
-        ...{ maxBytes: undefined, rotateAfter: undefined, gzip: false, reopens: true, include: undefined },
-        ...{ sampleQuotes: 1, splitPerType: false },
-      },
-      zmq: {
-        ...{ endpoint: 'tcp://127.0.0.1:5556', bind: false, cap: 4_096, warnInterval: 5_000 },
-        ...{ sendHighWaterMark: 0, topicPrefix: '' },
-      },
+    });
+  });
+
+  test('has for each sink the defaults of those before it', () => {
+    const shown = (SINK: string) =>
+      aloneConfig({ ...key, SINK, REDIS_URL: 'redis://u:p@h:1/2' }).sinks[0]?.shown;
+    const taking = { warnInterval: 5_000, include: undefined, sampleQuotes: 1, withoutConditions: [] };
+    expect(aloneConfig(key).sinks).toMatchObject([
+      { kind: 'stdout', shown: { taking: { ...taking, cap: 2_048 } } },
+    ]);
+    expect(shown('ndjson')).toEqual({
+      ...{ dest: 'stdout', flushEvery: 100, flushInterval: 1_000, taking: { ...taking, cap: 2_048 } },
+      ...{ maxBytes: undefined, rotateAfter: undefined, gzip: false, reopens: true, splitPerType: false },
+    });
+    expect(shown('zmq')).toEqual({
+      ...{ endpoint: 'tcp://127.0.0.1:5556', bind: false, taking: { ...taking, cap: 4_096 } },
+      ...{ sendHighWaterMark: 0, topicPrefix: '' },
+    });
+    expect(shown('redis')).toEqual({ url: 'redis://h:1/2', taking: { ...taking, cap: 65_536 } });
+  });
+
+  test('tells every sink apart what it takes', () => {
+    const [zmq, stdout] = aloneConfig({
+      ...{ ...key, SINK: 'zmq,stdout', ZMQ_INCLUDE: 'T:ES*', ZMQ_SAMPLE_QUOTES: '10' },
+      ...{ STDOUT_WITHOUT_CONDITIONS: '2, 41', CHANNEL_CAP: '7' },
+    }).sinks;
+    expect(zmq?.shown).toMatchObject({
+      taking: { include: [{ kind: 'T', symbols: 'ES*' }], sampleQuotes: 10, withoutConditions: [] },
+    });
+    expect(stdout?.shown).toMatchObject({
+      taking: { cap: 7, include: undefined, withoutConditions: [2, 41] },
     });
   });
 
@@ -71,12 +91,11 @@ describe('an ingester that stands alone', () => {
   });
 
   test('takes EMIT_NDJSON where SINK is not set, and not where it is', () => {
-    expect(aloneConfig({ ...key, EMIT_NDJSON: 'true' }).sinks).toEqual(['ndjson']);
-    expect(aloneConfig({ ...key, EMIT_NDJSON: 'true', SINK: 'stdout' }).sinks).toEqual(['stdout']);
-    expect(aloneConfig({ ...key, SINK: 'stdout,ndjson', NDJSON_DEST: 'f' }).sinks).toEqual([
-      'stdout',
-      'ndjson',
-    ]);
+    const chosen = (variables: Readonly<Record<string, string>>) =>
+      aloneConfig({ ...key, ...variables }).sinks.map(({ kind }) => kind);
+    expect(chosen({ EMIT_NDJSON: 'true' })).toEqual(['ndjson']);
+    expect(chosen({ EMIT_NDJSON: 'true', SINK: 'stdout' })).toEqual(['stdout']);
+    expect(chosen({ SINK: 'stdout,ndjson', NDJSON_DEST: 'f' })).toEqual(['stdout', 'ndjson']);
   });
 
   test.each<[Readonly<Record<string, string>>, string]>([
@@ -99,6 +118,8 @@ describe('an ingester that stands alone', () => {
     [{ LOG_LEVEL: 'LOUD' }, "LOG_LEVEL: 'LOUD' is not allowed: use one of DEBUG"],
     [{ NDJSON_INCLUDE: 'ES*' }, "NDJSON_INCLUDE: 'ES*' is not allowed: use kinds and symbols"],
     [{ NDJSON_MAX_BYTES: '1.5' }, "NDJSON_MAX_BYTES: '1.5' is not allowed: use a whole number"],
+    [{ ZMQ_WITHOUT_CONDITIONS: '2,x' }, "ZMQ_WITHOUT_CONDITIONS: 'x' is not allowed: use a whole number"],
+    [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis writes there'],
     [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],
     [
       { SINK: 'ndjson', NDJSON_MAX_BYTES: '9' },

@@ -54,7 +54,7 @@ describe('a sink of passed-on events', () => {
     const time = timeWith({ flush: atOnce, retry: atOnce }, () => now);
     const sink = new EventSink({
       ...{ name: 'test', outlet, cap: 10, flushEvery: 4, flushInterval: 1_000, time, logger },
-      selection: new Selection({ quotes: new Set() }),
+      selection: new Selection({ trades: new Set(), quotes: new Set() }),
       seldom: new Seldom(time, 5_000),
       ...options,
     });

@@ -7,7 +7,7 @@ import {
 } from '../../../../../runtime/ingester/sinks/passed-on/selection.ts';
 import { numbered } from '../../support/numbered.ts';
 
-const quotes = new Set(['Q']);
+const [quotes, trades] = [new Set(['Q']), new Set(['T'])];
 
 describe('a pattern', () => {
   test.each([
@@ -51,7 +51,7 @@ describe('a pattern', () => {
 
 describe('a selection', () => {
   test('takes what one of its patterns fits', () => {
-    const selection = new Selection({ include: patternsIn('T:ES*,Q:AAPL'), quotes });
+    const selection = new Selection({ include: patternsIn('T:ES*,Q:AAPL'), quotes, trades });
     const taken = [
       numbered(1, 'T', 'ESZ5'),
       numbered(2, 'Q', 'ESZ5'),
@@ -62,7 +62,7 @@ describe('a selection', () => {
   });
 
   test('takes one in so many quotes of each symbol, and everything else', () => {
-    const selection = new Selection({ sampleQuotes: 3, quotes });
+    const selection = new Selection({ sampleQuotes: 3, quotes, trades });
     const events = Array.from({ length: 6 }, (_, n) => [
       numbered(n, 'Q', 'A'),
       numbered(n, 'Q', 'B'),
@@ -71,5 +71,24 @@ describe('a selection', () => {
     const taken = events.filter(event => selection.takes(event)).map(({ topic, seq }) => `${topic} ${seq}`);
     expect(taken.filter(each => each.startsWith('Q'))).toEqual(['Q.A 0', 'Q.B 0', 'Q.A 3', 'Q.B 3']);
     expect(taken.filter(each => each.startsWith('T'))).toHaveLength(6);
+  });
+
+  test('leaves out what it has no use for, whatever is asked for', () => {
+    const selection = new Selection({ own: patternsIn('T:*'), include: patternsIn('Q:*'), quotes, trades });
+    expect([numbered(1, 'T', 'A'), numbered(2, 'Q', 'A')].filter(event => selection.takes(event))).toEqual(
+      [],
+    );
+  });
+
+  test.each([
+    ['{"ev":"T","c":[14,41]}', false],
+    ['{"ev":"T","c":[1]}', true],
+    ['{"ev":"T","c":41}', false],
+    ['{"ev":"T"}', true],
+    ['{"ev":"T","c":["41"]}', true],
+  ])('leaves out trades with a condition that is not wanted, quotes never: %s', (text, taken) => {
+    const selection = new Selection({ withoutConditions: [2, 41], quotes, trades });
+    expect(selection.takes({ ...numbered(1, 'T', 'A'), text })).toBe(taken);
+    expect(selection.takes({ ...numbered(1, 'Q', 'A'), text })).toBe(true);
   });
 });

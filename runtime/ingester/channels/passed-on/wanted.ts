@@ -1,7 +1,7 @@
 /** What is subscribed to, and which of it is passed on: the vendor knows symbols and `*`, patterns are for this side. */
-import type { Market } from '../../markets/names.ts';
-import { type PassedOnRow, passedOnRows } from '../../vendor/channels/table.ts';
-import { type Pattern, patternsIn } from '../sinks/passed-on/selection.ts';
+import type { Market } from '../../../markets/names.ts';
+import { type PassedOnRow, passedOnRows } from '../../../vendor/channels/table.ts';
+import { type Pattern, patternsIn } from '../../sinks/passed-on/selection.ts';
 
 export interface Wanted {
   /** What is passed on. */

@@ -1,0 +1,73 @@
+/** Hands what the vendor sends, and nobody promises, to every sink, numbered; and counts it. */
+import type { Market } from '../../../markets/names.ts';
+import type { Logger } from '../../../platform/logger.ts';
+import type { Seldom } from '../../../platform/seldom.ts';
+import { printable } from '../../../records/show.ts';
+import type { PassedEvents } from '../../../vendor/channels/passed-on.ts';
+import { passedOnRows } from '../../../vendor/channels/table.ts';
+import type { RefusedBar } from '../../../vendor/feed-events.ts';
+import type { VendorWords } from '../../../vendor/words.ts';
+import type { EventSink } from '../../sinks/passed-on/event-sink.ts';
+import { type Pattern, symbolFits } from '../../sinks/passed-on/selection.ts';
+
+/** Of a refused event's text. */
+const SAMPLE = 200;
+
+export interface PassingOptions {
+  readonly market: Market;
+  /** What is passed on of what comes. @default all of it */
+  readonly patterns?: readonly Pattern[];
+  readonly words: VendorWords;
+  readonly sinks: readonly EventSink[];
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** How often refused events are said. */
+  readonly seldom: Seldom;
+  readonly logger: Logger;
+}
+
+export class Passing {
+  readonly #options: PassingOptions;
+  readonly #counted: ReadonlyMap<string, 'trades' | 'quotes' | undefined>;
+  /** Since the start. */
+  readonly counts = { messages: 0, trades: 0, quotes: 0, refused: 0 };
+  #seq = 0;
+
+  constructor(options: PassingOptions) {
+    this.#options = options;
+    this.#counted = new Map(passedOnRows[options.market].map(row => [row.kind, row.counts]));
+  }
+
+  get sinks(): readonly EventSink[] {
+    return this.#options.sinks;
+  }
+
+  take({ events, refused }: PassedEvents): void {
+    const { patterns, sinks, now } = this.#options;
+    const ingestTs = now();
+    for (const event of events) {
+      this.counts.messages++;
+      const counted = this.#counted.get(event.kind);
+      if (counted) this.counts[counted]++;
+      if (
+        patterns?.some(each => each.kind === event.kind && symbolFits(event.symbol, each.symbols)) === false
+      )
+        continue;
+      const numbered = { ...event, ingestTs, seq: ++this.#seq };
+      for (const sink of sinks) sink.accept(numbered);
+    }
+    for (const each of refused) this.#refuse(each);
+  }
+
+  #refuse({ raw, reason, count = 1 }: RefusedBar): void {
+    const { words, seldom, logger } = this.#options;
+    this.counts.refused += count;
+    seldom.say('refused', () =>
+      logger.warn('the feed sent an event that is not passed on', {
+        reason,
+        sample: printable(words.withoutKey(raw), SAMPLE),
+        refused: this.counts.refused,
+      }),
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** Names of the sinks of what is passed on, and of their variables, shared by the container and the infrastructure that sets them. */
+
+/** Where events can go. */
+export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis'] as const;
+export type SinkName = (typeof sinkNames)[number];
+
+/** What stands for standard output where a path may stand. */
+export const STDOUT = 'stdout';
+
+/** How a sink is chosen. */
+export const sinkEnv = { sink: 'SINK', emitNdjson: 'EMIT_NDJSON' } as const;
+
+/** What every sink is told of what it takes. */
+export interface TakingNames {
+  /** Events that it holds at most. */
+  readonly cap: string;
+  readonly warnInterval: string;
+  readonly include: string;
+  readonly sampleQuotes: string;
+  readonly withoutConditions: string;
+}
+
+/** By sink. */
+export const takingEnv: Readonly<Record<SinkName, TakingNames>> = {
+  stdout: { ...taking('STDOUT'), cap: 'CHANNEL_CAP' },
+  ndjson: taking('NDJSON'),
+  zmq: taking('ZMQ'),
+  redis: taking('REDIS'),
+};
+
+function taking(prefix: string): TakingNames {
+  return {
+    cap: `${prefix}_CHANNEL_CAP`,
+    warnInterval: `${prefix}_WARN_INTERVAL_SECS`,
+    include: `${prefix}_INCLUDE`,
+    sampleQuotes: `${prefix}_SAMPLE_QUOTES`,
+    withoutConditions: `${prefix}_WITHOUT_CONDITIONS`,
+  };
+}
+
+export const ndjsonEnv = {
+  dest: 'NDJSON_DEST',
+  flushEvery: 'NDJSON_FLUSH_EVERY',
+  flushInterval: 'NDJSON_FLUSH_INTERVAL_MS',
+  maxBytes: 'NDJSON_MAX_BYTES',
+  rotate: 'NDJSON_ROTATE_SECS',
+  gzip: 'NDJSON_GZIP',
+  noReopen: 'NDJSON_NO_REOPEN',
+  splitPerType: 'NDJSON_SPLIT_PER_TYPE',
+} as const;
+
+export const zmqEnv = {
+  endpoint: 'ZMQ_ENDPOINT',
+  bind: 'ZMQ_BIND',
+  sendHighWaterMark: 'ZMQ_SND_HWM',
+  topicPrefix: 'ZMQ_TOPIC_PREFIX',
+} as const;
+
+export const redisEnv = { url: 'REDIS_URL' } as const;
