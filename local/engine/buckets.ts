@@ -1,6 +1,6 @@
 /** S3 buckets of the stage: folders on this machine. */
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { makeFolder } from '../../runtime/platform/folder.ts';
@@ -9,6 +9,7 @@ import type { Resource } from './assembly.ts';
 import type { Created } from './deployment.ts';
 import type { Named } from './named.ts';
 import { parseProperties } from './properties.ts';
+import { Uploads } from './uploads.ts';
 
 const schema = v.object({ BucketName: v.optional(v.string()) });
 
@@ -21,12 +22,15 @@ export class LocalBucket implements Named, Created {
   readonly folder: string;
   /** Refuses what is put, as a bucket does whose writer has lost its right to it. */
   refuses = false;
+  /** Objects that come in parts, and are not yet whole. */
+  readonly uploads: Uploads;
 
   constructor(path: string, name: string, parent: string) {
     this.path = path;
     this.name = name;
     this.arn = `arn:aws:s3:::${name}`;
     this.folder = join(parent, name);
+    this.uploads = new Uploads(this.folder);
   }
 
   get ref(): string {
@@ -61,8 +65,24 @@ export class LocalBucket implements Named, Created {
     return paths.filter(path => !path.startsWith('.')).sort();
   }
 
+  /** Keys that begin with any text; in order. */
+  async keysFrom(prefix: string): Promise<string[]> {
+    const keys = await this.keys(prefix.slice(0, prefix.lastIndexOf('/') + 1));
+    return keys.filter(key => key.startsWith(prefix));
+  }
+
   read(key: string): Promise<Buffer> {
     return readFile(join(this.folder, key));
+  }
+
+  /** In bytes. */
+  async sizeOf(key: string): Promise<number> {
+    return (await stat(join(this.folder, key))).size;
+  }
+
+  /** Whether it was there or not. */
+  async remove(key: string): Promise<void> {
+    await rm(join(this.folder, key), { force: true });
   }
 
   /** Stores an object under another key. */

@@ -2,6 +2,9 @@
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { LocalBucket } from './buckets.ts';
+import { ObjectFault } from './object-fault.ts';
+import { type Asked, bodyOf, operationOf, type Reply } from './object-requests.ts';
+import { xmlOf } from './object-xml.ts';
 import { ownOnly } from './own-only.ts';
 import type { Incoming, Outgoing } from './refusal.ts';
 
@@ -28,45 +31,30 @@ export class ObjectServer {
   }
 
   async #answer(request: Incoming, response: Outgoing): Promise<void> {
-    const [, name = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
-    const key = rest.map(decodeURIComponent).join('/');
-    const bucket = this.buckets.find(candidate => candidate.name === name);
-    const body = await buffer(request);
-    if (request.method === 'PUT' && bucket !== undefined && key !== '' && !bucket.refuses) {
-      await bucket.put(key, withoutChunks(body, request.headers['content-encoding']));
-      response.writeHead(200, { etag: '"local"' });
-      response.end();
-      return;
+    try {
+      const { status = 200, headers = {}, body } = await this.#reply(request);
+      response.writeHead(status, headers);
+      response.end(body);
+    } catch (error) {
+      if (!(error instanceof ObjectFault)) throw error;
+      response.writeHead(error.status, { 'content-type': 'application/xml' });
+      response.end(xmlOf('Error', { Code: error.code, Message: error.message }));
     }
-    const found = request.method === 'GET' ? await bucket?.read(key).catch(() => undefined) : undefined;
-    if (found !== undefined) {
-      response.writeHead(200, { 'content-type': 'application/octet-stream' });
-      response.end(found);
-      return;
-    }
-    const [status, code] = faultOf(request.method, bucket);
-    response.writeHead(status, { 'content-type': 'application/xml' });
-    response.end(`<Error><Code>${code}</Code><Message>${request.method} ${name}/${key}</Message></Error>`);
   }
-}
 
-function faultOf(method: string | undefined, bucket: LocalBucket | undefined) {
-  if (bucket === undefined) return [404, 'NoSuchBucket'] as const;
-  if (method === 'GET') return [404, 'NoSuchKey'] as const;
-  return method === 'PUT' && bucket.refuses
-    ? ([403, 'AccessDenied'] as const)
-    : ([501, 'NotImplemented'] as const);
-}
-
-/** The SDK may send a body in chunks, each behind a line with its length, with a checksum at the end. */
-function withoutChunks(bytes: Buffer, encoding: string | undefined): Buffer {
-  if (encoding !== 'aws-chunked') return bytes;
-  const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
-    const lineEnd = bytes.indexOf('\r\n', at);
-    const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
-    if (!(length > 0)) return Buffer.concat(parts);
-    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + length));
-    at = lineEnd + 2 + length + 2;
+  async #reply(request: Incoming): Promise<Reply> {
+    const { method = '', headers } = request;
+    const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://local');
+    const [, name = '', ...rest] = pathname.split('/');
+    const key = rest.map(decodeURIComponent).join('/');
+    const what = `${method} ${name}/${key}`;
+    const raw = await buffer(request);
+    const bucket = this.buckets.find(candidate => candidate.name === name);
+    if (bucket === undefined) throw new ObjectFault('NoSuchBucket', what);
+    const asked: Asked = { bucket, key, query, headers, body: bodyOf(raw, headers), what };
+    const operation = operationOf(method, asked);
+    if (operation === undefined) throw new ObjectFault('NotImplemented', what);
+    if (bucket.refuses && method !== 'GET') throw new ObjectFault('AccessDenied', what);
+    return await operation(asked);
   }
 }
