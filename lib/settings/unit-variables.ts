@@ -11,8 +11,8 @@ import { stageOf } from './stage.ts';
 const settings: Readonly<Record<SettingName, Setting<unknown>>> = toldSettings;
 
 /**
- * What every unit is told, and the settings of the feed that this one asks for. A name that is the market's and special days
- * where there are none are not told: units take that for granted.
+ * What every unit is told, and the settings of the feed that this one asks for. A name that is the market's, special days
+ * where there are none and compression that is off are not told: units take that for granted.
  * @param scope where the unit stands
  */
 export function unitVariables(
@@ -25,7 +25,7 @@ export function unitVariables(
     ...(feed.name === feed.market ? [] : (['name'] as const)),
     ...(Object.keys(feed.specialDays).length === 0 ? [] : (['specialDays'] as const)),
     'market',
-    ...more,
+    ...more.filter(name => name !== 'compression' || feed.compression),
   ];
   return {
     [environmentVariable]: stageOf(scope).node.id,

@@ -29,6 +29,8 @@ export interface SocketOptions {
   readonly maxConnections: number;
   /** Who goes when there are too many. */
   readonly kicks: 'oldest' | 'newest';
+  /** Whether frames are compressed for clients that offer to read them so. */
+  readonly compresses: boolean;
 }
 
 export class FeedSocket {
@@ -37,11 +39,12 @@ export class FeedSocket {
   /** How often each thing has happened since the start. */
   readonly seen = { connections: 0, authentications: 0, subscribes: 0 };
   readonly #options: SocketOptions;
-  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  readonly #server: WebSocketServer;
   #whenSubscribed: (() => void)[] = [];
 
   constructor(options: SocketOptions) {
     this.#options = options;
+    this.#server = new WebSocketServer({ noServer: true, perMessageDeflate: options.compresses });
   }
 
   /** Resolves with the next subscribe that is acknowledged. */

@@ -27,6 +27,8 @@ export interface VendorOptions extends PlayerOptions {
   readonly maxConnections?: number;
   /** Which connection goes when there are too many. @default oldest */
   readonly kicks?: 'oldest' | 'newest';
+  /** Compresses frames for clients that offer to read them so. @default false */
+  readonly compresses?: boolean;
   /** @default 0, any free one */
   readonly port?: number;
 }
@@ -56,12 +58,13 @@ export class Vendor {
       synthetic = false,
       maxConnections = 1,
       kicks = 'oldest',
+      compresses = false,
     } = options;
     const calendar = calendarOf(market);
     const accepts = (given: string) => (key === undefined ? given !== '' : given === key);
     this.#player = options.player ?? new Player(options);
     const { signal } = this.#player;
-    this.#socket = new FeedSocket({ market, clock, accepts, maxConnections, kicks });
+    this.#socket = new FeedSocket({ market, clock, accepts, maxConnections, kicks, compresses });
     const bursts = new Bursts({ clock, market, calendar, source, socket: this.#socket, synthetic, signal });
     this.#player.add({
       ...{ calendar, source, delay },

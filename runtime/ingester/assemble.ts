@@ -152,9 +152,9 @@ function vendorOf(
   { lease, time, logger }: { readonly lease: LeaseKeeper; readonly time: Time; readonly logger: Logger },
 ) {
   const { clock, delay } = timing;
-  const { market, apiKey, sentinel, rest } = config;
+  const { market, apiKey, sentinel, rest, compression } = config;
   const feed = new PolygonFeed({
-    ...{ url: config.feedUrl, apiKey, market, subscription, delay, clock, versions, logger },
+    ...{ url: config.feedUrl, apiKey, market, subscription, delay, clock, versions, logger, compression },
     ...(sentinel !== undefined && { sentinel }),
     sleep: eventSleep(clock, time),
     onCrowded: () => lease.confirm(),

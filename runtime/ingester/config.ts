@@ -26,6 +26,8 @@ export interface IngesterConfig extends FeedSettings {
   readonly rest: { readonly perSecond: number; readonly atOnce: number };
   /** What a feed that has never run backfills. */
   readonly backfillOnStart: BackfillOnStart;
+  /** Whether the vendor is offered to compress what it sends. */
+  readonly compression: boolean;
   /** Which blocks the roll-up builds: a first start answers for the current one. */
   readonly alignment: Alignment;
   readonly subscription: Subscription;

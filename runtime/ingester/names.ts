@@ -30,4 +30,5 @@ export const ingesterSettings = [
   'watermarkGrace',
   'backfillOnStart',
   'restRequestsPerSecond',
+  'compression',
 ] as const;

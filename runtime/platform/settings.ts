@@ -95,6 +95,13 @@ export const toldSettings = {
     remark: 'which every paid plan allows',
   }),
 
+  /** Whether the vendor is offered to compress what it sends, which takes fewer bytes and more of the processor; one that does not take the offer sends as ever. */
+  compression: flag({
+    variable: 'COMPRESSION',
+    purpose: 'says whether the vendor is offered to compress what it sends',
+    fallback: false,
+  }),
+
   /** Whether windows that are still open are published too, after every minute, as bars that are not final. */
   provisionalBars: flag({
     variable: 'PROVISIONAL_BARS',

@@ -33,6 +33,8 @@ export interface ConnectionOptions<Told> {
   readonly logger: Logger;
   /** @default `socketTimes` */
   readonly times?: SocketTimes | undefined;
+  /** Whether the vendor is offered to compress what it sends. @default false */
+  readonly compression?: boolean | undefined;
 }
 
 /** What each channel makes of a frame is told as it is. */
@@ -48,9 +50,12 @@ export class Connection<Told> {
   readonly #reports = new Set<string>();
 
   constructor(options: ConnectionOptions<Told>) {
-    const { url, apiKey, market, delay, clock, words, times, tally } = options;
+    const { url, apiKey, market, delay, clock, words, times, compression, tally } = options;
     this.#options = options;
-    this.#socket = new VendorSocket(url, { clock, words, times, onPing: () => tally.pings++ });
+    this.#socket = new VendorSocket(url, {
+      ...{ clock, words, times, compression },
+      onPing: () => tally.pings++,
+    });
     this.#watchdog = new Watchdog({ calendar: calendarOf(market), delay });
     this.handshake = new Handshake(
       {

@@ -20,6 +20,8 @@ export interface PolygonFeedOptions<Also> extends Omit<MinutesOptions, 'counts' 
   /** How much later than real time the feed sends, in ms. */
   readonly delay: number;
   readonly logger: Logger;
+  /** Whether the vendor is offered to compress what it sends. @default false */
+  readonly compression?: boolean;
   /** Awaited before the connection after one that was pushed out by another: the place to make sure that this one is wanted. @default nothing is asked */
   readonly onCrowded?: () => Promise<void>;
   /** Waits between connections. @default by the clock's speed, at least a quarter of a second of wall time */

@@ -31,6 +31,8 @@ export interface SocketOptions {
   /** @default socketTimes */
   readonly times?: SocketTimes | undefined;
   readonly onPing?: () => void;
+  /** Whether the vendor is offered to compress what it sends. @default false */
+  readonly compression?: boolean | undefined;
 }
 
 /** Eight times the largest frame the vendor sends. */
@@ -56,14 +58,17 @@ export class VendorSocket {
   #wallPing = performance.now();
 
   /** Starts to connect at once. Certificates are checked whatever the process's environment says. */
-  constructor(url: string, { clock, words, times = socketTimes, onPing }: SocketOptions) {
+  constructor(
+    url: string,
+    { clock, words, times = socketTimes, onPing, compression = false }: SocketOptions,
+  ) {
     this.#clock = clock;
     this.#times = times;
     this.#onPing = onPing;
     this.#socket = new WebSocket(url, {
       handshakeTimeout: socketTimes.connect,
       maxPayload: MAX_FRAME_BYTES,
-      perMessageDeflate: false,
+      perMessageDeflate: compression,
       rejectUnauthorized: true,
     });
     this.#socket.on('message', data => {

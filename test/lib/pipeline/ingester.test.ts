@@ -15,6 +15,7 @@ const feed: Feed = {
   alignment: 'session',
   backfillOnStart: 'session',
   restRequestsPerSecond: 0.08,
+  compression: true,
   task: { cpu: 1024, memory: Size.gibibytes(2) },
 };
 
@@ -47,6 +48,7 @@ describe('the task', () => {
       WATERMARK_GRACE_SECONDS: '7',
       BACKFILL_ON_START: 'session',
       REST_REQUESTS_PER_SECOND: '0.08',
+      COMPRESSION: 'true',
       STATUS_PORT: '8080',
     });
   });

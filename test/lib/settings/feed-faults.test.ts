@@ -195,7 +195,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, spot, reconcile, readers, archive, warmStandby",
+      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, compression, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, spot, reconcile, readers, archive, warmStandby",
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(

@@ -90,6 +90,16 @@ describe('greeting and authentication', () => {
     expect(String(error)).toContain('404');
   });
 
+  test.each([
+    [true, 'permessage-deflate'],
+    [false, ''],
+  ])('compresses for clients that offer it where it is told to: %s', async (compresses, extensions) => {
+    const { vendor } = await fixture.vendor({ compresses });
+    const client = await Client.subscribed(vendor.url, 'AM.AAPL');
+    expect(client.socket.extensions).toBe(extensions);
+    expect(client.frames).toContainEqual([subscribedTo('AM.AAPL')]);
+  });
+
   test('answers pings', async () => {
     const { vendor } = await fixture.vendor();
     const client = new Client(vendor.url);

@@ -38,6 +38,7 @@ describe('the configuration', () => {
       REST_CONCURRENCY: '1',
       BACKFILL_ON_START: 'none',
       SENTINEL: 'SOL-USD',
+      COMPRESSION: 'true',
       ALIGNMENT: 'session',
       EVENT_CLOCK: '2025-11-20T14:30:00Z@600',
     });
@@ -48,7 +49,7 @@ describe('the configuration', () => {
       rest: { perSecond: 0.08, atOnce: 1 },
       backfillOnStart: 'none',
     });
-    expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session' });
+    expect(config).toMatchObject({ sentinel: 'SOL-USD', alignment: 'session', compression: true });
     expect(config.subscription.symbols).toEqual(['BTC-USD', 'ETH-USD']);
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });

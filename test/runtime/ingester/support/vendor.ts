@@ -62,8 +62,9 @@ export class ScriptedVendor implements AsyncDisposable {
     this.#clients = clients[Symbol.asyncIterator]();
   }
 
-  static async start(): Promise<ScriptedVendor> {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  /** @param compresses whether it compresses frames for clients that offer to read them so */
+  static async start(compresses = false): Promise<ScriptedVendor> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: compresses });
     const vendor = new ScriptedVendor(server);
     await once(server, 'listening');
     return vendor;
