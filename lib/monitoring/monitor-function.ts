@@ -3,10 +3,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { monitorEnv, monitorSettings } from '../../runtime/monitor/names.ts';
-import { slotsOf } from '../../runtime/records/slot-list.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
+import { slotsText } from '../settings/feed-symbols.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 
@@ -34,7 +34,7 @@ export class MonitorFunction extends ScheduledFunction {
       retries: false,
       variables: {
         ...unitVariables(scope, environment, feed, monitorSettings),
-        [monitorEnv.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),
+        [monitorEnv.slots]: slotsText(feed),
         [monitorEnv.stateTable]: state.tableName,
         [monitorEnv.leaseTable]: lease.tableName,
         [monitorEnv.memoryTable]: monitor.tableName,

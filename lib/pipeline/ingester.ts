@@ -17,6 +17,7 @@ import { Construct } from 'constructs';
 import { ingesterEnv, ingesterSettings } from '../../runtime/ingester/names.ts';
 import { socketUrl } from '../../runtime/vendor/address-names.ts';
 import type { Environment } from '../settings/environment.ts';
+import { followedSymbols } from '../settings/feed-symbols.ts';
 import { ownOnly } from '../settings/own-only.ts';
 import type { TaskSize } from '../settings/size-faults.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
@@ -88,7 +89,8 @@ export class Ingester extends Construct {
     task.addVolume({ name: 'backlog' });
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
     permit(task, storage);
-    if (feed.symbolSource) task.addToTaskRolePolicy(mayRead(this, feed.symbolSource));
+    const reading = feed.symbolSource && mayRead(this, feed.symbolSource);
+    if (reading) task.addToTaskRolePolicy(reading);
 
     const sessions = enableExecuteCommand
       ? new CommandSessions(this, 'Sessions', { environment, task })
@@ -120,7 +122,7 @@ export class Ingester extends Construct {
       ...unitVariables(this, environment, feed, ingesterSettings),
       [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
       ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
-      [ingesterEnv.symbols]: feed.symbols === '*' ? '*' : feed.symbols.join(','),
+      [ingesterEnv.symbols]: `${followedSymbols(feed)}`,
       [ingesterEnv.minutesStream]: minutes.stream.streamName,
       [ingesterEnv.leaseTable]: lease.tableName,
       [ingesterEnv.quarantineTable]: quarantine.tableName,

@@ -8,11 +8,13 @@ import type { SymbolSource } from '../settings/name-faults.ts';
 
 /** The source as the ingester's variable has it. */
 export function sourceName(source: SymbolSource): string {
+  if ('redisStream' in source) return `redis:${source.redisStream}`;
   return 'parameter' in source ? `ssm:${source.parameter}` : `s3://${source.bucket}/${source.key}`;
 }
 
-/** The right to read this list and nothing beside it. */
-export function mayRead(scope: Construct, source: SymbolSource): PolicyStatement {
+/** The right to read this list and nothing beside it; a server of Redis asks for its own. */
+export function mayRead(scope: Construct, source: SymbolSource): PolicyStatement | undefined {
+  if ('redisStream' in source) return undefined;
   if ('parameter' in source) {
     const resourceName = source.parameter.replace(/^\//, '');
     const arn = Stack.of(scope).formatArn({ service: 'ssm', resource: 'parameter', resourceName });

@@ -13,10 +13,10 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { ArnFormat, Duration, Stack, Token, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { apiEnv, apiSettings, feedVariables, routeKeys } from '../../runtime/api/names.ts';
-import { slotsOf } from '../../runtime/records/slot-list.ts';
 import { bundle } from '../pipeline/bundle.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
 import type { Environment } from '../settings/environment.ts';
+import { slotsText } from '../settings/feed-symbols.ts';
 import { follow } from '../settings/follow.ts';
 import { alarmName, feedId } from '../settings/names.ts';
 import { stageOf } from '../settings/stage.ts';
@@ -187,7 +187,7 @@ function variablesOf(
 ): Record<string, string> {
   return {
     ...unitVariables(scope, environment, feed, apiSettings),
-    [feedVariables.slots]: feed.symbols === '*' ? '*' : slotsOf(feed.symbols).join(','),
+    [feedVariables.slots]: slotsText(feed),
     [feedVariables.stateTable]: state.tableName,
     [feedVariables.barsTable]: store?.tableName ?? '',
     [feedVariables.leaseTable]: lease.tableName,

@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { symbolOf } from '../../runtime/vendor/ticker-names.ts';
 import type { Feed } from './environment.ts';
 import { feedSettings } from './feed-settings.ts';
+import { bringsMinutes, followedSymbols, speltSymbols } from './feed-symbols.ts';
 import { feedName } from './names.ts';
 
 /** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
@@ -10,15 +11,16 @@ export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed,
 
 /** The feed with every default filled in, also where a setting is there and says `undefined`, and with tickers as the feed spells them. */
 export function withFeedDefaults(feed: Feed): FeedWithDefaults {
-  const { market, symbols } = feed;
-  const { reconcile = symbols === '*' ? [] : symbols.slice(0, 5) } = feed;
+  const { market } = feed;
+  const listed = bringsMinutes(feed) ? followedSymbols(feed) : [];
+  const { reconcile = listed === '*' ? [] : listed.slice(0, 5) } = feed;
   const spelt = (ticker: string) => symbolOf(market, ticker);
   const said = Object.entries(feed).filter(([, value]) => value !== undefined);
   return {
     ...defaults(),
     ...Object.fromEntries(said),
     ...{ market, apiKeySecret: feed.apiKeySecret, name: feedName(feed) },
-    symbols: symbols === '*' ? '*' : symbols.map(spelt),
+    symbols: speltSymbols(feed),
     reconcile: Array.isArray(reconcile) ? reconcile.map(spelt) : reconcile,
   };
 }

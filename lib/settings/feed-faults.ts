@@ -4,7 +4,9 @@ import type { Feed } from './environment.ts';
 import { durationFaults, fault, isObject, isText, unknownFaults } from './fault.ts';
 import { type FeedWithDefaults, withFeedDefaults } from './feed-defaults.ts';
 import { feedSettings } from './feed-settings.ts';
+import { followedSymbols, isByChannel } from './feed-symbols.ts';
 import { feedId, feedName, takenIds } from './names.ts';
+import { togetherFaults } from './together-faults.ts';
 
 /**
  * @param path where the feed stands in the environment, such as `feeds[1]`
@@ -13,22 +15,24 @@ import { feedId, feedName, takenIds } from './names.ts';
 export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]): Generator<string> {
   if (!isObject(feed)) return yield fault(path, feed, 'the settings of a feed');
   yield* unknownFaults(path, feed, Object.keys(feedSettings));
-  const { symbols } = feed;
-  const isListed = Array.isArray(symbols) && symbols.length > 0;
-  const filled = withFeedDefaults(isListed ? feed : { ...feed, symbols: '*' });
+  const { symbols, channels } = feed;
+  const filled = withFeedDefaults(usable(feed));
   // As they were spelt: faults name what stands there.
   const faults = [
     ...settingFaults(path, {
       ...filled,
       symbols,
+      ...(channels && { channels }),
       reconcile: feed.reconcile === undefined ? [] : feed.reconcile,
     }),
   ];
   yield* faults;
-  if (isListed && symbols.length > filled.symbolLimit)
-    yield `${path}.symbols are ${symbols.length}: use at most ${filled.symbolLimit}, which is the symbolLimit`;
-  if (isListed && !faults.some(text => text.startsWith(`${path}.reconcile`)))
+  const followed = followedSymbols(filled);
+  if (followed !== '*' && followed.length > filled.symbolLimit)
+    yield `${path}.symbols are ${followed.length}: use at most ${filled.symbolLimit}, which is the symbolLimit`;
+  if (!faults.some(text => text.startsWith(`${path}.reconcile`)))
     yield* strangerFaults(`${path}.reconcile`, filled);
+  if (faults.length === 0) yield* togetherFaults(path, filled, feed);
   if (isText(filled.host, /^delayed\b/) && feed.delay === undefined)
     yield fault(
       `${path}.delay`,
@@ -36,6 +40,18 @@ export function* feedFaults(path: string, feed: Feed, earlier: readonly Feed[]):
       `how late '${filled.host}' sends: Duration.minutes(15) for stocks`,
     );
   yield* otherFaults(path, feed, earlier.filter(isObject));
+}
+
+/** Without lists that are none, which are told of by themselves. */
+function usable(feed: Feed): Feed {
+  const { symbols, channels, ...others } = feed;
+  const lists = isByChannel(symbols) ? Object.values(symbols) : [symbols];
+  const areLists = lists.every(list => list === '*' || Array.isArray(list));
+  return {
+    ...others,
+    symbols: areLists ? symbols : '*',
+    ...(Array.isArray(channels) && { channels }),
+  };
 }
 
 function* settingFaults(path: string, feed: Feed): Generator<string> {
@@ -54,7 +70,8 @@ function* settingFaults(path: string, feed: Feed): Generator<string> {
 
 /** What is compared has to be subscribed to; a list that is kept elsewhere nobody knows here. */
 function* strangerFaults(path: string, feed: FeedWithDefaults): Generator<string> {
-  const { symbols, symbolSource, reconcile } = feed;
+  const { symbolSource, reconcile } = feed;
+  const symbols = followedSymbols(feed);
   if (symbols === '*' || symbolSource !== undefined) return;
   for (const symbol of reconcile)
     if (!symbols.includes(symbol)) yield fault(path, symbol, 'tickers that are among the symbols');

@@ -3,8 +3,13 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Market } from '../../runtime/markets/names.ts';
 import { toldSettings } from '../../runtime/platform/settings.ts';
 import { REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
+import { type ChannelName, channelNames } from '../../runtime/vendor/channel-names.ts';
+import { channelFaults, symbolsFaults } from './channel-faults.ts';
 import { durationFaults, fault, isText } from './fault.ts';
+import type { ByChannel, Symbols } from './feed-symbols.ts';
 import { readerFaults, type SymbolSource, secretFaults, sourceFaults } from './name-faults.ts';
+import { sinksFaults } from './sink-faults.ts';
+import type { SinkSettings } from './sink-settings.ts';
 import { type Shards, shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
 import { tickerFaults } from './ticker-faults.ts';
 
@@ -32,15 +37,37 @@ const HOST = /^(?=.{1,253}$)(?!.*-\.|.*-$)(?:(?!-)[a-z0-9-]{1,63}\.)+(?!-)[a-z0-
 export const feedSettings = {
   ...toldSettings,
 
-  /** `'*'` for everything that the market trades, or tickers as the vendor spells them, on its feed or elsewhere: `BTC-USD`, `X:BTCUSD`. */
-  symbols: required<'*' | readonly string[]>({
-    takes: "`'*'` or a list of tickers",
-    *faults(path, got, market) {
-      if (got === '*') return;
-      if (!Array.isArray(got) || got.length === 0) yield fault(path, got, "'*' or a list of tickers");
-      // A task definition holds 64 KiB, variables and all.
-      else yield* tickerFaults(path, market, got, 50_000, "which is what a task holds, or '*'");
-    },
+  /**
+   * `'*'` for everything that the market trades, or tickers as the vendor spells them, on its feed or elsewhere: `BTC-USD`, `X:BTCUSD`. One list is
+   * that of all `channels`; of options the vendor sends quotes and fair values of 1,000 contracts at the most.
+   */
+  symbols: required<Symbols | ByChannel>({
+    takes: "`'*'`, a list of tickers, or one or the other by channel: `{ minutes: '*', trades: ['AAPL'] }`",
+    faults: symbolsFaults,
+  }),
+
+  /**
+   * What it brings of the vendor's events. `minutes` are promised, and what is made of them; everything else is passed on to `sinks` as it comes
+   * ([what that promises](streaming.md)). A feed without `minutes` is its ingester alone: no streams of minutes and bars, and nothing that reads them.
+   */
+  channels: optional<readonly ChannelName[]>({
+    takes: `a list of channels that the market has: ${channelNames.map(name => `\`${name}\``).join(', ')}`,
+    fallback: ['minutes'],
+    otherwise: "`['minutes']`",
+    faults: channelFaults,
+  }),
+
+  /** Where what is passed on goes: [one of each kind](#a-sink). Redis takes minutes, too. */
+  sinks: optional<readonly SinkSettings[]>({
+    takes: "a list of sinks, such as `{ kind: 'events' }`",
+    fallback: [],
+    otherwise: 'none',
+    faults: sinksFaults,
+  }),
+
+  /** Whether the bars of the day are kept in Redis, in a list a symbol, by a function behind the bars stream ([what they look like](redis.md)). It needs a sink `redis`. */
+  latest: flag({
+    fallback: false,
   }),
 
   /**
@@ -55,7 +82,8 @@ export const feedSettings = {
    * half a minute of every change. `symbols` is what is subscribed to until it can be read, and tells the monitor which slots to watch.
    */
   symbolSource: optional<SymbolSource>({
-    takes: '`{ parameter }`, a name in the parameter store, or `{ bucket, key }`',
+    takes:
+      '`{ parameter }`, a name in the parameter store, `{ bucket, key }`, or `{ redisStream }`, a stream of the server of the sink `redis`',
     otherwise: 'nowhere: `symbols` stays',
     faults: (path, got) => (got === undefined ? [] : sourceFaults(path, got)),
   }),
@@ -76,7 +104,7 @@ export const feedSettings = {
   }),
 
   /**
-   * Shards of each of the feed's two streams, or of each apart. One carries about 2,000 symbols, four 11,000. Bars are a third as many as minutes, and
+   * Shards of each of the streams of minutes and of bars, or of each apart. One carries about 2,000 symbols, four 11,000. Bars are a third as many as minutes, and
    * come at once where windows end: fewer shards let them drain for longer ([how long](deploying.md#what-makes-it-cheaper)).
    */
   shards: optional<Shards>({
@@ -106,12 +134,8 @@ export const feedSettings = {
    * sooner, for $10.95 a month and shard of `shards` ([latency](deploying.md#how-late-bars-are)). Where it is changed the roll-up reads its stream once more from the
    * start, which changes no bar: do it while the market is closed.
    */
-  expedited: optional<boolean>({
-    takes: 'true or false',
+  expedited: flag({
     fallback: false,
-    *faults(path, got) {
-      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
-    },
   }),
 
   /** Size of the ingester's task. */
@@ -141,12 +165,8 @@ export const feedSettings = {
    * Whether the ingester runs on Fargate Spot, up to 70 % cheaper ([what it gives up](deploying.md#what-makes-it-cheaper)). AWS takes a task back with two minutes' notice, and may have none to
    * spare: after three minutes without a task the monitor lets it run on demand, and tries Spot again six hours later. Where it is changed ECS makes another service in the place of the one that is there.
    */
-  spot: optional<boolean>({
-    takes: 'true or false',
+  spot: flag({
     fallback: false,
-    *faults(path, got) {
-      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
-    },
   }),
 
   /** Those of `symbols` whose bars are compared with the vendor's own after every close. Each costs a handful of requests. */
@@ -160,7 +180,7 @@ export const feedSettings = {
   }),
 
   /**
-   * Other accounts that may read the feed's two streams, which are then encrypted under a key of the feed's own, for $1 a month and its
+   * Other accounts that may read the feed's streams, which are then encrypted under a key of the feed's own, for $1 a month and its
    * uses ([from another account](consuming.md#from-another-account)). The vendor's terms forbid to hand its data on: name accounts of your own alone.
    */
   readers: optional<readonly string[]>({
@@ -171,27 +191,27 @@ export const feedSettings = {
   }),
 
   /** Whether every day's bars are written to a bucket as Parquet files, one a timeframe, for research and for as long as wanted. */
-  archive: optional<boolean>({
-    takes: 'true or false',
+  archive: flag({
     fallback: true,
-    *faults(path, got) {
-      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
-    },
   }),
 
   /** Whether a second task stands by, which takes over within 15 seconds when the first one dies. It costs a task more. */
-  warmStandby: optional<boolean>({
-    takes: 'true or false',
+  warmStandby: flag({
     fallback: false,
     remark: 'where a new task is started when the first one dies, which takes a minute or two',
-    *faults(path, got) {
-      if (typeof got !== 'boolean') yield fault(path, got, 'true or false');
-    },
   }),
 };
 
 function optional<T>(row: Own<T>): Own<T> {
   return row;
+}
+
+function flag(row: { readonly fallback: boolean; readonly remark?: string }): Own<boolean> {
+  return {
+    ...row,
+    takes: 'true or false',
+    faults: (path, got) => (typeof got === 'boolean' ? [] : [fault(path, got, 'true or false')]),
+  };
 }
 
 function required<T>(row: Own<T>): Own<T> & { readonly required: true } {

@@ -1,8 +1,11 @@
 /** What makes the names of things that stand in AWS already unusable: AWS would refuse them, or take them for something else. */
 import { fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
 
-/** A parameter of the parameter store, by name, or an object in a bucket. */
-export type SymbolSource = { readonly parameter: string } | { readonly bucket: string; readonly key: string };
+/** A parameter of the parameter store, by name, an object in a bucket, or a stream of the Redis that a sink of the feed writes to. */
+export type SymbolSource =
+  | { readonly parameter: string }
+  | { readonly bucket: string; readonly key: string }
+  | { readonly redisStream: string };
 
 const SECRET = 'the name of a secret, not its ARN: up to 512 letters, digits and /_+=.@-';
 const PARAMETER =
@@ -37,12 +40,17 @@ export function* readerFaults(path: string, readers: unknown): Generator<string>
   yield* repeatFaults(path, readers);
 }
 
+export function* bucketFaults(path: string, bucket: unknown): Generator<string> {
+  const isBucket = isText(bucket, /^(?![\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+  if (!isBucket || NOT_A_BUCKET.test(bucket)) yield fault(path, bucket, BUCKET);
+}
+
 export function* sourceFaults(path: string, source: unknown): Generator<string> {
   if (!isObject(source))
     return yield fault(
       path,
       source,
-      "{ parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
+      "{ parameter: 'its name' }, { bucket: 'its name', key: 'of the object' } or { redisStream: 'its key' }",
     );
   if ('parameter' in source) {
     yield* unknownFaults(path, source, ['parameter']);
@@ -50,10 +58,19 @@ export function* sourceFaults(path: string, source: unknown): Generator<string> 
       yield fault(`${path}.parameter`, source.parameter, PARAMETER);
     return;
   }
-  yield* unknownFaults(path, source, ['parameter', 'bucket', 'key']);
+  if ('redisStream' in source) {
+    yield* unknownFaults(path, source, ['redisStream']);
+    if (!isText(source.redisStream, /^[!-~]{1,256}$/))
+      yield fault(
+        `${path}.redisStream`,
+        source.redisStream,
+        "the key of a stream, up to 256 printable ASCII characters without spaces, such as 'stream:scanner:filtered'",
+      );
+    return;
+  }
+  yield* unknownFaults(path, source, ['parameter', 'bucket', 'key', 'redisStream']);
   const { bucket, key } = source;
-  const isBucket = isText(bucket, /^(?![\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
-  if (!isBucket || NOT_A_BUCKET.test(bucket)) yield fault(`${path}.bucket`, bucket, BUCKET);
+  yield* bucketFaults(`${path}.bucket`, bucket);
   // In the permission to read it these are wildcards and the beginning of a variable.
   if (!isText(key, /^[^\s*?$]{1,1024}$/))
     yield fault(`${path}.key`, key, 'the key of an object without spaces, *, ? and $');

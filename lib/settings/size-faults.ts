@@ -28,14 +28,18 @@ const TASK_MEMORY: Readonly<Record<number, readonly [least: number, most: number
   4096: [8192, 30720],
 };
 
+/** What is wrong with the number of a stream's shards. */
+export function* countFaults(path: string, got: unknown): Generator<string> {
+  if (!isCount(got)) yield fault(path, got, anyOf(SHARDS));
+}
+
 export function* shardFaults(path: string, got: unknown): Generator<string> {
   if (!isObject(got)) {
     if (!isCount(got)) yield fault(path, got, `${anyOf(SHARDS)}, or { minutes, bars } of these`);
     return;
   }
   yield* unknownFaults(path, got, ['minutes', 'bars']);
-  for (const stream of ['minutes', 'bars'])
-    if (!isCount(got[stream])) yield fault(`${path}.${stream}`, got[stream], anyOf(SHARDS));
+  for (const stream of ['minutes', 'bars']) yield* countFaults(`${path}.${stream}`, got[stream]);
 }
 
 function isCount(got: unknown): boolean {

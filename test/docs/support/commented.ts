@@ -21,7 +21,8 @@ const ROW = /^ {2}\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n {2}(\w+): /gm;
 /** The settings of an interface, in the order of the file. */
 export function settingsOf(file: string, name: string): Commented[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  const [, body = ''] = new RegExp(`export interface ${name} \\{\n([\\s\\S]*?)\n\\}`).exec(source) ?? [];
+  const [, body = ''] =
+    new RegExp(`export interface ${name}(?: extends \\w+)? \\{\n([\\s\\S]*?)\n\\}`).exec(source) ?? [];
   return [...body.matchAll(FIELD)].map(([, comment = '', field = '', type = '']) => {
     const [text = '', fallback] = wordsOf(comment).split(/\s*@default /);
     return { name: field, type, text, ...(fallback !== undefined && { fallback }) };

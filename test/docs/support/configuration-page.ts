@@ -20,6 +20,7 @@ import { type Commented, settingsOf, textsOf } from './commented.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SETTINGS = 'lib/settings/environment.ts';
+const SINKS = 'lib/settings/sink-settings.ts';
 const TABLES = ['runtime/platform/settings.ts', 'lib/settings/feed-settings.ts'];
 export const PAGE = join(ROOT, 'docs/configuration.md');
 
@@ -91,6 +92,26 @@ function defaultOf(row: object): string {
   return `${words}${unit ? ` ${unit}` : ''}${remark ? `, ${remark}` : ''}`;
 }
 
+/** By kind; what every sink may be told comes last. */
+function sinkTable(): string {
+  const kinds = ['StdoutSink', 'EventsSink', 'S3Sink', 'RedisSink', 'ZmqSink', 'TakingSettings'];
+  return table(
+    ['of', 'setting', 'takes', 'default', 'meaning'],
+    kinds.flatMap(owner => {
+      const [, kind] = /^(\w+)Sink$/.exec(owner) ?? [];
+      return settingsOf(SINKS, owner)
+        .filter(({ name }) => name !== 'kind')
+        .map(each => [
+          kind ? `\`${kind.toLowerCase()}\`` : 'all',
+          `\`${each.name}\``,
+          takes(each),
+          each.fallback ?? '**must be set**',
+          each.text,
+        ]);
+    }),
+  );
+}
+
 function thresholdTable(): string {
   const numbers: Readonly<Record<string, number>> = { ...defaultThresholds };
   const ranges = new Map(Object.entries(thresholdRanges).map(([name, range]) => [name, rangeText(range)]));
@@ -150,6 +171,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const tables: Readonly<Record<string, () => string>> = {
   'An environment': environmentTable,
   'A feed': feedTable,
+  'A sink': sinkTable,
   'When alarms are raised': thresholdTable,
   'The variables of the ingester': () => variableTable(ingesterConfigIn),
   'The variables of an ingester that stands alone': () => variableTable(aloneConfigIn),

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { withFeedDefaults } from '../../../lib/settings/feed-defaults.ts';
+import { feedSettings } from '../../../lib/settings/feed-settings.ts';
 import { feedId } from '../../../lib/settings/names.ts';
 import { faultsOf, faultsOfFeed, feed } from '../support/faults.ts';
 
@@ -14,8 +15,11 @@ describe('a feed', () => {
       { market: 'bonds' },
       "feeds[0].market is 'bonds': use one of stocks, crypto, futures, options, forex, indices",
     ],
-    [{ symbols: 'AAPL' }, "feeds[0].symbols is 'AAPL': use '*' or a list of tickers"],
-    [{ symbols: [] }, "feeds[0].symbols is []: use '*' or a list of tickers"],
+    [
+      { symbols: 'AAPL' },
+      "feeds[0].symbols is 'AAPL': use '*', a list of tickers, or one or the other by channel",
+    ],
+    [{ symbols: [] }, "feeds[0].symbols is []: use '*', a list of tickers, or one or the other by channel"],
     [
       { symbols: ['A,B'] },
       "feeds[0].symbols is 'A,B': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
@@ -93,7 +97,10 @@ describe('a feed', () => {
     [{ backfillOnStart: 'all' }, "feeds[0].backfillOnStart is 'all': use one of session, block, none"],
     [{ restRequestsPerSecond: 0 }, 'feeds[0].restRequestsPerSecond is 0: use a number from 0.01 to 100'],
     [{ warmStandby: 'yes' }, "feeds[0].warmStandby is 'yes': use true or false"],
-    [{ symbols: undefined }, "feeds[0].symbols is missing: use '*' or a list of tickers"],
+    [
+      { symbols: undefined },
+      "feeds[0].symbols is missing: use '*', a list of tickers, or one or the other by channel",
+    ],
     [
       { symbols: ['ÄÖ'] },
       "feeds[0].symbols is 'ÄÖ': use tickers of 1 to 64 printable ASCII characters without spaces, commas and asterisks",
@@ -121,7 +128,7 @@ describe('a feed', () => {
     [{ reconcile: ['A', 'A'] }, "feeds[0].reconcile is 'A': use each of them once"],
     [
       { symbolSource: null },
-      "feeds[0].symbolSource is null: use { parameter: 'its name' } or { bucket: 'its name', key: 'of the object' }",
+      "feeds[0].symbolSource is null: use { parameter: 'its name' }, { bucket: 'its name', key: 'of the object' } or { redisStream: 'its key' }",
     ],
     [
       { symbolSource: { bucket: 'lists' } },
@@ -195,7 +202,7 @@ describe('a feed', () => {
     [{ restRequestsPerSecond: '5' }, "feeds[0].restRequestsPerSecond is '5': use a number from 0.01 to 100"],
     [
       { reconsile: ['AAPL'] },
-      "a setting of feeds[0] is 'reconsile': use one of market, name, alignment, symbolLimit, delay, watermarkGrace, backfillOnStart, restRequestsPerSecond, compression, provisionalBars, store, specialDays, symbols, apiKeySecret, symbolSource, host, shards, batchingWindow, expedited, task, schedule, spot, reconcile, readers, archive, warmStandby",
+      `a setting of feeds[0] is 'reconsile': use one of ${Object.keys(feedSettings).join(', ')}`,
     ],
   ];
   test.each(refusals.map(([settings, message]) => ({ settings, message })))(
