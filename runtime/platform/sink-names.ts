@@ -1,7 +1,7 @@
 /** Names of the sinks of what is passed on, and of their variables, shared by the container and the infrastructure that sets them. */
 
 /** Where events can go. */
-export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis'] as const;
+export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis', 'events'] as const;
 export type SinkName = (typeof sinkNames)[number];
 
 /** What stands for standard output where a path may stand. */
@@ -26,6 +26,7 @@ export const takingEnv: Readonly<Record<SinkName, TakingNames>> = {
   ndjson: taking('NDJSON'),
   zmq: taking('ZMQ'),
   redis: taking('REDIS'),
+  events: taking('EVENTS'),
 };
 
 function taking(prefix: string): TakingNames {
@@ -57,3 +58,5 @@ export const zmqEnv = {
 } as const;
 
 export const redisEnv = { url: 'REDIS_URL' } as const;
+
+export const eventsEnv = { stream: 'EVENTS_STREAM' } as const;

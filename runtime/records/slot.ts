@@ -32,3 +32,17 @@ export function explicitHashKey(slot: number): string {
 export function slotPartitionKey(slot: number): string {
   return `~slot/${slot}`;
 }
+
+/** In how many lanes passed-on events travel, each of a few slots. Part of the record contract too. */
+export const LANES = 16;
+const SLOTS_PER_LANE = SLOTS / LANES;
+
+/** The lane of a symbol's events: its slot's upper 4 bits. */
+export function laneOf(symbol: string): number {
+  return Math.floor(slotOf(symbol) / SLOTS_PER_LANE);
+}
+
+/** The first slot of a lane, where its records go. */
+export function slotOfLane(lane: number): number {
+  return lane * SLOTS_PER_LANE;
+}

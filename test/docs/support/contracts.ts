@@ -8,7 +8,13 @@ import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import * as metricNames from '../../../runtime/platform/metric-names.ts';
 import { logLevel, toldSettings } from '../../../runtime/platform/settings.ts';
 import * as sinks from '../../../runtime/platform/sink-names.ts';
-import { explicitHashKey, slotOf, slotPartitionKey } from '../../../runtime/records/slot.ts';
+import {
+  explicitHashKey,
+  laneOf,
+  slotOf,
+  slotOfLane,
+  slotPartitionKey,
+} from '../../../runtime/records/slot.ts';
 import { barItem } from '../../../runtime/tables/bars/bar-item.ts';
 import { SymbolRegistry } from '../../../runtime/tables/bars/symbol-registry.ts';
 import { chunkItem } from '../../../runtime/tables/chunks/chunk-item.ts';
@@ -30,6 +36,7 @@ type Values = Readonly<Record<string, string | object>>;
 export async function contracts(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { storage, pipeline, serving, monitoring, stacks } = synthesized(least, 'test');
   const named = (text: string) => text.replaceAll('test', '<environment>');
+  const laneSlot = slotOfLane(laneOf('AAPL'));
   const all = Object.entries({ storage, pipeline, serving, monitoring });
   const idsOf = (types: readonly string[]) =>
     all.flatMap(([, template]) =>
@@ -46,6 +53,7 @@ export async function contracts(): Promise<Readonly<Record<string, readonly stri
     'Where records go': [
       `of a symbol: PartitionKey AAPL, ExplicitHashKey ${explicitHashKey(slotOf('AAPL'))}`,
       `of a slot: PartitionKey ${slotPartitionKey(34)}, ExplicitHashKey ${explicitHashKey(34)}`,
+      `of events of a symbol: PartitionKey ${slotPartitionKey(laneSlot)}, ExplicitHashKey ${explicitHashKey(laneSlot)}`,
     ],
     'Items of tables': await items(),
     Stacks: Object.keys(stacks).map(named),
@@ -89,8 +97,8 @@ function fieldsOf(name: string): string[] {
 }
 
 function sinkVariables(): string[] {
-  const { sinkEnv, takingEnv, ndjsonEnv, zmqEnv, redisEnv } = sinks;
-  return [sinkEnv, ...Object.values(takingEnv), ndjsonEnv, zmqEnv, redisEnv].flatMap(names =>
+  const { sinkEnv, takingEnv, ndjsonEnv, zmqEnv, redisEnv, eventsEnv } = sinks;
+  return [sinkEnv, ...Object.values(takingEnv), ndjsonEnv, zmqEnv, redisEnv, eventsEnv].flatMap(names =>
     Object.values(names),
   );
 }

@@ -10,11 +10,11 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { answerBy, serve } from '../../../local/engine/json-service.ts';
+import { answerBy, type JsonService, serve } from '../../../local/engine/json-service.ts';
 import { Kinesis } from '../../../local/engine/kinesis/kinesis.ts';
 
-/** What a request is answered with in place of what Kinesis says; undefined leaves it alone. */
-export type Trouble = (operation: string) => 'hang up' | string | undefined;
+/** What a request is answered with in place of what Kinesis says; undefined leaves it alone. Where the answer is lost, all is done. */
+export type Trouble = (operation: string) => 'hang up' | 'lose the answer' | string | undefined;
 
 export class LocalKinesis implements AsyncDisposable {
   readonly client: KinesisClient;
@@ -23,6 +23,8 @@ export class LocalKinesis implements AsyncDisposable {
   ahead = 0;
   /** An error type to answer with, or a connection that ends. */
   trouble: Trouble = () => undefined;
+  /** Why a record of PutRecords, by its place in the request, is not taken; undefined lets it be taken. */
+  refusal: (index: number) => string | undefined = () => undefined;
   /** Is told of every request that was answered. */
   onAnswered: (operation: string) => void = () => {};
   /** Of the test itself: its connections are not those that end. */
@@ -51,8 +53,13 @@ export class LocalKinesis implements AsyncDisposable {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       const trouble = local?.trouble(operation);
       if (trouble === 'hang up') return void request.destroy();
-      if (trouble === undefined) await answerBy(kinesis, request, response);
-      else {
+      const service = picky(kinesis, index => local?.refusal(index));
+      if (trouble === undefined) await answerBy(service, request, response);
+      else if (trouble === 'lose the answer') {
+        await answerBy(service, request, { writeHead: () => undefined, end: () => undefined });
+        response.writeHead(500, {});
+        response.end();
+      } else {
         response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
         response.end(JSON.stringify({ __type: trouble, message: 'as the test wants it' }));
       }
@@ -105,4 +112,26 @@ export class LocalKinesis implements AsyncDisposable {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>(resolve => this.#server.close(() => resolve()));
   }
+}
+
+/** Takes of what is put only what is not refused. */
+function picky(kinesis: Kinesis, refusal: (index: number) => string | undefined): JsonService {
+  const { target, contentType } = kinesis;
+  const answer = (operation: string, input: unknown) => {
+    if (operation !== 'PutRecords') return kinesis.answer(operation, input);
+    const { Records, ...rest }: { readonly Records: readonly unknown[] } = Object(input);
+    const codes = Records.map((_, index) => refusal(index));
+    const taken = Records.filter((_, index) => codes[index] === undefined);
+    if (taken.length === 0) return { FailedRecordCount: codes.length, Records: codes.map(failed) };
+    const { Records: answers }: { readonly Records: unknown[] } = Object(
+      kinesis.answer(operation, { ...rest, Records: taken }),
+    );
+    const all = codes.map(code => (code === undefined ? answers.shift() : failed(code)));
+    return { FailedRecordCount: codes.length - taken.length, Records: all };
+  };
+  return { target, contentType, answer };
+}
+
+function failed(code: string | undefined) {
+  return { ErrorCode: code, ErrorMessage: 'as the test wants it' };
 }

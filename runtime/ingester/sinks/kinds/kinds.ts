@@ -5,6 +5,7 @@ import type { Environment } from '../../../platform/env.ts';
 import { Seldom } from '../../../platform/seldom.ts';
 import { choice, flag, list, type Kind as SettingKind } from '../../../platform/setting.ts';
 import { type SinkName, sinkEnv, sinkNames } from '../../../platform/sink-names.ts';
+import { events } from '../events/kind.ts';
 import { ndjson } from '../ndjson/kind.ts';
 import { EventSink } from '../passed-on/event-sink.ts';
 import type { Kind, Reading, SinkPlan } from '../passed-on/plan.ts';
@@ -20,6 +21,7 @@ const planners: Readonly<Record<SinkName, Planner>> = {
   ndjson: planner('ndjson', ndjson),
   zmq: planner('zmq', zmq),
   redis: planner('redis', redis),
+  events: planner('events', events),
 };
 
 /** The sinks that the variables choose, in their order. @param otherwise where they choose none */

@@ -22,7 +22,7 @@ describe('an ingester that stands alone', () => {
 
   test('has for each sink the defaults of those before it', () => {
     const shown = (SINK: string) =>
-      aloneConfig({ ...key, SINK, REDIS_URL: 'redis://u:p@h:1/2' }).sinks[0]?.shown;
+      aloneConfig({ ...key, SINK, REDIS_URL: 'redis://u:p@h:1/2', EVENTS_STREAM: 'e' }).sinks[0]?.shown;
     const taking = { warnInterval: 5_000, include: undefined, sampleQuotes: 1, withoutConditions: [] };
     expect(aloneConfig(key).sinks).toMatchObject([
       { kind: 'stdout', shown: { taking: { ...taking, cap: 2_048 } } },
@@ -36,6 +36,7 @@ describe('an ingester that stands alone', () => {
       ...{ sendHighWaterMark: 0, topicPrefix: '' },
     });
     expect(shown('redis')).toEqual({ url: 'redis://h:1/2', taking: { ...taking, cap: 65_536 } });
+    expect(shown('events')).toEqual({ stream: 'e', taking: { ...taking, cap: 50_000 } });
   });
 
   test('tells every sink apart what it takes', () => {
@@ -120,6 +121,7 @@ describe('an ingester that stands alone', () => {
     [{ NDJSON_MAX_BYTES: '1.5' }, "NDJSON_MAX_BYTES: '1.5' is not allowed: use a whole number"],
     [{ ZMQ_WITHOUT_CONDITIONS: '2,x' }, "ZMQ_WITHOUT_CONDITIONS: 'x' is not allowed: use a whole number"],
     [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis writes there'],
+    [{ SINK: 'events' }, 'EVENTS_STREAM is missing: the sink events writes there'],
     [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],
     [
       { SINK: 'ndjson', NDJSON_MAX_BYTES: '9' },
