@@ -15,27 +15,32 @@ import { MissingTable } from '../tables/lease/missing-table.ts';
 import { ShownTable } from '../tables/lease/shown-table.ts';
 import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
 import { Quarantine } from '../tables/quarantine/quarantine.ts';
+import { type PassedEvents, PassedOn } from '../vendor/channels/passed-on.ts';
 import { liquidSymbols } from '../vendor/liquid.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { RestHistory } from '../vendor/rest/rest-history.ts';
 import { PolygonFeed } from '../vendor/socket/feed.ts';
 import { VendorWords } from '../vendor/words.ts';
+import type { Assembled } from './assembled.ts';
 import { GapsUnderWay } from './channels/minutes/gaps.ts';
 import { MinutesChannel } from './channels/minutes/minutes-channel.ts';
 import { Observation } from './channels/minutes/observation.ts';
+import { askedFor } from './channels/passed-on/asked.ts';
+import { BesideMinutes } from './channels/passed-on/beside-minutes.ts';
+import type { Passing } from './channels/passed-on/passing.ts';
+import { passingOf } from './channels/passed-on/passing-of.ts';
 import { timingOf } from './channels/timing.ts';
-import type { IngesterConfig } from './config.ts';
+import type { IngesterConfig, MinutesConfig } from './config.ts';
 import { Ingester } from './ingester.ts';
 import { LeaseKeeper } from './lease/lease-keeper.ts';
 import { reservationOf } from './lease/reservation.ts';
 import { Versions } from './lease/versions.ts';
+import { assemblePassing } from './passing-only.ts';
 import { Acknowledged } from './sinks/minutes-stream/acknowledged.ts';
 import { publishing } from './sinks/minutes-stream/publishing.ts';
 import { QuarantineWriter } from './sinks/quarantine-writer.ts';
 import { measure } from './status/measure.ts';
-import type { Measured } from './status/meter.ts';
-import { statusOf, type Told } from './status/status.ts';
-import type { Answers } from './status/status-server.ts';
+import { statusOf } from './status/status.ts';
 import { Resubscription } from './symbols/resubscription.ts';
 import { ShownSymbols } from './symbols/shown-symbols.ts';
 import { Subscription } from './symbols/subscription.ts';
@@ -44,16 +49,13 @@ import { withinPlan } from './symbols/symbol-list.ts';
 import { Universe } from './symbols/universe.ts';
 import type { World } from './world.ts';
 
-export interface Assembled {
-  readonly run: Ingester['run'];
-  readonly answers: Answers;
-  /** What it tells of this moment. */
-  readonly told: () => Told;
-  /** What the metrics of this moment are. */
-  readonly measure: () => Measured;
+export function assemble({ minutesStream, ...config }: IngesterConfig, world: World): Assembled {
+  return minutesStream === undefined
+    ? assemblePassing({ ...config, minutesStream }, world)
+    : assembleMinutes({ ...config, minutesStream }, world);
 }
 
-export function assemble(config: IngesterConfig, world: World): Assembled {
+function assembleMinutes(config: MinutesConfig, world: World): Assembled {
   const { clock, time = processTime, dynamoDb, readSymbols, onSubscribed, logger } = world;
   const { feed, market, symbolLimit, minutesStream, backfillOnStart: onStart } = config;
   const belongsTo = ownerOf(config);
@@ -63,29 +65,21 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
   const known = knownOf(config, world, list.symbols);
   const { timing, subscription, versions, acknowledged, clockCheck } = known;
   const lease = leaseOf(known, new LeaseTable(kept), time, logger);
-  const vendor = vendorOf(config, known, { lease, time, logger });
+  const words = new VendorWords(config.apiKey);
+  const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${feed}`, belongsTo);
+  const quarantine = new QuarantineWriter({ quarantine: table, words, logger });
+  const passing = passingOf(config, world, { words, quarantine, clock });
+  const vendor = vendorOf(config, known, { lease, time, logger, passing });
 
   const sink = publishing({ ...world, minutesStream, acknowledged, lease, versions });
-  const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${feed}`, belongsTo);
-  const words = new VendorWords(config.apiKey);
-  const quarantine = new QuarantineWriter({ quarantine: table, words, logger });
 
   const shown = new ShownSymbols({ clock, logger, table: new ShownTable(kept) });
   const universe = new Universe({ subscription, shown, history: vendor.history, logger });
   const channel = new MinutesChannel({
-    timing,
-    time,
-    vendor,
+    ...{ timing, time, vendor, known, versions, quarantine, clockCheck, onStart, onSubscribed, logger },
     symbols: { subscription, shown, universe },
-    known,
-    versions,
     sink: sink.stream,
-    quarantine,
     table: new MissingTable(kept),
-    clockCheck,
-    onStart,
-    onSubscribed,
-    logger,
   });
 
   const resubscription = new Resubscription({
@@ -103,8 +97,10 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
     ...{ readSymbols, time, limit: symbolLimit, market, shortage, resubscription, logger },
   });
   const symbols = { resubscription, shown, follower };
-  const ingester = new Ingester({ lease, versions, vendor, symbols, channel, sink, quarantine, time });
-  const parts = { ...known, lease, vendor, sink, quarantine, channel, follower };
+  const ingester = new Ingester({
+    ...{ lease, versions, vendor, symbols, channel, sink, quarantine, passing, time, logger },
+  });
+  const parts = { ...known, lease, vendor, sink, quarantine, channel, follower, passing };
   return {
     run: (reading, limit) => ingester.run(reading, limit),
     ...statusOf(parts),
@@ -113,7 +109,7 @@ export function assemble(config: IngesterConfig, world: World): Assembled {
 }
 
 /** What is known at any moment and needs nobody: the parts change it, the lease and the status tell of it. */
-function knownOf(config: IngesterConfig, world: World, symbols: '*' | readonly string[]) {
+function knownOf(config: MinutesConfig, world: World, symbols: '*' | readonly string[]) {
   const { clock } = world;
   const timing = timingOf(clock, new Windows(calendarOf(config.market), config.alignment), config);
   const clockCheck = new ClockCheck();
@@ -145,20 +141,30 @@ function leaseOf(known: Known, table: LeaseTable, time: Time, logger: Logger): L
   return new LeaseKeeper({ ...reservation, table, owner: `${hostname()}-${randomUUID()}`, time, logger });
 }
 
+interface VendorNeeds {
+  readonly lease: LeaseKeeper;
+  readonly time: Time;
+  readonly logger: Logger;
+  readonly passing: Passing;
+}
+
 /** The vendor's present and past. Who is pushed out by another connection makes sure of the lease first. */
 function vendorOf(
-  config: IngesterConfig,
+  config: MinutesConfig,
   { timing, subscription, versions, clockCheck }: Known,
-  { lease, time, logger }: { readonly lease: LeaseKeeper; readonly time: Time; readonly logger: Logger },
+  { lease, time, logger, passing }: VendorNeeds,
 ) {
   const { clock, delay } = timing;
   const { market, apiKey, sentinel, rest, compression } = config;
-  const feed = new PolygonFeed({
+  const asked = askedFor(config.passedOn, market, subscription);
+  const polygon = new PolygonFeed<PassedEvents>({
     ...{ url: config.feedUrl, apiKey, market, subscription, delay, clock, versions, logger, compression },
     ...(sentinel !== undefined && { sentinel }),
     sleep: eventSleep(clock, time),
     onCrowded: () => lease.confirm(),
+    also: (counts, words) => (asked.length > 0 ? [new PassedOn(asked, counts, words)] : []),
   });
+  const feed = new BesideMinutes(polygon, passing);
   const client = new RestClient({
     url: config.restUrl,
     apiKey,

@@ -10,6 +10,7 @@ import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
 import { hostDelay, REAL_TIME_HOST, REST_URL, socketUrl } from '../vendor/address-names.ts';
 import { symbolOf } from '../vendor/ticker-names.ts';
+import { type PassedOnConfig, passedOnIn, symbolLimitOf } from './channels/passed-on/config.ts';
 import { ingesterEnv, ingesterSettings } from './names.ts';
 import { type Subscription, subscriptionOf } from './symbols/subscription.ts';
 import { type SymbolSource, symbolSourceOf } from './symbols/symbol-source.ts';
@@ -33,11 +34,14 @@ export interface IngesterConfig extends FeedSettings {
   readonly subscription: Subscription;
   /** Where a list is kept that takes the place of `subscription`. Absent: nowhere, that one stays. */
   readonly symbolSource?: SymbolSource;
-  /** The most symbols that the plan allows. */
+  /** The most symbols that the plan and the channels allow. */
   readonly symbolLimit: number;
+  /** What is passed on beside minutes, and where to. */
+  readonly passedOn: PassedOnConfig;
   /** Subscribed to as proof of life and not published. @default the market's most liquid symbol that is not in the list */
   readonly sentinel?: string;
-  readonly minutesStream: string;
+  /** Absent where the feed has no minutes. */
+  readonly minutesStream: string | undefined;
   /** Keeps who may connect to the vendor. */
   readonly leaseTable: string;
   readonly quarantineTable: string;
@@ -53,6 +57,11 @@ export interface IngesterConfig extends FeedSettings {
   readonly eventClock?: ClockSetting;
 }
 
+/** That of a feed with minutes. */
+export interface MinutesConfig extends IngesterConfig {
+  readonly minutesStream: string;
+}
+
 /** @throws EnvironmentError that names every variable that is missing or wrong. */
 export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
   return readEnvironment(variables, ingesterConfigIn);
@@ -60,7 +69,7 @@ export function ingesterConfig(variables: NodeJS.ProcessEnv): IngesterConfig {
 
 export function ingesterConfigIn(env: Environment): IngesterConfig {
   const told = ingesterSettings.filter(name => name !== 'delay');
-  const { watermarkGrace, restRequestsPerSecond, ...feed } = feedSettings(env, told);
+  const { watermarkGrace, restRequestsPerSecond, symbolLimit, ...feed } = feedSettings(env, told);
   const { market } = feed;
   const eventClock = env.parsed<ClockSetting | undefined>(ingesterEnv.eventClock, {
     purpose: 'sets event time on a laptop',
@@ -69,14 +78,18 @@ export function ingesterConfigIn(env: Environment): IngesterConfig {
     otherwise: 'the machine’s clock',
     read: clockSettingOf,
   });
+  // A file that is played has what it has: the vendor's feed does not.
+  const symbols = symbolsIn(env, market, eventClock ? undefined : market);
+  const passedOn = passedOnIn(env, market, symbols.subscription.symbols);
   return {
     ...feed,
     ...vendorIn(env, market),
     rest: { perSecond: restRequestsPerSecond, atOnce: env.setting(restConcurrency) },
     grace: 1_000 * watermarkGrace,
-    // A file that is played has what it has: the vendor's feed does not.
-    ...symbolsIn(env, market, eventClock ? undefined : market),
-    ...storesIn(env),
+    ...symbols,
+    passedOn,
+    symbolLimit: symbolLimitOf(passedOn, symbolLimit),
+    ...storesIn(env, passedOn),
     status: {
       host: env.parsed(ingesterEnv.statusHost, {
         purpose: 'is the address that the status server listens on',
@@ -172,11 +185,11 @@ function symbolsIn(env: Environment, market: Market, spelt: Market | undefined) 
 }
 
 /** Where it publishes, and what it keeps where. */
-function storesIn(env: Environment) {
+function storesIn(env: Environment, { hasMinutes }: PassedOnConfig) {
   const stores = {
-    minutesStream: env.text(ingesterEnv.minutesStream, {
-      purpose: 'names the stream that takes minute bars',
-    }),
+    minutesStream: hasMinutes
+      ? env.text(ingesterEnv.minutesStream, { purpose: 'names the stream that takes minute bars' })
+      : undefined,
     leaseTable: env.text(ingesterEnv.leaseTable, { purpose: 'names the table that says who may connect' }),
     quarantineTable: env.text(ingesterEnv.quarantineTable, {
       purpose: 'names the table that keeps refused data',

@@ -1,9 +1,12 @@
 /** The life of an ingester: reads the feed whenever it holds the lease, and when it is told to stop hands over. */
+import type { Logger } from '../platform/logger.ts';
 import type { Time } from '../platform/time.ts';
 import type { Feed } from '../vendor/feed-events.ts';
 import type { MinutesChannel } from './channels/minutes/minutes-channel.ts';
+import type { Passing } from './channels/passed-on/passing.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { Versions } from './lease/versions.ts';
+import { closeSinks } from './sinks/kinds/open.ts';
 import type { Publishing } from './sinks/minutes-stream/publishing.ts';
 import type { QuarantineWriter } from './sinks/quarantine-writer.ts';
 import type { Resubscription } from './symbols/resubscription.ts';
@@ -28,7 +31,10 @@ export interface IngesterOptions {
   readonly channel: MinutesChannel;
   readonly sink: Publishing;
   readonly quarantine: QuarantineWriter;
+  /** Whose sinks are closed in the end. */
+  readonly passing: Pick<Passing, 'sinks' | 'lost'>;
   readonly time: Time;
+  readonly logger: Logger;
 }
 
 export class Ingester {
@@ -40,22 +46,26 @@ export class Ingester {
     this.#options = options;
   }
 
-  /** Runs until `stop` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records could not be published */
+  /** Runs until `stop` aborts, then publishes what is held, at the latest until the signal of `limit()` aborts. @throws when records that waited on disk cannot be read. @returns how many records, and events of sinks, could not be published */
   async run(stop: AbortSignal, limit: () => AbortSignal): Promise<number> {
-    const { lease, vendor, channel, symbols, sink } = this.#options;
+    const { lease, vendor, channel, symbols, sink, passing, logger } = this.#options;
     const reading = AbortSignal.any([stop, sink.broken]);
     const pacing = sink.followShards(reading);
     try {
       await symbols.follower.begin(reading);
       await Promise.all([this.#read(reading), symbols.follower.run(reading)]);
-      await this.#handOver(limit());
+      const isOver = limit();
+      // One that hangs must not keep the lease from a successor.
+      const closed = closeSinks(passing.sinks, isOver, logger);
+      await this.#handOver(isOver);
+      await closed;
       await pacing;
     } finally {
       channel[Symbol.dispose]();
       await lease.release();
       vendor.client[Symbol.dispose]();
     }
-    return sink.backlog.held.records;
+    return sink.backlog.held.records + passing.lost;
   }
 
   async #read(signal: AbortSignal): Promise<void> {

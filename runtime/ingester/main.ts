@@ -14,6 +14,7 @@ import { assemble } from './assemble.ts';
 import { type IngesterConfig, ingesterConfig } from './config.ts';
 import { ingesterEnv } from './names.ts';
 import { tellParent } from './parent.ts';
+import { openSinks } from './sinks/kinds/open.ts';
 import { Segments } from './sinks/minutes-stream/segments.ts';
 import { standsAlone } from './stands-alone.ts';
 import { Meter } from './status/meter.ts';
@@ -38,12 +39,15 @@ async function main(config: IngesterConfig): Promise<number> {
   const dynamoDb = dynamoDbClient();
   await expectOwnTables(config, dynamoDb, logger);
   const clock = await clockFrom(config.eventClock, reading.signal);
+  const { feed, market } = config;
+  const sinks = await openSinks({ plans: config.passedOn.sinks, feed, market, logger });
   const { run, answers, measure, told } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.
     kinesis: kinesisClient({ maxAttempts: 1 }),
     dynamoDb,
     segments,
+    sinks: sinks.all,
     readSymbols: readerOf(config.symbolSource),
     logger,
     onSubscribed: () => tellParent({ type: 'subscribed' }),
@@ -51,11 +55,11 @@ async function main(config: IngesterConfig): Promise<number> {
   await using status = await statusServer(config.status, answers);
   const metrics = metricsFor(config);
   using _meter = new Meter({ metrics, clock, measure, told });
-  logger.info('the ingester starts', { feed: config.feed, market: config.market, statusPort: status.port });
+  logger.info('the ingester starts', { feed, market, statusPort: status.port });
   tellParent({ type: 'status', port: status.port });
   const left = await run(reading.signal, () => AbortSignal.timeout(DRAIN_LIMIT));
   if (left === 0) logger.info('everything is published');
-  else logger.error('the stream did not take everything in time', { recordsLeft: left });
+  else logger.error('not everything was taken in time', { recordsLeft: left });
   return Math.min(left, 1);
 }
 

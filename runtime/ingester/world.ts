@@ -6,6 +6,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Time } from '../platform/time.ts';
 import type { MemoryLimits } from './sinks/minutes-stream/backlog.ts';
 import type { Segments } from './sinks/minutes-stream/segments.ts';
+import type { EventSink } from './sinks/passed-on/event-sink.ts';
 
 export interface World {
   /** Event time. */
@@ -20,6 +21,8 @@ export interface World {
   readonly memory?: MemoryLimits;
   /** Reads the list of symbols that takes the place of the configured one. @default there is none */
   readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  /** Where events go that are passed on. @default nowhere */
+  readonly sinks?: readonly EventSink[];
   /** Called whenever a subscription comes to stand. */
   readonly onSubscribed: () => void;
   readonly logger: Logger;

@@ -20,6 +20,14 @@ export const ingesterCounts = {
   dropped: 'Dropped',
 } as const;
 
+/** What the ingester counts where a feed has sinks for what it passes on. */
+export const sinkCounts = {
+  /** Events that sinks let go. */
+  dropped: 'SinkDropped',
+  /** Attempts of sinks that failed, and were or will be made again. */
+  failures: 'SinkFailures',
+} as const;
+
 /** How the ingester is at the moment of a line. */
 export const ingesterGauges = {
   /** 1 while the vendor sends what was subscribed to, else 0. */

@@ -4,8 +4,21 @@
 export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis', 'events'] as const;
 export type SinkName = (typeof sinkNames)[number];
 
+/** Whether a sink has a use for minutes that are published, too. */
+export function takesMinutes(sink: SinkName): boolean {
+  return sink === 'redis';
+}
+
 /** What stands for standard output where a path may stand. */
 export const STDOUT = 'stdout';
+
+/** What is passed on. */
+export const passedOnEnv = {
+  /** Channels that are subscribed to for the feed's symbols. */
+  channels: 'CHANNELS',
+  /** What is passed on besides, of symbols of its own. */
+  subscription: 'SUBSCRIPTION',
+} as const;
 
 /** How a sink is chosen. */
 export const sinkEnv = { sink: 'SINK', emitNdjson: 'EMIT_NDJSON' } as const;

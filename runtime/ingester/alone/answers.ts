@@ -1,6 +1,7 @@
 /** What an ingester that stands alone answers: whether it lives, whether it is ready, and its numbers. */
-import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
 import { prometheusType } from '../status/prometheus.ts';
+import { sinkStats } from '../status/sinks.ts';
+import { feedTrouble } from '../status/status.ts';
 import type { Answer, Answers } from '../status/status-server.ts';
 import type { AloneConfig } from './config.ts';
 import { type Counted, metricsText, totalsOf } from './metrics.ts';
@@ -23,18 +24,14 @@ export function answersOf({ ready, counted, age }: AnswersOptions): Answers {
 
 function statsOf(counted: Counted) {
   const { status, sinks } = counted;
-  const each = sinks.map(({ name, stats, drops, state, isGone }) => ({
-    ...{ name, ...stats, dropsByType: Object.fromEntries(drops), isGone },
-    ...(state !== undefined && { circuit: state }),
-  }));
-  return { ...totalsOf(counted), state: status.state, sinks: each };
+  return { ...totalsOf(counted), state: status.state, sinks: sinkStats(sinks) };
 }
 
 function readiness({ status, stream, sinks }: Counted, ready: AloneConfig['ready'], age: number): Answer {
   const gone = sinks.filter(sink => sink.isGone).map(sink => sink.name);
   const { unacknowledged } = status;
   const reason =
-    notLive(status) ??
+    feedTrouble(status) ??
     (gone.length > 0 ? `${gone.join(', ')} takes nothing any more` : undefined) ??
     (stream.counts.messages < ready.messages
       ? `${stream.counts.messages} of ${ready.messages} messages have come`
@@ -44,9 +41,4 @@ function readiness({ status, stream, sinks }: Counted, ready: AloneConfig['ready
   return reason === undefined
     ? { code: 200, body: { status: 'ready', ...missing } }
     : { code: 503, body: { status: 'not ready', reason, ...missing } };
-}
-
-function notLive({ state, reason }: EventFeedStatus): string | undefined {
-  if (state === 'live') return undefined;
-  return reason === undefined ? state : `${state}: ${reason}`;
 }

@@ -4,6 +4,7 @@ import { version } from '../../platform/release-names.ts';
 import type { SinkName } from '../../platform/sink-names.ts';
 import type { EventFeedStatus } from '../../vendor/socket/event-feed.ts';
 import type { EventSink } from '../sinks/passed-on/event-sink.ts';
+import { sinkMetrics, sumOf } from '../status/sinks.ts';
 import type { Stream } from './stream.ts';
 
 export interface Counted {
@@ -31,8 +32,6 @@ const helps = {
 /** Totals since the start, by name. */
 export function totalsOf({ stream, status, sinks }: Counted): Readonly<Record<keyof typeof helps, number>> {
   const { counts } = stream;
-  const sum = (those: readonly EventSink[], of: 'written' | 'dropped' | 'failures') =>
-    those.reduce((total, sink) => total + sink.stats[of], 0);
   const named = (name: SinkName) => sinks.filter(sink => sink.name === name);
   return {
     reconnects: counts.reconnects,
@@ -43,11 +42,11 @@ export function totalsOf({ stream, status, sinks }: Counted): Readonly<Record<ke
     messages_received: counts.messages,
     trades: counts.trades,
     quotes: counts.quotes,
-    errors: counts.refused + sum(sinks, 'failures'),
-    channel_drops: sum(sinks, 'dropped'),
-    ndjson_drops: sum(named('ndjson'), 'dropped'),
-    zmq_sent: sum(named('zmq'), 'written'),
-    zmq_drops: sum(named('zmq'), 'dropped'),
+    errors: counts.refused + sumOf(sinks, 'failures'),
+    channel_drops: sumOf(sinks, 'dropped'),
+    ndjson_drops: sumOf(named('ndjson'), 'dropped'),
+    zmq_sent: sumOf(named('zmq'), 'written'),
+    zmq_drops: sumOf(named('zmq'), 'dropped'),
   };
 }
 
@@ -65,31 +64,6 @@ export function metricsText(counted: Counted): Promise<string> {
   build.set({ version }, 1);
   sinkMetrics(counted.sinks, registers);
   return registry.metrics();
-}
-
-/** By sink, and drops by kind: accepted = written + dropped + held. */
-function sinkMetrics(sinks: readonly EventSink[], registers: Registry[]): void {
-  const counter = (what: string, labels: readonly string[]) =>
-    new Counter({
-      name: `polygon_sink_${what}_total`,
-      help: `events ${what} by a sink`,
-      labelNames: labels,
-      registers,
-    });
-  const [accepted, written] = [counter('accepted', ['sink']), counter('written', ['sink'])];
-  const dropped = counter('dropped', ['sink', 'type']);
-  const held = new Gauge({
-    name: 'polygon_sink_held',
-    help: 'events on their way',
-    labelNames: ['sink'],
-    registers,
-  });
-  for (const { name: sink, stats, drops } of sinks) {
-    accepted.inc({ sink }, stats.accepted);
-    written.inc({ sink }, stats.written);
-    held.set({ sink }, stats.held);
-    for (const [type, count] of drops) dropped.inc({ sink, type }, count);
-  }
 }
 
 function helpOf(name: string): string {

@@ -6,6 +6,7 @@ import { errorLoggerFor } from '../../platform/logger.ts';
 import { Seldom } from '../../platform/seldom.ts';
 import { processTime } from '../../platform/time.ts';
 import { EventFeed } from '../../vendor/socket/event-feed.ts';
+import { askedFor } from '../channels/passed-on/asked.ts';
 import { Passing } from '../channels/passed-on/passing.ts';
 import { closeSinks, openSinks } from '../sinks/kinds/open.ts';
 import { type StatusServer, serveStatus } from '../status/status-server.ts';
@@ -17,6 +18,8 @@ import { Stream } from './stream.ts';
 
 /** How long (ms) sinks have for what they hold when it ends. */
 const DRAIN_LIMIT = 10_000;
+/** Whoever stands alone names all that it asks for. */
+const NOTHING = { symbols: [] };
 /** How often (ms) refused events are said. */
 const SAID_EVERY = 5_000;
 
@@ -39,7 +42,7 @@ export async function runAlone(config: AloneConfig): Promise<number> {
   process.on('SIGHUP', sinks.reopen);
   const feed = new EventFeed({
     ...{ url, apiKey, market, clock: machineClock, logger, times, backoff },
-    wanted: wanted.byKind,
+    asked: askedFor({ followed: [], own: wanted }, market, NOTHING),
   });
   const passing = new Passing({
     ...{ market, patterns: wanted.patterns, words: feed.words, sinks: sinks.all, now: Date.now },

@@ -2,6 +2,7 @@
 import { MINUTE } from '../../markets/timeframe.ts';
 import { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
 import type { Measured } from './meter.ts';
+import { sinkTotals } from './sinks.ts';
 import type { StatusParts } from './status.ts';
 
 /** A gap longer than this (minutes) is only known to be as long. */
@@ -9,7 +10,7 @@ const LONGEST_GAP = 1_440;
 
 /** The values of this moment. */
 export function measure(parts: StatusParts): Measured {
-  const { timing, clockCheck, lease, vendor, sink, quarantine } = parts;
+  const { timing, clockCheck, lease, vendor, sink, quarantine, passing } = parts;
   const { clock, calendar, delay } = timing;
   const { backlog, publisher } = sink;
   const { off } = clockCheck;
@@ -19,6 +20,7 @@ export function measure(parts: StatusParts): Measured {
     totals: {
       [ingesterCounts.quarantined]: quarantine.total,
       [ingesterCounts.dropped]: quarantine.dropped,
+      ...sinkTotals(passing.sinks),
     },
     gauges: {
       [ingesterGauges.connected]: isLive ? 1 : 0,

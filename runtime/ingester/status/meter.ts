@@ -1,12 +1,14 @@
 /** Turns what the ingester counts and holds into metrics: a line at every full minute of event time. */
 import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { ingesterCounts, type ingesterGauges } from '../../platform/metric-names.ts';
+import type { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
 import { addCounts, type Metrics, publish, type ValuesOf } from '../../platform/metrics.ts';
+import type { SinkTotals } from './sinks.ts';
 import type { Told } from './status.ts';
 
 /** Running totals since the start, by metric name. */
-export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>>;
+export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>> &
+  SinkTotals;
 /** Values of this moment, by metric name. */
 export type Gauges = ValuesOf<typeof ingesterGauges>;
 
@@ -26,7 +28,7 @@ export interface MeterOptions {
 export class Meter implements Disposable {
   readonly #options: MeterOptions;
   readonly #stop = new AbortController();
-  #before: Partial<Totals> = {};
+  #before: Readonly<Record<string, number>> = {};
 
   constructor(options: MeterOptions) {
     this.#options = options;
@@ -37,10 +39,8 @@ export class Meter implements Disposable {
   write(): void {
     const { metrics, clock, measure, told } = this.#options;
     const { totals, gauges } = measure();
-    const before = this.#before;
-    const names = Object.values(ingesterCounts);
     addCounts(metrics, gauges);
-    addCounts(metrics, Object.fromEntries(names.map(name => [name, totals[name] - (before[name] ?? 0)])));
+    addCounts(metrics, sinceThen(totals, this.#before));
     publish(metrics, clock.now(), told());
     this.#before = totals;
   }
@@ -62,4 +62,10 @@ export class Meter implements Disposable {
       );
     }
   }
+}
+
+function sinceThen(totals: Totals, before: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(totals).map(([name, total]) => [name, total - (before[name] ?? 0)]),
+  );
 }

@@ -1,5 +1,7 @@
 /** The numbers of `/stats` in the text format of Prometheus: made of the same answer, so that the two never differ. */
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { EventSink } from '../sinks/passed-on/event-sink.ts';
+import { sinkMetrics } from './sinks.ts';
 
 const PREFIX = 'barflow_ingester';
 
@@ -14,17 +16,26 @@ interface Reading {
 /** Objects whose keys are data. */
 const COUNTED_BY_KIND = new Set(['events', 'causes', 'endings']);
 
+/** What only rises while a process lives. */
+const TOTALS: ReadonlySet<string> = new Set([
+  ...['feed_frames', 'feed_events', 'feed_connections_lost', 'feed_endings', 'feed_causes'],
+  ...['published_bars', 'published_coverage', 'published_watermarks', 'repeated', 'backfill_bars'],
+  ...['uncovered_minutes', 'quarantined', 'lost_bars', 'retried', 'throttled'],
+  ...['passed_on_messages', 'passed_on_trades', 'passed_on_quotes', 'passed_on_refused'],
+]);
+
 /**
- * Numbers, and booleans as 0 and 1, are gauges named by where they stand: `feed.lastData` is
- * `barflow_ingester_feed_last_data`. Lists are left out. What `feed.events`, `feed.causes` and `feed.endings` count bears a label `kind`.
+ * Numbers, and booleans as 0 and 1, are named by where they stand: `feed.lastData` is `barflow_ingester_feed_last_data`. Those that only
+ * rise are counters, whose names end with `_total`; the others are gauges. Lists are left out. What `feed.events`, `feed.causes` and `feed.endings` count bears a label `kind`.
  */
-export async function prometheusText(stats: object): Promise<string> {
+export async function prometheusText(stats: object, sinks: readonly EventSink[] = []): Promise<string> {
   const registry = new Registry();
-  const gauges = new Map<string, Gauge>();
+  if (sinks.length > 0) sinkMetrics(sinks, [registry]);
+  const metrics = new Map<string, (labels: Readonly<Record<string, string>>, value: number) => void>();
   for (const { name, kind, value } of readingsIn(stats, PREFIX)) {
-    const gauge = gauges.get(name) ?? gaugeIn(registry, name, kind !== undefined);
-    gauges.set(name, gauge);
-    gauge.set(kind === undefined ? {} : { kind }, value);
+    const set = metrics.get(name) ?? metricIn(registry, name, kind !== undefined);
+    metrics.set(name, set);
+    set(kind === undefined ? {} : { kind }, value);
   }
   return registry.metrics();
 }
@@ -32,13 +43,20 @@ export async function prometheusText(stats: object): Promise<string> {
 /** The content type of what `prometheusText` gives. */
 export const prometheusType = new Registry().contentType;
 
-function gaugeIn(registry: Registry, name: string, hasKinds: boolean): Gauge {
-  return new Gauge({
-    name,
-    help: `${name.slice(PREFIX.length + 1).replaceAll('_', ' ')} of /stats`,
+/** @returns sets its value: the registry is new for every answer, so that a total is added to nothing */
+function metricIn(registry: Registry, name: string, hasKinds: boolean) {
+  const short = name.slice(PREFIX.length + 1);
+  const described = {
+    help: `${short.replaceAll('_', ' ')} of /stats`,
     labelNames: hasKinds ? ['kind'] : [],
     registers: [registry],
-  });
+  };
+  if (!TOTALS.has(short)) {
+    const gauge = new Gauge({ ...described, name });
+    return (labels: Readonly<Record<string, string>>, value: number) => gauge.set(labels, value);
+  }
+  const counter = new Counter({ ...described, name: `${name}_total` });
+  return (labels: Readonly<Record<string, string>>, value: number) => counter.inc(labels, value);
 }
 
 function* readingsIn(value: object, path: string): Generator<Reading> {

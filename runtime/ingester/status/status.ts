@@ -1,9 +1,11 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { ClockCheck } from '../../platform/clock-check.ts';
 import { version } from '../../platform/release-names.ts';
+import type { FeedStatus } from '../../vendor/feed-events.ts';
 import type { GapsUnderWay } from '../channels/minutes/gaps.ts';
 import type { MinutesChannel, VendorParts } from '../channels/minutes/minutes-channel.ts';
 import type { Observation } from '../channels/minutes/observation.ts';
+import type { Passing } from '../channels/passed-on/passing.ts';
 import type { Timing } from '../channels/timing.ts';
 import type { LeaseKeeper } from '../lease/lease-keeper.ts';
 import type { Versions } from '../lease/versions.ts';
@@ -12,6 +14,7 @@ import type { QuarantineWriter } from '../sinks/quarantine-writer.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import type { Follower } from '../symbols/symbol-follower.ts';
 import { prometheusText, prometheusType } from './prometheus.ts';
+import { sinkStats } from './sinks.ts';
 import type { Answer, Answers } from './status-server.ts';
 
 /** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
@@ -31,13 +34,14 @@ export interface StatusParts {
   readonly quarantine: QuarantineWriter;
   readonly follower: Follower;
   readonly versions: Versions;
+  readonly passing: Pick<Passing, 'counts' | 'sinks'>;
 }
 
 /** Why the ingester is not ready, or undefined when it is. */
 function unreadiness({ lease, vendor, underWay, sink }: StatusParts): string | undefined {
   if (!lease.holds) return `standing by: ${standby(lease)}`;
-  const { state, reason } = vendor.feed.status();
-  if (state !== 'live') return `${state}${reason === undefined ? '' : `: ${reason}`}`;
+  const trouble = feedTrouble(vendor.feed.status());
+  if (trouble !== undefined) return trouble;
   if (sink.publisher.stalledFor > STALLED) return 'the minutes stream takes nothing';
   const [gap] = underWay.all;
   if (gap) return `catching up: ${gap.remaining} of ${gap.symbols} symbols are still to be asked for`;
@@ -46,7 +50,13 @@ function unreadiness({ lease, vendor, underWay, sink }: StatusParts): string | u
   return undefined;
 }
 
-function standby({ holder, problem }: StatusParts['lease']): string {
+/** Why nothing is heard of the feed; undefined when it is. */
+export function feedTrouble({ state, reason }: Pick<FeedStatus, 'state' | 'reason'>): string | undefined {
+  if (state === 'live') return undefined;
+  return reason === undefined ? state : `${state}: ${reason}`;
+}
+
+export function standby({ holder, problem }: StatusParts['lease']): string {
   if (problem !== undefined) return `the lease cannot be read: ${problem}`;
   return holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`;
 }
@@ -65,7 +75,7 @@ function watermarkOf({ timing, observation, sink, subscription }: StatusParts) {
 
 /** Every number of this moment. */
 function statsOf(parts: StatusParts): object {
-  const { timing, clockCheck, lease, vendor, channel, sink, quarantine, versions } = parts;
+  const { timing, clockCheck, lease, vendor, channel, sink, quarantine, versions, passing } = parts;
   const { acknowledged, unacknowledged, ...connection } = vendor.feed.status();
   const { counts } = sink.acknowledged;
   const { records, bytes, onDisk } = sink.backlog.held;
@@ -93,6 +103,8 @@ function statsOf(parts: StatusParts): object {
     throttled: sink.publisher.throttled,
     watermark: watermarkOf(parts),
     lastVersion: versions.last,
+    passedOn: passing.counts,
+    sinks: sinkStats(passing.sinks),
     memoryBytes: process.memoryUsage.rss(),
   };
 }
@@ -112,7 +124,11 @@ function backfillOf({ channel, underWay, vendor }: StatusParts) {
 function readyAnswer(parts: StatusParts): Answer {
   const reason = unreadiness(parts);
   const { refusal } = parts.vendor.history.status();
-  const note = refusal === undefined ? {} : { history: refusal };
+  const { unacknowledged } = parts.vendor.feed.status();
+  const note = {
+    ...(refusal !== undefined && { history: refusal }),
+    ...(unacknowledged.length > 0 && { missing: unacknowledged }),
+  };
   if (reason === undefined) return { code: 200, body: { status: 'ready', ...note } };
   const status = parts.channel.fallback.isActive && parts.lease.holds ? 'degraded' : 'not ready';
   return { code: 503, body: { status, reason, ...note } };
@@ -129,13 +145,16 @@ function subscriptionsAnswer({ vendor, subscription, follower }: StatusParts): A
  * A process is unwell until it has reached what it depends on in AWS, so that a version which cannot takes nobody's place. From then on it is well
  * as long as it answers: no outage, the vendor's or AWS's, must restart it, for it may hold what nobody else has.
  */
-function healthAnswer({ lease, sink }: StatusParts): Answer {
+export function healthOf(
+  lease: Pick<LeaseKeeper, 'wasRead' | 'problem'>,
+  unreached: readonly string[],
+): Answer {
   const uptimeSeconds = Math.floor(process.uptime());
   const missing = [
     ...(lease.wasRead
       ? []
       : [`the lease has never been read${lease.problem === undefined ? '' : `: ${lease.problem}`}`]),
-    ...(sink.wasReached ? [] : ['the minutes stream has never answered']),
+    ...unreached,
   ];
   if (missing.length === 0) return { code: 200, body: { status: 'alive', uptimeSeconds } };
   return { code: 503, body: { status: 'starting', reason: missing.join('; '), uptimeSeconds } };
@@ -150,10 +169,15 @@ export interface Told {
 export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly told: () => Told } {
   const stats = () => statsOf(parts);
   const answers: Answers = {
-    '/health': () => healthAnswer(parts),
+    '/health': () =>
+      healthOf(parts.lease, parts.sink.wasReached ? [] : ['the minutes stream has never answered']),
     '/ready': () => readyAnswer(parts),
     '/stats': () => ({ code: 200, body: stats() }),
-    '/metrics': () => ({ code: 200, type: prometheusType, text: prometheusText(stats()) }),
+    '/metrics': () => ({
+      code: 200,
+      type: prometheusType,
+      text: prometheusText(stats(), parts.passing.sinks),
+    }),
     '/subscriptions': () => subscriptionsAnswer(parts),
   };
   return { answers, told: () => ({ ready: readyAnswer(parts).body, stats: stats() }) };

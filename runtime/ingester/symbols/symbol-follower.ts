@@ -14,7 +14,7 @@ export interface FollowerOptions {
   readonly market: Market;
   /** What is left out of the configured list. @default nothing */
   readonly shortage?: string | undefined;
-  readonly resubscription: Resubscription;
+  readonly resubscription: Pick<Resubscription, 'want' | 'settled'>;
   readonly logger: Logger;
 }
 

@@ -102,14 +102,15 @@ export const passedOnRows: Readonly<Record<Market, PassedOnRows>> = {
   indices: rowsOf('indices'),
 };
 
+/** @throws RangeError for a channel that the market does not have */
+export function passedOnRow(market: Market, channel: ChannelName): PassedOnRow {
+  const row = rowOf(market, channel);
+  return channel === 'trades' || channel === 'quotes' ? { ...row, counts: channel } : row;
+}
+
 function rowsOf(market: Market): PassedOnRows {
-  const others = channelNames.filter(name => name !== 'minutes');
-  const rows = others.flatMap((name): PassedOnRow[] => {
-    const row = channelTable[name][market];
-    if (row === undefined) return [];
-    return [name === 'trades' || name === 'quotes' ? { ...row, counts: name } : row];
-  });
-  return [minutes[market], ...rows];
+  const others = channelNames.filter(name => name !== 'minutes' && channelTable[name][market]);
+  return [minutes[market], ...others.map(name => passedOnRow(market, name))];
 }
 
 /** @param symbol or `*` for all */

@@ -1,8 +1,7 @@
 /** The vendor's feed of events that are passed on as they come, for whoever takes no minutes. */
 import type { Market } from '../../markets/market.ts';
 import { hostDelay } from '../address-names.ts';
-import { type PassedEvents, PassedOn } from '../channels/passed-on.ts';
-import { passedOnRows } from '../channels/table.ts';
+import { type Asked, type PassedEvents, PassedOn } from '../channels/passed-on.ts';
 import type { FeedStatus, Lost, Subscribed } from '../feed-events.ts';
 import { VendorWords } from '../words.ts';
 import { Reconnecting, type ReconnectingOptions } from './reconnecting.ts';
@@ -13,8 +12,9 @@ import { NO_DATA } from './watchdog.ts';
 export interface EventFeedOptions
   extends Omit<ReconnectingOptions<PassedEvents>, 'channels' | 'tally' | 'words' | 'delay'> {
   readonly market: Market;
-  /** All symbols or some, by kind. */
-  readonly wanted: ReadonlyMap<string, '*' | readonly string[]>;
+  readonly asked: readonly Asked[];
+  /** How much later than real time the feed sends, in ms. @default as late as the host does */
+  readonly delay?: number;
 }
 
 export interface EventFeedStatus extends FeedStatus {
@@ -29,15 +29,11 @@ export class EventFeed {
   readonly words: VendorWords;
 
   constructor(options: EventFeedOptions) {
-    const { market, wanted, apiKey, logger, url } = options;
+    const { market, asked, apiKey, logger, url } = options;
     this.words = new VendorWords(apiKey);
     const counts = new Tally(logger, this.words);
     this.#tally = counts;
-    const asked = passedOnRows[market].flatMap(row => {
-      const symbols = wanted.get(row.kind);
-      return symbols === undefined ? [] : [{ row, symbols }];
-    });
-    const delay = hostDelay(new URL(url).hostname, market);
+    const { delay = hostDelay(new URL(url).hostname, market) } = options;
     this.#connections = new Reconnecting({
       ...options,
       channels: [new PassedOn(asked, counts, this.words)],
@@ -47,6 +43,11 @@ export class EventFeed {
 
   events(signal: AbortSignal): AsyncGenerator<Subscribed | PassedEvents | Lost, void, void> {
     return this.#connections.events(signal);
+  }
+
+  /** Takes up what is asked for as it is now, on the connection that stands. */
+  resubscribe(): void {
+    this.#connections.resubscribe();
   }
 
   status(): EventFeedStatus {

@@ -96,11 +96,12 @@ function fieldsOf(name: string): string[] {
   });
 }
 
+/** Those of every group of names in the file, whatever sinks there are. */
 function sinkVariables(): string[] {
-  const { sinkEnv, takingEnv, ndjsonEnv, zmqEnv, redisEnv, eventsEnv } = sinks;
-  return [sinkEnv, ...Object.values(takingEnv), ndjsonEnv, zmqEnv, redisEnv, eventsEnv].flatMap(names =>
-    Object.values(names),
-  );
+  const groups = Object.entries(sinks).flatMap(([name, group]) => (name.endsWith('Env') ? [group] : []));
+  return groups.flatMap(function variables(group: unknown): string[] {
+    return typeof group === 'string' ? [group] : Object.values(Object(group)).flatMap(variables);
+  });
 }
 
 function metrics(): string[] {

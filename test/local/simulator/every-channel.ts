@@ -3,6 +3,7 @@ import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { Vendor } from '../../../local/simulator/vendor.ts';
 import type { EventClock } from '../../../runtime/platform/clock.ts';
 import type { PassedEvent } from '../../../runtime/records/envelope.ts';
+import { type PassedOnRow, passedOnRows } from '../../../runtime/vendor/channels/table.ts';
 import { EventFeed } from '../../../runtime/vendor/socket/event-feed.ts';
 import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
 import type { Fixture } from './fixture.ts';
@@ -37,7 +38,7 @@ export async function receiving(
   const { vendor, clock } = await fixture.vendor({ market, source, maxConnections: 2 });
   const feed = new EventFeed({
     ...{ url: vendor.url, apiKey: 'key', market, clock, logger: new MemoryLogger() },
-    wanted: new Map(kinds.map(kind => [kind, [symbol]])),
+    asked: kinds.map(kind => ({ row: rowOfKind(market, kind), symbols: [symbol] })),
   });
   const stop = new AbortController();
   const events = feed.events(stop.signal);
@@ -56,4 +57,10 @@ export async function receiving(
     return found;
   };
   return { vendor, clock, passed };
+}
+
+function rowOfKind(market: Market, kind: string): PassedOnRow {
+  const row = passedOnRows[market].find(each => each.kind === kind);
+  if (row === undefined) throw new Error(`${market} have no events of the kind ${kind}`);
+  return row;
 }

@@ -1,6 +1,7 @@
 /** The whole ingester: from a scripted vendor's socket to a real stream and quarantine table, on a clock that stands still. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Assembled, assemble } from '../../../runtime/ingester/assemble.ts';
+import { assemble } from '../../../runtime/ingester/assemble.ts';
+import type { Assembled } from '../../../runtime/ingester/assembled.ts';
 import { ingesterConfig } from '../../../runtime/ingester/config.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import type { Coverage, MinuteBar, Watermark } from '../../../runtime/records/bar.ts';
@@ -376,7 +377,9 @@ describe('the ingester', () => {
     client.frame({ ev: 'top-secret' });
     await eventually(() => rig.logger.lines.some(line => line.includes('no such thing for <the key>')));
     await eventually(() => rig.logger.lines.some(line => line.includes('not used')));
-    expect(await rig.metrics()).toContain('barflow_ingester_feed_endings{kind="too many connections"} 0');
+    expect(await rig.metrics()).toContain(
+      'barflow_ingester_feed_endings_total{kind="too many connections"} 0',
+    );
     client.socket.close(1008, 'key top-secret is not welcome');
     await eventually(() => JSON.stringify(rig.answer('/ready')).includes('key <the key> is not welcome'));
     expect(rig.answer('/health')).toMatchObject({ code: 200, body: { status: 'alive' } });

@@ -16,11 +16,13 @@ const SAMPLE = 200;
 export interface PassingOptions {
   readonly market: Market;
   /** What is passed on of what comes. @default all of it */
-  readonly patterns?: readonly Pattern[];
+  readonly patterns?: readonly Pattern[] | undefined;
   readonly words: VendorWords;
   readonly sinks: readonly EventSink[];
   /** Epoch ms. */
   readonly now: () => number;
+  /** Takes refused events. @default nobody does: they are said and counted */
+  readonly onRefused?: ((event: RefusedBar) => void) | undefined;
   /** How often refused events are said. */
   readonly seldom: Seldom;
   readonly logger: Logger;
@@ -42,6 +44,11 @@ export class Passing {
     return this.#options.sinks;
   }
 
+  /** How many of those that were accepted could not be written when the sinks were closed. */
+  get lost(): number {
+    return this.sinks.reduce((sum, { lost }) => sum + lost, 0);
+  }
+
   take({ events, refused }: PassedEvents): void {
     const { patterns, sinks, now } = this.#options;
     const ingestTs = now();
@@ -59,8 +66,10 @@ export class Passing {
     for (const each of refused) this.#refuse(each);
   }
 
-  #refuse({ raw, reason, count = 1 }: RefusedBar): void {
-    const { words, seldom, logger } = this.#options;
+  #refuse(event: RefusedBar): void {
+    const { raw, reason, count = 1 } = event;
+    const { words, seldom, logger, onRefused } = this.#options;
+    onRefused?.(event);
     this.counts.refused += count;
     seldom.say('refused', () =>
       logger.warn('the feed sent an event that is not passed on', {

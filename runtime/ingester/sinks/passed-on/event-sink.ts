@@ -64,6 +64,7 @@ export class EventSink implements Sink<NumberedEvent> {
   #closed: Promise<void> | undefined;
   #isGone = false;
   #isFlushing = 0;
+  #lost = 0;
   /** When the first came that waits to be taken. */
   #waitsSince = 0;
   #wake: (() => void) | undefined;
@@ -89,6 +90,11 @@ export class EventSink implements Sink<NumberedEvent> {
   /** Events dropped, by kind. */
   get drops(): ReadonlyMap<string, number> {
     return this.#dropsByKind;
+  }
+
+  /** What it held when the time to close was over, events. */
+  get lost(): number {
+    return this.#lost;
   }
 
   /** Whether it writes what it accepts. */
@@ -137,6 +143,7 @@ export class EventSink implements Sink<NumberedEvent> {
     this.#wake?.();
     const lost = [...this.#writing, ...this.#queue.take(this.#queue.length)];
     this.#writing = [];
+    this.#lost = lost.length;
     if (lost.length > 0) {
       this.#drop(lost);
       throw new Error(

@@ -25,9 +25,9 @@ describe('the metrics for Prometheus', () => {
       'barflow_ingester_now 1763658000000',
       'barflow_ingester_lease_holds 1',
       'barflow_ingester_feed_last_data 5',
-      'barflow_ingester_feed_events{kind="AM"} 3',
-      'barflow_ingester_feed_events{kind="status \\"odd\\""} 1',
-      'barflow_ingester_feed_endings{kind="too many connections"} 2',
+      'barflow_ingester_feed_events_total{kind="AM"} 3',
+      'barflow_ingester_feed_events_total{kind="status \\"odd\\""} 1',
+      'barflow_ingester_feed_endings_total{kind="too many connections"} 2',
       'barflow_ingester_backfill_suspects_found 2',
     ]);
   });
@@ -36,6 +36,9 @@ describe('the metrics for Prometheus', () => {
     const text = await prometheusText({ memoryBytes: 1 });
     expect(text).toContain('# HELP barflow_ingester_memory_bytes memory bytes of /stats');
     expect(text).toContain('# TYPE barflow_ingester_memory_bytes gauge');
+    expect(await prometheusText({ repeated: 1, feed: { events: { AM: 1 } } })).toMatch(
+      /# TYPE barflow_ingester_repeated_total counter\n[\s\S]*# TYPE barflow_ingester_feed_events_total counter\n/,
+    );
   });
 
   test('are served as text', async () => {
@@ -47,7 +50,7 @@ describe('the metrics for Prometheus', () => {
     );
     const response = await fetch(`http://127.0.0.1:${server.port}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
-    expect(samplesOf(await response.text())).toEqual(['barflow_ingester_retried 7']);
+    expect(samplesOf(await response.text())).toEqual(['barflow_ingester_retried_total 7']);
   });
 });
 

@@ -2,7 +2,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { SimulatedMarket } from '../../../../local/simulator/market.ts';
 import { Vendor } from '../../../../local/simulator/vendor.ts';
-import { type Assembled, assemble } from '../../../../runtime/ingester/assemble.ts';
+import { assemble } from '../../../../runtime/ingester/assemble.ts';
+import type { Assembled } from '../../../../runtime/ingester/assembled.ts';
 import { ingesterConfig } from '../../../../runtime/ingester/config.ts';
 import type { World } from '../../../../runtime/ingester/world.ts';
 import { dynamoDbClient } from '../../../../runtime/platform/aws.ts';
@@ -25,13 +26,18 @@ export class Unit {
   /** Time as its lease goes by it. */
   readonly leaseClock: LeaseClock;
   readonly #stop = new AbortController();
+  readonly #limit = new AbortController();
   readonly #assembled: Assembled;
   readonly #run: Promise<number>;
   readonly #dynamoDb = dynamoDbClient();
   readonly #retry = new Gate();
+  readonly #looking = new Gate();
   readonly #connecting = new Gate();
 
-  constructor(variables: NodeJS.ProcessEnv, world: Pick<World, 'clock' | 'kinesis'>) {
+  constructor(
+    variables: NodeJS.ProcessEnv,
+    world: Pick<World, 'clock' | 'kinesis' | 'sinks' | 'readSymbols'>,
+  ) {
     this.#connecting.open();
     this.leaseClock = new LeaseClock(this.#dynamoDb);
     this.#assembled = assemble(ingesterConfig(variables), {
@@ -45,11 +51,12 @@ export class Unit {
           connection: (ms, signal) => this.#connecting.wait(ms, signal).then(() => turn()),
           rest: atOnce,
           retry: this.#retry.wait,
+          symbols: this.#looking.wait,
         },
         () => this.leaseClock.now(),
       ),
     });
-    this.#run = this.#assembled.run(this.#stop.signal, () => new AbortController().signal);
+    this.#run = this.#assembled.run(this.#stop.signal, () => this.#limit.signal);
   }
 
   answer(path: string): unknown {
@@ -79,10 +86,21 @@ export class Unit {
     this.#connecting.open();
   }
 
+  /** Lets it look at the list of symbols once more. */
+  look(): void {
+    this.#looking.open();
+    this.#looking.shut();
+  }
+
   /** Lets it try again what it could not have. */
   retry(): void {
     this.#retry.open();
     this.#retry.shut();
+  }
+
+  /** Its time to stop is over. */
+  giveUp(): void {
+    this.#limit.abort(new Error('the time to stop is over'));
   }
 
   async stop(): Promise<number> {
@@ -117,7 +135,10 @@ export class Station implements AsyncDisposable {
     return new Station(clock, vendor, await LocalAws.start(), source.symbols);
   }
 
-  start(variables: Readonly<Record<string, string>> = {}): Unit {
+  start(
+    variables: Readonly<Record<string, string>> = {},
+    world: Pick<World, 'sinks' | 'readSymbols'> = {},
+  ): Unit {
     const settings = {
       POLYGON_API_KEY: 'top-secret',
       FEED_URL: this.vendor.url,
@@ -128,14 +149,17 @@ export class Station implements AsyncDisposable {
       QUARANTINE_TABLE: TABLE,
       ...variables,
     };
-    const unit = new Unit(settings, { clock: this.clock, kinesis: this.aws.kinesis });
+    const unit = new Unit(settings, { ...world, clock: this.clock, kinesis: this.aws.kinesis });
     this.#units.push(unit);
     return unit;
   }
 
   /** Starts one and waits until it is live and has caught up. */
-  async ready(variables: Readonly<Record<string, string>> = {}): Promise<Unit> {
-    const unit = this.start(variables);
+  async ready(
+    variables: Readonly<Record<string, string>> = {},
+    world: Pick<World, 'sinks' | 'readSymbols'> = {},
+  ): Promise<Unit> {
+    const unit = this.start(variables, world);
     await eventually(() => unit.isReady);
     return unit;
   }

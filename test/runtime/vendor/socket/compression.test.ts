@@ -1,6 +1,7 @@
 /** Frames that the vendor compresses, where it is offered that, and those of one that does not. */
 import { afterEach, expect, test } from '@jest/globals';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
+import { passedOnRow } from '../../../../runtime/vendor/channels/table.ts';
 import { EventFeed } from '../../../../runtime/vendor/socket/event-feed.ts';
 import { MemoryLogger } from '../../ingester/support/log.ts';
 import { OPEN } from '../../ingester/support/records.ts';
@@ -16,7 +17,8 @@ async function connected(given: { readonly compresses: boolean; readonly compres
   const vendor = await ScriptedVendor.start(given.compresses);
   open.push(vendor);
   const feed = new EventFeed({
-    ...{ url: vendor.url, apiKey: 'key', market: 'stocks', wanted: new Map([['T', '*']]) },
+    ...{ url: vendor.url, apiKey: 'key', market: 'stocks' },
+    asked: [{ row: passedOnRow('stocks', 'trades'), symbols: '*' }],
     ...{ clock: new EventClock({ now: OPEN, speed: 0 }), logger: new MemoryLogger() },
     ...(given.compression !== undefined && { compression: given.compression }),
   });

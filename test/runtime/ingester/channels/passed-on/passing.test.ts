@@ -1,0 +1,137 @@
+/** Channels that an ingester in AWS passes on: beside its minutes over one connection, or alone. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { MemorySink } from '../../support/memory-sink.ts';
+import { MINUTE } from '../../support/records.ts';
+import { NOON, Station, type Unit } from '../../support/station.ts';
+
+let station: Station;
+let sink: MemorySink;
+
+beforeEach(async () => {
+  station = await Station.start();
+  sink = new MemorySink();
+});
+afterEach(() => station[Symbol.asyncDispose]());
+
+const both = { CHANNELS: 'minutes,trades,quotes', SINK: 'stdout' };
+const tradesAlone = { CHANNELS: 'trades', SINK: 'stdout' };
+const body = (unit: Unit, path: string) => JSON.parse(JSON.stringify(Object(unit.answer(path)).body));
+
+describe('channels beside minutes', () => {
+  test('come to the sinks numbered and in the order of the frame, and change no minute', async () => {
+    const unit = await station.ready(both, { sinks: [sink.sink] });
+    await station.play(NOON, 2);
+    await station.watermarked(NOON + 2 * MINUTE);
+    await eventually(() => sink.events.length === 4 * station.symbols.length);
+    expect(sink.events.map(({ seq }) => seq)).toEqual(sink.events.map((_, index) => index + 1));
+    const wanted = station.symbols.flatMap(symbol => [`T.${symbol}`, `Q.${symbol}`]);
+    expect([...new Set(sink.topics)].toSorted()).toEqual(wanted.toSorted());
+    expect(await station.bars()).toHaveLength(2 * station.symbols.length);
+    expect(await station.marks()).toEqual([]);
+    expect(body(unit, '/stats')).toMatchObject({
+      passedOn: { messages: sink.events.length, trades: sink.events.length / 2, refused: 0 },
+      sinks: [{ name: 'memory', accepted: sink.events.length, written: sink.events.length, held: 0 }],
+    });
+    const metrics = await unit.text('/metrics');
+    expect(metrics).toContain(`polygon_sink_written_total{sink="memory"} ${sink.events.length}`);
+    expect(metrics).toContain(`barflow_ingester_passed_on_messages_total ${sink.events.length}`);
+  });
+
+  test('follow the list of symbols with the minutes, in one change', async () => {
+    const [first = '', second = ''] = station.symbols;
+    let list = first;
+    const unit = await station.ready(
+      { ...both, SYMBOLS: first },
+      { sinks: [sink.sink], readSymbols: async () => list },
+    );
+    await station.play(NOON);
+    list = second;
+    unit.look();
+    const topics = ['AM', 'Q', 'T'].map(kind => `${kind}.${second}`);
+    const acknowledged = () => body(unit, '/subscriptions').acknowledged.toSorted();
+    await eventually(() => topics.every(topic => acknowledged().includes(topic)));
+    expect(acknowledged()).not.toContain(`T.${first}`);
+    await station.play(NOON + MINUTE);
+    await eventually(() => sink.topics.includes(`Q.${second}`));
+  });
+
+  test('that the plan refuses are named by /ready, and the others go on', async () => {
+    station.vendor.faults.forbiddenTopics.add('Q');
+    const unit = await station.ready(both, { sinks: [sink.sink] });
+    const missing = station.symbols.map(symbol => `Q.${symbol}`);
+    await eventually(() => body(unit, '/ready').missing !== undefined);
+    expect(body(unit, '/ready')).toMatchObject({ status: 'ready' });
+    expect(body(unit, '/ready').missing.toSorted()).toEqual(missing.toSorted());
+    await station.play(NOON);
+    await station.watermarked(NOON + MINUTE);
+    await eventually(() => sink.events.length === station.symbols.length);
+    expect(sink.topics.every(topic => topic.startsWith('T.'))).toBe(true);
+    expect(await station.bars()).toHaveLength(station.symbols.length);
+  });
+
+  test('go on to one sink while another hangs, and the minutes and the hand-over wait for neither', async () => {
+    const hanging = new MemorySink({ hangs: true, cap: 4 });
+    const unit = await station.ready(both, { sinks: [hanging.sink, sink.sink] });
+    await station.play(NOON);
+    await station.watermarked(NOON + MINUTE);
+    await eventually(() => sink.events.length === 2 * station.symbols.length);
+    const { accepted, written, dropped, held } = hanging.sink.stats;
+    expect(written + dropped + held).toBe(accepted);
+    const next = station.start(both, { sinks: [new MemorySink().sink] });
+    await eventually(() => next.says('standing by: the lease is held by'));
+    const ended = unit.stop();
+    await eventually(async () => {
+      await next.leaseClock.pass(1_000);
+      return !next.says('standing by');
+    });
+    unit.giveUp();
+    expect(await ended).toBeGreaterThan(0);
+    expect(hanging.sink.stats.held).toBe(0);
+  });
+});
+
+describe('a feed without minutes', () => {
+  test('passes on what comes, and needs no stream', async () => {
+    const unit = await station.ready({ ...tradesAlone, MINUTES_STREAM: '' }, { sinks: [sink.sink] });
+    await station.play(NOON, 2);
+    await eventually(() => sink.events.length === 2 * station.symbols.length);
+    expect(new Set(sink.topics)).toEqual(new Set(station.symbols.map(symbol => `T.${symbol}`)));
+    expect(await station.aws.records()).toEqual([]);
+    expect(body(unit, '/health')).toMatchObject({ status: 'alive' });
+    expect(body(unit, '/stats')).toMatchObject({
+      passedOn: { trades: sink.events.length },
+      sinks: [{ written: sink.events.length }],
+    });
+  });
+
+  test('is handed over from one ingester to the next', async () => {
+    const first = await station.ready(tradesAlone, { sinks: [sink.sink] });
+    const other = new MemorySink();
+    const second = station.start(tradesAlone, { sinks: [other.sink] });
+    await eventually(() => second.says('standing by: the lease is held by'));
+    await station.play(NOON);
+    expect(await first.stop()).toBe(0);
+    expect(sink.events).toHaveLength(station.symbols.length);
+    await second.leaseClock.pass(1_000);
+    await eventually(() => second.isReady);
+    await station.play(NOON + MINUTE);
+    await eventually(() => other.events.length === station.symbols.length);
+    expect(sink.events).toHaveLength(station.symbols.length);
+  });
+
+  test('follows a list of symbols', async () => {
+    const [first = '', second = ''] = station.symbols;
+    let list = first;
+    const unit = await station.ready(
+      { ...tradesAlone, SYMBOLS: first },
+      { sinks: [sink.sink], readSymbols: async () => list },
+    );
+    list = second;
+    unit.look();
+    await eventually(() => body(unit, '/subscriptions').acknowledged.join() === `T.${second}`);
+    await station.play(NOON);
+    await eventually(() => sink.topics.length === 1);
+    expect(sink.topics).toEqual([`T.${second}`]);
+  });
+});

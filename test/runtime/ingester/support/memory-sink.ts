@@ -1,0 +1,33 @@
+/** A sink of passed-on events that keeps what it is given, or hangs. */
+import type { NumberedEvent } from '../../../../runtime/ingester/sinks/passed-on/event.ts';
+import { EventSink, type Outlet } from '../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
+import { Selection } from '../../../../runtime/ingester/sinks/passed-on/selection.ts';
+import { Seldom } from '../../../../runtime/platform/seldom.ts';
+import { MemoryLogger } from './log.ts';
+import { atOnce, timeWith } from './test-time.ts';
+
+export class MemorySink {
+  readonly events: NumberedEvent[] = [];
+  readonly sink: EventSink;
+
+  /** @param hangs whether it never answers */
+  constructor({ hangs = false, cap = 10_000 } = {}) {
+    const time = timeWith({ flush: atOnce, retry: atOnce });
+    const outlet: Outlet = {
+      write: async events => {
+        if (hangs) return new Promise(() => undefined);
+        this.events.push(...events);
+        return { left: [] };
+      },
+    };
+    this.sink = new EventSink({
+      ...{ name: 'memory', outlet, cap, flushEvery: 1, flushInterval: 1, time, logger: new MemoryLogger() },
+      selection: new Selection({ quotes: new Set(), trades: new Set() }),
+      seldom: new Seldom(time, 5_000),
+    });
+  }
+
+  get topics(): readonly string[] {
+    return this.events.map(({ topic }) => topic);
+  }
+}
