@@ -70,6 +70,12 @@ export const zmqEnv = {
   topicPrefix: 'ZMQ_TOPIC_PREFIX',
 } as const;
 
-export const redisEnv = { url: 'REDIS_URL' } as const;
+export const redisEnv = {
+  url: 'REDIS_URL',
+  closeTimeZone: 'QUOTE_PL_TIMEZONE',
+  closeHour: 'QUOTE_PL_MARKET_CLOSE_HOUR',
+  closeMinute: 'QUOTE_PL_MARKET_CLOSE_MINUTE',
+  closeTtl: 'QUOTE_PREV_CLOSE_TTL_SEC',
+} as const;
 
 export const eventsEnv = { stream: 'EVENTS_STREAM' } as const;

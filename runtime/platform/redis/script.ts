@@ -11,6 +11,9 @@ export interface Script {
 /** What stands in our way and is not ours begins with this. */
 export const NOT_OURS = 'NOTOURS';
 
+/** It says so itself, beside a call that did what else it had to. */
+export const notOurs = new ErrorReply(`${NOT_OURS} it holds what this sink did not write`);
+
 export function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }

@@ -5,6 +5,8 @@ import type { Feed } from '../../../lib/settings/environment.ts';
 import { followedSymbols, followers, ownTopics } from '../../../lib/settings/feed-symbols.ts';
 import { REDIS_TAKES } from '../../../lib/settings/together-faults.ts';
 import { EventWrites } from '../../../runtime/ingester/sinks/redis/writes.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { Closings } from '../../../runtime/markets/closings.ts';
 import { channelTable } from '../../../runtime/vendor/channels/table.ts';
 import { faultsOfFeed } from '../support/faults.ts';
 
@@ -292,6 +294,8 @@ describe('the symbols of channels', () => {
 });
 
 test('Redis takes the channels that settings say it takes', () => {
-  const kinds = new EventWrites('stocks').patterns.map(({ kind }) => kind);
+  const kinds = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks')).patterns.map(
+    ({ kind }) => kind,
+  );
   expect(kinds).toEqual(REDIS_TAKES.map(name => channelTable[name].stocks?.kind));
 });

@@ -1,13 +1,14 @@
 /** The latest of every symbol and the newest of all in Redis: each flush writes a key once, however many events it is made of. */
 import type { Logger } from '../../../platform/logger.ts';
 import type { RedisConnection, Send } from '../../../platform/redis/connection.ts';
-import { isInOurWay, run } from '../../../platform/redis/script.ts';
+import { isInOurWay, notOurs, run } from '../../../platform/redis/script.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { PreviousCloses } from './closes.ts';
 import { type StreamName, streamFields } from './entries.ts';
 import { addEntries, writeLatest } from './scripts.ts';
-import type { EventWrites, Latest, Writes } from './writes.ts';
+import type { EventWrites, FairValue, Latest, LatestValue, MinuteValue, Writes } from './writes.ts';
 
 /** Entries that a stream has, or a few more. */
 const STREAM_LENGTH = 1_000;
@@ -17,6 +18,7 @@ const LANE_TTL = 3_600;
 export interface RedisOutletOptions {
   readonly connection: RedisConnection;
   readonly writes: EventWrites;
+  readonly closes: PreviousCloses;
   /** This process, apart from all others: the numbers of its events rise. */
   readonly lane: string;
   readonly seldom: Seldom;
@@ -52,6 +54,7 @@ export class RedisOutlet implements Outlet {
         unfit.push(...(await this.#options.connection.use(send => this.#send(send, prepared))));
       return { left: [], unfit };
     } catch (error) {
+      this.#options.closes.doubt();
       const left = prepared.map(([event]) => event);
       return { left, unfit, error: error instanceof Error ? error : new Error(`${error}`) };
     }
@@ -63,12 +66,15 @@ export class RedisOutlet implements Outlet {
 
   /** @returns the events for which something that is not ours stands in the way. @throws when one of them is to be tried again; those that are written already stay as they are */
   async #send(send: Send, prepared: readonly Prepared[]): Promise<readonly NumberedEvent[]> {
+    await this.#settle(send, prepared);
     const latest = new Map<string, Latest>();
     for (const [, { latest: next }] of prepared) {
-      const known = latest.get(next.key);
-      if (known === undefined || !isBefore(next, known)) latest.set(next.key, next);
+      // Minutes of one symbol are written one by one: each may be the last of a session.
+      const place = next.kind === 'minute' ? `${next.key} ${next.at[0]}` : next.key;
+      const known = latest.get(place);
+      if (known === undefined || !isBefore(next, known)) latest.set(place, next);
     }
-    const calls = [...latest.values()].map(each => this.#call(each.key, writeValue(send, each)));
+    const calls = [...latest.values()].map(each => this.#call(each.key, this.#write(send, each)));
     const entries = prepared.filter(([, { entry }]) => entry !== undefined);
     for (const [stream, those] of Map.groupBy(entries, ([, { entry }]) => entry?.stream))
       if (stream) calls.push(this.#call(keyOf(stream), this.#add(send, stream, those)));
@@ -82,6 +88,35 @@ export class RedisOutlet implements Outlet {
         ([, { latest, entry }]) => blocked.has(latest.key) || (entry && blocked.has(keyOf(entry.stream))),
       )
       .map(([event]) => event);
+  }
+
+  /** Learns what fair values are compared with. */
+  async #settle(send: Send, prepared: readonly Prepared[]): Promise<void> {
+    const values = prepared.flatMap(([, { latest }]): FairValue[] => (latest.kind === 'fmv' ? [latest] : []));
+    const calls = this.#options.closes.settle(send, values);
+    for (const { key, error } of await Promise.all(calls.map(({ key, done }) => this.#call(key, done))))
+      if (error !== undefined)
+        if (isInOurWay(error)) this.#refuse(key, error);
+        else throw error;
+  }
+
+  #write(send: Send, latest: Latest): Promise<unknown> {
+    const { closes } = this.#options;
+    switch (latest.kind) {
+      case 'minute':
+        return this.#writeMinute(send, latest);
+      case 'fmv': {
+        const { key, at } = latest;
+        return writeValue(send, { kind: 'value', key, at, order: ['ts', 'ts'], text: closes.textOf(latest) });
+      }
+      default:
+        return writeValue(send, latest);
+    }
+  }
+
+  async #writeMinute(send: Send, minute: MinuteValue): Promise<void> {
+    if (await this.#options.closes.writeMinute(send, minute)) return;
+    this.#refuse(minute.closeKey, notOurs);
   }
 
   async #call(
@@ -117,7 +152,7 @@ function keyOf(stream: StreamName): string {
   return `stream:realtime:${stream}`;
 }
 
-function writeValue(send: Send, { key, text, order, at }: Latest): Promise<unknown> {
+function writeValue(send: Send, { key, text, order, at }: LatestValue): Promise<unknown> {
   return run(send, writeLatest, [key], [text, ...order, ...at.map(String)]);
 }
 

@@ -1,5 +1,6 @@
 /** What an event writes to Redis: the latest value under its key, and an entry of a stream. */
 import { type Calendar, calendarOf } from '../../../markets/calendar.ts';
+import type { Closing, Closings } from '../../../markets/closings.ts';
 import type { Market } from '../../../markets/names.ts';
 import { keyPrefixes } from '../../../platform/redis/keys.ts';
 import { Refused } from '../../../records/check.ts';
@@ -14,13 +15,47 @@ import type { Pattern } from '../passed-on/selection.ts';
 import { entryOf, type StreamName } from './entries.ts';
 
 /** Written if nothing newer stands there. */
-export interface Latest {
+export interface LatestValue {
+  readonly kind: 'value';
   readonly key: string;
   readonly text: string;
   /** Names of the fields of the text by which values follow each other, and what they are: the second decides where the first are alike. */
   readonly order: readonly [string, string];
-  readonly at: readonly [number, number];
+  readonly at: At;
 }
+
+/** A minute, of which the last regular one may stand for a close. */
+export interface MinuteValue {
+  readonly kind: 'minute';
+  readonly key: string;
+  readonly closeKey: string;
+  readonly symbol: string;
+  readonly text: string;
+  readonly close: number;
+  /** What had closed before it. */
+  readonly before: Closing;
+  /** The day that it is a regular minute of. */
+  readonly own: Pick<Closing, 'date' | 'close'> | undefined;
+  readonly at: At;
+}
+
+/** A fair value, which is compared with the close of the day before. */
+export interface FairValue {
+  readonly kind: 'fmv';
+  readonly key: string;
+  readonly closeKey: string;
+  readonly minuteKey: string;
+  readonly symbol: string;
+  readonly price: number;
+  /** Epoch ms. */
+  readonly ts: number;
+  /** What had closed before it. */
+  readonly closing: Closing;
+  readonly at: At;
+}
+
+export type Latest = LatestValue | MinuteValue | FairValue;
+type At = readonly [number, number];
 
 export interface Writes {
   readonly latest: Latest;
@@ -35,10 +70,12 @@ const taken: readonly Taken[] = ['minutes', 'trades', 'quotes', 'fmv'];
 export class EventWrites {
   readonly #market: Market;
   readonly #calendar: Calendar;
+  readonly #closings: Closings;
   readonly #channels: ReadonlyMap<string, Taken>;
 
-  constructor(market: Market) {
+  constructor(market: Market, closings: Closings) {
     this.#market = market;
+    this.#closings = closings;
     this.#calendar = calendarOf(market);
     const rows = taken.map(channel => [channelTable[channel][market]?.kind, channel] as const);
     this.#channels = new Map(rows.flatMap(([kind, channel]) => (kind ? [[kind, channel]] : [])));
@@ -55,19 +92,28 @@ export class EventWrites {
     const channel = this.#channels.get(kind);
     if (channel === undefined) throw new Refused('ev', kind, 'no key is made of it');
     const fields: Fields = Object(jsonIn(text));
-    const key = `${keyPrefixes[this.#market]}:${channels[channel]}:${symbol}`;
+    const keyOf = (name: string) => `${keyPrefixes[this.#market]}:${name}:${symbol}`;
+    const [key, closeKey] = [keyOf(channels[channel]), keyOf('prev_close')];
     switch (channel) {
       case 'minutes':
         return {
-          latest: { key, ...this.#minute(event, fields) },
+          latest: { kind: 'minute', key, closeKey, symbol, ...this.#minute(event, fields) },
           entry: { stream: 'aggregates', values: entryOf('aggregates', symbol, fields) },
         };
       case 'fmv':
-        return { latest: { key, ...fairValue(event, fields) } };
+        return {
+          latest: {
+            kind: 'fmv',
+            key,
+            closeKey,
+            minuteKey: keyOf(channels.minutes),
+            ...this.#fairValue(event, fields),
+          },
+        };
       default: {
         const at = [event.ts, numberOr0(fields['q'])] as const;
         return {
-          latest: { key, text: oneLine(text), order: ['t', 'q'], at },
+          latest: { kind: 'value', key, text: oneLine(text), order: ['t', 'q'], at },
           entry: { stream: channel, values: entryOf(channel, symbol, fields) },
         };
       }
@@ -75,16 +121,18 @@ export class EventWrites {
   }
 
   /** As a minutes stream would have it; the later of two of one minute is the newer. */
-  #minute({ ingestTs: now }: NumberedEvent, fields: Fields): Omit<Latest, 'key'> {
+  #minute({ ingestTs: now }: NumberedEvent, fields: Fields) {
     const [market, row, calendar] = [this.#market, channelTable.minutes[this.#market], this.#calendar];
     const bar = minuteBarOf(fields, { market, row, calendar, now, version: now });
-    return { text: encodeMinuteBar(bar), order: ['start', 'version'], at: [bar.start, bar.version] };
+    const { start, close, version } = bar;
+    const closes = { before: this.#closings.at(start), own: this.#closings.closeOf(start) };
+    return { text: encodeMinuteBar(bar), close, ...closes, at: [start, version] } as const;
   }
-}
 
-function fairValue({ ts, symbol }: NumberedEvent, { fmv }: Fields): Omit<Latest, 'key'> {
-  if (typeof fmv !== 'number') throw new Refused('fmv', fmv, 'use a number');
-  return { text: JSON.stringify({ symbol, price: fmv, ts }), order: ['ts', 'ts'], at: [ts, ts] };
+  #fairValue({ ts, symbol }: NumberedEvent, { fmv: price }: Fields) {
+    if (typeof price !== 'number') throw new Refused('fmv', price, 'use a number');
+    return { symbol, price, ts, closing: this.#closings.at(ts), at: [ts, ts] } as const;
+  }
 }
 
 function numberOr0(value: unknown): number {

@@ -35,7 +35,10 @@ describe('an ingester that stands alone', () => {
       ...{ endpoint: 'tcp://127.0.0.1:5556', bind: false, taking: { ...taking, cap: 4_096 } },
       ...{ sendHighWaterMark: 0, topicPrefix: '' },
     });
-    expect(shown('redis')).toEqual({ url: 'redis://h:1/2', taking: { ...taking, cap: 65_536 } });
+    expect(shown('redis')).toEqual({
+      ...{ url: 'redis://h:1/2', taking: { ...taking, cap: 65_536 } },
+      closes: { time: undefined, ttl: 604_800 },
+    });
     expect(shown('events')).toEqual({ stream: 'e', taking: { ...taking, cap: 50_000 } });
   });
 
@@ -49,6 +52,19 @@ describe('an ingester that stands alone', () => {
     });
     expect(stdout?.shown).toMatchObject({
       taking: { cap: 7, include: undefined, withoutConditions: [2, 41] },
+    });
+  });
+
+  test('compares fair values with a close of its own, of which a part may be set', () => {
+    const time = (variables: object) => {
+      const { sinks } = aloneConfig({ ...key, SINK: 'redis', REDIS_URL: 'redis://h', ...variables });
+      return sinks[0]?.shown;
+    };
+    expect(time({ QUOTE_PL_MARKET_CLOSE_HOUR: '15', QUOTE_PL_MARKET_CLOSE_MINUTE: '30' })).toMatchObject({
+      closes: { time: { timeZone: 'America/New_York', hour: 15, minute: 30 } },
+    });
+    expect(time({ QUOTE_PL_TIMEZONE: 'Europe/Berlin', QUOTE_PREV_CLOSE_TTL_SEC: '86400' })).toMatchObject({
+      closes: { time: { timeZone: 'Europe/Berlin', hour: 16, minute: 0 }, ttl: 86_400 },
     });
   });
 
@@ -120,6 +136,8 @@ describe('an ingester that stands alone', () => {
     [{ NDJSON_INCLUDE: 'ES*' }, "NDJSON_INCLUDE: 'ES*' is not allowed: use kinds and symbols"],
     [{ NDJSON_MAX_BYTES: '1.5' }, "NDJSON_MAX_BYTES: '1.5' is not allowed: use a whole number"],
     [{ ZMQ_WITHOUT_CONDITIONS: '2,x' }, "ZMQ_WITHOUT_CONDITIONS: 'x' is not allowed: use a whole number"],
+    [{ QUOTE_PL_TIMEZONE: 'New York' }, "QUOTE_PL_TIMEZONE: 'New York' is no time zone: use a name"],
+    [{ QUOTE_PL_MARKET_CLOSE_HOUR: '24' }, "QUOTE_PL_MARKET_CLOSE_HOUR: '24' is not allowed: use a whole"],
     [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis writes there'],
     [{ SINK: 'events' }, 'EVENTS_STREAM is missing: the sink events writes there'],
     [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],

@@ -3,8 +3,11 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
+import { PreviousCloses } from '../../../../../runtime/ingester/sinks/redis/closes.ts';
 import { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
 import { EventWrites } from '../../../../../runtime/ingester/sinks/redis/writes.ts';
+import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
+import { Closings } from '../../../../../runtime/markets/closings.ts';
 import { RedisConnection } from '../../../../../runtime/platform/redis/connection.ts';
 import { Seldom } from '../../../../../runtime/platform/seldom.ts';
 import { processTime } from '../../../../../runtime/platform/time.ts';
@@ -50,7 +53,9 @@ suite('the redis sink', () => {
     const connection = new RedisConnection(url, time);
     open.push(connection);
     const seldom = new Seldom(time, 0);
-    return new RedisOutlet({ connection, writes: new EventWrites('stocks'), lane: 'a', seldom, logger });
+    const writes = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks'));
+    const closes = new PreviousCloses({ ttl: 604_800, logger });
+    return new RedisOutlet({ connection, writes, closes, lane: 'a', seldom, logger });
   }
 
   const get = async (key: string): Promise<unknown> => JSON.parse(`${await server.ask('GET', key)}`);
@@ -72,7 +77,10 @@ suite('the redis sink', () => {
     expect(await outlet().write(events)).toEqual({ left: [], unfit: [] });
     expect(await server.ask('GET', 'stock:trade:AAPL')).toBe(events[0]?.text);
     expect(await server.ask('GET', 'stock:quote:AAPL')).toBe(events[1]?.text);
-    expect(await get('stock:fmv:AAPL')).toEqual({ symbol: 'AAPL', price: 189.22, ts: NOON });
+    expect(await get('stock:fmv:AAPL')).toEqual({
+      ...{ symbol: 'AAPL', price: 189.22, ts: NOON },
+      ...{ prevClose: null, dailyChange: null, dailyChangePct: null },
+    });
     expect(await get('stock:agg1m:AAPL')).toMatchObject({
       ...{ type: 'bar', symbol: 'AAPL', start: NOON, close: 212.45, volume: 4989, source: 'live' },
       ...{ version: NOON + 61_000, session: 'regular' },
