@@ -34,9 +34,14 @@ export class ElementTexts {
       else if (char === '{' || char === '[') depth++;
       else if (depth === 0 && (char === ',' || char === ']')) {
         this.#at = at + 1;
-        return frame.slice(start, at).trim();
+        return ownTextOf(frame.slice(start, at).trim());
       } else if (char === '}' || char === ']') depth--;
     }
     throw new RangeError(`the frame has ${this.#next} elements, no more`);
   }
+}
+
+/** A part of a text keeps the whole of it in memory, and a frame has up to 900 KB: this is the part alone, made by writing it behind something else. */
+function ownTextOf(part: string): string {
+  return ` ${part}`.slice(1);
 }

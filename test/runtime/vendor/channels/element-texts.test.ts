@@ -1,4 +1,6 @@
 /** The texts of a frame's elements. */
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ElementTexts } from '../../../../runtime/vendor/channels/element-texts.ts';
@@ -26,4 +28,18 @@ test('gives back the text of each element as it stood, however it is written', (
       },
     ),
   );
+});
+
+test('of many large frames take no more memory than they are long', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const used = () => {
+    collect();
+    return getHeapStatistics().used_heap_size;
+  };
+  const frame = (n: number) => Buffer.from(`[{"ev":"T","sym":"AAPL","q":${n}},"${'x'.repeat(900_000)}"]`);
+  const before = used();
+  const kept = Array.from({ length: 50 }, (_, n) => new ElementTexts(frame(n).toString()).at(0));
+  expect(used() - before).toBeLessThan(10_000_000);
+  expect(kept[49]).toBe('{"ev":"T","sym":"AAPL","q":49}');
 });
