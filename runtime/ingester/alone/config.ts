@@ -2,7 +2,7 @@
 import type { Market } from '../../markets/names.ts';
 import { webSocketUrl } from '../../platform/addresses.ts';
 import { type Environment, readEnvironment } from '../../platform/env.ts';
-import type { LogLevel } from '../../platform/settings.ts';
+import { type LogLevel, toldSettings } from '../../platform/settings.ts';
 import { STDOUT } from '../../platform/sink-names.ts';
 import { REAL_TIME_HOST, socketUrl } from '../../vendor/address-names.ts';
 import { passedOnRows } from '../../vendor/channels/table.ts';
@@ -26,6 +26,8 @@ export interface AloneConfig {
   readonly sinks: readonly SinkPlan[];
   readonly backoff: { readonly first: number; readonly longest: number };
   readonly times: { readonly pingEvery: number; readonly deadAfter: number };
+  /** Whether the vendor is offered to compress what it sends. */
+  readonly compression: boolean;
   readonly metrics: MetricsAddress;
   /** 0: never. */
   readonly statsEvery: number;
@@ -52,6 +54,7 @@ export function aloneConfigIn(env: Environment): AloneConfig {
       deadAfter: SECOND * env.setting(amounts.readTimeout),
       pingEvery: SECOND * env.setting(amounts.heartbeat),
     },
+    compression: env.setting(toldSettings.compression),
     metrics: env.parsed(aloneEnv.metricsAddress, {
       purpose: 'is where `/health`, `/ready` and `/metrics` are',
       takes: 'an IP address and a port, 0 for any free one',

@@ -31,7 +31,7 @@ const SAID_EVERY = 5_000;
 export async function runAlone(config: AloneConfig): Promise<number> {
   // Whoever reads the log may go: that ends no stream.
   process.stderr.on('error', () => undefined);
-  const { market, apiKey, feedUrl: url, times, backoff, wanted, metrics, ready } = config;
+  const { market, apiKey, feedUrl: url, times, backoff, compression, wanted, metrics, ready } = config;
   const logger = errorLoggerFor('ingester', config.logLevel);
   const started = processTime.now();
   const reading = new AbortController();
@@ -41,7 +41,7 @@ export async function runAlone(config: AloneConfig): Promise<number> {
   const sinks = await openSinks({ plans: config.sinks, feed: market, market, logger, onAllGone: stop });
   process.on('SIGHUP', sinks.reopen);
   const feed = new EventFeed({
-    ...{ url, apiKey, market, clock: machineClock, logger, times, backoff },
+    ...{ url, apiKey, market, clock: machineClock, logger, times, backoff, compression },
     asked: askedFor({ followed: [], own: wanted }, market, NOTHING),
   });
   const passing = new Passing({
@@ -54,6 +54,11 @@ export async function runAlone(config: AloneConfig): Promise<number> {
   await using status = await listening(metrics, answersOf({ ready, counted, age }));
 
   logger.info('polygon_config', { ...shown(config), cluster: market, statusPort: status.port });
+  if (times.pingEvery > 0 && times.deadAfter <= times.pingEvery)
+    logger.warn(
+      `a connection that is quiet for ${aloneEnv.readTimeout} is given up before it is asked whether it lives: use more than ${aloneEnv.heartbeatInterval}`,
+      { readTimeoutSecs: times.deadAfter / 1_000, heartbeatIntervalSecs: times.pingEvery / 1_000 },
+    );
   const tell = () => logger.info('polygon_stats', { ...totalsOf(counted()), state: feed.status().state });
   const telling = config.statsEvery > 0 ? setInterval(tell, config.statsEvery) : undefined;
   await stream.run(reading.signal);

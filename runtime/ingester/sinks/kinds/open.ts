@@ -31,6 +31,7 @@ export async function openSinks({ plans, feed, market, logger, onAllGone }: Open
   const reopened: (() => void)[] = [];
   const world = {
     market,
+    chosen: plans.map(({ kind }) => kind),
     output: process.stdout,
     now: Date.now,
     time: processTime,

@@ -1,4 +1,5 @@
 /** The sink `ndjson`: envelopes as lines of files, or of standard output. */
+import { existsSync } from 'node:fs';
 import { type Environment, EnvironmentError } from '../../../platform/env.ts';
 import { codeOf } from '../../../platform/error-code.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
@@ -6,8 +7,10 @@ import { amount, flag } from '../../../platform/setting.ts';
 import { ndjsonEnv as name, STDOUT, sinkEnv } from '../../../platform/sink-names.ts';
 import type { Kind, Reading, SinkWorld } from '../passed-on/plan.ts';
 import { type Taking, takingIn } from '../passed-on/taking.ts';
-import { LinesTo } from '../stdout/stdout.ts';
+import { goesTo } from '../stdout/lines-to-file.ts';
+import { LinesTo, linesTo } from '../stdout/stdout.ts';
 import { NdjsonFiles } from './ndjson.ts';
+import { openPipe } from './pipe.ts';
 
 const [SECOND, MONTH] = [1_000, 30 * 86_400];
 
@@ -30,10 +33,7 @@ export const ndjson: Kind<NdjsonConfig> = {
     const rotate = env.setting(rotateSeconds);
     const config = {
       taking: takingIn(env, 'ndjson', 2_048),
-      dest: env.text(name.dest, {
-        purpose: 'is where lines of the sink `ndjson` go: `stdout` or a path',
-        fallback: STDOUT,
-      }),
+      dest: destIn(env),
       flushEvery: env.setting(flushEvery),
       flushInterval: env.setting(flushInterval),
       maxBytes: env.setting(maxBytes) || undefined,
@@ -48,15 +48,43 @@ export const ndjson: Kind<NdjsonConfig> = {
   async open(config, world, seldom) {
     const { dest, reopens, flushEvery, flushInterval } = config;
     const flush = { flushEvery, flushInterval };
-    if (dest === STDOUT) return { ...flush, outlet: new LinesTo(world.output, world.envelopeOf) };
-    const outlet = filesOf(config, world, seldom);
-    await outlet.open().catch(error => {
-      const fault = `'${dest}' cannot be written (${codeOf(error)}): name a file in a folder that is there and can be written`;
-      throw new EnvironmentError([`${name.dest}: ${fault}`]);
-    });
-    return { ...flush, outlet, reopen: () => (reopens ? outlet.reopen() : undefined) };
+    if (dest === STDOUT) return { ...flush, outlet: linesTo(world.output, world.envelopeOf) };
+    try {
+      const pipe = config.splitPerType ? undefined : openPipe(dest);
+      if (pipe) return { ...flush, outlet: new LinesTo(pipe, world.envelopeOf, true) };
+      const outlet = filesOf(config, world, seldom);
+      await outlet.open();
+      expectAnother(dest, world);
+      return { ...flush, outlet, reopen: () => (reopens ? outlet.reopen() : undefined) };
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error;
+      throw new EnvironmentError([`${name.dest}: ${faultOf(dest, codeOf(error))}`]);
+    }
   },
 };
+
+/** @throws EnvironmentError where standard output goes to the same file, and is a sink */
+function expectAnother(dest: string, { chosen, output: { fd } }: SinkWorld): void {
+  if (chosen.includes('stdout') && fd !== undefined && existsSync(dest) && goesTo(fd, dest))
+    throw new EnvironmentError([
+      `${name.dest}: '${dest}' is the file that standard output goes to: name another, or one sink in ${sinkEnv.sink}`,
+    ]);
+}
+
+/** Other names of standard output are taken for it, which knows what may not be done to it. */
+function destIn(env: Environment): string {
+  const dest = env.text(name.dest, {
+    purpose: 'is where lines of the sink `ndjson` go: `stdout` or a path',
+    fallback: STDOUT,
+  });
+  return ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(dest) ? STDOUT : dest;
+}
+
+function faultOf(dest: string, code: string): string {
+  return code === 'ENXIO'
+    ? `'${dest}' is a pipe that nobody reads (${code}): start its reader first, or name a file`
+    : `'${dest}' cannot be written (${code}): name a file in a folder that is there and can be written`;
+}
 
 function filesOf(config: NdjsonConfig, { now, logger, envelopeOf }: SinkWorld, seldom: Seldom) {
   return new NdjsonFiles({

@@ -1,7 +1,8 @@
 /** A file of lines that is moved aside when it is large or old enough, and opened anew when somebody else has moved it. */
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
-import { compress } from './compress.ts';
+import { basename } from 'node:path';
+import { compress, halfCompressed } from './compress.ts';
 
 export interface LineFileOptions {
   readonly path: string;
@@ -31,6 +32,7 @@ export class LineFile {
   #file: OpenFile | undefined;
   #compressing: Promise<void> = Promise.resolve();
   #rotations = 0;
+  #isFirst = true;
 
   constructor(options: LineFileOptions) {
     this.#options = options;
@@ -40,14 +42,22 @@ export class LineFile {
   async open(): Promise<OpenFile> {
     if (this.#file) return this.#file;
     const { path, now } = this.#options;
-    const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o644);
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+    // The last changes nothing but for pipes, whose opening would wait for a reader.
+    const handle = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
     const found = await handle.stat();
+    if (found.isFIFO()) {
+      await handle.close();
+      throw new Error(`'${path}' is a pipe, in which lines could be torn: use a file`);
+    }
     this.#file = {
       handle,
       size: found.isFile() ? found.size : 0,
       openedAt: now(),
       isRegular: found.isFile(),
     };
+    if (this.#isFirst && this.#options.gzip && this.#file.isRegular) await this.#goOnCompressing();
+    this.#isFirst = false;
     return this.#file;
   }
 
@@ -115,16 +125,33 @@ export class LineFile {
   }
 
   async #rotate(): Promise<void> {
-    const { path, gzip, onTrouble } = this.#options;
+    const { path, gzip } = this.#options;
     const aside = await this.#freeName();
     // Somebody else has moved it: a new one is begun.
     const isThere = await exists(path);
     if (isThere) await rename(path, aside);
     await this.reopen();
-    if (!gzip || !isThere) return;
+    if (gzip && isThere) this.#compress(aside);
+  }
+
+  #compress(aside: string): void {
+    const { onTrouble } = this.#options;
     this.#compressing = this.#compressing
       .then(() => compress(aside))
       .catch(error => onTrouble(`${aside} cannot be compressed, it stays as it is`, asError(error)));
+  }
+
+  /** A process before this one may have ended in the middle of it. */
+  async #goOnCompressing(): Promise<void> {
+    const { path, onTrouble } = this.#options;
+    try {
+      for (const aside of await halfCompressed(path)) {
+        const [, part = ''] = /\.(\d{8}T\d{6}Z-\d{6,})/.exec(basename(aside)) ?? [];
+        if (basename(aside) === basename(withPart(path, part))) this.#compress(aside);
+      }
+    } catch (error) {
+      onTrouble('nobody can tell whether anything is half compressed', asError(error));
+    }
   }
 
   /** `f.ndjson` goes to `f.20251120T143000Z-000001.ndjson`. */

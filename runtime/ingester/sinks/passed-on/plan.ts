@@ -17,10 +17,15 @@ export interface Reading {
   readonly chosen: readonly SinkName[];
 }
 
+/** Standard output, or what stands for it. */
+export type Output = Writable & { readonly fd?: number };
+
 /** What a sink touches of the world. */
 export interface SinkWorld {
+  /** The sinks that are opened together. */
+  readonly chosen: readonly SinkName[];
   readonly market: Market;
-  readonly output: Writable;
+  readonly output: Output;
   /** Epoch ms. */
   readonly now: () => number;
   readonly time: Time;

@@ -4,18 +4,29 @@ import { oneLine } from '../../../records/envelope.ts';
 import { printable } from '../../../records/show.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Output } from '../passed-on/plan.ts';
+import { isFile, LinesToFile } from './lines-to-file.ts';
 
 /** Where a log would say that such a line comes from. */
 const TARGET = 'polygon_events';
 /** Of a symbol, which is at most as long. */
 const SYMBOL = 64;
 
+/** @param output a reader that goes is gone for good, a disk that is full is not */
+export function linesTo(output: Output, lineOf: (event: NumberedEvent) => string): Outlet {
+  const { fd } = output;
+  return fd !== undefined && isFile(fd) ? new LinesToFile(fd, lineOf) : new LinesTo(output, lineOf);
+}
+
 export class LinesTo implements Outlet {
   readonly #output: Writable;
   readonly #lineOf: (event: NumberedEvent) => string;
+  readonly #isOwn: boolean;
 
-  constructor(output: Writable, lineOf: (event: NumberedEvent) => string) {
+  /** @param isOwn whether it ends with the sink */
+  constructor(output: Writable, lineOf: (event: NumberedEvent) => string, isOwn = false) {
     this.#output = output;
+    this.#isOwn = isOwn;
     this.#lineOf = lineOf;
     // What goes wrong is told to whoever writes; without a listener it would end the process.
     output.on('error', () => undefined);
@@ -28,6 +39,10 @@ export class LinesTo implements Outlet {
         resolve(error ? { left: events, error, isGone: true } : { left: [] }),
       ),
     );
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOwn) this.#output.end();
   }
 }
 

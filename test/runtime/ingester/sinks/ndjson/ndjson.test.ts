@@ -1,4 +1,6 @@
 /** Lines in real files: moved aside, compressed, opened anew, one a kind, and what a full disk makes of them. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,6 +81,25 @@ describe('files of lines', () => {
     expect(seqsOf((await Promise.all(texts)).join(''))).toEqual([0, 1, 2]);
   });
 
+  test('that were half compressed when a process ended are compressed whole by the next', async () => {
+    const aside = 'f.20251120T142900Z-000001.ndjson';
+    await writeFile(join(folder, aside), `${numbered(7).text}\n`);
+    await writeFile(join(folder, `${aside}.gz.part`), 'half of it');
+    for (const other of ['f.ndjson.gz.part', 'g.20251120T142900Z-000001.ndjson.gz.part'])
+      await writeFile(join(folder, other), 'of somebody else');
+    const gone = 'f.20251120T142900Z-000002.ndjson';
+    await writeFile(join(folder, `${gone}.gz.part`), 'all that is left');
+    const outlet = files({ gzip: true });
+    await outlet.open();
+    await outlet.close();
+    expect(await names()).toEqual([
+      ...[`${aside}.gz`, `${gone}.gz.part`, 'f.ndjson', 'f.ndjson.gz.part'],
+      'g.20251120T142900Z-000001.ndjson.gz.part',
+    ]);
+    expect(seqsOf(gunzipSync(await readFile(join(folder, `${aside}.gz`))).toString())).toEqual([7]);
+    expect(troubles).toEqual([expect.stringMatching(`${gone} cannot be compressed, .*ENOENT`)]);
+  });
+
   test('take no name that is taken', async () => {
     await writeFile(join(folder, 'f.20251120T143000Z-000001.ndjson.gz'), 'mine');
     const outlet = files({ maxBytes: 1 });
@@ -150,7 +171,18 @@ describe('files of lines', () => {
     expect(troubles[0]).toMatch(/^it cannot be moved aside: .*ENAMETOOLONG/);
   });
 
-  test('that are none, but devices or pipes, are never moved aside', async () => {
+  test('are no pipes, in which lines could be torn and whose reader would be waited for', async () => {
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const events = upTo(1);
+    expect(await files().write(events)).toMatchObject({
+      left: events,
+      error: { message: `'${path}' is a pipe, in which lines could be torn: use a file` },
+    });
+    closeSync(reader);
+  });
+
+  test('that are none, but devices, are never moved aside', async () => {
     const outlet = files({ path: '/dev/null', maxBytes: 1 });
     expect(await outlet.write(upTo(2))).toEqual({ left: [] });
     await outlet.close();

@@ -136,6 +136,19 @@ describe('a sink of passed-on events', () => {
     expect(sink.stats).toMatchObject({ accepted: 2, written: 0, dropped: 2, held: 0 });
   });
 
+  test('counts what its outlet will never take as dropped, by kind, and does not try it again', async () => {
+    const outlet = new ScriptedOutlet();
+    outlet.answers = [
+      ([first, second, ...left]) => ({ left, unfit: [first, second].flatMap(each => each ?? []) }),
+    ];
+    const sink = started(outlet);
+    for (let n = 0; n < 4; n++) sink.accept(numbered(n, n === 1 ? 'Q' : 'T'));
+    await sink.close(forever());
+    expect(outlet.batches).toEqual([4, 2]);
+    expect(sink.stats).toEqual({ accepted: 4, written: 2, dropped: 2, held: 0, failures: 0 });
+    expect(Object.fromEntries(sink.drops)).toEqual({ T: 1, Q: 1 });
+  });
+
   test('holds no more characters than it has room for, however few events they are', () => {
     const sink = started({ write: hung }, { cap: 100 });
     const large = { ...numbered(1), text: 'x'.repeat(10 * 1024 * 1024) };

@@ -1,0 +1,141 @@
+/** Where the ingester that stands alone writes to, as a process: full disks, pipes with and without a reader, one file for two, large and odd events. */
+import { execFileSync } from 'node:child_process';
+import { constants, openSync, readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Folder } from '../../../support/folder.ts';
+import { Alone, type Shell } from '../support/alone.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Client, ScriptedVendor } from '../support/vendor.ts';
+
+const trade = (q: number, more: object = {}) => ({
+  ev: 'T',
+  sym: 'AAPL',
+  q,
+  t: 1_763_649_000_000 + q,
+  ...more,
+});
+
+describe('the output of an ingester that stands alone', () => {
+  let folder: Folder;
+  let path: string;
+  let vendor: ScriptedVendor;
+  const running: Alone[] = [];
+
+  beforeEach(async () => {
+    folder = new Folder();
+    path = join(folder.path, 'f.ndjson');
+    vendor = await ScriptedVendor.start();
+  });
+
+  afterEach(async () => {
+    for (const { child, exited } of running.splice(0)) {
+      if (child.exitCode === null) child.kill('SIGKILL');
+      await exited;
+    }
+    await vendor[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  function started(variables: Readonly<Record<string, string>>, shell?: Shell): Alone {
+    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*', ...variables }, shell);
+    running.push(alone);
+    return alone;
+  }
+
+  async function welcomed(): Promise<Client> {
+    const client = await vendor.client();
+    await client.welcome();
+    return client;
+  }
+
+  test('on a full disk is tried again, which is said, and a signal that files have moved ends nothing', async () => {
+    const alone = started({ CHANNEL_CAP: '2' }, { after: '> /dev/full' });
+    (await welcomed()).frame(...Array.from({ length: 5 }, (_, q) => trade(q)));
+    await eventually(() => alone.log.includes('the stdout sink cannot write: it tries again'));
+    expect(alone.log).toContain('ENOSPC');
+    alone.child.kill('SIGHUP');
+    const { sinks } = JSON.parse((await alone.answer('/stats')).text);
+    expect(sinks).toMatchObject([
+      { name: 'stdout', accepted: 5, written: 0, dropped: 3, held: 2, isGone: false },
+    ]);
+    expect(alone.child.exitCode).toBeNull();
+  });
+
+  test('is no pipe that nobody reads: that is said at once', async () => {
+    execFileSync('mkfifo', [path]);
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path });
+    await alone.exited;
+    expect([alone.child.exitCode, alone.log.trimEnd().split('\n').at(-1)?.trim()]).toEqual([
+      2,
+      `NDJSON_DEST: '${path}' is a pipe that nobody reads (ENXIO): start its reader first, or name a file`,
+    ]);
+  });
+
+  test('is a pipe as long as somebody reads it, and ends with its reader', async () => {
+    execFileSync('mkfifo', [path]);
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path, NDJSON_FLUSH_INTERVAL_MS: '1' });
+    const client = await welcomed();
+    client.frame(trade(1), trade(2));
+    const reader = new Socket({ fd, readable: true, writable: false });
+    let read = '';
+    reader.on('data', data => {
+      read += data;
+    });
+    await eventually(() => read.split('\n').length > 2);
+    reader.destroy();
+    const sending = setInterval(() => client.frame(trade(3)), 5);
+    await alone.exited;
+    clearInterval(sending);
+    expect(
+      read
+        .trimEnd()
+        .split('\n')
+        .map(line => JSON.parse(line).payload),
+    ).toEqual([trade(1), trade(2)]);
+    expect(alone.child.exitCode).toBe(0);
+    expect(alone.log).toContain('the ndjson sink is gone');
+  });
+
+  test.each([
+    ['the same file', 'f.ndjson', /NDJSON_DEST: '.*f.ndjson' is the file that standard output goes to/],
+    ['another name of it', '/dev/stdout', /NDJSON_DEST: both sinks would write to standard output/],
+  ])('is not %s for two sinks', async (_, dest, problem) => {
+    const NDJSON_DEST = dest.startsWith('/') ? dest : path;
+    const alone = started({ SINK: 'stdout,ndjson', NDJSON_DEST }, { after: `> ${path}` });
+    await alone.exited;
+    expect(alone.child.exitCode).toBe(2);
+    expect(alone.log).toMatch(problem);
+    expect(readFileSync(path, 'utf8')).toBe('');
+  });
+
+  test('takes an event of 900 KB, and symbols with quotes and dots, whole and under no name but its own', async () => {
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path, NDJSON_SPLIT_PER_TYPE: 'true' });
+    const events = [
+      trade(1, { sym: '../../"\\\'`$(id)' }),
+      trade(2, { x: 'y'.repeat(900_000) }),
+      trade(3, { sym: 'A\nB' }),
+    ];
+    (await welcomed()).frame(...events);
+    await eventually(() => alone.log.includes('the feed sent an event that is not passed on'));
+    expect(await alone.end()).toBe(0);
+    const lines = readFileSync(join(folder.path, 'f.T.ndjson'), 'utf8').trimEnd().split('\n');
+    expect(lines.map(line => JSON.parse(line))).toMatchObject([
+      { symbol: '../../"\\\'`$(id)', topic: 'T.../../"\\\'`$(id)', payload: events[0], seq: 1 },
+      { symbol: 'AAPL', payload: events[1], seq: 2 },
+    ]);
+    expect(alone.log).toContain('use 1 to 64 printable characters');
+  });
+
+  test('goes on while a connection is given up before it could answer a ping, which is said', async () => {
+    const alone = started({ READ_TIMEOUT_SECS: '20' });
+    await welcomed();
+    await eventually(() => alone.log.includes('"polygon_config"'));
+    expect(alone.log).toContain(
+      'a connection that is quiet for READ_TIMEOUT_SECS is given up before it is asked whether it lives',
+    );
+    expect(await alone.end()).toBe(0);
+  });
+});
