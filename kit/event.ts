@@ -66,15 +66,20 @@ export function readRecords(
   return { records, refused, skipped };
 }
 
-export function readEventRecord({ kinesis }: KinesisEventRecord): Reading {
-  return readData(Buffer.from(kinesis.data, 'base64'));
+export function readEventRecord(record: KinesisEventRecord): Reading {
+  return readData(dataOf(record));
 }
 
-export function refusedOf({ kinesis, eventID, eventSourceARN }: KinesisEventRecord, reason: string): Refused {
+export function dataOf({ kinesis }: KinesisEventRecord): Uint8Array {
+  return Buffer.from(kinesis.data, 'base64');
+}
+
+export function refusedOf(record: KinesisEventRecord, reason: string, data = dataOf(record)): Refused {
+  const { kinesis, eventID, eventSourceARN } = record;
   const { approximateArrivalTimestamp } = kinesis;
   return {
     reason,
-    data: Buffer.from(kinesis.data, 'base64'),
+    data,
     partitionKey: kinesis.partitionKey,
     sequenceNumber: kinesis.sequenceNumber,
     shardId: eventID?.split(':')[0] ?? '',

@@ -1,25 +1,11 @@
 /** A Lambda handler for a stream of bars: what fails is asked for again, what cannot be read is handed over, and no deadline is missed. */
 import type { Bar } from './bar.ts';
-import {
-  type KinesisEvent,
-  type Refused,
-  readEventRecord,
-  refusedOf,
-  type Skipped,
-  sayRefused,
-} from './event.ts';
+import { dataOf, type KinesisEventRecord, readEventRecord } from './event.ts';
 import { type BarFilter, wanted } from './filter.ts';
+import { type Handler, type Handling, handlerOf } from './handling.ts';
+import type { Found } from './read.ts';
 
-/** What is read of Lambda's context. */
-export interface LambdaContext {
-  getRemainingTimeInMillis(): number;
-}
-
-export interface BarsResponse {
-  readonly batchItemFailures: { readonly itemIdentifier: string }[];
-}
-
-export interface HandleBars {
+export interface HandleBars extends Handling {
   /** @default all bars */
   readonly filter?: BarFilter | ((bar: Bar) => boolean);
   /**
@@ -27,134 +13,18 @@ export interface HandleBars {
    * @param signal aborts before the deadline: whatever has not resolved by then is asked for again
    */
   readonly onBars: (bars: readonly Bar[], signal: AbortSignal) => unknown;
-  /** Takes what cannot be read. @default it is said on standard error, in one line of JSON each */
-  readonly onRefused?: (refused: Refused) => unknown;
-  /** Is told, once an invocation that has any, how many records were passed over: other producers' and of types of later releases. @default nobody */
-  readonly onSkipped?: (skipped: Skipped) => void;
-  /** Is told why a piece failed, which is asked for again. @default it is said on standard error, in one line of JSON each */
-  readonly onFailed?: (error: unknown) => void;
-  /** Bars of one call of `onBars`. @default all of the invocation */
-  readonly chunk?: number;
-  /** Calls of `onBars` at a time. @default 1: in order, and none after one that fails */
-  readonly parallel?: number;
-  /** How long before the deadline the signal aborts (ms). @default 2,000 */
-  readonly reserve?: number;
-}
-
-/** One call to make, and the record from which on to ask again if it fails. */
-interface Work {
-  readonly from: string;
-  readonly run: (signal: AbortSignal) => unknown;
 }
 
 /** The mapping must report batch item failures, as `BarsConsumer` sees to. */
-export function handleBars(
-  options: HandleBars,
-): (event: KinesisEvent, context: LambdaContext) => Promise<BarsResponse> {
-  const { filter = {}, parallel = 1, reserve = 2_000, onFailed = sayFailed } = options;
-  const { chunk = Number.POSITIVE_INFINITY } = options;
-  if (!(chunk >= 1)) throw new RangeError(`chunk is ${chunk}: use a number of bars from 1 on`);
-  if (!(parallel >= 1)) throw new RangeError(`parallel is ${parallel}: use a number of calls from 1 on`);
-  if (!(reserve >= 0)) throw new RangeError(`reserve is ${reserve}: use milliseconds from 0 on`);
+export function handleBars({ filter = {}, onBars, ...handling }: HandleBars): Handler {
   const wants = typeof filter === 'function' ? filter : wanted(filter);
-  return async (event, context) => {
-    const deadline = new AbortController();
-    const timer = setTimeout(
-      () => deadline.abort(new Error('the invocation is about to time out')),
-      Math.max(0, context.getRemainingTimeInMillis() - reserve),
-    );
-    try {
-      const work = workIn(event, options, wants, chunk);
-      const failed = await run(work, parallel, deadline.signal, onFailed);
-      return answer(event, failed);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
+  return handlerOf({ name: 'bars', find: record => barsOf(record, wants), take: onBars }, handling);
 }
 
-function workIn(
-  event: KinesisEvent,
-  { onBars, onRefused = sayRefused, onSkipped }: HandleBars,
-  wants: (bar: Bar) => boolean,
-  chunk: number,
-): Work[] {
-  const work: Work[] = [];
-  const skipped = { kpl: 0, unknownType: 0 };
-  let bars: Bar[] = [];
-  for (const record of event.Records) {
-    const from = record.kinesis.sequenceNumber;
-    const reading = readEventRecord(record);
-    if (reading.kind === 'refused') {
-      work.push({ from, run: () => onRefused(refusedOf(record, reading.reason)) });
-    } else if (reading.kind === 'skipped') {
-      skipped[reading.as]++;
-    } else if (reading.record.type === 'bar' && wants(reading.record)) {
-      if (bars.length === 0 || bars.length >= chunk) {
-        const these: Bar[] = [];
-        bars = these;
-        work.push({ from, run: signal => onBars(these, signal) });
-      }
-      bars.push(reading.record);
-    }
-  }
-  if (skipped.kpl + skipped.unknownType > 0) onSkipped?.(skipped);
-  return work;
-}
-
-/** @returns the pieces that failed or were not begun; in order everything behind a failure is left for the next time */
-async function run(
-  work: readonly Work[],
-  parallel: number,
-  deadline: AbortSignal,
-  onFailed: (error: unknown) => void,
-): Promise<Work[]> {
-  const waiting = [...work];
-  const failed: Work[] = [];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      try {
-        await within(deadline, next.run);
-      } catch (error) {
-        onFailed(error);
-        failed.push(next);
-        if (parallel === 1 || deadline.aborted) return;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, work.length) }, worker));
-  return [...failed, ...waiting];
-}
-
-function sayFailed(error: unknown): void {
-  const told =
-    error instanceof Error
-      ? { name: error.name, reason: error.message, stack: error.stack }
-      : { reason: String(error) };
-  console.error(
-    JSON.stringify({ level: 'ERROR', message: 'bars failed: they are asked for again', ...told }),
-  );
-}
-
-/** @throws what it throws, or the signal's reason when that aborts first */
-async function within(signal: AbortSignal, run: Work['run']): Promise<void> {
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    await Promise.race([run(signal), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/** @throws Error when nothing of the batch is done with: Lambda halves a batch that throws, and so finds the record that is to blame */
-function answer({ Records }: KinesisEvent, failed: readonly Work[]): BarsResponse {
-  const first = Records[0]?.kinesis.sequenceNumber;
-  if (Records.length > 1 && failed.some(({ from }) => from === first))
-    throw new Error(`${failed.length} pieces of the batch failed, the first record's among them`);
-  return { batchItemFailures: failed.map(({ from }) => ({ itemIdentifier: from })) };
+function* barsOf(record: KinesisEventRecord, wants: (bar: Bar) => boolean): Generator<Found<Bar>> {
+  const reading = readEventRecord(record);
+  if (reading.kind === 'skipped') yield reading;
+  else if (reading.kind === 'refused') yield { ...reading, data: dataOf(record) };
+  else if (reading.record.type === 'bar' && wants(reading.record))
+    yield { kind: 'item', item: reading.record };
 }

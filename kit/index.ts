@@ -11,12 +11,16 @@ export {
   readRecords,
   type Skipped,
 } from './event.ts';
-export type { BarFilter } from './filter.ts';
-export {
-  type BarsResponse,
-  type HandleBars,
-  handleBars,
-  type LambdaContext,
-} from './handle-bars.ts';
+export { eventsIn, type PassedOnEvent } from './events.ts';
+export type { BarFilter, EventFilter } from './filter.ts';
+export { type HandleBars, handleBars } from './handle-bars.ts';
+export { type HandleEvents, handleEvents } from './handle-events.ts';
+export type {
+  BatchResponse,
+  BatchResponse as BarsResponse,
+  Handler,
+  Handling,
+  LambdaContext,
+} from './handling.ts';
 export { barsIn, HighestVersions, highestVersions, identityOf, isNewer } from './highest.ts';
-export { type Reading, readData, readText, type SkippedAs } from './read.ts';
+export { type Found, type Reading, readData, readText, type SkippedAs } from './read.ts';

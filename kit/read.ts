@@ -12,6 +12,12 @@ export type Reading =
   | { readonly kind: 'skipped'; readonly as: SkippedAs }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What one record holds: a record of the events stream many, of which each may be refused by itself, with its own bytes. */
+export type Found<Item> =
+  | { readonly kind: 'item'; readonly item: Item }
+  | { readonly kind: 'skipped'; readonly as: SkippedAs }
+  | { readonly kind: 'refused'; readonly reason: string; readonly data: Uint8Array };
+
 const KPL = Buffer.from([0xf3, 0x89, 0x9a, 0xc2]);
 const TYPES = ['bar', 'coverage', 'watermark'];
 /** What is on the streams was checked by the rules of its market, which a reader need not know. */
@@ -24,8 +30,12 @@ const LONG_VOLUME = /("(?:volume|dayVolume)"\s*:\s*)(\d[\d.eE+-]{15,})/g;
 /** Reads the bytes of a record. */
 export function readData(data: Uint8Array): Reading {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  if (bytes.subarray(0, KPL.length).equals(KPL)) return { kind: 'skipped', as: 'kpl' };
-  return readText(bytes.toString());
+  return isKpl(bytes) ? { kind: 'skipped', as: 'kpl' } : readText(bytes.toString());
+}
+
+/** Whether the Kinesis Producer Library has packed it. */
+export function isKpl(data: Uint8Array): boolean {
+  return KPL.every((byte, index) => data[index] === byte);
 }
 
 /** Reads the text of a record, such as a line of a file. */

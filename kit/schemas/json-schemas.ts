@@ -1,12 +1,16 @@
 /** JSON Schemas (draft 2020-12) of every record, as they are published: by file name. */
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { coverage, longerBar, oneMinuteBar, watermark } from './records.ts';
+import { coverage, event, longerBar, oneMinuteBar, watermark } from './records.ts';
 
 const records = {
   'minute-bar': { schema: oneMinuteBar, title: 'A bar of 1m, on the minutes stream' },
   bar: { schema: longerBar, title: 'A bar of 5m to 4h, on the bars stream' },
   coverage: { schema: coverage, title: 'A coverage mark, on the minutes stream' },
   watermark: { schema: watermark, title: 'A watermark, on the minutes stream' },
+  event: {
+    schema: event,
+    title: 'A passed-on event: a line of a record on the events stream, of a file and of an object',
+  },
 };
 
 export function jsonSchemas(): ReadonlyMap<string, object> {

@@ -1,4 +1,4 @@
-/** The records of both streams as schemas: what a text must say of each field by itself. Rules between fields are the reader's. */
+/** What the streams carry as schemas: what a text must say of each field by itself. Rules between fields are the reader's. */
 import * as v from 'valibot';
 import { SYMBOL } from '../../runtime/markets/names.ts';
 import { MINUTE, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
@@ -10,6 +10,7 @@ import {
   MAX_PRICE,
   MAX_VERSION,
 } from '../../runtime/records/check.ts';
+import { ENVELOPE_SCHEMA, LATEST_INSTANT } from '../../runtime/records/envelope.ts';
 import { SLOTS } from '../../runtime/records/slot.ts';
 
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -98,4 +99,24 @@ export const watermark = v.looseObject({
     LATEST_END,
   ),
   epoch: v.pipe(whole(0), v.description('how often the right to connect had changed hands; 0 for imports')),
+});
+
+const text = (what: string) => v.pipe(v.string(), v.minLength(1), v.description(what));
+const instant = (what: string) => v.pipe(whole(0, LATEST_INSTANT), v.description(what));
+
+export const event = v.looseObject({
+  ingest_ts: instant('when it came, epoch milliseconds'),
+  type: text("the vendor's kind: T, Q, FMV and so on"),
+  symbol: text('as the vendor spells it'),
+  topic: text('kind and symbol, such as T.AAPL'),
+  feed: text('name of the feed'),
+  ts: instant("the vendor's time of it, epoch milliseconds"),
+  payload: v.pipe(
+    v.looseObject({}),
+    v.description("the vendor's text as it came: its nanoseconds have more digits than a double holds"),
+  ),
+  hostname: text('of the process that passed it on'),
+  app_version: text('release of that'),
+  schema_version: v.pipe(v.literal(ENVELOPE_SCHEMA), v.description('another number means another layout')),
+  seq: v.pipe(whole(1), v.description('rises by one per event of the process: a hole is a drop')),
 });

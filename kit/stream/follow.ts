@@ -1,187 +1,40 @@
-/** Follows a stream from outside Lambda: all of its shards, through every split and merge, until told to end. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
-import type { StreamRecord } from '../bar.ts';
-import { type Refused, type Skipped, sayRefused } from '../event.ts';
-import { readData } from '../read.ts';
-import { type Checkpoint, type From, type ListedShard, Places } from './checkpoint.ts';
-import { type Page, type Reading, ShardPages } from './shard.ts';
-import { passes, waitAfter } from './trouble.ts';
+/** The doors of whoever follows a stream: of bars and minutes, or of passed-on events. */
+import { eventsIn, type PassedOnEvent } from '../events.ts';
+import { type Found, readData } from '../read.ts';
+import { type FollowOptions, type Place, type RecordRead, StreamFollower } from './follower.ts';
 
-export interface FollowOptions {
-  /** Name or ARN. */
-  readonly stream: string;
-  readonly from: From;
-  /** Ends the loop. @default nothing but leaving it does */
-  readonly signal?: AbortSignal;
-  /** @default one that goes by the SDK's standard variables */
-  readonly client?: KinesisClient;
-  /** How often a shard is asked that has nothing new (ms). @default 1,000 */
-  readonly pollMs?: number;
-  /** Takes what cannot be read. @default it is said on standard error, in one line of JSON each */
-  readonly onRefused?: (refused: Refused) => void;
-  /** Is told of throttling and outages, which are waited for. @default nobody is */
-  readonly onTrouble?: (error: Error, shardId?: string) => void;
+/** A passed-on event, one of many in a record. */
+export interface EventRead {
+  readonly event: PassedOnEvent;
 }
 
-/** A record and where it stands. */
-export interface Followed {
-  readonly record: StreamRecord;
-  /** As it stands on the stream. */
-  readonly text: string;
-  readonly shardId: string;
-  readonly sequenceNumber: string;
-  /** When Kinesis took it. */
-  readonly arrived: Date;
-}
+export type Followed = RecordRead & Place;
+export type FollowedEvent = EventRead & Place;
 
 /**
  * `for await (const { record } of followStream({ stream, from: 'LATEST' })) …`. Records of one symbol come in the order of the
  * stream, which is not that of their versions, and after a checkpoint some may come again: keep the highest.
  */
 export function followStream(options: FollowOptions): StreamFollower {
-  return new StreamFollower(options);
+  return new StreamFollower(options, recordIn);
 }
 
-export class StreamFollower implements AsyncIterable<Followed> {
-  readonly #options: FollowOptions;
-  readonly #places: Places;
-  readonly #skipped = { kpl: 0, unknownType: 0 };
-  /** Of shards that were looked at, whether there was more. */
-  readonly #behind = new Map<string, boolean>();
-
-  /** Only for `followStream`. @throws Error for a `from` that cannot be begun with */
-  constructor(options: FollowOptions) {
-    this.#options = options;
-    this.#places = new Places(options.stream, options.from, Date.now());
-  }
-
-  /** Up to and with the record in hand: keep it once that is done with, and begin there the next time. */
-  get checkpoint(): Checkpoint {
-    return this.#places.checkpoint;
-  }
-
-  /** Whether there was nothing newer in any shard when it was last looked at; what was found there has been handed out. */
-  get isCaughtUp(): boolean {
-    const { ready } = this.#places;
-    return ready.length > 0 && ready.every(id => this.#behind.get(id) === false);
-  }
-
-  /** How many records were passed over. */
-  get skipped(): Skipped {
-    return { ...this.#skipped };
-  }
-
-  /** Ends when the signal aborts. @throws what does not pass by itself: a stream that is not there, a permission that is missing */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Followed, void, void> {
-    const {
-      stream,
-      signal,
-      client = new KinesisClient(),
-      pollMs = 1_000,
-      onTrouble = () => {},
-    } = this.#options;
-    const left = new AbortController();
-    const reading = {
-      client,
-      named: stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream },
-      pollMs,
-      onTrouble,
-      signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal,
-    };
-    try {
-      yield* this.#follow(reading);
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-    } finally {
-      left.abort();
-      if (this.#options.client === undefined) client.destroy();
-    }
-  }
-
-  async *#follow(reading: Reading): AsyncGenerator<Followed, void, void> {
-    const shards = new Map<string, ShardPages>();
-    const pages = new Map<string, Promise<Page>>();
-    const startReady = () => {
-      for (const id of this.#places.ready) {
-        if (shards.has(id)) continue;
-        const shard = new ShardPages(id, this.#places.at(id), this.#places.isFromNow(id), reading);
-        shards.set(id, shard);
-        pages.set(id, quiet(shard.next()));
-      }
-    };
-    for (let isListed = false; ; ) {
-      if (!isListed) this.#places.list(await this.#list(reading), Date.now());
-      startReady();
-      isListed = true;
-      if (pages.size === 0) {
-        await sleep(reading.pollMs, undefined, { signal: reading.signal });
-        isListed = false;
-        continue;
-      }
-      const page = await Promise.race(pages.values());
-      yield* this.#records(page);
-      const { shardId, isLast, isBehind } = page;
-      this.#behind.set(shardId, isBehind);
-      // Whoever has answered stands behind those who have not, so that none waits for ever.
-      pages.delete(shardId);
-      if (isLast) {
-        this.#places.move(shardId, 'END');
-        isListed = false;
-      } else {
-        const shard = shards.get(shardId);
-        if (shard) pages.set(shardId, quiet(shard.next()));
-        // What continues a shard may be listed some time after it has ended.
-        isListed = !this.#places.isIncomplete;
-      }
-    }
-  }
-
-  *#records({ shardId, records }: Page): Generator<Followed, void, void> {
-    const { stream, signal, onRefused = sayRefused } = this.#options;
-    for (const { Data = new Uint8Array(), SequenceNumber = '', PartitionKey = '', ...rest } of records) {
-      if (signal?.aborted) return;
-      this.#places.move(shardId, { after: SequenceNumber });
-      const reading = readData(Data);
-      if (reading.kind === 'record') {
-        const { ApproximateArrivalTimestamp: arrived = new Date(0) } = rest;
-        const text = Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength).toString();
-        yield { record: reading.record, text, shardId, sequenceNumber: SequenceNumber, arrived };
-      } else if (reading.kind === 'skipped') this.#skipped[reading.as]++;
-      else {
-        const place = { partitionKey: PartitionKey, sequenceNumber: SequenceNumber, shardId, stream };
-        onRefused({ reason: reading.reason, data: Data, ...place });
-      }
-    }
-  }
-
-  async #list({ client, named, pollMs, onTrouble, signal }: Reading): Promise<ListedShard[]> {
-    const shards: ListedShard[] = [];
-    let token: string | undefined;
-    for (let failures = 0; ; failures++) {
-      try {
-        const command = new ListShardsCommand(token === undefined ? named : { NextToken: token });
-        const { Shards = [], NextToken } = await client.send(command, { abortSignal: signal });
-        for (const { ShardId = '', ParentShardId, AdjacentParentShardId, SequenceNumberRange } of Shards)
-          shards.push({
-            id: ShardId,
-            parents: [ParentShardId, AdjacentParentShardId].filter(id => id !== undefined),
-            isOpen: SequenceNumberRange?.EndingSequenceNumber === undefined,
-          });
-        if (NextToken === undefined) return shards;
-        token = NextToken;
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!passes(error)) throw error;
-        onTrouble(error);
-        await waitAfter(failures, pollMs, signal);
-      }
-    }
-  }
+/**
+ * `for await (const { event } of followEvents({ stream, from: 'LATEST' })) …`. Events of one symbol come in their order. After a checkpoint
+ * in the middle of a record all of it comes again: `seq` tells.
+ */
+export function followEvents(options: FollowOptions): StreamFollower<EventRead> {
+  return new StreamFollower(options, data =>
+    eventsIn(data).map(found =>
+      found.kind === 'item' ? { kind: 'item', item: { event: found.item } } : found,
+    ),
+  );
 }
 
-/** A promise that nobody may come to wait for must not end the process. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
+function recordIn(data: Uint8Array): readonly Found<RecordRead>[] {
+  const reading = readData(data);
+  if (reading.kind === 'skipped') return [reading];
+  if (reading.kind === 'refused') return [{ ...reading, data }];
+  const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
+  return [{ kind: 'item', item: { record: reading.record, text } }];
 }

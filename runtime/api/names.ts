@@ -17,6 +17,7 @@ export const schemaNames = [
   'bar.schema.json',
   'coverage.schema.json',
   'watermark.schema.json',
+  'event.schema.json',
 ] as const;
 
 /** Names of its own environment variables. */

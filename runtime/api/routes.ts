@@ -2,6 +2,7 @@
 import openApi from '../../docs/openapi.json' with { type: 'json' };
 import barSchema from '../../docs/schemas/bar.schema.json' with { type: 'json' };
 import coverageSchema from '../../docs/schemas/coverage.schema.json' with { type: 'json' };
+import eventSchema from '../../docs/schemas/event.schema.json' with { type: 'json' };
 import minuteBarSchema from '../../docs/schemas/minute-bar.schema.json' with { type: 'json' };
 import watermarkSchema from '../../docs/schemas/watermark.schema.json' with { type: 'json' };
 import { show } from '../records/show.ts';
@@ -31,6 +32,7 @@ const named: Readonly<Record<(typeof schemaNames)[number], object>> = {
   'bar.schema.json': barSchema,
   'coverage.schema.json': coverageSchema,
   'watermark.schema.json': watermarkSchema,
+  'event.schema.json': eventSchema,
 };
 const schemas = new Map<string, object>(Object.entries(named));
 

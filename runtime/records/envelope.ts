@@ -23,7 +23,10 @@ export interface Passing {
   readonly ingestTs: number;
 }
 
-const SCHEMA = 1;
+/** Of the line's layout. */
+export const ENVELOPE_SCHEMA = 1;
+/** The last that a date can be of, epoch ms. */
+export const LATEST_INSTANT = 8.64e15;
 
 /** JSON on one line, without its end. The payload is the vendor's text, but for ends of lines between its values. */
 export function envelopeLine({ kind, symbol, topic, ts, text }: PassedEvent, passing: Passing): string {
@@ -32,7 +35,7 @@ export function envelopeLine({ kind, symbol, topic, ts, text }: PassedEvent, pas
   return (
     `{"ingest_ts":${ingestTs},"type":${json(kind)},"symbol":${json(symbol)},"topic":${json(topic)},` +
     `"feed":${json(feed)},"ts":${ts},"payload":${oneLine(text)},"hostname":${json(hostname)},` +
-    `"app_version":${json(version)},"schema_version":${SCHEMA},"seq":${seq}}`
+    `"app_version":${json(version)},"schema_version":${ENVELOPE_SCHEMA},"seq":${seq}}`
   );
 }
 

@@ -1,6 +1,7 @@
 /** The code that the documentation shows to consumers: compiled, and run. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -12,6 +13,7 @@ import { isUncovered, Marks } from '../../runtime/fold/marks.ts';
 import type { Coverage } from '../../runtime/records/bar.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { bar, eventOf, START } from '../kit/support/bars.ts';
+import { eventLine } from '../kit/support/events.ts';
 import { least, synthesized } from '../lib/synthesized.ts';
 import { Folder } from '../support/folder.ts';
 import { createTable, LocalServers } from '../support/local-servers.ts';
@@ -86,8 +88,20 @@ describe('the documented consumer', () => {
   });
 });
 
+test('the documented handler of events shows each trade once, and those of a process that was started anew', async () => {
+  const module = await import(snippets.file('events'));
+  const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+  const lines = [1, 2, 1, 2, 3].map(seq => eventLine(seq));
+  const anew = eventLine(1).replace('"ingest_ts":1', '"ingest_ts":2');
+  const record = gzipSync([...lines, eventLine(4, 'AAPL', 'Q'), anew].map(line => `${line}\n`).join(''));
+  const answer = await module.handler(eventOf([record]), { getRemainingTimeInMillis: () => 600_000 });
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(log.mock.calls.map(([, , , text]) => JSON.parse(text).n)).toEqual([1, 2, 3, 1]);
+  log.mockRestore();
+});
+
 test('every snippet compiles as it stands', () => {
-  expect(snippets.names).toEqual(['coverage', 'subscription', 'consumer', 'following', 'account']);
+  expect(snippets.names).toEqual(['coverage', 'events', 'subscription', 'consumer', 'following', 'account']);
   const compiler = join(import.meta.dirname, '../../node_modules/.bin/tsc');
   const { stdout, status } = spawnSync(compiler, ['-p', snippets.folder], { encoding: 'utf8' });
   expect({ stdout, status }).toEqual({ stdout: '', status: 0 });

@@ -119,7 +119,7 @@ test('alone in an empty project its types check and it is loaded, without any of
   project.write('types.json', JSON.stringify({ compilerOptions: SETTINGS, files: ['types.ts'] }));
   expect(project.run('tsc', ['-p', 'types.json'])).toBe('');
   const names = "import('barflow-kit').then(kit => console.log(Object.keys(kit).join()))";
-  expect(project.run(process.execPath, ['-e', names])).toContain('handleBars,highestVersions');
+  expect(project.run(process.execPath, ['-e', names])).toContain('handleBars,handleEvents,highestVersions');
 });
 
 test('the example is built with it as its own commands say', () => {

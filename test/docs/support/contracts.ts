@@ -49,7 +49,7 @@ export async function contracts(): Promise<Readonly<Record<string, readonly stri
       ),
     );
   return {
-    Records: ['bar', 'minute-bar', 'coverage', 'watermark'].flatMap(fieldsOf),
+    Records: ['bar', 'minute-bar', 'coverage', 'watermark', 'event'].flatMap(fieldsOf),
     'Where records go': [
       `of a symbol: PartitionKey AAPL, ExplicitHashKey ${explicitHashKey(slotOf('AAPL'))}`,
       `of a slot: PartitionKey ${slotPartitionKey(34)}, ExplicitHashKey ${explicitHashKey(34)}`,

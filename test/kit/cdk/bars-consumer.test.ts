@@ -8,6 +8,7 @@ import { Code, Function as LambdaFunction, Runtime, StartingPosition } from 'aws
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { BarsConsumer, type BarsConsumerProps } from '../../../kit/cdk/bars-consumer.ts';
+import { EventsConsumer } from '../../../kit/cdk/events-consumer.ts';
 
 const PARAMETER = '/barflow/prod/stocks/bars-stream-arn';
 
@@ -172,4 +173,21 @@ test('what would not work is refused while it is synthesized', () => {
   const imported = (stack: Stack) =>
     LambdaFunction.fromFunctionArn(stack, 'Far', 'arn:aws:lambda:us-east-1:000000000000:function:far');
   expect(() => synthesize(stack => ({ function: imported(stack) }))).toThrow('imported without its role');
+});
+
+test('a function is called for every record of passed-on events, without waiting for more', () => {
+  const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Consumer');
+  const code = Code.fromInline('exports.handler = () => {};');
+  const target = new LambdaFunction(stack, 'Function', {
+    ...{ code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X },
+  });
+  new EventsConsumer(stack, 'Events', { function: target, stream: new Stream(stack, 'Stream') });
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 100,
+    MaximumBatchingWindowInSeconds: 0,
+    FilterCriteria: Match.absent(),
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: -1,
+  });
 });

@@ -1,10 +1,13 @@
 /** Following a stream over the local Kinesis: every shard, through reshards, troubles and pauses. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { barText } from '../../../kit/bar.ts';
 import type { Refused } from '../../../kit/event.ts';
 import type { Checkpoint } from '../../../kit/stream/checkpoint.ts';
-import { type Followed, type FollowOptions, followStream } from '../../../kit/stream/follow.ts';
+import { type Followed, followEvents, followStream } from '../../../kit/stream/follow.ts';
+import type { FollowOptions } from '../../../kit/stream/follower.ts';
 import { bar } from '../support/bars.ts';
+import { eventLine } from '../support/events.ts';
 import { LocalKinesis } from '../support/local-kinesis.ts';
 
 const SYMBOLS = ['AAPL', 'MSFT', 'BRK.B', 'TSLA', 'SPY', 'QQQ', 'NVDA', 'AMD'];
@@ -186,6 +189,31 @@ test('records that cannot be read are handed over, others are counted, and what 
   expect(versions(await take(1, follower))).toEqual({ AAPL: [1] });
   expect(refused).toMatchObject([{ reason: 'record is "bad": not JSON', partitionKey: 'a', stream }]);
   expect(follower.skipped).toEqual({ kpl: 0, unknownType: 1 });
+});
+
+test('events are handed out one by one, and a record that was not handed out to its end comes again whole', async () => {
+  const packed = (...seqs: number[]) => gzipSync(seqs.map(seq => `${eventLine(seq)}\n`).join(''));
+  await local.put(
+    stream,
+    [packed(1, 2, 3), Buffer.from('bad'), packed(4, 5)].map(text => ({ key: 'a', text })),
+  );
+  const refused: Refused[] = [];
+  const seqs: number[] = [];
+  let from: FollowOptions['from'] = 'TRIM_HORIZON';
+  for (const count of [2, 3, 2]) {
+    const follower = followEvents({
+      ...{ stream, from, client: local.client, pollMs: 2 },
+      onRefused: each => refused.push(each),
+    });
+    let left = count;
+    for await (const { event } of follower) {
+      seqs.push(event.seq);
+      if (--left === 0) break;
+    }
+    from = follower.checkpoint;
+  }
+  expect(seqs).toEqual([1, 2, 1, 2, 3, 4, 5]);
+  expect(refused).toMatchObject([{ reason: expect.stringContaining('record is no gzip'), stream }]);
 });
 
 test('a stream that is not there is no trouble that passes', async () => {

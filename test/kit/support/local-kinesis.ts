@@ -80,7 +80,10 @@ export class LocalKinesis implements AsyncDisposable {
     await this.#own.send(new CreateStreamCommand({ StreamName, ShardCount }));
   }
 
-  async put(StreamName: string, records: readonly { readonly key: string; readonly text: string }[]) {
+  async put(
+    StreamName: string,
+    records: readonly { readonly key: string; readonly text: string | Uint8Array }[],
+  ) {
     const Records = records.map(({ key, text }) => ({ PartitionKey: key, Data: Buffer.from(text) }));
     await this.#own.send(new PutRecordsCommand({ StreamName, Records }));
   }
