@@ -11,11 +11,11 @@ import { reconcileEnv, reconcileSettings } from '../../runtime/reconcile/names.t
 import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 
 export interface DailyJobsProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
 }
 
 /**

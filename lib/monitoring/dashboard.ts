@@ -18,48 +18,20 @@ import { stageOf } from '../settings/stage.ts';
 import type { AlarmSet } from './alarm-set.ts';
 import type { ApiAlarms } from './api-alarms.ts';
 import type { Counts } from './counts.ts';
-import type { FeedMonitoring } from './feed-monitoring.ts';
+import type { Graphs, WatchedFeed } from './watched-feed.ts';
 
 export interface EnvironmentDashboardProps {
   readonly environment: Environment;
-  readonly feeds: readonly FeedMonitoring[];
+  readonly feeds: readonly WatchedFeed[];
   /** Absent where there is no query API. */
   readonly api?: ApiAlarms;
 }
 
-/** Columns in the order of the flow; in each, graphs by the alarms whose thresholds they show. */
-const FLOW: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  Vendor: [['NotConnected'], ['FewSymbols'], ['CalendarDiffers'], ['CalendarRunningOut']],
-  Ingester: [
-    ['IngesterNotRunning'],
-    ['BufferGrowing'],
-    ['GapOpen'],
-    ['LeaseFlapping'],
-    ['ClockOff'],
-    ['DeploymentRolledBack'],
-  ],
-  'Minutes stream': [
-    ['MinutesThrottled'],
-    ['Quarantined', 'QuarantineFlood'],
-    ['DataDropped'],
-    ['UncoveredMinutes'],
-  ],
-  'Roll-up': [
-    ['RollupBehind'],
-    ['RollupStuck'],
-    ['RollupHindered'],
-    ['RollupFailing'],
-    ['RollupThrottled'],
-    ['BatchesGivenUp'],
-    ['TablesThrottled'],
-  ],
-  'Bars stream': [['BarsThrottled'], ['RevisedFinals'], ['ReconcileMismatch'], ['JobFailing']],
-  Freshness: [['FeedSilent'], ['WatermarkLag'], ['FinalLag']],
-};
-/** Below the flow how late its bars are and what serves them: a row each, graphs by the alarms whose thresholds they show. */
-const SERVED: Readonly<Record<string, readonly (readonly string[])[]>> = {
+/** Below the flow how late its bars are, what serves them, and where all else goes: a row each, graphs by the alarms whose thresholds they show. */
+const SERVED: Graphs = {
   'Finished bars': [],
   'Bar store': [['StoreBehind'], ['StoreFailing'], ['StoreThrottled'], ['StoreGivenUp']],
+  Sinks: [['SinkFailing'], ['SinkDropping']],
 };
 /** Below all feeds what they share. */
 const SHARED = { title: 'Query API', graphs: [['ApiFailing'], ['ApiSlow'], ['ApiThrottled']] };
@@ -73,7 +45,7 @@ export class EnvironmentDashboard extends Dashboard {
       dashboardName: `${stageOf(scope).stageName}-${Stack.of(scope).region}`,
       periodOverride: PeriodOverride.INHERIT,
     });
-    for (const { node, alarms, glance, served } of feeds) {
+    for (const { node, alarms, flow, glance, served } of feeds) {
       this.addWidgets(
         new TextWidget({
           width: 6,
@@ -86,10 +58,10 @@ export class EnvironmentDashboard extends Dashboard {
           height: 3,
           alarms: [...alarms.composites, ...alarms.alarms.values()],
         }),
-        new SingleValueWidget({ title: 'How fresh?', width: 8, height: 3, metrics: [...glance] }),
+        new SingleValueWidget({ title: glance.title, width: 8, height: 3, metrics: [...glance.metrics] }),
       );
       this.addWidgets(
-        new Row(...Object.entries(FLOW).map(([title, graphs]) => column(title, graphs, alarms))),
+        new Row(...Object.entries(flow).map(([title, graphs]) => column(title, graphs, alarms))),
       );
       for (const [title, graphs] of Object.entries(SERVED)) {
         this.#row(title, [...graphsOf(graphs, alarms), ...(served[title] ?? []).map(countsGraph)]);

@@ -8,6 +8,7 @@ import {
   monitorMetrics,
   reconcileMetrics,
 } from '../../runtime/platform/metric-names.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 import type { AlarmSet, NamedAlarm } from './alarm-set.ts';
 import { type Measures, sumOf } from './measures.ts';
 
@@ -19,13 +20,19 @@ export interface DataAlarms {
 }
 
 /** @param jobErrors how often each of the daily jobs failed */
-export function dataAlarms(set: AlarmSet, measures: Measures, jobErrors: readonly Metric[]): DataAlarms {
+export function dataAlarms(
+  set: AlarmSet,
+  measures: Measures,
+  streams: Pick<MinutesStorage, 'minutes' | 'bars'>,
+  jobErrors: readonly Metric[],
+): DataAlarms {
   refusalAlarms(set, measures);
-  throttleAlarms(set, measures);
+  streamAlarms(set, measures, streams);
+  tableAlarms(set, measures);
   return { calendarRunningOut: dailyAlarms(set, measures, jobErrors) };
 }
 
-function refusalAlarms(set: AlarmSet, measures: Measures): void {
+export function refusalAlarms(set: AlarmSet, measures: Measures): void {
   const { thresholds } = set;
   set.alarm('Quarantined', {
     means: 'Data was refused and is kept in the quarantine, not in the bars.',
@@ -55,7 +62,11 @@ function refusalAlarms(set: AlarmSet, measures: Measures): void {
   });
 }
 
-function throttleAlarms(set: AlarmSet, measures: Measures): void {
+function streamAlarms(
+  set: AlarmSet,
+  measures: Measures,
+  streams: Pick<MinutesStorage, 'minutes' | 'bars'>,
+): void {
   for (const [id, stream] of [
     ['MinutesThrottled', 'minutes'],
     ['BarsThrottled', 'bars'],
@@ -64,12 +75,15 @@ function throttleAlarms(set: AlarmSet, measures: Measures): void {
       means: `The stream of ${stream} refuses records because a shard is full.`,
       first: 'see whether the feed outgrew its shards; records are put again until they are taken.',
       severity: 'ticket',
-      metric: measures.stream(stream, 'WriteProvisionedThroughputExceeded'),
+      metric: measures.stream(streams[stream], 'WriteProvisionedThroughputExceeded'),
       threshold: 1,
       periods: 3,
       of: 5,
       missing: 'notBreaching',
     });
+}
+
+export function tableAlarms(set: AlarmSet, measures: Measures): void {
   set.alarm('TablesThrottled', {
     means: 'DynamoDB throttles a table of the feed.',
     first: 'see which table, and whether an import runs.',

@@ -7,7 +7,8 @@ import { Duration } from 'aws-cdk-lib/core';
 import { ingesterGauges, metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { FeedPipeline } from '../pipeline/feed-pipeline.ts';
 import { stageOf } from '../settings/stage.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import { type FeedStorage, keepsMinutes } from '../storage/feed-storage.ts';
+import type { PublishedStream } from '../storage/published-stream.ts';
 
 export interface Reading {
   /** One of `Stats`. @default Stats.SUM */
@@ -36,8 +37,9 @@ export class Measures {
 
   /** The tables that the pipeline writes. */
   get tables(): readonly Pick<ITable, 'tableName'>[] {
-    const { state, lease, quarantine, monitor } = this.#props.storage;
-    return [state, lease, quarantine, monitor];
+    const { storage } = this.#props;
+    const { lease, quarantine } = storage;
+    return keepsMinutes(storage) ? [storage.state, lease, quarantine, storage.monitor] : [lease, quarantine];
   }
 
   /** A metric that Barflow's own code prints. */
@@ -68,11 +70,9 @@ export class Measures {
     return sumOf([filed, lost, this.function(fed, 'DestinationDeliveryFailures')], 'records given up');
   }
 
-  /** A metric that Kinesis publishes of one of the feed's streams. */
-  stream(stream: 'minutes' | 'bars', metricName: string, reading: Reading = {}): Metric {
-    return metric('AWS/Kinesis', metricName, reading, {
-      StreamName: this.#props.storage[stream].stream.streamName,
-    });
+  /** A metric that Kinesis publishes of a stream. */
+  stream({ stream }: Pick<PublishedStream, 'stream'>, metricName: string, reading: Reading = {}): Metric {
+    return metric('AWS/Kinesis', metricName, reading, { StreamName: stream.streamName });
   }
 
   /** A metric that ECS publishes of the ingester. */

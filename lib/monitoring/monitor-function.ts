@@ -8,14 +8,14 @@ import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
 import { slotsText } from '../settings/feed-symbols.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 
 /** At the full minute. */
 export const EVERY_MINUTE = 'cron(* * * * ? *)';
 
 export interface MonitorFunctionProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
   readonly pipeline: FeedPipeline;
 }
 

@@ -7,11 +7,13 @@ import type { Environment } from '../settings/environment.ts';
 import { follow } from '../settings/follow.ts';
 import { API } from '../settings/names.ts';
 import { stackProps } from '../settings/stage.ts';
+import { keepsMinutes } from '../storage/feed-storage.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { ApiAlarms } from './api-alarms.ts';
 import { ApiQueries } from './api-queries.ts';
 import { EnvironmentDashboard } from './dashboard.ts';
 import { FeedMonitoring } from './feed-monitoring.ts';
+import { PassedOnMonitoring } from './passed-on-monitoring.ts';
 import { Topics } from './topics.ts';
 
 export interface MonitoringStackProps {
@@ -31,11 +33,16 @@ export class MonitoringStack extends Stack {
     const topics = new Topics(this, 'Topics', { environment });
     const feeds = storage.feeds.map(feed => {
       const runs = pipeline.feeds.find(({ node }) => node.id === feed.node.id);
+      if (!runs) throw new Error(`feed '${feed.node.id}' has storage, but nothing runs it`);
+      const all = { environment, topics, pipeline: runs };
+      if (!keepsMinutes(feed)) return new PassedOnMonitoring(this, feed.node.id, { ...all, storage: feed });
       const serves = serving.feeds.find(({ node }) => node.id === feed.node.id);
-      if (!runs || !serves)
-        throw new Error(`feed '${feed.node.id}' has storage, but nothing runs or serves it`);
-      const parts = { storage: feed, pipeline: runs, serving: serves };
-      return new FeedMonitoring(this, feed.node.id, { environment, topics, ...parts });
+      const { rollup } = runs;
+      if (!serves || !rollup)
+        throw new Error(
+          `feed '${feed.node.id}' has streams, but nothing rolls its minutes up or serves its bars`,
+        );
+      return new FeedMonitoring(this, feed.node.id, { ...all, storage: feed, rollup, serving: serves });
     });
     const { api } = serving;
     const watched = api && new ApiAlarms(this, API, { environment, topics, api });

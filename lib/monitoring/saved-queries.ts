@@ -7,16 +7,23 @@ import { stageOf } from '../settings/stage.ts';
 
 export interface SavedQueriesProps {
   readonly pipeline: FeedPipeline;
-  readonly serving: FeedServing;
+  /** Absent where the feed brings no minutes. */
+  readonly serving?: FeedServing;
   /** Logs of the functions that watch and compare. */
   readonly functionLogs: readonly ILogGroup[];
+  /** Whether the feed passes events on. */
+  readonly hasSinks: boolean;
 }
 
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { pipeline, serving, functionLogs }: SavedQueriesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { pipeline, serving, functionLogs, hasSinks }: SavedQueriesProps,
+  ) {
     super(scope, id);
     const { ingester, rollup } = pipeline;
-    const consumers = [rollup.logGroup, ...(serving.store ? [serving.store.logGroup] : [])];
+    const consumers = [rollup, serving?.store].flatMap(each => each?.logGroup ?? []);
     const all = [ingester.logGroup, ...consumers];
     const nameOf = (name: string) => `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`;
     const query = (name: string, groups: readonly ILogGroup[], filterStatements: string[]) =>
@@ -42,14 +49,17 @@ export class SavedQueries extends Construct {
         logGroups: [ingester.logGroup],
       });
     query('Connections', [ingester.logGroup], ['message like /connection|subscription/']);
-    query('Gaps and uncovered minutes', [ingester.logGroup], ['message like /gap|uncovered|backfill/']);
+    if (rollup)
+      query('Gaps and uncovered minutes', [ingester.logGroup], ['message like /gap|uncovered|backfill/']);
     numbers(
       'Endings of connections',
       ['refused', 'too many connections', 'lost'].map(kind => `feed.endings.${kind}`),
     );
-    numbers('Puts made again', ['retried', 'throttled', 'held.onDisk']);
+    if (rollup) numbers('Puts made again', ['retried', 'throttled', 'held.onDisk']);
     query('Refused data', all, ['message like /refused|quarantine/']);
-    query('Batches not finished', consumers, ['message like /batch not finished/']);
+    if (hasSinks) query('Sinks', [ingester.logGroup], ['message like /sink/']);
+    if (consumers.length > 0) query('Batches not finished', consumers, ['message like /batch not finished/']);
+    if (functionLogs.length === 0) return;
     // What ends a function is told by Lambda in lines of its own, which have no level.
     query('Monitor and daily jobs', functionLogs, [
       'level in ["WARN", "ERROR", "CRITICAL"] or @message like /ERROR|Task timed out/',

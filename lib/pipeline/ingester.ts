@@ -1,4 +1,4 @@
-/** The ingester: one Fargate task that holds the vendor's socket and publishes minute bars. */
+/** The ingester: one Fargate task that holds the vendor's socket, publishes minute bars, and passes other events on. */
 
 import {
   Capability,
@@ -21,12 +21,13 @@ import { followedSymbols } from '../settings/feed-symbols.ts';
 import { ownOnly } from '../settings/own-only.ts';
 import type { TaskSize } from '../settings/size-faults.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import { type FeedStorage, keepsMinutes } from '../storage/feed-storage.ts';
 import { CommandSessions } from './command-sessions.ts';
 import { DeploymentGuard } from './deployment-guard.ts';
 import { IngesterImage } from './ingester-image.ts';
 import { LeasedService } from './leased-service.ts';
 import type { Network } from './network.ts';
+import { exitsOf, passingSecrets, passingVariables, permitPassing } from './passing-on.ts';
 import { mayRead, sourceName } from './symbol-list.ts';
 import { UnitLog } from './unit-log.ts';
 
@@ -37,7 +38,7 @@ export interface IngesterProps {
 }
 
 const STATUS_PORT = 8080;
-/** Where records wait while the stream takes less than the feed brings; the image holds it, so that it belongs to the container's user. */
+/** Where records wait while the stream takes less than the feed brings, and objects until they are uploaded; the image holds it, so that it belongs to the container's user. */
 const BACKLOG_FOLDER = '/backlog';
 
 /** Asks the process how it is without a tool that the image would have to carry. */
@@ -58,6 +59,36 @@ export class Ingester extends Construct {
     this.logGroup = new UnitLog(this, 'Log', { environment });
     const task = this.#task(feed.task);
     trustOwnTasks(task);
+    this.#container(task, environment, storage);
+    permit(task, storage);
+    permitPassing(this, task.taskRole, storage);
+    const reading = feed.symbolSource && mayRead(this, feed.symbolSource);
+    if (reading) task.addToTaskRolePolicy(reading);
+
+    const sessions = enableExecuteCommand
+      ? new CommandSessions(this, 'Sessions', { environment, task })
+      : undefined;
+    // It judges by what the monitor measures, which looks after minutes.
+    const isGuarded = guardDeployments && keepsMinutes(storage);
+    const guard = isGuarded ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
+    this.service = new LeasedService(this, 'Service', {
+      ...{
+        network,
+        task,
+        exits: exitsOf(feed),
+        spot: feed.spot,
+        tasks: feed.schedule === 'always' ? this.tasks : undefined,
+      },
+      ...(guard && { rollbackAlarms: guard.alarms }),
+      ...(sessions && { sessions: sessions.logGroup }),
+    });
+
+    explain(task);
+  }
+
+  /** What runs in the task. */
+  #container(task: FargateTaskDefinition, environment: Environment, storage: FeedStorage): void {
+    const { feed } = storage;
     const linux = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linux.dropCapabilities(Capability.ALL);
     const container = task.addContainer('ingester', {
@@ -67,6 +98,7 @@ export class Ingester extends Construct {
         [ingesterEnv.apiKey]: Secret.fromSecretsManager(
           StoredSecret.fromSecretNameV2(this, 'ApiKey', feed.apiKeySecret),
         ),
+        ...passingSecrets(this, feed),
       },
       logging: LogDriver.awsLogs({
         streamPrefix: 'ingester',
@@ -80,7 +112,7 @@ export class Ingester extends Construct {
         startPeriod: Duration.seconds(60),
       },
       user: 'node',
-      readonlyRootFilesystem: !enableExecuteCommand,
+      readonlyRootFilesystem: !(environment.enableExecuteCommand ?? false),
       linuxParameters: linux,
       // Everything held must be published before the task ends: Fargate allows no more.
       stopTimeout: Duration.seconds(120),
@@ -88,21 +120,6 @@ export class Ingester extends Construct {
     // The root file system is read-only unless people may run commands, and this volume goes with the task.
     task.addVolume({ name: 'backlog' });
     container.addMountPoints({ sourceVolume: 'backlog', containerPath: BACKLOG_FOLDER, readOnly: false });
-    permit(task, storage);
-    const reading = feed.symbolSource && mayRead(this, feed.symbolSource);
-    if (reading) task.addToTaskRolePolicy(reading);
-
-    const sessions = enableExecuteCommand
-      ? new CommandSessions(this, 'Sessions', { environment, task })
-      : undefined;
-    const guard = guardDeployments ? new DeploymentGuard(this, 'Guard', { environment, feed }) : undefined;
-    this.service = new LeasedService(this, 'Service', {
-      ...{ network, task, spot: feed.spot, tasks: feed.schedule === 'always' ? this.tasks : undefined },
-      ...(guard && { rollbackAlarms: guard.alarms }),
-      ...(sessions && { sessions: sessions.logGroup }),
-    });
-
-    explain(task);
   }
 
   #task({ cpu, memory }: TaskSize): FargateTaskDefinition {
@@ -117,17 +134,20 @@ export class Ingester extends Construct {
   }
 
   /** What the container is told. */
-  #variables(environment: Environment, { feed, minutes, lease, quarantine }: FeedStorage) {
+  #variables(environment: Environment, storage: FeedStorage) {
+    const { feed, lease, quarantine } = storage;
+    const minutes = keepsMinutes(storage) && storage.minutes;
     return {
       ...unitVariables(this, environment, feed, ingesterSettings),
       [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
       ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
       [ingesterEnv.symbols]: `${followedSymbols(feed)}`,
-      [ingesterEnv.minutesStream]: minutes.stream.streamName,
+      ...(minutes && { [ingesterEnv.minutesStream]: minutes.stream.streamName }),
       [ingesterEnv.leaseTable]: lease.tableName,
       [ingesterEnv.quarantineTable]: quarantine.tableName,
       [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
       [ingesterEnv.statusPort]: STATUS_PORT.toString(),
+      ...passingVariables(storage, BACKLOG_FOLDER),
     };
   }
 }
@@ -140,8 +160,10 @@ function trustOwnTasks(task: FargateTaskDefinition): void {
 }
 
 /** What it may do where it keeps and publishes. */
-function permit(task: FargateTaskDefinition, { minutes, lease, quarantine }: FeedStorage): void {
-  minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+function permit(task: FargateTaskDefinition, storage: FeedStorage): void {
+  const { lease, quarantine } = storage;
+  if (keepsMinutes(storage))
+    storage.minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
   lease.grant(
     task.taskRole,
     ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),

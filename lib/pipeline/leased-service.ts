@@ -9,6 +9,15 @@ import { Construct } from 'constructs';
 import { ON_DEMAND, SPOT } from '../../runtime/monitor/names.ts';
 import type { Network } from './network.ts';
 
+/** A way out of the network. */
+export interface Exit {
+  readonly port: number;
+  /** Addresses, as CIDR. */
+  readonly to: string;
+  /** What is there. */
+  readonly what: string;
+}
+
 export interface LeasedServiceProps {
   readonly network: Network;
   readonly task: FargateTaskDefinition;
@@ -18,6 +27,8 @@ export interface LeasedServiceProps {
   readonly spot: boolean;
   /** Alarms that roll a deployment back when one is raised meanwhile. @default only tasks that fail do */
   readonly rollbackAlarms?: readonly Alarm[];
+  /** Ways out beside TLS. @default none */
+  readonly exits?: readonly Exit[];
   /** Takes what people run in its tasks. @default nobody may */
   readonly sessions?: ILogGroup;
 }
@@ -30,20 +41,17 @@ export class LeasedService extends Construct {
 
   constructor(scope: Construct, id: string, props: LeasedServiceProps) {
     super(scope, id);
-    const { network, task, tasks, spot, rollbackAlarms = [], sessions } = props;
+    const { network, task, tasks, spot, rollbackAlarms = [], exits = [], sessions } = props;
     const cluster = this.#cluster(sessions, spot);
     const securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       vpcId: network.vpcId,
-      groupDescription: 'Nothing in, only TLS out',
-      securityGroupEgress: [
-        {
-          ipProtocol: 'tcp',
-          fromPort: 443,
-          toPort: 443,
-          cidrIp: '0.0.0.0/0',
-          description: 'The vendor and AWS',
-        },
-      ],
+      groupDescription: `Nothing in, only TLS ${exits.length > 0 ? 'and to sinks ' : ''}out`,
+      securityGroupEgress: [{ port: 443, to: '0.0.0.0/0', what: 'The vendor and AWS' }, ...exits].map(
+        ({ port, to, what }) => ({
+          ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
+          ...{ cidrIp: to, description: what },
+        }),
+      ),
     });
     const service = new CfnService(this, 'Service', {
       cluster: cluster.attrArn,

@@ -1,4 +1,4 @@
-/** What runs: per feed an ingester that publishes minutes and a roll-up that turns them into bars. */
+/** What runs: per feed an ingester, and where it publishes minutes a roll-up that turns them into bars. */
 import { Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';

@@ -17,14 +17,14 @@ import { Construct } from 'constructs';
 import { rollupEnv, rollupSettings } from '../../runtime/rollup/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 import { bundle } from './bundle.ts';
 import { maxRecordAge } from './record-age.ts';
 import { UnitLog } from './unit-log.ts';
 
 export interface RollupProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
 }
 
 export class Rollup extends Construct {
@@ -83,7 +83,7 @@ export class Rollup extends Construct {
   }
 
   /** ARN of a consumer to which Kinesis pushes. */
-  #pushed(role: Role, { minutes }: FeedStorage): string {
+  #pushed(role: Role, { minutes }: MinutesStorage): string {
     const consumer = new StreamConsumer(this, 'Consumer', {
       stream: minutes.stream,
       streamConsumerName: 'rollup',
@@ -93,7 +93,7 @@ export class Rollup extends Construct {
   }
 }
 
-function permit(role: Role, { minutes, bars, state, quarantine, failures }: FeedStorage): void {
+function permit(role: Role, { minutes, bars, state, quarantine, failures }: MinutesStorage): void {
   minutes.stream.grant(
     role,
     'kinesis:DescribeStream',

@@ -8,14 +8,14 @@ import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
 import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { ArchiveBucket } from '../storage/archive-bucket.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
+import type { WrittenBucket } from '../storage/written-bucket.ts';
 
 export interface ArchiveProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
   /** Where the files are kept. */
-  readonly archive: ArchiveBucket;
+  readonly archive: WrittenBucket;
 }
 
 /** As Athena names types; as records name columns. */
@@ -58,7 +58,7 @@ export class Archive extends Construct {
   }
 
   /** Athena works out the folders of days and timeframes by itself: nobody has to tell it of new ones. */
-  #askable(feed: string, { bucket }: ArchiveBucket): void {
+  #askable(feed: string, { bucket }: WrittenBucket): void {
     const stage = stageOf(this).node.id;
     const [name, table] = [stage, feed].map(each => each.replaceAll('-', '_'));
     const database = new CfnDatabase(this, 'Database', {

@@ -19,11 +19,11 @@ import { maxRecordAge } from '../pipeline/record-age.ts';
 import { UnitLog } from '../pipeline/unit-log.ts';
 import type { Environment } from '../settings/environment.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 
 export interface BarStoreProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
   /** Where the bars are kept. */
   readonly table: Table;
 }

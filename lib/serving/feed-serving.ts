@@ -2,13 +2,13 @@
 import { Construct } from 'constructs';
 import type { Environment } from '../settings/environment.ts';
 import { follow } from '../settings/follow.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 import { Archive } from './archive.ts';
 import { BarStore } from './bar-store.ts';
 
 export interface FeedServingProps {
   readonly environment: Environment;
-  readonly storage: FeedStorage;
+  readonly storage: MinutesStorage;
 }
 
 export class FeedServing extends Construct {

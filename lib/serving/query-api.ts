@@ -21,12 +21,12 @@ import { follow } from '../settings/follow.ts';
 import { alarmName, feedId } from '../settings/names.ts';
 import { stageOf } from '../settings/stage.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
-import type { FeedStorage } from '../storage/feed-storage.ts';
+import type { MinutesStorage } from '../storage/feed-storage.ts';
 
 export interface QueryApiProps {
   readonly environment: Environment;
   /** The feeds that keep bars. */
-  readonly feeds: readonly FeedStorage[];
+  readonly feeds: readonly MinutesStorage[];
 }
 
 /** Requests a second, and at once: a page asks about two a second. */
@@ -150,7 +150,7 @@ function corsFor(origins: readonly string[]): CfnApi.CorsProperty {
   };
 }
 
-function permit(role: Role, feeds: readonly FeedStorage[]): void {
+function permit(role: Role, feeds: readonly MinutesStorage[]): void {
   for (const { state, store, lease, monitor } of feeds) {
     state.grant(role, 'dynamodb:Query');
     store?.grant(role, 'dynamodb:Query', 'dynamodb:BatchGetItem');
@@ -183,7 +183,7 @@ function permit(role: Role, feeds: readonly FeedStorage[]): void {
 function variablesOf(
   scope: Construct,
   environment: Environment,
-  { feed, state, store, lease, monitor }: FeedStorage,
+  { feed, state, store, lease, monitor }: MinutesStorage,
 ): Record<string, string> {
   return {
     ...unitVariables(scope, environment, feed, apiSettings),

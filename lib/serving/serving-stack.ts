@@ -14,17 +14,17 @@ export interface ServingStackProps {
 }
 
 export class ServingStack extends Stack {
-  /** One per feed of the environment, in its order. */
+  /** One per feed of the environment that brings minutes, in its order. */
   readonly feeds: readonly FeedServing[];
   /** Absent where no feed keeps bars. */
   readonly api?: QueryApi;
 
   constructor(scope: Construct, id: string, { environment, storage }: ServingStackProps) {
     super(scope, id, stackProps('what serves bars'));
-    this.feeds = storage.feeds.map(
+    this.feeds = storage.ofMinutes.map(
       feed => new FeedServing(this, feed.node.id, { environment, storage: feed }),
     );
-    const kept = storage.feeds.filter(({ store }) => store !== undefined);
+    const kept = storage.ofMinutes.filter(({ store }) => store !== undefined);
     if (kept.length > 0) this.api = new QueryApi(this, API, { environment, feeds: kept });
   }
 }

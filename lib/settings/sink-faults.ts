@@ -12,8 +12,8 @@ type Checks<Settings> = { readonly [Name in keyof Settings]-?: Check };
 type Own<Kind extends SinkKind> = Omit<Extract<SinkSettings, { kind: Kind }>, 'kind' | keyof TakingSettings>;
 
 const MEBIBYTE = 1024 * 1024;
-/** A part below 16 MiB would make too many of them; S3 takes 10,000 of an object. */
-export const PART = { least: 16 * MEBIBYTE, most: 1024 * MEBIBYTE };
+/** S3 takes 10,000 parts of an object; one of each kind of events must find room on the task's disk. */
+export const PART = { least: 16 * MEBIBYTE, most: 256 * MEBIBYTE };
 const OBJECT = { least: 16 * MEBIBYTE, most: 40 * 1024 * MEBIBYTE };
 
 const taking: Checks<TakingSettings> = {

@@ -58,13 +58,13 @@ export interface S3Sink extends TakingSettings {
   readonly window?: Duration;
 
   /**
-   * How large an object gets before another is begun, 16 MiB to 40 GiB, and at least a part.
+   * How large an object gets before another is begun, 16 MiB to 40 GiB, in whole MiB, and at least a part.
    * @default 1 GiB
    */
   readonly maxObject?: Size;
 
   /**
-   * How much is uploaded at a time, 16 MiB to 1 GiB: the task's memory holds about one part of each channel.
+   * How much is uploaded at a time, 16 to 256 MiB, in whole MiB; until then it waits on the task's disk.
    * @default 16 MiB
    */
   readonly part?: Size;

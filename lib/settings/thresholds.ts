@@ -27,6 +27,10 @@ export interface Thresholds {
   readonly gapMinutes: number;
   /** How far the ingester's clock may be off, s. Less than a watermark waits for late bars. Healthy: 0. */
   readonly clockOffSeconds: number;
+  /** How often sinks may fail within a minute; three such minutes of five page. Healthy: 0. */
+  readonly sinkFailures: number;
+  /** How many events sinks may drop within 5 minutes. Healthy: 0. */
+  readonly sinkDrops: number;
   /** How many minutes of a day may stand uncovered. */
   readonly uncoveredMinutes: number;
   /** The highest share of finished bars that are revised within an hour, percent. */
@@ -51,6 +55,8 @@ export const defaultThresholds: Thresholds = {
   bufferSeconds: 180,
   gapMinutes: 15,
   clockOffSeconds: 2,
+  sinkFailures: 1,
+  sinkDrops: 1,
   uncoveredMinutes: 0,
   revisedPercent: 2,
   reconcileMismatches: 0,
@@ -84,6 +90,8 @@ export const thresholdRanges: Readonly<Record<keyof Thresholds, Range>> = {
   // An alarm looks back over a day at most.
   gapMinutes: { least: 1, most: 1_440, whole: true },
   clockOffSeconds: { least: 0.1, most: 300 },
+  sinkFailures: { least: 1, most: 1_000_000, whole: true },
+  sinkDrops: { least: 1, most: 1_000_000_000, whole: true },
   uncoveredMinutes: { least: 0, most: 1_440, whole: true },
   revisedPercent: { least: 0.01, most: 100 },
   reconcileMismatches: { least: 0, most: 1_000_000, whole: true },

@@ -6,7 +6,6 @@ import type { Feed } from './environment.ts';
 import { fault, unknownFaults } from './fault.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
 import { bringsMinutes, isByChannel, passedOn, type Symbols } from './feed-symbols.ts';
-import { PART } from './sink-faults.ts';
 import { type SinkKind, sinkOf } from './sink-settings.ts';
 
 /** Of a feed whose settings can be used each by itself. @param said the feed without defaults */
@@ -15,7 +14,6 @@ export function* togetherFaults(path: string, feed: FeedWithDefaults, said: Feed
   yield* limitFaults(path, feed);
   yield* goneFaults(path, feed);
   yield* kindFaults(path, feed);
-  yield* memoryFaults(path, feed);
   if (!bringsMinutes(feed)) yield* minutesOnlyFaults(path, said);
   const redis = sinkOf(feed, 'redis');
   if (feed.symbolSource && 'redisStream' in feed.symbolSource && !redis)
@@ -81,18 +79,6 @@ function* kindFaults(path: string, { market, channels, sinks }: FeedWithDefaults
       if (!patternsIn(pattern).every(each => known.includes(each.kind)))
         yield fault(`${path}.sinks[${index}].include`, pattern, `kinds that come to it: ${known.join(', ')}`);
   }
-}
-
-/** How much of the task's memory the parts of a bucket's objects may take. */
-const SHARE = 4;
-
-function* memoryFaults(path: string, feed: FeedWithDefaults): Generator<string> {
-  const index = feed.sinks.findIndex(({ kind }) => kind === 's3');
-  const part = sinkOf(feed, 's3')?.part?.toBytes() ?? PART.least;
-  const parts = (part * passedOn(feed).length) / 1024 ** 2;
-  const room = feed.task.memory.toMebibytes() / SHARE;
-  if (index >= 0 && parts > room)
-    yield `${path}.sinks[${index}].part holds ${parts} MiB of memory, one for each channel: use smaller ones, or a task with at least ${parts * SHARE} MiB: it has ${room * SHARE}`;
 }
 
 /** Settings of what is made of minutes. */

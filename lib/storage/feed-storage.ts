@@ -1,18 +1,20 @@
-/** What one feed keeps: its two streams, the roll-up's log, the ingester's lease, and what could not be processed. */
+/** What one feed keeps: its streams, the roll-up's log, the ingester's lease, what could not be processed, and what its sinks write to. */
 
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Validations } from 'aws-cdk-lib/core';
+import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { expiryAttribute, keyAttributes } from '../../runtime/tables/names.ts';
 import type { Environment } from '../settings/environment.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
+import { bringsMinutes } from '../settings/feed-symbols.ts';
+import { sinkOf } from '../settings/sink-settings.ts';
 import { shardsOf } from '../settings/size-faults.ts';
 import { removalPolicy } from '../settings/stage.ts';
-import { ArchiveBucket } from './archive-bucket.ts';
-import { FailureBucket } from './failure-bucket.ts';
+import { archiveBucket, failureBucket, objectBucket, reportBucket } from './feed-buckets.ts';
 import { PublishedStream } from './published-stream.ts';
 import { ReadersKey } from './readers-key.ts';
-import { ReportBucket } from './report-bucket.ts';
+import { explainTables } from './restorable-tables.ts';
+import type { WrittenBucket } from './written-bucket.ts';
 
 export interface FeedStorageProps {
   readonly environment: Environment;
@@ -20,108 +22,107 @@ export interface FeedStorageProps {
 }
 
 const partitionKey = { name: keyAttributes.partition, type: AttributeType.STRING };
-const sortKey = { name: keyAttributes.sort, type: AttributeType.STRING };
+/** A table whose items are sorted, and go when their time has come. */
+export const sortedAndGone = {
+  sortKey: { name: keyAttributes.sort, type: AttributeType.STRING },
+  timeToLiveAttribute: expiryAttribute,
+};
 
 export class FeedStorage extends Construct {
   readonly feed: FeedWithDefaults;
-  /** Minute bars, coverage marks and watermarks. */
-  readonly minutes: PublishedStream;
+  /** Minute bars, coverage marks and watermarks. This and what else is made of minutes is absent where the feed brings none. */
+  readonly minutes?: PublishedStream;
   /** Rolled-up bars, 5m to 4h. */
-  readonly bars: PublishedStream;
+  readonly bars?: PublishedStream;
   /** The roll-up's append-only log per slot and block. */
-  readonly state: Table;
+  readonly state?: Table;
   /** Which ingester may connect to the vendor, and what it leaves to the next: symbols, and minutes that are still missing. */
   readonly lease: Table;
   /** What the monitor remembers from one look to the next. */
-  readonly monitor: Table;
+  readonly monitor?: Table;
   /** Bars by symbol, timeframe and start, and which symbols there are; absent where the feed keeps no bars. */
   readonly store?: Table;
   /** Data that was refused: raw bytes, reason and where it was found. */
   readonly quarantine: Table;
   /** Reports of the daily comparison with the vendor. */
-  readonly reports: ReportBucket;
+  readonly reports?: WrittenBucket;
   /** The bars of all days as files; absent where the feed archives none. */
-  readonly archive?: ArchiveBucket;
+  readonly archive?: WrittenBucket;
   /** Batches that Lambda gave up on, whole. */
-  readonly failures: FailureBucket;
+  readonly failures?: WrittenBucket;
+  /** What the sink `events` puts; absent where the feed has none. */
+  readonly events?: PublishedStream;
+  /** What the sink `s3` writes; absent where the feed has none, or writes to a bucket that is there already. */
+  readonly objects?: WrittenBucket;
+  readonly #props: FeedStorageProps;
 
-  constructor(scope: Construct, id: string, { environment, feed }: FeedStorageProps) {
+  /** In an order that stays as it is: what reads these is told by a digest when one of them is replaced. */
+  constructor(scope: Construct, id: string, props: FeedStorageProps) {
     super(scope, id);
+    const { environment, feed } = props;
     this.feed = feed;
-    const readersKey =
-      feed.readers.length > 0 ? new ReadersKey(this, 'ReadersKey', { environment, feed }) : undefined;
-    const encryptionKey = readersKey?.key;
-    const shards = shardsOf(feed.shards);
-    const stream = (id: 'Minutes' | 'Bars', count: number) =>
-      new PublishedStream(this, id, { environment, feed, encryptionKey, shards: count });
-    this.minutes = stream('Minutes', shards.minutes);
-    this.bars = stream('Bars', shards.bars);
+    this.#props = props;
+    const promises = bringsMinutes(feed);
+    const key = feed.readers.length > 0 ? new ReadersKey(this, 'ReadersKey', props).key : undefined;
+    if (promises) {
+      const shards = shardsOf(feed.shards);
+      this.minutes = this.#stream('Minutes', shards.minutes, key);
+      this.bars = this.#stream('Bars', shards.bars, key);
+      this.state = this.#table('State', sortedAndGone);
+    }
+    this.lease = this.#table('Lease');
+    if (promises) this.monitor = this.#table('Monitor', { timeToLiveAttribute: expiryAttribute });
+    this.quarantine = this.#table('Quarantine', { ...sortedAndGone, ...restorable(true) });
+    if (promises) {
+      const isRestorable = environment.removal === 'retain';
+      if (feed.store) this.store = this.#table('Store', { ...sortedAndGone, ...restorable(isRestorable) });
+      this.failures = failureBucket(this, environment);
+      this.reports = reportBucket(this, environment, feed);
+      if (feed.archive) this.archive = archiveBucket(this, environment, feed);
+    }
+    const events = sinkOf(feed, 'events');
+    if (events) this.events = this.#stream('Events', events.shards ?? 1, key);
+    const objects = objectBucket(this, environment, feed);
+    if (objects) this.objects = objects;
+    if (environment.removal === 'retain') this.#protectTables();
+    explainTables(this, environment);
+  }
 
-    // Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
-    // A key in the account would add a log of its uses, at a price per request, to data that holds no secret.
-    const table = {
+  #stream(id: 'Minutes' | 'Bars' | 'Events', shards: number, encryptionKey: IKey | undefined) {
+    return new PublishedStream(this, id, { ...this.#props, encryptionKey, shards });
+  }
+
+  /**
+   * Encrypted without being told: DynamoDB encrypts every table, by default under a key that AWS owns, free of charge.
+   * A key in the account would add a log of its uses, at a price per request, to data that holds no secret.
+   */
+  #table(id: string, props: Partial<TableProps> = {}): Table {
+    const { environment } = this.#props;
+    return new Table(this, id, {
       partitionKey,
       billingMode: BillingMode.PAY_PER_REQUEST,
       removalPolicy: removalPolicy(environment),
       deletionProtection: environment.removal === 'retain',
-    };
-    this.state = new Table(this, 'State', { ...table, sortKey, timeToLiveAttribute: expiryAttribute });
-    this.lease = new Table(this, 'Lease', table);
-    this.monitor = new Table(this, 'Monitor', { ...table, timeToLiveAttribute: expiryAttribute });
-    this.quarantine = new Table(this, 'Quarantine', {
-      ...table,
-      sortKey,
-      timeToLiveAttribute: expiryAttribute,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    });
-    if (feed.store)
-      this.store = new Table(this, 'Store', {
-        ...table,
-        sortKey,
-        timeToLiveAttribute: expiryAttribute,
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: environment.removal === 'retain' },
-      });
-    this.failures = new FailureBucket(this, 'Failures', { environment });
-    this.reports = new ReportBucket(this, 'Reports', { environment, feed });
-    if (feed.archive) this.archive = new ArchiveBucket(this, 'Archive', { environment, feed });
-    // A table that refuses deletion would also refuse it to a creation that is rolled back: nothing that can fail comes after it.
-    if (table.deletionProtection)
-      for (const last of this.tables)
-        last.node.addDependency(
-          ...[this.minutes, this.bars, this.failures, this.reports],
-          ...(this.archive ? [this.archive] : []),
-          ...(readersKey ? [readersKey] : []),
-        );
-
-    this.#explain(environment);
-  }
-
-  get tables(): readonly Table[] {
-    return [this.state, this.lease, this.monitor, this.quarantine, ...(this.store ? [this.store] : [])];
-  }
-
-  /** Why the rules of the checks do not hold for some tables. */
-  #explain(environment: Environment): void {
-    Validations.of(this.state).acknowledge({
-      id: 'AwsSolutions-DDB3',
-      reason:
-        'The log is kept for 8 days and follows the minutes stream. Restored to an earlier moment it would contradict bars ' +
-        'that are already published; a lost log is rebuilt by publishing the minutes again.',
-    });
-    if (this.store && environment.removal !== 'retain')
-      Validations.of(this.store).acknowledge({
-        id: 'AwsSolutions-DDB3',
-        reason:
-          'Where data may go with the stack it need not be restored: an import of the minutes makes the bars anew.',
-      });
-    Validations.of(this.monitor).acknowledge({
-      id: 'AwsSolutions-DDB3',
-      reason: 'It holds what is usual on a trading day and learns it anew within five sessions.',
-    });
-    Validations.of(this.lease).acknowledge({
-      id: 'AwsSolutions-DDB3',
-      reason:
-        'Its item is renewed every few seconds: an older one would let two ingesters connect. What else it holds is declared on the stream, too.',
+      ...props,
     });
   }
+
+  /** A table that refuses deletion would also refuse it to a creation that is rolled back: nothing that can fail comes after it. */
+  #protectTables(): void {
+    const { children } = this.node;
+    const others = children.filter(child => !(child instanceof Table));
+    for (const table of children) if (table instanceof Table) table.node.addDependency(...others);
+  }
+}
+
+function restorable(pointInTimeRecoveryEnabled: boolean) {
+  return { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled } };
+}
+
+/** That of a feed which brings minutes. */
+export type MinutesStorage = FeedStorage &
+  Required<Pick<FeedStorage, 'minutes' | 'bars' | 'state' | 'monitor' | 'reports' | 'failures'>>;
+
+export function keepsMinutes(storage: FeedStorage): storage is MinutesStorage {
+  return storage.minutes !== undefined;
 }

@@ -6,7 +6,7 @@ import { withFeedDefaults } from '../settings/feed-defaults.ts';
 import { feedId } from '../settings/names.ts';
 import { stackProps } from '../settings/stage.ts';
 import { boundEmptier } from './emptied-buckets.ts';
-import { FeedStorage } from './feed-storage.ts';
+import { FeedStorage, keepsMinutes, type MinutesStorage } from './feed-storage.ts';
 
 export interface StorageStackProps {
   readonly environment: Environment;
@@ -26,5 +26,10 @@ export class StorageStack extends Stack {
       feed => new FeedStorage(this, feedId(feed), { environment, feed: withFeedDefaults(feed) }),
     );
     boundEmptier(this, environment);
+  }
+
+  /** Those of the feeds that bring minutes. */
+  get ofMinutes(): readonly MinutesStorage[] {
+    return this.feeds.filter(keepsMinutes);
   }
 }

@@ -5,7 +5,7 @@ export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis', 'events'] as const
 export type SinkName = (typeof sinkNames)[number];
 
 /** Whether a sink has a use for minutes that are published, too. */
-export function takesMinutes(sink: string): boolean {
+export function takesMinutes(sink: SinkName): boolean {
   return sink === 'redis';
 }
 
@@ -34,11 +34,12 @@ export interface TakingNames {
 }
 
 /** By sink. */
-export const takingEnv: Readonly<Record<SinkName, TakingNames>> = {
+export const takingEnv: Readonly<Record<SinkName | 's3', TakingNames>> = {
   stdout: { ...taking('STDOUT'), cap: 'CHANNEL_CAP' },
   ndjson: taking('NDJSON'),
   zmq: taking('ZMQ'),
   redis: taking('REDIS'),
+  s3: taking('S3'),
   events: taking('EVENTS'),
 };
 
@@ -72,10 +73,21 @@ export const zmqEnv = {
 
 export const redisEnv = {
   url: 'REDIS_URL',
+  token: 'REDIS_TOKEN',
   closeTimeZone: 'QUOTE_PL_TIMEZONE',
   closeHour: 'QUOTE_PL_MARKET_CLOSE_HOUR',
   closeMinute: 'QUOTE_PL_MARKET_CLOSE_MINUTE',
   closeTtl: 'QUOTE_PREV_CLOSE_TTL_SEC',
+} as const;
+
+export const s3Env = {
+  bucket: 'S3_BUCKET',
+  prefix: 'S3_PREFIX',
+  windowMinutes: 'S3_WINDOW_MINUTES',
+  maxObjectBytes: 'S3_MAX_OBJECT_BYTES',
+  partSizeBytes: 'S3_PART_SIZE_BYTES',
+  useMarker: 'S3_USE_MARKER',
+  folder: 'S3_FOLDER',
 } as const;
 
 export const eventsEnv = { stream: 'EVENTS_STREAM' } as const;

@@ -46,6 +46,21 @@ export const least: Environment = {
   removal: 'destroy',
 };
 
+/** The same with everything that a feed may be watched for. */
+export const whole: Environment = {
+  ...least,
+  feeds: least.feeds.map(feed => ({
+    ...feed,
+    channels: ['minutes', 'trades'],
+    sinks: [
+      { kind: 'events' },
+      { kind: 's3' },
+      { kind: 'redis', urlSecret: 'redis/url' },
+      { kind: 'stdout' },
+    ],
+  })),
+};
+
 export function synthesized(environment: Environment, name = 'test'): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'barflow-synth-'));
   try {

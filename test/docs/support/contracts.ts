@@ -25,7 +25,7 @@ import { ShownTable } from '../../../runtime/tables/lease/shown-table.ts';
 import { SymbolMemory } from '../../../runtime/tables/lease/symbol-memory.ts';
 import { TableMemory } from '../../../runtime/tables/monitor-memory.ts';
 import { quarantineItem } from '../../../runtime/tables/quarantine/quarantine-item.ts';
-import { least, stateful, synthesized } from '../../lib/synthesized.ts';
+import { stateful, synthesized, whole } from '../../lib/synthesized.ts';
 
 const NOON = Date.parse('2025-11-20T17:00:00Z');
 const BLOCK = 4 * 60 * 60 * 1000;
@@ -34,7 +34,7 @@ type Values = Readonly<Record<string, string | object>>;
 
 /** Lines by heading; each without what an environment, an account or a moment adds. */
 export async function contracts(): Promise<Readonly<Record<string, readonly string[]>>> {
-  const { storage, pipeline, serving, monitoring, stacks } = synthesized(least, 'test');
+  const { storage, pipeline, serving, monitoring, stacks } = synthesized(whole, 'test');
   const named = (text: string) => text.replaceAll('test', '<environment>');
   const laneSlot = slotOfLane(laneOf('AAPL'));
   const all = Object.entries({ storage, pipeline, serving, monitoring });

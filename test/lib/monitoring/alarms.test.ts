@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { runbookSection } from '../../../lib/settings/names.ts';
-import { least, synthesized } from '../synthesized.ts';
+import { least, synthesized, whole } from '../synthesized.ts';
 
 interface AlarmProperties {
   readonly AlarmName: string;
@@ -18,7 +18,7 @@ interface AlarmProperties {
 }
 
 /** By logical id. */
-function alarmsOf(environment = least): Map<string, AlarmProperties> {
+function alarmsOf(environment = whole): Map<string, AlarmProperties> {
   const { pipeline, monitoring } = synthesized(environment);
   const all = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap(type =>
     [pipeline, monitoring].flatMap(stack =>
@@ -150,7 +150,7 @@ test('no alarm that pages is explained by another that pages at the same time', 
 
 test('thresholds, runbook and subscribers are the environment’s', () => {
   const environment = {
-    ...least,
+    ...whole,
     thresholds: { silentSeconds: 600, calendarDays: 10 },
     runbookUrl: 'https://wiki.example.com/barflow',
     notify: { page: ['https://pager.example.com/barflow'], ticket: ['desk@example.com'] },

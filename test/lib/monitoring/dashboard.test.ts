@@ -1,7 +1,7 @@
 /** The dashboard: nothing that can raise an alarm is missing from it, and it reads like the data flows. */
 import { describe, expect, test } from '@jest/globals';
 import { finalLatency } from '../../../runtime/platform/metric-names.ts';
-import { least, synthesized } from '../synthesized.ts';
+import { least, synthesized, whole } from '../synthesized.ts';
 
 interface Widget {
   readonly type: string;
@@ -15,7 +15,7 @@ interface Widget {
   };
 }
 
-const { monitoring, pipeline, serving } = synthesized(least);
+const { monitoring, pipeline, serving } = synthesized(whole);
 const [dashboard] = Object.values(monitoring.findResources('AWS::CloudWatch::Dashboard'));
 const body: unknown = JSON.parse(JSON.stringify(dashboard?.['Properties'].DashboardBody));
 const text = joined(body);
@@ -80,7 +80,7 @@ describe('the dashboard', () => {
     expect(top[0]?.properties.markdown).toContain('logs-insights');
   });
 
-  test('reads from left to right like the data flows, and below it the bars and what serves them', () => {
+  test('reads from left to right like the data flows, and below it the bars, what serves them, and where all else goes', () => {
     const columns = widgets.filter(({ properties }) => /^\*\*/.test(properties.markdown ?? ''));
     const inOrder = columns
       .toSorted((a, b) => a.y - b.y || a.x - b.x)
@@ -94,6 +94,7 @@ describe('the dashboard', () => {
       '**Freshness**',
       '**Finished bars**',
       '**Bar store**',
+      '**Sinks**',
       '**Query API**',
     ]);
   });
@@ -108,7 +109,7 @@ describe('the dashboard', () => {
 test('questions to the logs are saved with it', () => {
   const queries = Object.values(monitoring.findResources('AWS::Logs::QueryDefinition'));
   expect(queries.map(({ Properties }) => Properties.Name)).toContain('barflow/test/Stocks/Connections');
-  expect(queries.length).toBe(10);
+  expect(queries.length).toBe(11);
   const groups = new Set(queries.flatMap(({ Properties }) => Properties.LogGroupNames.map(JSON.stringify)));
   const logs = [monitoring, pipeline, serving].flatMap(stack =>
     Object.keys(stack.findResources('AWS::Logs::LogGroup')),

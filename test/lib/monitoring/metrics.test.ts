@@ -2,9 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { gauges } from '../../../local/operate/readings.ts';
 import * as names from '../../../runtime/platform/metric-names.ts';
-import { least, synthesized } from '../synthesized.ts';
+import { synthesized, whole } from '../synthesized.ts';
 
-const { monitoring } = synthesized(least);
+const { monitoring } = synthesized(whole);
 const groups = Object.entries(names).filter(
   ([name]) => !['metricNamespace', 'metricDimensions', 'environmentVariable'].includes(name),
 );

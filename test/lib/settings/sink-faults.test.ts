@@ -167,18 +167,12 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
   ],
   [
     withSink({ ...s3, part: Size.mebibytes(8) }),
-    sinkFault(".part is '8 MiB': use a Size of 16 MiB to 1024 MiB, in whole MiB"),
+    sinkFault(".part is '8 MiB': use a Size of 16 MiB to 256 MiB, in whole MiB"),
   ],
-  [withSink({ ...s3, part: 16 }), sinkFault('.part is 16: use a Size of 16 MiB to 1024 MiB, in whole MiB')],
+  [withSink({ ...s3, part: 16 }), sinkFault('.part is 16: use a Size of 16 MiB to 256 MiB, in whole MiB')],
   [
     withSink({ ...s3, part: Size.mebibytes(64), maxObject: Size.mebibytes(32) }),
     sinkFault('.maxObject is 32 MiB: use at least a part, which has 64 MiB'),
-  ],
-  [
-    withSink({ ...s3, part: Size.mebibytes(256) }),
-    sinkFault(
-      '.part holds 256 MiB of memory, one for each channel: use smaller ones, or a task with at least 1024 MiB: it has 512',
-    ),
   ],
   [withSink({ ...s3, marker: 'yes' }), sinkFault(".marker is 'yes': use true or false")],
   [
