@@ -1,31 +1,29 @@
 /** The one connection to a Redis server: made when it is needed, given up when it fails, and what went wrong in words. */
-import { createClient } from '@redis/client';
 import type { Time } from '../time.ts';
-import { withoutPassword } from './address.ts';
+import { isHttp, withoutPassword } from './address.ts';
+import type { Link, RedisServer, Send } from './link.ts';
+import { tcpLink } from './tcp-link.ts';
+
+export type { Send } from './link.ts';
 
 /** How long (ms) a connection or an answer is waited for. */
 const LONGEST_WAIT = 5_000;
 /** After so many failures in a row a ping must be answered before anything is sent. */
 const FAILURES = 3;
 
-type Client = ReturnType<typeof clientFor>;
-
 /** `open`: the server failed some times in a row, and is only asked whether it is there; `half open`: it is being asked. */
 export type Circuit = 'closed' | 'open' | 'half open';
 
-/** Sends one command, whose answer comes with those of others. @throws ErrorReply as the server words it */
-export type Send = (args: readonly string[]) => Promise<unknown>;
-
 export class RedisConnection {
-  readonly #address: string;
+  readonly #server: RedisServer;
   readonly #time: Time;
-  #client: Client | undefined;
+  #link: Link | undefined;
   #failures = 0;
   #isTrying = false;
 
-  /** @param address with its password, if it has one */
-  constructor(address: string, time: Time) {
-    this.#address = address;
+  /** @param url with its password, if it has one @param token of an address that begins with `https` */
+  constructor(url: string, time: Time, token?: string) {
+    this.#server = { url, token };
     this.#time = time;
   }
 
@@ -44,7 +42,7 @@ export class RedisConnection {
     } catch (error) {
       this.#failures++;
       this.close();
-      throw new Error(`${withoutPassword(this.#address)} ${troubleIn(error)}`);
+      throw new Error(`${withoutPassword(this.#server.url)} ${troubleIn(error)}`);
     } finally {
       this.#isTrying = false;
     }
@@ -52,23 +50,26 @@ export class RedisConnection {
 
   /** Whoever waits for an answer is told that there will be none. */
   close(): void {
-    this.#client?.destroy();
-    this.#client = undefined;
+    this.#link?.close();
+    this.#link = undefined;
   }
 
   async #try<Result>(work: (send: Send) => Promise<Result>): Promise<Result> {
-    const client = this.#client ?? (await this.#connect());
-    if (this.#failures >= FAILURES) await client.ping();
-    return await work(args => client.sendCommand([...args]));
+    const { send } = this.#link ?? (await this.#connect());
+    if (this.#failures >= FAILURES) await send(['PING']);
+    return await work(send);
   }
 
-  async #connect(): Promise<Client> {
-    const client = clientFor(this.#address);
-    // Whoever sends is told; without a listener it would end the process.
-    client.on('error', () => undefined);
-    this.#client = client;
-    await client.connect();
-    return client;
+  async #connect(): Promise<Link> {
+    const { url, token = '' } = this.#server;
+    if (!isHttp(url))
+      return await tcpLink(url, LONGEST_WAIT, link => {
+        this.#link = link;
+      });
+    // Whoever speaks to a server in its own protocol has no use for it.
+    const { httpLink } = await import('./http-link.ts');
+    this.#link = httpLink(url, token);
+    return this.#link;
   }
 
   async #within<Result>(work: Promise<Result>): Promise<Result> {
@@ -86,23 +87,24 @@ export class RedisConnection {
   }
 }
 
-function clientFor(url: string) {
-  const socket = { connectTimeout: LONGEST_WAIT, reconnectStrategy: false } as const;
-  return createClient({ url, socket, disableOfflineQueue: true });
-}
-
+/** What the server, or the system, says of what goes wrong, and what it means. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [
     /WRONGPASS|NOAUTH|invalid username-password|invalid password/,
-    'refuses the password: name user and password in the address',
+    'refuses the password: name user and password in the address, or with https the token',
   ],
+  [
+    /max (?:daily )?requests? (?:limit|size)|rate limit/i,
+    'takes no more: look at the limits of its plan, or let less be written',
+  ],
+  [/does not answer in JSON/, 'is no REST endpoint of Redis: look at the address'],
   [/NOPERM/, 'does not let this user do so: give it the commands EVAL, EVALSHA, GET, SET, XADD and PING'],
   [/OOM/, 'has no memory left: give it more (maxmemory), or let it evict keys (maxmemory-policy)'],
   [/READONLY/, 'is a replica, which nobody may write to: name the primary'],
   [/MOVED|CLUSTERDOWN|CROSSSLOT/, 'is one of a cluster: name a server that stands by itself'],
   [/DB index|invalid DB/, 'has no such database: name another in the address'],
   [
-    /client is (?:closed|offline)|closed unexpectedly|ECONNRESET|EPIPE/i,
+    /client is (?:closed|offline)|closed unexpectedly|other side closed|ECONNRESET|EPIPE/i,
     'has cut the connection: look whether it runs',
   ],
   [/ECONNREFUSED/, 'cannot be reached: start the server, or name the right address'],

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { calendarOf } from '../../../markets/calendar.ts';
 import { Closings } from '../../../markets/closings.ts';
+import { isHttp } from '../../../platform/redis/address.ts';
 import { RedisConnection } from '../../../platform/redis/connection.ts';
+import type { RedisServer } from '../../../platform/redis/link.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { Opened, SinkWorld } from '../passed-on/plan.ts';
 import type { CloseConfig } from './close-config.ts';
@@ -10,18 +12,23 @@ import { PreviousCloses } from './closes.ts';
 import { RedisOutlet } from './redis.ts';
 import { EventWrites } from './writes.ts';
 
+/** How long (ms) events gather, so that a key is written once for many. Over HTTP every command is paid for. */
+const TCP_INTERVAL = 50;
+const HTTP_INTERVAL = 1_000;
+
 export interface OpenOptions {
-  readonly url: string;
+  readonly server: RedisServer;
   readonly closes: CloseConfig;
 }
 
-export function openRedis({ url, closes }: OpenOptions, world: SinkWorld, seldom: Seldom): Opened {
+export function openRedis({ server, closes }: OpenOptions, world: SinkWorld, seldom: Seldom): Opened {
   const { market, time, logger } = world;
   const writes = new EventWrites(market, new Closings(calendarOf(market), market, closes.time));
   const outlet = new RedisOutlet({
-    connection: new RedisConnection(url, time),
+    connection: new RedisConnection(server.url, time, server.token),
     ...{ writes, closes: new PreviousCloses({ ttl: closes.ttl, logger }) },
     ...{ lane: randomUUID(), seldom, logger },
   });
-  return { outlet, takes: writes.patterns, flushEvery: 5_000, flushInterval: 50 };
+  const flushInterval = isHttp(server.url) ? HTTP_INTERVAL : TCP_INTERVAL;
+  return { outlet, takes: writes.patterns, flushEvery: 5_000, flushInterval };
 }

@@ -138,6 +138,8 @@ describe('an ingester that stands alone', () => {
     [{ ZMQ_WITHOUT_CONDITIONS: '2,x' }, "ZMQ_WITHOUT_CONDITIONS: 'x' is not allowed: use a whole number"],
     [{ QUOTE_PL_TIMEZONE: 'New York' }, "QUOTE_PL_TIMEZONE: 'New York' is no time zone: use a name"],
     [{ QUOTE_PL_MARKET_CLOSE_HOUR: '24' }, "QUOTE_PL_MARKET_CLOSE_HOUR: '24' is not allowed: use a whole"],
+    [{ SINK: 'redis', REDIS_URL: 'https://h' }, 'REDIS_TOKEN is missing: an address that begins with https'],
+    [{ REDIS_URL: 'https://h', REDIS_TOKEN: 'a b' }, 'REDIS_TOKEN: it holds a blank'],
     [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis writes there'],
     [{ SINK: 'events' }, 'EVENTS_STREAM is missing: the sink events writes there'],
     [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],

@@ -13,14 +13,15 @@ import type { MemoryLogger } from './log.ts';
 
 export interface SinkOptions {
   readonly url: string;
+  readonly token?: string;
   readonly logger: MemoryLogger;
   readonly time?: typeof processTime;
   readonly closeTime?: CloseTime;
 }
 
 /** What a process makes when it starts: it knows nothing but what the server does. */
-export function redisSink({ url, logger, time = processTime, closeTime }: SinkOptions): RedisOutlet {
-  const connection = new RedisConnection(url, time);
+export function redisSink({ url, token, logger, time = processTime, closeTime }: SinkOptions): RedisOutlet {
+  const connection = new RedisConnection(url, time, token);
   const writes = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks', closeTime));
   const closes = new PreviousCloses({ ttl: 604_800, logger });
   return new RedisOutlet({ connection, writes, closes, lane: 'a', seldom: new Seldom(time, 0), logger });
@@ -54,6 +55,10 @@ export function minuteOf(symbol: string, start: number, close: number, ingestTs 
     dav: '1000.0',
   };
   return eventOf('AM', symbol, fields, start, ingestTs);
+}
+
+export function tradeOf(symbol: string, t: number, q: number): NumberedEvent {
+  return eventOf('T', symbol, { x: 4, i: '71', z: 3, p: 175.5, s: 100, c: [14, 41], t, q }, t);
 }
 
 export function fairValueOf(symbol: string, ts: number, fmv: number): NumberedEvent {

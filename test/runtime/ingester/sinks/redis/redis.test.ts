@@ -3,16 +3,11 @@ import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
-import { PreviousCloses } from '../../../../../runtime/ingester/sinks/redis/closes.ts';
-import { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
-import { EventWrites } from '../../../../../runtime/ingester/sinks/redis/writes.ts';
-import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
-import { Closings } from '../../../../../runtime/markets/closings.ts';
-import { RedisConnection } from '../../../../../runtime/platform/redis/connection.ts';
-import { Seldom } from '../../../../../runtime/platform/seldom.ts';
+import type { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
 import { processTime } from '../../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { eventOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { timeWith } from '../../support/test-time.ts';
 
 const NOON = 1_763_658_000_000;
@@ -22,18 +17,12 @@ const minute = {
 };
 const suite = hasRedis ? describe : describe.skip;
 
-let seq = 0;
-function event(kind: string, symbol: string, fields: object, ts = NOON): NumberedEvent {
-  const text = JSON.stringify({ ev: kind, sym: symbol, ...fields });
-  return { kind, symbol, topic: `${kind}.${symbol}`, ts, text, seq: ++seq, ingestTs: NOON + 61_000 };
-}
-const trade = (symbol: string, t: number, q: number) =>
-  event('T', symbol, { x: 4, i: '71', z: 3, p: 175.5, s: 100, c: [14, 41], t, q }, t);
+const event = (kind: string, symbol: string, fields: object) => eventOf(kind, symbol, fields, NOON);
 
 suite('the redis sink', () => {
   let server: RedisServer;
   const logger = new MemoryLogger();
-  const open: RedisConnection[] = [];
+  const open: RedisOutlet[] = [];
 
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -43,19 +32,16 @@ suite('the redis sink', () => {
     logger.lines.length = 0;
   });
   afterEach(() => {
-    for (const connection of open.splice(0)) connection.close();
+    for (const each of open.splice(0)) void each.close();
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
   });
 
   function outlet(url = server.url, time = processTime): RedisOutlet {
-    const connection = new RedisConnection(url, time);
-    open.push(connection);
-    const seldom = new Seldom(time, 0);
-    const writes = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks'));
-    const closes = new PreviousCloses({ ttl: 604_800, logger });
-    return new RedisOutlet({ connection, writes, closes, lane: 'a', seldom, logger });
+    const sink = redisSink({ url, time, logger });
+    open.push(sink);
+    return sink;
   }
 
   const get = async (key: string): Promise<unknown> => JSON.parse(`${await server.ask('GET', key)}`);
@@ -71,7 +57,7 @@ suite('the redis sink', () => {
   test('writes the latest of each symbol, and entries with the fields that readers know', async () => {
     const quote = { bx: 4, bp: 114.12, bs: 100, ax: 7, ap: 114.13, as: 160, t: NOON, q: 5, z: 3 };
     const events = [
-      ...[trade('AAPL', NOON, 7), event('Q', 'AAPL', quote)],
+      ...[tradeOf('AAPL', NOON, 7), event('Q', 'AAPL', quote)],
       ...[event('FMV', 'AAPL', { fmv: 189.22 }), event('AM', 'AAPL', minute)],
     ];
     expect(await outlet().write(events)).toEqual({ left: [], unfit: [] });
@@ -108,7 +94,7 @@ suite('the redis sink', () => {
   });
 
   test('holds about a thousand entries of each stream', async () => {
-    const events = Array.from({ length: 3_000 }, (_, n) => trade('AAPL', NOON + n, n));
+    const events = Array.from({ length: 3_000 }, (_, n) => tradeOf('AAPL', NOON + n, n));
     await outlet().write(events);
     const length = Number(await server.ask('XLEN', 'stream:realtime:trades'));
     expect(length).toBeGreaterThanOrEqual(1_000);
@@ -131,7 +117,7 @@ suite('the redis sink', () => {
         await server.ask('FLUSHALL');
         const all: NumberedEvent[] = [];
         for (const { trades, times } of flushes) {
-          const events = trades.map(({ symbol, t, q }) => trade(symbol, NOON + t, q));
+          const events = trades.map(({ symbol, t, q }) => tradeOf(symbol, NOON + t, q));
           all.push(...events);
           // An answer that is lost is a write that is done once more.
           for (let n = 0; n < times; n++) await sink.write(events);
@@ -163,7 +149,7 @@ suite('the redis sink', () => {
   test('overwrites nothing that is not its own, says so, and writes the rest', async () => {
     await server.ask('RPUSH', 'stock:trade:LIST', 'mine');
     await server.ask('SET', 'stock:trade:TEXT', 'mine');
-    const events = ['LIST', 'TEXT', 'AAPL'].map(symbol => trade(symbol, NOON, 1));
+    const events = ['LIST', 'TEXT', 'AAPL'].map(symbol => tradeOf(symbol, NOON, 1));
     const refused = event('AM', 'AAPL', { ...minute, o: -1 });
     const { left, unfit } = await outlet().write([...events, refused]);
     expect(left).toEqual([]);
@@ -173,7 +159,7 @@ suite('the redis sink', () => {
     expect(logger.lines.join()).toMatch(/stock:trade:LIST.*rename or delete that key/);
   });
 
-  const events = () => [trade('AAPL', NOON, 1)];
+  const events = () => [tradeOf('AAPL', NOON, 1)];
   const failure = async (sink: RedisOutlet) => {
     const [given] = [events()];
     const { left, error } = await sink.write(given);
