@@ -78,6 +78,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/reconcile': SHARED,
   'runtime/calendar-check': SHARED,
   'runtime/archive': SHARED,
+  'runtime/latest': SHARED,
   'runtime/api': SHARED,
   'runtime/ingester/lease': SHARED,
   'runtime/ingester/symbols': SHARED,

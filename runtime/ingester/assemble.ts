@@ -25,6 +25,7 @@ import type { Assembled } from './assembled.ts';
 import { GapsUnderWay } from './channels/minutes/gaps.ts';
 import { MinutesChannel } from './channels/minutes/minutes-channel.ts';
 import { Observation } from './channels/minutes/observation.ts';
+import { AcknowledgedMinutes } from './channels/passed-on/acknowledged-minutes.ts';
 import { askedFor } from './channels/passed-on/asked.ts';
 import { BesideMinutes } from './channels/passed-on/beside-minutes.ts';
 import type { Passing } from './channels/passed-on/passing.ts';
@@ -71,7 +72,11 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
   const passing = passingOf(config, world, { words, quarantine, clock });
   const vendor = vendorOf(config, known, { lease, time, logger, passing });
 
-  const sink = publishing({ ...world, minutesStream, acknowledged, lease, versions });
+  const minutes = new AcknowledgedMinutes({ market, sinks: passing.sinks, now: Date.now });
+  const sink = publishing({
+    ...{ ...world, minutesStream, acknowledged, lease, versions },
+    onAcknowledged: item => minutes.take(item),
+  });
 
   const shown = new ShownSymbols({ clock, logger, table: new ShownTable(kept) });
   const universe = new Universe({ subscription, shown, history: vendor.history, logger });

@@ -55,10 +55,13 @@ export class Ingester {
       await symbols.follower.begin(reading);
       await Promise.all([this.#read(reading), symbols.follower.run(reading)]);
       const isOver = limit();
-      // One that hangs must not keep the lease from a successor.
-      const closed = closeSinks(passing.sinks, isOver, logger);
-      await this.#handOver(isOver);
-      await closed;
+      // One that hangs must not keep the lease from a successor; and minutes come to sinks for as long as they are published.
+      const flushed = passing.sinks.map(sink => sink.flush(isOver));
+      try {
+        await Promise.all([this.#handOver(isOver), ...flushed]);
+      } finally {
+        await closeSinks(passing.sinks, isOver, logger);
+      }
       await pacing;
     } finally {
       channel[Symbol.dispose]();

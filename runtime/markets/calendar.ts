@@ -46,6 +46,14 @@ export class Calendar {
     return this.sessionAt(ms).name !== CLOSED;
   }
 
+  /** The date of the trading day that the instant belongs to, as `2025-11-20`: an evening session belongs to the day after it. */
+  tradingDate(ms: number): string {
+    const day = this.days.at(ms);
+    const next = this.#sessionsOf(day.number + 1);
+    const { date } = next.some(({ start }) => start <= ms) ? this.days.numbered(day.number + 1) : day;
+    return date.toString();
+  }
+
   /** `ms` itself when the market is open then, else the start of the next session. */
   nextOpen(ms: number): number {
     const session = this.sessionAt(ms);

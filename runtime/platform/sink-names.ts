@@ -5,7 +5,7 @@ export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis', 'events'] as const
 export type SinkName = (typeof sinkNames)[number];
 
 /** Whether a sink has a use for minutes that are published, too. */
-export function takesMinutes(sink: SinkName): boolean {
+export function takesMinutes(sink: string): boolean {
   return sink === 'redis';
 }
 

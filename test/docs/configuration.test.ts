@@ -60,8 +60,8 @@ describe('the page of the configuration', () => {
     const others = readers.filter(
       line => !/(readEnvironment|ingesterConfig|aloneConfig|standsAlone)\(process\.env\b/.test(line),
     );
-    // Reads `POLYGON_API_KEY` on a laptop; it stands among the other variables.
-    expect(others).toEqual([expect.stringMatching(/^export async function apiKeyOf\(/)]);
+    // Reads on a laptop what is secret; its variables stand among the others.
+    expect(others).toEqual([expect.stringMatching(/^export async function secretOf\(/)]);
   });
 });
 

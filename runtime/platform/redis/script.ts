@@ -34,9 +34,8 @@ export async function run(
   }
 }
 
-/** Whether a key of another type, or with what we did not write, is in the way. */
-export function isInOurWay(error: unknown): boolean {
-  return (
-    error instanceof ErrorReply && (error.message.includes('WRONGTYPE') || error.message.includes(NOT_OURS))
-  );
+/** Whether what the server says, as an error or in a script's answer, is that a key of another type, or one with what we did not write, is in the way. */
+export function isInOurWay(said: unknown): boolean {
+  const text = said instanceof ErrorReply ? said.message : said;
+  return typeof text === 'string' && (text.includes('WRONGTYPE') || text.includes(NOT_OURS));
 }

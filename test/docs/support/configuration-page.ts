@@ -11,6 +11,7 @@ import { defaultThresholds, rangeText, thresholdRanges } from '../../../lib/sett
 import { calendarConfigIn } from '../../../runtime/calendar-check/config.ts';
 import { aloneConfigIn } from '../../../runtime/ingester/alone/config.ts';
 import { ingesterConfigIn } from '../../../runtime/ingester/config.ts';
+import { latestConfigIn } from '../../../runtime/latest/config.ts';
 import { monitorConfigIn } from '../../../runtime/monitor/config.ts';
 import { type Environment, type Variable, variablesOf } from '../../../runtime/platform/env.ts';
 import { logLevel } from '../../../runtime/platform/settings.ts';
@@ -30,6 +31,7 @@ const functions: Readonly<Record<string, (env: Environment) => unknown>> = {
   monitor: monitorConfigIn,
   reconcile: reconcileConfigIn,
   calendar: calendarConfigIn,
+  latest: latestConfigIn,
 };
 
 /** What a setting of an environment takes, in words, where the code has them; else its type. */

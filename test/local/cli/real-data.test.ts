@@ -2,6 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Bar, readText } from '../../../kit/index.ts';
+import { DayArrays } from '../../../runtime/latest/day-arrays.ts';
+import { calendarOf } from '../../../runtime/markets/calendar.ts';
+import { RedisConnection } from '../../../runtime/platform/redis/connection.ts';
+import { processTime } from '../../../runtime/platform/time.ts';
+import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
 import {
   type ImportRun,
   type Line,
@@ -91,6 +97,40 @@ if (folder === undefined) {
       LIMIT,
     );
 
+    (hasRedis ? test : test.skip)(
+      'are at the end of every day in Redis as the table of bars has them, whatever order revisions come in',
+      async () => {
+        await using server = await RedisServer.start();
+        const connection = new RedisConnection(server.url, processTime);
+        const calendar = calendarOf(market);
+        const days = new DayArrays({ connection, prefix: market, calendar, ttl: 60 });
+        const random = new Random(minutes);
+        const bars = asked.bars.filter(({ timeframe }) => timeframe === '5m').map(barOf);
+        const symbols = [...new Set(bars.map(({ symbol }) => symbol))];
+        let kept = await answered(asked.page, { symbols, timeframe: '5m' });
+        // The last may still be on their way into the table.
+        while (Object.values(kept).flat().length < bars.length)
+          kept = await answered(asked.page, { symbols, timeframe: '5m' });
+        const dayOf = (bar: Line | Bar) => calendar.tradingDate(Number(bar['start']));
+        const byDay = [...Map.groupBy(bars, dayOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+        expect(byDay.length).toBeGreaterThanOrEqual(1);
+        for (const [day, those] of byDay) {
+          // Each was once of another price, and comes more than once.
+          const older = those.map(bar => ({ ...bar, close: bar.open, version: bar.version - 1 }));
+          const coming = random.shuffled([...older, ...those, ...random.shuffled(those).slice(0, 50)]);
+          while (coming.length > 0) await days.write(coming.splice(0, random.between(1, 200)));
+          for (const symbol of symbols) {
+            const wanted = (kept[symbol] ?? []).filter(bar => dayOf(bar) === day);
+            if (wanted.length === 0) continue;
+            const text = `${await server.ask('GET', `${market}:agg5m:${symbol}`)}`;
+            expect(JSON.parse(text)).toEqual({ day, bars: wanted });
+          }
+        }
+        connection.close();
+      },
+      LIMIT,
+    );
+
     test.each(alignments)(
       'all reach the stream, and none is uncovered or refused, with %s windows',
       async alignment => {
@@ -127,6 +167,12 @@ if (folder === undefined) {
       expect(sorted(found)).toEqual(sorted(wanted));
     });
   });
+}
+
+function barOf(line: Line): Bar {
+  const reading = readText(JSON.stringify(line));
+  if (reading.kind !== 'record' || reading.record.type !== 'bar') throw new Error('no bar');
+  return reading.record;
 }
 
 /** A minute as the log has it, and the API all bars: without where it came from and the day's figures. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
+import { markets } from '../../../runtime/markets/names.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
 import { judged } from '../../support/nyse-days.ts';
 import { stocksWithOvernight } from '../../support/overnight.ts';
@@ -257,6 +258,38 @@ describe('a session through the night, added as configuration', () => {
       'overnight 01-10T01:00 01-10T09:00',
       'pre 01-10T09:00 01-10T14:30',
     ]);
+  });
+});
+
+describe('the trading day', () => {
+  test.each([
+    ['stocks', '2025-11-20T04:59Z', '2025-11-19'],
+    ['stocks', '2025-11-20T05:00Z', '2025-11-20'],
+    ['stocks', '2025-11-21T01:30Z', '2025-11-20'],
+    ['crypto', '2025-11-20T23:59Z', '2025-11-20'],
+    ['futures', '2025-11-20T22:30Z', '2025-11-20'],
+    ['futures', '2025-11-20T23:00Z', '2025-11-21'],
+    ['futures', '2025-11-21T23:00Z', '2025-11-21'],
+    ['futures', '2025-11-16T23:00Z', '2025-11-17'],
+    ['forex', '2025-07-10T20:59Z', '2025-07-10'],
+    ['forex', '2025-07-10T21:00Z', '2025-07-11'],
+  ] as const)('of %s at %s is %s', (market, at, date) => {
+    expect(calendarOf(market).tradingDate(utc(at))).toBe(date);
+  });
+
+  test('never goes back, in any market', () => {
+    const minutes = fc.integer({ min: utc('2008-01-02') / MINUTE, max: utc('2040-12-31') / MINUTE });
+    fc.assert(
+      fc.property(
+        minutes,
+        fc.nat({ max: 3 * 24 * 60 }),
+        fc.constantFrom(...markets),
+        (minute, later, market) => {
+          const dateOf = (each: number) => calendarOf(market).tradingDate(each * MINUTE);
+          expect(dateOf(minute) <= dateOf(minute + later)).toBe(true);
+        },
+      ),
+    );
   });
 });
 

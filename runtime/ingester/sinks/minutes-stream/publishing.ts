@@ -9,6 +9,7 @@ import { MinutesStream, type MinutesStreamOptions } from './minutes-stream.ts';
 import { Pacer } from './pacer.ts';
 import { Publisher } from './publisher.ts';
 import { followShards } from './shards.ts';
+import type { Item } from './slot-queue.ts';
 import { WatermarkFence } from './watermark-fence.ts';
 
 export interface PublishingOptions
@@ -19,6 +20,8 @@ export interface PublishingOptions
   /** Name of the stream. */
   readonly minutesStream: string;
   readonly acknowledged: Acknowledged;
+  /** Is told, too, of what the stream has taken. @default nobody is */
+  readonly onAcknowledged?: (item: Item) => void;
   readonly lease: { readonly holds: boolean; readonly epoch: number };
   readonly logger: Logger;
 }
@@ -38,7 +41,7 @@ export interface Publishing {
 }
 
 export function publishing(options: PublishingOptions): Publishing {
-  const { clock, kinesis, minutesStream, acknowledged, lease, logger } = options;
+  const { clock, kinesis, minutesStream, acknowledged, onAcknowledged, lease, logger } = options;
   const pacer = new Pacer({ speed: () => Math.max(1, clock.perWall(1)), wall: () => performance.now() });
   const fence = new WatermarkFence({
     epoch: () => (lease.holds ? lease.epoch : undefined),
@@ -51,6 +54,7 @@ export function publishing(options: PublishingOptions): Publishing {
     now: () => clock.now(),
     onAcknowledged: item => {
       if (fence.passed(item)) acknowledged.add(item);
+      onAcknowledged?.(item);
       backlog.onRoom();
     },
   });

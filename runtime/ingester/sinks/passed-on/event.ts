@@ -1,4 +1,5 @@
 /** What sinks of passed-on events take: an event in the vendor's own words, numbered. */
+import type { MinuteBar } from '../../../records/bar.ts';
 import type { PassedEvent } from '../../../records/envelope.ts';
 
 export interface NumberedEvent extends PassedEvent {
@@ -6,4 +7,6 @@ export interface NumberedEvent extends PassedEvent {
   readonly seq: number;
   /** When it came, epoch ms. */
   readonly ingestTs: number;
+  /** Of a minute that is on the minutes stream: the text is that record's, not the vendor's. */
+  readonly minute?: MinuteBar;
 }

@@ -1,4 +1,6 @@
 /** What an event becomes in a Redis Stream: fields of text, the same ones in every entry. */
+import { MINUTE } from '../../../markets/timeframe.ts';
+import type { MinuteBar } from '../../../records/bar.ts';
 import type { Fields } from '../../../vendor/channels/channel.ts';
 
 export type StreamName = 'trades' | 'quotes' | 'aggregates';
@@ -18,6 +20,13 @@ export const streamFields = {
 /** Values of the fields, in their order; empty where the vendor does not say. */
 export function entryOf(stream: StreamName, symbol: string, event: Fields): readonly string[] {
   return [symbol, ...valuesOf[stream](event).map(textOf)];
+}
+
+/** Of a minute as the minutes stream has it. */
+export function minuteEntry(minute: MinuteBar): readonly string[] {
+  const { symbol, open, high, low, close, volume, dayVolume, dayVwap, trades, start, otc } = minute;
+  const values = [open, high, low, close, volume, dayVolume, dayVwap, trades, start, start + MINUTE];
+  return [symbol, ...values.map(textOf), `${otc === true}`];
 }
 
 const valuesOf: Readonly<Record<StreamName, (event: Fields) => readonly unknown[]>> = {

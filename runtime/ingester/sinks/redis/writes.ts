@@ -3,6 +3,7 @@ import { type Calendar, calendarOf } from '../../../markets/calendar.ts';
 import type { Closing, Closings } from '../../../markets/closings.ts';
 import type { Market } from '../../../markets/names.ts';
 import { keyPrefixes } from '../../../platform/redis/keys.ts';
+import type { MinuteBar } from '../../../records/bar.ts';
 import { Refused } from '../../../records/check.ts';
 import { encodeMinuteBar } from '../../../records/encode.ts';
 import { oneLine } from '../../../records/envelope.ts';
@@ -12,7 +13,7 @@ import { channelTable } from '../../../vendor/channels/table.ts';
 import { jsonIn } from '../../../vendor/json.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Pattern } from '../passed-on/selection.ts';
-import { entryOf, type StreamName } from './entries.ts';
+import { entryOf, minuteEntry, type StreamName } from './entries.ts';
 
 /** Written if nothing newer stands there. */
 export interface LatestValue {
@@ -88,18 +89,15 @@ export class EventWrites {
 
   /** @throws Refused for an event that is not what its kind promises */
   of(event: NumberedEvent): Writes {
-    const { kind, symbol, text } = event;
+    const { kind, symbol, text, minute } = event;
     const channel = this.#channels.get(kind);
     if (channel === undefined) throw new Refused('ev', kind, 'no key is made of it');
-    const fields: Fields = Object(jsonIn(text));
+    const fields: Fields = minute ? {} : Object(jsonIn(text));
     const keyOf = (name: string) => `${keyPrefixes[this.#market]}:${name}:${symbol}`;
     const [key, closeKey] = [keyOf(channels[channel]), keyOf('prev_close')];
     switch (channel) {
       case 'minutes':
-        return {
-          latest: { kind: 'minute', key, closeKey, symbol, ...this.#minute(event, fields) },
-          entry: { stream: 'aggregates', values: entryOf('aggregates', symbol, fields) },
-        };
+        return this.#minute(event, fields, { key, closeKey });
       case 'fmv':
         return {
           latest: {
@@ -120,13 +118,23 @@ export class EventWrites {
     }
   }
 
-  /** As a minutes stream would have it; the later of two of one minute is the newer. */
-  #minute({ ingestTs: now }: NumberedEvent, fields: Fields) {
-    const [market, row, calendar] = [this.#market, channelTable.minutes[this.#market], this.#calendar];
-    const bar = minuteBarOf(fields, { market, row, calendar, now, version: now });
+  /** The stream of aggregates has what came from the vendor now: what was fetched later is no news. */
+  #minute(event: NumberedEvent, fields: Fields, keys: Pick<MinuteValue, 'key' | 'closeKey'>): Writes {
+    const { symbol, minute } = event;
+    const bar = minute ?? this.#asPublished(event, fields);
     const { start, close, version } = bar;
     const closes = { before: this.#closings.at(start), own: this.#closings.closeOf(start) };
-    return { text: encodeMinuteBar(bar), close, ...closes, at: [start, version] } as const;
+    const value = { symbol, text: encodeMinuteBar(bar), close, ...closes, at: [start, version] } as const;
+    const latest = { kind: 'minute', ...keys, ...value } as const;
+    if (bar.source !== 'live') return { latest };
+    const values = minute ? minuteEntry(minute) : entryOf('aggregates', symbol, fields);
+    return { latest, entry: { stream: 'aggregates', values } };
+  }
+
+  /** As a minutes stream would have it; the later of two of one minute is the newer. */
+  #asPublished({ ingestTs: now }: NumberedEvent, fields: Fields): MinuteBar {
+    const [market, row, calendar] = [this.#market, channelTable.minutes[this.#market], this.#calendar];
+    return minuteBarOf(fields, { market, row, calendar, now, version: now });
   }
 
   #fairValue({ ts, symbol }: NumberedEvent, { fmv: price }: Fields) {

@@ -11,7 +11,7 @@ export class MemorySink {
   readonly sink: EventSink;
 
   /** @param hangs whether it never answers */
-  constructor({ hangs = false, cap = 10_000 } = {}) {
+  constructor({ hangs = false, cap = 10_000, name = 'memory' } = {}) {
     const time = timeWith({ flush: atOnce, retry: atOnce });
     const outlet: Outlet = {
       write: async events => {
@@ -21,7 +21,7 @@ export class MemorySink {
       },
     };
     this.sink = new EventSink({
-      ...{ name: 'memory', outlet, cap, flushEvery: 1, flushInterval: 1, time, logger: new MemoryLogger() },
+      ...{ name, outlet, cap, flushEvery: 1, flushInterval: 1, time, logger: new MemoryLogger() },
       selection: new Selection({ quotes: new Set(), trades: new Set() }),
       seldom: new Seldom(time, 5_000),
     });

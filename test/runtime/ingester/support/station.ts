@@ -125,11 +125,11 @@ export class Station implements AsyncDisposable {
     this.symbols = symbols;
   }
 
-  /** @param now where the clock begins. @param from when the market begins to trade */
-  static async start({ now = NOON, from = NOON } = {}): Promise<Station> {
+  /** @param now where the clock begins. @param from when the market begins to trade. @param corrected the share of minutes that are sent again */
+  static async start({ now = NOON, from = NOON, corrected = 0 } = {}): Promise<Station> {
     const clock = new EventClock({ now, speed: 0 });
     const source = new SimulatedMarket({
-      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected: 0, from },
+      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected, from },
     });
     const vendor = await Vendor.start({ market: 'stocks', source, clock });
     return new Station(clock, vendor, await LocalAws.start(), source.symbols);

@@ -1,0 +1,28 @@
+/** The configuration of the latest bars, read from its environment variables. */
+import type { Environment } from '../platform/env.ts';
+import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { amount } from '../platform/setting.ts';
+import { latestEnv } from './names.ts';
+
+export interface LatestConfig extends FeedSettings {
+  /** Holds the address of the server, and a password with it. */
+  readonly redisUrlSecret: string;
+  /** How long (s) the bars of a day stand after the last of them was written. */
+  readonly dayTtl: number;
+}
+
+const dayTtl = amount({
+  variable: latestEnv.dayTtl,
+  purpose: 'is how long the 5m bars of a day stand in Redis after the last of them was written',
+  ...{ min: 60, max: 31_536_000, whole: true, unit: 'seconds', fallback: 172_800 },
+});
+
+export function latestConfigIn(env: Environment): LatestConfig {
+  return {
+    ...feedSettings(env, []),
+    redisUrlSecret: env.text(latestEnv.redisUrlSecret, {
+      purpose: 'names the secret with the address of the Redis server',
+    }),
+    dayTtl: env.setting(dayTtl),
+  };
+}

@@ -1,0 +1,84 @@
+/** The latest Lambda: finished 5m bars in, of each symbol the trading day's kept in Redis. */
+import {
+  type Bar,
+  handleBars,
+  type KinesisEvent,
+  type LambdaContext,
+  type Refused,
+} from '../../kit/index.ts';
+import { calendarOf, confirmDays } from '../markets/calendar.ts';
+import { readEnvironment } from '../platform/env.ts';
+import { loggerFor } from '../platform/logger.ts';
+import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
+import { redisAddress } from '../platform/redis/address.ts';
+import { RedisConnection } from '../platform/redis/connection.ts';
+import { keyPrefixes } from '../platform/redis/keys.ts';
+import { secretOf } from '../platform/secret.ts';
+import { processTime } from '../platform/time.ts';
+import { latestConfigIn } from './config.ts';
+import { DayArrays } from './day-arrays.ts';
+import { keptTimeframe, latestMetrics, redisUrlVariable } from './names.ts';
+
+/** Names of keys in a line of the log, at most. */
+const NAMED = 5;
+
+const config = readEnvironment(process.env, latestConfigIn);
+const { market, confirmedDays, redisUrlSecret, dayTtl: ttl } = config;
+confirmDays(market, confirmedDays);
+const logger = loggerFor('latest');
+const metrics = metricsFor(config);
+/** Its connection is kept from one invocation to the next, as long as all goes well. */
+let opened: DayArrays | undefined;
+
+const consume = handleBars({
+  filter: { timeframes: [keptTimeframe], final: true },
+  async onBars(bars: readonly Bar[]) {
+    opened ??= await open();
+    const { written, superseded, blocked, unwritten } = await opened.write(bars);
+    if (blocked.size > 0)
+      logger.warn('something that is not ours stands at keys: their bars are not written', {
+        keys: Object.fromEntries([...blocked].slice(0, NAMED)),
+        keysInTheWay: blocked.size,
+        remedy: 'rename or delete those keys, or use another database',
+      });
+    addCounts(metrics, {
+      [latestMetrics.written]: written,
+      [latestMetrics.superseded]: superseded,
+      [latestMetrics.blocked]: unwritten,
+    });
+  },
+  onFailed(error) {
+    // The secret may say something else by now.
+    opened = undefined;
+    logger.error('bars not written: they will be delivered again', { error });
+  },
+  onRefused: ({ reason, stream, shardId, sequenceNumber }: Refused) =>
+    logger.error('record refused', { reason, where: `${stream} ${shardId}:${sequenceNumber}` }),
+});
+
+export async function handler(event: KinesisEvent, context: LambdaContext) {
+  try {
+    return await consume(event, context);
+  } finally {
+    publish(metrics);
+  }
+}
+
+/** @throws Error when the secret cannot be read or is no address */
+async function open(): Promise<DayArrays> {
+  const url = await secretOf({
+    name: redisUrlSecret,
+    holds: 'the address of the Redis server',
+    variable: redisUrlVariable,
+  });
+  const connection = new RedisConnection(addressIn(url), processTime);
+  return new DayArrays({ connection, prefix: keyPrefixes[market], calendar: calendarOf(market), ttl });
+}
+
+function addressIn(text: string): string {
+  try {
+    return redisAddress(text);
+  } catch (error) {
+    throw new Error(`secret '${redisUrlSecret}' holds no address of a Redis server: ${error}`);
+  }
+}
