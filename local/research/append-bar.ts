@@ -3,8 +3,16 @@ import { type DuckDBAppender, timestampValue } from '@duckdb/node-api';
 import type { Bar, LongerBar, OneMinuteBar } from '../../kit/index.ts';
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 
+/** A minute as the query API has it: where it came from is not in the log that it asks. */
+export type AskedMinute = Omit<OneMinuteBar, 'source'> & { readonly source: 'api' };
+
 /** @param now when it is taken, epoch ms */
-export function appendMinute(rows: DuckDBAppender, bar: OneMinuteBar, calendar: Calendar, now: number): void {
+export function appendMinute(
+  rows: DuckDBAppender,
+  bar: OneMinuteBar | AskedMinute,
+  calendar: Calendar,
+  now: number,
+): void {
   rows.appendVarchar(bar.symbol);
   rows.appendTimestamp(instant(bar.start));
   rows.appendVarchar(bar.session);
@@ -32,12 +40,25 @@ export function appendLonger(rows: DuckDBAppender, bar: LongerBar, now: number):
   rows.endRow();
 }
 
-function appendPrices(rows: DuckDBAppender, bar: Bar): void {
+function appendPrices(rows: DuckDBAppender, bar: Bar | AskedMinute): void {
   for (const price of [bar.open, bar.high, bar.low, bar.close, Number(bar.volume)]) rows.appendDouble(price);
   if (bar.vwap === undefined) rows.appendNull();
   else rows.appendDouble(bar.vwap);
   if (bar.trades === undefined) rows.appendNull();
   else rows.appendBigInt(BigInt(bar.trades));
+}
+
+/** Between when each of those minutes' sessions began. @param starts epoch ms */
+export function appendSessionStarts(
+  rows: DuckDBAppender,
+  starts: Iterable<number>,
+  calendar: Calendar,
+): void {
+  for (const start of starts) {
+    rows.appendTimestamp(instant(start));
+    rows.appendTimestamp(instant(sessionStart(calendar, start)));
+    rows.endRow();
+  }
 }
 
 /** Of minutes outside every session, where some had begun to be closed before all that is known, the minute itself. */

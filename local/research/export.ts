@@ -6,9 +6,9 @@ import { oneOf } from '../command-line/option-values.ts';
 import { tell } from '../command-line/tell.ts';
 import { exitCodeOf, OperatorError } from '../operate/operator-error.ts';
 import { type Extra, readWhere } from '../operate/where.ts';
-import { type Ask, apiAt } from './api-client.ts';
+import { apiAt } from './api-client.ts';
 import { ExportPart } from './export-part.ts';
-import { barsIn, symbolsIn } from './pages.ts';
+import { allSymbols, barsIn } from './pages.ts';
 
 const usage = `Usage: npm run export -- --local [--port P] | --env NAME [--feed NAME] --timeframe T --out FILE [--symbols A,B] [--from ISO] [--to ISO]
 Asks the query API for bars and writes them into one file, by symbol and start. Broken off, the same command goes on where it was.
@@ -76,17 +76,6 @@ process.exitCode = await exitCodeOf(async () => {
   tell(`${path}: ${rows} bars of ${symbols.length} symbols`);
   return 0;
 });
-
-async function allSymbols(ask: Ask, feed: string | undefined): Promise<string[]> {
-  const symbols: string[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const query = { ...(feed !== undefined && { feed }), ...(cursor !== undefined && { cursor }) };
-    const page = symbolsIn(await ask('/v1/symbols', query));
-    symbols.push(...page.symbols);
-    cursor = page.nextCursor;
-    if (cursor === undefined) return symbols;
-  }
-}
 
 /** A file that is wanted is there whole, or not at all. */
 async function convert(

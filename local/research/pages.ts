@@ -1,6 +1,7 @@
 /** Pages of the query API as an export reads them: bars in the text that the stream carries, for a number holds not every volume. */
 import * as v from 'valibot';
 import { OperatorError } from '../operate/operator-error.ts';
+import type { Ask } from './api-client.ts';
 
 const more = v.object({ nextCursor: v.optional(v.string()) });
 const symbolsPage = v.object({ symbols: v.array(v.object({ symbol: v.string() })), ...more.entries });
@@ -19,8 +20,20 @@ export function barsIn(text: string, symbol: string): BarsPage {
   return { bars: elementsFrom(text, head.length), nextCursor: read.output.nextCursor };
 }
 
+/** Of a feed, in the API's order. @throws OperatorError for what is no page of symbols */
+export async function allSymbols(ask: Ask, feed: string | undefined): Promise<string[]> {
+  const symbols: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const query = { ...(feed !== undefined && { feed }), ...(cursor !== undefined && { cursor }) };
+    const page = symbolsIn(await ask('/v1/symbols', query));
+    symbols.push(...page.symbols);
+    cursor = page.nextCursor;
+    if (cursor === undefined) return symbols;
+  }
+}
+
 /** @throws OperatorError for what is no page of symbols */
-export function symbolsIn(text: string): {
+function symbolsIn(text: string): {
   readonly symbols: string[];
   readonly nextCursor?: string | undefined;
 } {

@@ -1,13 +1,16 @@
 /** A DuckDB file that a researcher opens: what has arrived goes into it at once with how far its streams were read, or not at all. */
 import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Bar } from '../../kit/index.ts';
 import type { Checkpoint } from '../../kit/stream/index.ts';
 import { features } from '../../runtime/fold/features/features.ts';
 import type { Calendar } from '../../runtime/markets/calendar.ts';
+import type { Timeframe } from '../../runtime/markets/timeframe.ts';
 import { OperatorError } from '../operate/operator-error.ts';
-import { appendLonger, appendMinute } from './append-bar.ts';
+import { type AskedMinute, appendLonger, appendMinute } from './append-bar.ts';
 import { featuresView } from './features-view.ts';
+import { fillFrom } from './fill.ts';
 import { age, merge, SCHEMA, tables } from './schema.ts';
 import { unusable } from './unusable.ts';
 
@@ -31,7 +34,8 @@ export class ResearchFile {
   readonly #props: ResearchFileProps;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  #arrived: Bar[] = [];
+  #arrived: (Bar | AskedMinute)[] = [];
+  #filled = { minutes: 0, bars: 0 };
 
   private constructor(props: ResearchFileProps, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#props = props;
@@ -70,16 +74,50 @@ export class ResearchFile {
   }
 
   /** Takes a bar, which `flush` writes. */
-  take(bar: Bar): void {
+  take(bar: Bar | AskedMinute): void {
     this.#arrived.push(bar);
   }
 
-  /** Writes what was taken, and how far each stream was read with it. @throws OperatorError when it cannot be written: then nothing was */
-  async flush(places: readonly Checkpoint[]): Promise<Written> {
-    const taken = this.#arrived;
+  /** Takes those bars of a file of the archive that start in the range, which `flush` writes. @throws OperatorError for one that cannot be read */
+  async fill(
+    content: Uint8Array,
+    timeframe: Timeframe,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<void> {
+    const file = `${this.#props.path}.archived`;
+    await writeFile(file, content);
+    try {
+      const filled = await fillFrom({
+        connection: this.#connection,
+        ...this.#props,
+        file,
+        timeframe,
+        ...range,
+      });
+      if (timeframe === '1m') this.#filled.minutes += filled;
+      else this.#filled.bars += filled;
+    } catch (error) {
+      throw new OperatorError(`a file of the archive cannot be read: ${unusable(error)}`);
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Whether a piece of the past was written before. */
+  async isFilled(piece: string): Promise<boolean> {
+    return (await this.#rows('SELECT 1 FROM filled WHERE piece = $1', [piece])).length > 0;
+  }
+
+  /** Writes what was taken, how far each stream was read with it, and that a piece of the past is there. @throws OperatorError when it cannot be written: then nothing was */
+  async flush(places: readonly Checkpoint[], piece?: string): Promise<Written> {
+    const [taken, filled] = [this.#arrived, this.#filled];
     this.#arrived = [];
+    this.#filled = { minutes: 0, bars: 0 };
     const minutes = taken.filter(({ timeframe }) => timeframe === '1m').length;
-    const written = { minutes, bars: taken.length - minutes };
+    const written = {
+      minutes: minutes + filled.minutes,
+      bars: taken.length - minutes + filled.bars,
+    };
     try {
       await this.#append(taken);
       await this.#connection.run('BEGIN');
@@ -89,13 +127,14 @@ export class ResearchFile {
           place.stream,
           JSON.stringify(place),
         ]);
-      if (taken.length > 0) await this.#log('intraday_flush', written);
+      if (piece !== undefined) await this.#connection.run('INSERT INTO filled VALUES ($1)', [piece]);
+      if (written.minutes + written.bars > 0) await this.#log('intraday_flush', written);
       await this.#connection.run('COMMIT');
       return written;
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => {});
       throw new OperatorError(
-        `--db ${this.#props.path}: nothing of the last ${taken.length} bars is written: ${unusable(error)}`,
+        `--db ${this.#props.path}: nothing of the last ${written.minutes + written.bars} bars is written: ${unusable(error)}`,
       );
     }
   }
@@ -118,7 +157,7 @@ export class ResearchFile {
     this.#instance.closeSync();
   }
 
-  async #append(taken: readonly Bar[]): Promise<void> {
+  async #append(taken: readonly (Bar | AskedMinute)[]): Promise<void> {
     const arrived = {
       minutes: await this.#appender('arrived_minutes'),
       bars: await this.#appender('arrived_bars'),

@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS ingestion_log (
 CREATE TABLE IF NOT EXISTS feature_definitions (
   name VARCHAR PRIMARY KEY, version VARCHAR NOT NULL, active BOOLEAN NOT NULL, formula VARCHAR NOT NULL, unit VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS places (stream VARCHAR PRIMARY KEY, checkpoint VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS filled (piece VARCHAR PRIMARY KEY);
+CREATE TEMP TABLE session_starts (timestamp TIMESTAMP NOT NULL, session_start TIMESTAMP NOT NULL);
 CREATE TEMP TABLE arrived_minutes AS SELECT * FROM intraday_bars LIMIT 0;
 CREATE TEMP TABLE arrived_bars AS SELECT * FROM bars LIMIT 0;`;
 
@@ -40,6 +42,28 @@ export const merge = [
   'DELETE FROM arrived_minutes',
   'DELETE FROM arrived_bars',
 ];
+
+/** From a file of the archive into the tables of what has arrived: `$1` the file, `$2` and `$3` the range of starts, `$4` when it is taken, epoch ms. */
+export const fromParquet = {
+  starts: `SELECT DISTINCT epoch_ms(start) AS start FROM read_parquet($1, hive_partitioning = false) WHERE ${within()}`,
+  minutes: `INSERT INTO arrived_minutes
+    SELECT symbol, ${utc('start')}, session, session_start, open, high, low, close, volume, vwap, trades, 'archive', ${utc('$4')}, version
+    FROM read_parquet($1, hive_partitioning = false) JOIN session_starts ON epoch_ms(timestamp) = epoch_ms(start) WHERE ${within()}`,
+  bars: `INSERT INTO arrived_bars
+    SELECT symbol, $5, ${utc('start')}, ${utc('"end"')}, session, open, high, low, close, volume, vwap, trades, minutes, uncovered, final, ${utc('$4')}, version
+    FROM read_parquet($1, hive_partitioning = false) WHERE ${within()}`,
+};
+
+/** Whatever zone DuckDB thinks that it is in. */
+function utc(value: string): string {
+  return value.startsWith('$')
+    ? `make_timestamp(${value}::BIGINT * 1000)`
+    : `make_timestamp(epoch_ms(${value}) * 1000)`;
+}
+
+function within(): string {
+  return 'epoch_ms(start) >= $2 AND epoch_ms(start) < $3';
+}
 
 function newest(
   table: string,
