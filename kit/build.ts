@@ -11,7 +11,9 @@ const DIST = join(FOLDER, 'dist');
 
 rmSync(DIST, { recursive: true, force: true });
 buildSync({
-  entryPoints: ['index.ts', 'stream/index.ts', 'cdk/index.ts'].map(file => join(FOLDER, file)),
+  entryPoints: ['index.ts', 'api/index.ts', 'stream/index.ts', 'cdk/index.ts'].map(file =>
+    join(FOLDER, file),
+  ),
   outbase: FOLDER,
   outdir: DIST,
   bundle: true,

@@ -63,6 +63,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/fold': ['runtime/records', 'runtime/markets'],
   kit: ['kit/schemas', 'runtime/records', 'runtime/markets'],
   examples: [],
+  'kit/api': ['kit', 'runtime/fold', 'runtime/records', 'runtime/markets'],
   'kit/stream': ['kit', 'runtime/records', 'runtime/markets'],
   'kit/cdk': ['kit', 'runtime/records', 'runtime/markets'],
   'kit/schemas': ['runtime/records', 'runtime/markets'],
@@ -104,7 +105,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'local/loopback': [],
   'local/research': [
-    ...['local/command-line', 'local/operate', 'local/page-server', 'kit', 'kit/stream'],
+    ...['local/command-line', 'local/operate', 'local/page-server', 'kit', 'kit/api', 'kit/stream'],
     ...PURE,
   ],
   'local/page-server': [],

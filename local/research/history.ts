@@ -1,5 +1,6 @@
 /** Fills a research file with a range that the streams no longer carry: days from the archive where they are, the others from the query API. */
-import { type Bar, readText } from '../../kit/index.ts';
+import { askedBarIn } from '../../kit/api/index.ts';
+import type { Bar } from '../../kit/index.ts';
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import { timeframes } from '../../runtime/markets/timeframe.ts';
 import { OperatorError } from '../operate/operator-error.ts';
@@ -117,12 +118,8 @@ async function fromApi({ ask, feed, file, signal, say }: HistoryProps, part: Ran
 }
 
 function barOf(text: string): Bar | AskedMinute {
-  // Where a minute came from is not said, which a record must.
-  const isMinute = text.includes('"timeframe":"1m"');
-  const reading = readText(isMinute ? `${text.slice(0, -1)},"source":"live"}` : text);
-  if (reading.kind === 'record' && reading.record.type === 'bar')
-    return reading.record.timeframe === '1m' ? { ...reading.record, source: 'api' } : reading.record;
-  throw new OperatorError(`the API answers a bar that is none of this version: ${text.slice(0, 120)}`);
+  const bar = askedBarIn(text);
+  return bar.timeframe === '1m' ? { ...bar, source: 'api' } : bar;
 }
 
 /** Parts that follow each other without a hole are one. */

@@ -1,5 +1,6 @@
 /** Pages of the query API as an export reads them: bars in the text that the stream carries, for a number holds not every volume. */
 import * as v from 'valibot';
+import { barTextsIn } from '../../kit/api/index.ts';
 import { OperatorError } from '../operate/operator-error.ts';
 import type { Ask } from './api-client.ts';
 
@@ -15,9 +16,8 @@ export interface BarsPage {
 /** @throws OperatorError for what is no page of bars */
 export function barsIn(text: string, symbol: string): BarsPage {
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), more), text);
-  const head = `{"bars":{${JSON.stringify(symbol)}:[`;
-  if (!read.success || !text.startsWith(head)) throw unreadable(text);
-  return { bars: elementsFrom(text, head.length), nextCursor: read.output.nextCursor };
+  if (!read.success || !text.startsWith('{"bars":{')) throw unreadable(text);
+  return { bars: barTextsIn(text).get(symbol) ?? [], nextCursor: read.output.nextCursor };
 }
 
 /** Of a feed, in the API's order. @throws OperatorError for what is no page of symbols */
@@ -41,25 +41,6 @@ function symbolsIn(text: string): {
   if (!read.success) throw unreadable(text);
   const { symbols, nextCursor } = read.output;
   return { symbols: symbols.map(({ symbol }) => symbol), nextCursor };
-}
-
-/** The objects of a list that begins at `at`, each as it stands there. */
-function elementsFrom(text: string, at: number): string[] {
-  const elements: string[] = [];
-  let start = at;
-  let isInString = false;
-  for (let place = at; place < text.length; place++) {
-    const char = text[place];
-    if (isInString) {
-      if (char === '\\') place++;
-      else if (char === '"') isInString = false;
-    } else if (char === '"') isInString = true;
-    else if (char === '}') {
-      elements.push(text.slice(start, place + 1));
-      start = place + 2;
-    } else if (char === ']') return elements;
-  }
-  throw unreadable(text);
 }
 
 function unreadable(text: string): OperatorError {

@@ -4,11 +4,12 @@ import { calendarOf } from '../../runtime/markets/calendar.ts';
 import { marketOf } from '../../runtime/markets/market.ts';
 import { instant, wholeOf } from '../command-line/option-values.ts';
 import { Outlet } from '../command-line/outlet.ts';
+import { archiveSource } from '../operate/archive-source.ts';
 import { exitCodeOf, OperatorError } from '../operate/operator-error.ts';
 import { tailSource } from '../operate/tail-source.ts';
 import { type Extra, readWhere } from '../operate/where.ts';
 import { apiAt } from './api-client.ts';
-import { archiveOf } from './archive-of.ts';
+import { ArchivedDays } from './archived-days.ts';
 import { Following } from './following.ts';
 import { fillHistory, type Range } from './history.ts';
 import { ResearchFile } from './research-file.ts';
@@ -62,7 +63,8 @@ process.exitCode = await exitCodeOf(async () => {
     say: line => outlet.line(line),
   });
   if (range) {
-    const [ask, archive] = await Promise.all([apiAt(asked.where), archiveOf(asked.where, feed)]);
+    const [ask, source] = await Promise.all([apiAt(asked.where), archiveSource(asked.where, feed)]);
+    const archive = source && new ArchivedDays(source.client, source.bucket, feed);
     const say = (line: string) => outlet.line(line);
     await fillHistory({ file, archive, ask, feed, calendar, signal, say }, range);
   }
