@@ -17,6 +17,7 @@ import { encodeWatermark } from '../../../runtime/records/encode.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
 import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
+import { synthesized, whole } from '../../lib/synthesized.ts';
 import { scratch } from '../../local/engine/support/sample-stage.ts';
 import { Random } from '../../support/random.ts';
 import { identity, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
@@ -126,6 +127,34 @@ test('every bar of every timeframe is a row, right to the last digit, in the ord
       Number(row?.['version']),
     ]).toEqual([close, volume, version]);
   }
+});
+
+test('a file has the columns of Athena’s table, in its order and of its types', async () => {
+  const { local, archive } = archiving(market.rollup);
+  await archive();
+  const file = join(local.folder, `feed=stocks/timeframe=5m/date=${DAY}/bars.parquet`);
+  const duckDb = await DuckDBInstance.create();
+  const connection = await duckDb.connect();
+  const described = await connection.runAndReadAll(
+    `DESCRIBE SELECT * FROM read_parquet('${file}', hive_partitioning = false)`,
+  );
+  connection.closeSync();
+  duckDb.closeSync();
+  const ofAthena: Readonly<Record<string, string>> = {
+    ...{ VARCHAR: 'string', DOUBLE: 'double', BIGINT: 'bigint', INTEGER: 'int', BOOLEAN: 'boolean' },
+    ...{ TIMESTAMP: 'timestamp', 'TIMESTAMP WITH TIME ZONE': 'timestamp' },
+  };
+  const columns = described.getRowObjectsJson().map(row => ({
+    name: String(row['column_name']),
+    type: ofAthena[String(row['column_type'])],
+  }));
+  const { serving } = synthesized(whole);
+  const [table] = Object.values(serving.findResources('AWS::Glue::Table'));
+  expect(
+    table?.['Properties'].TableInput.StorageDescriptor.Columns.map(
+      ({ Name, Type }: { Name: string; Type: string }) => ({ name: Name, type: Type }),
+    ),
+  ).toEqual(columns);
 });
 
 test('the manifest tells what the file is, so that anybody can check it', async () => {
