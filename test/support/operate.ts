@@ -11,7 +11,7 @@ export interface OperatorResult {
 
 /** @param command its file below `local/operate` */
 export function operate(
-  command: 'status' | 'redrive' | 'repair' | 'import' | 'tail' | 'alarms-test' | 'page',
+  command: 'status' | 'redrive' | 'repair' | 'import' | 'tail' | 'alarms-test' | 'page' | 'redis-check',
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<OperatorResult> {
