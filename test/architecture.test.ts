@@ -84,14 +84,20 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/ingester/lease': SHARED,
   'runtime/ingester/symbols': SHARED,
   'runtime/ingester/sinks': SHARED,
-  'runtime/ingester/channels': [...SHARED, 'runtime/ingester/symbols', 'runtime/ingester/sinks'],
+  'runtime/ingester/sessions': SHARED,
+  'runtime/ingester/channels': [
+    ...SHARED,
+    ...['symbols', 'sinks', 'sessions'].map(room => `runtime/ingester/${room}`),
+  ],
   'runtime/ingester/status': [
     ...SHARED,
-    ...['lease', 'symbols', 'sinks', 'channels'].map(room => `runtime/ingester/${room}`),
+    ...['lease', 'symbols', 'sinks', 'sessions', 'channels'].map(room => `runtime/ingester/${room}`),
   ],
   'runtime/ingester': [
     ...SHARED,
-    ...['lease', 'symbols', 'sinks', 'channels', 'status'].map(room => `runtime/ingester/${room}`),
+    ...['lease', 'symbols', 'sinks', 'sessions', 'channels', 'status'].map(
+      room => `runtime/ingester/${room}`,
+    ),
   ],
   'local/command-line': [...PURE, 'runtime/platform', 'runtime/vendor'],
   'local/console': ['local/command-line', 'local/loopback', ...PURE, 'runtime/platform'],

@@ -15,6 +15,8 @@ import { MissingTable } from '../tables/lease/missing-table.ts';
 import { ShownTable } from '../tables/lease/shown-table.ts';
 import { SymbolMemory } from '../tables/lease/symbol-memory.ts';
 import { Quarantine } from '../tables/quarantine/quarantine.ts';
+import { SessionSymbols } from '../tables/sessions/session-symbols.ts';
+import { SessionTable } from '../tables/sessions/session-table.ts';
 import { type PassedEvents, PassedOn } from '../vendor/channels/passed-on.ts';
 import { liquidSymbols } from '../vendor/liquid.ts';
 import { RestClient } from '../vendor/rest/client.ts';
@@ -37,6 +39,8 @@ import { LeaseKeeper } from './lease/lease-keeper.ts';
 import { reservationOf } from './lease/reservation.ts';
 import { Versions } from './lease/versions.ts';
 import { assemblePassing } from './passing-only.ts';
+import { SessionBook } from './sessions/session-book.ts';
+import { SessionRecorder } from './sessions/session-recorder.ts';
 import { Acknowledged } from './sinks/minutes-stream/acknowledged.ts';
 import { publishing } from './sinks/minutes-stream/publishing.ts';
 import { QuarantineWriter } from './sinks/quarantine-writer.ts';
@@ -64,7 +68,7 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
   const list = withinPlan(config.subscription.symbols, symbolLimit);
 
   const known = knownOf(config, world, list.symbols);
-  const { timing, subscription, versions, acknowledged, clockCheck } = known;
+  const { timing, subscription, versions, acknowledged, clockCheck, book } = known;
   const lease = leaseOf(known, new LeaseTable(kept), time, logger);
   const words = new VendorWords(config.apiKey);
   const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${feed}`, belongsTo);
@@ -85,6 +89,7 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
     symbols: { subscription, shown, universe },
     sink: sink.stream,
     table: new MissingTable(kept),
+    sessions: book,
   });
 
   const resubscription = new Resubscription({
@@ -102,8 +107,14 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
     ...{ readSymbols, time, limit: symbolLimit, market, shortage, resubscription, logger },
   });
   const symbols = { resubscription, shown, follower };
+  const sessions = new SessionRecorder({
+    ...{ ...known, ...timing, logger },
+    through: () => acknowledged.lowest(subscription.slots),
+    missing: () => channel.uncovered.missing,
+    tables: sessionTables(config, world),
+  });
   const ingester = new Ingester({
-    ...{ lease, versions, vendor, symbols, channel, sink, quarantine, passing, time, logger },
+    ...{ lease, versions, vendor, symbols, channel, sessions, sink, quarantine, passing, time, logger },
   });
   const parts = { ...known, lease, vendor, sink, quarantine, channel, follower, passing };
   return {
@@ -115,22 +126,39 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
 
 /** What is known at any moment and needs nobody: the parts change it, the lease and the status tell of it. */
 function knownOf(config: MinutesConfig, world: World, symbols: '*' | readonly string[]) {
-  const { clock } = world;
+  const { clock, logger } = world;
   const timing = timingOf(clock, new Windows(calendarOf(config.market), config.alignment), config);
   const clockCheck = new ClockCheck();
+  const now = () => clock.now() - timing.delay;
+  const book = new SessionBook({ calendar: timing.calendar, now, logger });
   hearDates(world, answer => clockCheck.answered('aws', answer));
   return {
     timing,
     clockCheck,
+    now,
+    book,
     subscription: new Subscription(symbols),
     versions: new Versions(() => clock.now(), 0),
     observation: new Observation({ ...timing, onStart: config.backfillOnStart }),
     underWay: new GapsUnderWay(),
-    acknowledged: new Acknowledged(() => clock.now()),
+    acknowledged: new Acknowledged(
+      () => clock.now(),
+      (symbol, start) => book.at(start).bar(symbol, start),
+    ),
   };
 }
 
 type Known = ReturnType<typeof knownOf>;
+
+/** Where the record of every session is left, if anywhere. */
+function sessionTables({ sessionsTable, ...config }: IngesterConfig, { dynamoDb }: World) {
+  if (sessionsTable === undefined) return undefined;
+  const owner = ownerOf(config);
+  return {
+    sessions: new SessionTable(dynamoDb, sessionsTable, owner),
+    symbols: new SessionSymbols(dynamoDb, sessionsTable, owner),
+  };
+}
 
 /** It keeps for a successor what is known. */
 function leaseOf(known: Known, table: LeaseTable, time: Time, logger: Logger): LeaseKeeper {

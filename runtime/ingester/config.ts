@@ -45,6 +45,8 @@ export interface IngesterConfig extends FeedSettings {
   /** Keeps who may connect to the vendor. */
   readonly leaseTable: string;
   readonly quarantineTable: string;
+  /** Keeps the record of every session. Absent: only the log tells of them. */
+  readonly sessionsTable?: string;
   /** How much later than real time the feed sends, in ms. */
   readonly feedDelay: number;
   /** How long after a minute's end its watermark waits for bars, in ms. */
@@ -195,11 +197,20 @@ function storesIn(env: Environment, { hasMinutes }: PassedOnConfig) {
       purpose: 'names the table that keeps refused data',
     }),
   };
+  const sessionsTable = env.text(ingesterEnv.sessionsTable, {
+    purpose: 'names the table that keeps the record of every session',
+    fallback: '',
+    otherwise: 'none: only the log tells of them',
+  });
   const folder = env.text(ingesterEnv.backlogFolder, {
     purpose: 'is a folder for records that wait while the stream takes less than the feed brings',
     fallback: '',
     otherwise: 'none: they wait in memory only',
   });
   const limit = MEBIBYTE * env.setting(backlogMebibytes);
-  return { ...stores, ...(folder !== '' && { backlog: { folder, limit } }) };
+  return {
+    ...stores,
+    ...(sessionsTable !== '' && { sessionsTable }),
+    ...(folder !== '' && { backlog: { folder, limit } }),
+  };
 }

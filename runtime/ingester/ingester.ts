@@ -4,8 +4,11 @@ import type { Time } from '../platform/time.ts';
 import type { Feed } from '../vendor/feed-events.ts';
 import type { MinutesChannel } from './channels/minutes/minutes-channel.ts';
 import type { Passing } from './channels/passed-on/passing.ts';
+import { NOBODY } from './lease/lease.ts';
 import type { LeaseKeeper, Term } from './lease/lease-keeper.ts';
 import type { Versions } from './lease/versions.ts';
+import type { Taken } from './sessions/session-book.ts';
+import type { SessionRecorder } from './sessions/session-recorder.ts';
 import { closeSinks } from './sinks/kinds/open.ts';
 import type { Publishing } from './sinks/minutes-stream/publishing.ts';
 import type { QuarantineWriter } from './sinks/quarantine-writer.ts';
@@ -29,6 +32,7 @@ export interface IngesterOptions {
     readonly follower: Follower;
   };
   readonly channel: MinutesChannel;
+  readonly sessions: SessionRecorder;
   readonly sink: Publishing;
   readonly quarantine: QuarantineWriter;
   /** Whose sinks are closed in the end. */
@@ -76,20 +80,27 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { versions, vendor, channel, symbols } = this.#options;
+    const { versions, vendor, channel, symbols, sessions } = this.#options;
     // What another holder did meanwhile is not known here.
     if (before?.epoch !== this.#epoch) channel.forget();
     this.#epoch = epoch;
     versions.raise(before?.lastVersion ?? 0);
     channel.begin(before);
+    sessions.begin(epoch, before, takenFrom(before));
     await symbols.resubscription.takeOver(signal);
-    await Promise.all([channel.run(vendor.feed.events(signal), signal), symbols.shown.run(signal)]);
+    await Promise.all([
+      channel.run(vendor.feed.events(signal), signal),
+      symbols.shown.run(signal),
+      sessions.run(signal),
+    ]);
   }
 
   async #handOver(atLatest: AbortSignal): Promise<void> {
-    const { lease, sink, quarantine, time } = this.#options;
+    const { lease, sink, quarantine, sessions, time } = this.#options;
     const isOver = new AbortController();
-    const published = Promise.all([sink.stream.flush(atLatest), quarantine.close(atLatest)]);
+    const published = Promise.all([sink.stream.flush(atLatest), quarantine.close(atLatest)]).then(() =>
+      sessions.save(),
+    );
     try {
       await Promise.race([published, time.sleep(HAND_OVER, isOver.signal, 'hand-over')]);
       await lease.release();
@@ -99,4 +110,9 @@ export class Ingester {
       await sink.stream.close(atLatest);
     }
   }
+}
+
+function takenFrom(before: Term['before']): Taken {
+  if (!before) return 'first';
+  return before.owner === NOBODY ? 'given back' : 'ran out';
 }

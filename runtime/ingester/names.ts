@@ -11,6 +11,8 @@ export const ingesterEnv = {
   minutesStream: 'MINUTES_STREAM',
   leaseTable: 'LEASE_TABLE',
   quarantineTable: 'QUARANTINE_TABLE',
+  /** Where the record of every session is left. */
+  sessionsTable: 'SESSIONS_TABLE',
   /** Folder for records that wait while the stream takes less than the feed brings. */
   backlogFolder: 'BACKLOG_FOLDER',
   /** The most that may wait there, in MiB. */

@@ -78,6 +78,28 @@ export class Calendar {
     return minutes;
   }
 
+  /** The date (exchange-local) of the trading day that the session belongs to; of closed time that of the one it leads to. */
+  dateOf({ end }: Pick<Session, 'end'>): string {
+    return this.days.at(end - 1).date.toString();
+  }
+
+  /** The days that start in `[from, to)` and would trade by their weekday, were they not closed. */
+  holidaysBetween(from: number, to: number): LocalDay[] {
+    const holidays: LocalDay[] = [];
+    for (let day = this.days.at(from); day.start < to; day = this.days.numbered(day.number + 1))
+      if (day.start >= from && this.#isWorkingDay(day) && this.#isClosed(day)) holidays.push(day);
+    return holidays;
+  }
+
+  #isWorkingDay({ date }: LocalDay): boolean {
+    return this.#rules.trades === 'every day' || date.dayOfWeek <= 5;
+  }
+
+  #isClosed({ date }: LocalDay): boolean {
+    const special = this.#rules.specialDays(date.year).get(date.toString());
+    return special !== undefined && 'closed' in special;
+  }
+
   #find(ms: number): Session {
     const today = this.days.at(ms).number;
     let start = Number.NEGATIVE_INFINITY;
@@ -118,10 +140,9 @@ export class Calendar {
   }
 
   #make(day: LocalDay): readonly Session[] {
-    if (this.#rules.trades === 'Monday to Friday' && day.date.dayOfWeek > 5) return [];
+    if (!this.#isWorkingDay(day) || this.#isClosed(day)) return [];
     const special = this.#rules.specialDays(day.date.year).get(day.date.toString());
-    if (special && 'closed' in special) return [];
-    const earlyClose = special ? minutesOf(special.closesAt) : undefined;
+    const earlyClose = special && 'closesAt' in special ? minutesOf(special.closesAt) : undefined;
     return this.#times.flatMap(times => this.#session(times, day, earlyClose));
   }
 

@@ -1,6 +1,6 @@
 /** What is missing, kept beside the lease: whoever holds that next goes on trying for it. */
 import * as v from 'valibot';
-import { MINUTE } from '../../markets/timeframe.ts';
+import { minutesOf, stretchesOf } from '../../markets/stretches.ts';
 import type { Item, LeaseItems } from './lease-items.ts';
 
 /** Minutes that could not be had: for whole slots where nobody of them has the minutes, else for symbols. */
@@ -13,7 +13,6 @@ export interface MissingPart {
   readonly symbols: ReadonlySet<string>;
 }
 
-/** Minutes as stretches `[from, to)`, for a gap of days is but a few of them. */
 const content = v.object({
   minutes: v.array(v.tuple([v.number(), v.number()])),
   slots: v.array(v.number()),
@@ -52,21 +51,8 @@ export class MissingTable {
 function partIn(item: Item): MissingPart {
   const { minutes, slots, symbols } = v.parse(content, JSON.parse(item['content']?.S ?? ''));
   return {
-    minutes: minutes.flatMap(([from, to]) =>
-      Array.from({ length: (to - from) / MINUTE }, (_, index) => from + index * MINUTE),
-    ),
+    minutes: minutesOf(minutes),
     slots: new Map(slots.map(slot => [slot, undefined])),
     symbols: new Set(symbols),
   };
-}
-
-/** @param minutes starts, ascending */
-function stretchesOf(minutes: readonly number[]): [number, number][] {
-  const stretches: [number, number][] = [];
-  for (const minute of minutes) {
-    const last = stretches.at(-1);
-    if (last?.[1] === minute) last[1] = minute + MINUTE;
-    else stretches.push([minute, minute + MINUTE]);
-  }
-  return stretches;
 }

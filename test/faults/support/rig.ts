@@ -12,7 +12,7 @@ import type { Market } from '../../../runtime/markets/market.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { scenarios } from '../../laws/scenarios.ts';
-import { LEASES, LocalAws, STREAM, TABLE } from '../../runtime/ingester/support/aws.ts';
+import { LEASES, LocalAws, SESSIONS, STREAM, TABLE } from '../../runtime/ingester/support/aws.ts';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { FaultyEndpoint, passOn } from './faulty-endpoint.ts';
 import { rolledUp } from './rolled-up.ts';
@@ -127,6 +127,7 @@ export class Rig implements AsyncDisposable {
       MINUTES_STREAM: STREAM,
       LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
+      SESSIONS_TABLE: SESSIONS,
       BACKLOG_FOLDER: folder,
       ...variables,
     };

@@ -8,6 +8,7 @@ import type { MinuteBar } from '../../../records/bar.ts';
 import type { Bars, RefusedBar } from '../../../vendor/feed-events.ts';
 import type { HistoryAnswer } from '../../../vendor/history.ts';
 import type { Numbering } from '../../../vendor/needs.ts';
+import type { SessionBook } from '../../sessions/session-book.ts';
 import type { QuarantineWriter } from '../../sinks/quarantine-writer.ts';
 import type { Sink } from '../../sinks/sink.ts';
 import type { ShownSymbols } from '../../symbols/shown-symbols.ts';
@@ -31,6 +32,7 @@ export interface IntakeOptions {
   readonly versions: Numbering;
   readonly sink: Sink<MinuteBar>;
   readonly quarantine: Pick<QuarantineWriter, 'add'>;
+  readonly sessions: Pick<SessionBook, 'at' | 'quarantined'>;
 }
 
 export class Intake {
@@ -57,7 +59,7 @@ export class Intake {
 
   /** Publishes what a frame shows. */
   live({ bars, refused, observed }: Bars): void {
-    const { clock, delay, clockCheck, observation, versions, quarantine, queue } = this.#options;
+    const { clock, delay, clockCheck, observation, versions, queue, sessions } = this.#options;
     const { subscription, shown, liquidity, suspects } = this.#options;
     const isAll = subscription.symbols === '*';
     const now = clock.now();
@@ -69,17 +71,20 @@ export class Intake {
     }
     let version = bars[0]?.version ?? 0;
     for (const bar of bars) {
+      const session = sessions.at(bar.start);
+      session.received++;
       if (isAll) shown.note(bar.symbol, bar.start);
       // All of a frame have one version, until a minute comes in it once more.
       if (this.#published.lastVersionOf(bar) >= version) version = versions.next();
       if (!this.#publishNew(version === bar.version ? bar : { ...bar, version }, observation.arrived)) {
         this.counts.repeated++;
+        session.repeated++;
         continue;
       }
       liquidity.note(bar);
       if (suspects.note(bar)) queue.add(bar.symbol);
     }
-    for (const bar of refused) quarantine.add(bar, now);
+    for (const bar of refused) this.#refuse(bar, now);
   }
 
   /**
@@ -87,20 +92,29 @@ export class Intake {
    * @param reached the minute (its start) that the history had come to: it knows nothing of what was re-sent later
    */
   history({ bars, refused }: HistoryAnswer, reached: number): void {
-    const { clock, quarantine, suspects } = this.#options;
+    const { clock, suspects, sessions } = this.#options;
     for (const bar of bars) {
       if (this.#published.isHeardAfter(bar, reached) || !this.#publishNew(bar)) continue;
       this.counts.backfilled++;
+      sessions.at(bar.start).backfilled++;
       suspects.backfilled(bar);
     }
-    for (const bar of refused) if (this.#refusedRows.isNew(bar)) quarantine.add(bar, clock.now());
+    for (const bar of refused) if (this.#refusedRows.isNew(bar)) this.#refuse(bar, clock.now());
   }
 
   /** @returns false when the bar says nothing new */
   #publishNew(bar: MinuteBar, heardAt?: number): boolean {
     if (this.#published.isKnown(bar)) return false;
-    if (this.#options.sink.accept(bar)) this.#published.remember(bar, heardAt);
+    const { sink, sessions } = this.#options;
+    if (this.#published.knows(bar)) sessions.at(bar.start).corrected++;
+    if (sink.accept(bar)) this.#published.remember(bar, heardAt);
     return true;
+  }
+
+  #refuse(bar: RefusedBar, at: number): void {
+    const { quarantine, sessions } = this.#options;
+    quarantine.add(bar, at);
+    sessions.quarantined(bar.count ?? 1);
   }
 }
 

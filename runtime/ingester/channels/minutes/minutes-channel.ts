@@ -8,6 +8,7 @@ import type { MissingTable } from '../../../tables/lease/missing-table.ts';
 import type { Feed, FeedEvent } from '../../../vendor/feed-events.ts';
 import type { History } from '../../../vendor/history.ts';
 import type { Numbering } from '../../../vendor/needs.ts';
+import type { SessionBook } from '../../sessions/session-book.ts';
 import type { MinutesStream } from '../../sinks/minutes-stream/minutes-stream.ts';
 import type { QuarantineWriter } from '../../sinks/quarantine-writer.ts';
 import type { ShownSymbols } from '../../symbols/shown-symbols.ts';
@@ -35,6 +36,8 @@ export interface MinutesChannelOptions {
   readonly versions: Numbering;
   readonly sink: MinutesStream;
   readonly quarantine: QuarantineWriter;
+  /** Counts by session. */
+  readonly sessions: SessionBook;
   readonly table: MissingTable;
   readonly clockCheck: Pick<ClockCheck, 'ended' | 'slow'>;
   /** What a feed that has never run backfills. */
@@ -78,7 +81,7 @@ export class MinutesChannel implements Disposable {
   /** What comes in, what is fetched besides, what is missing then, and who sets off the fetching. */
   constructor(options: MinutesChannelOptions) {
     this.#options = options;
-    const { timing, time, vendor, symbols, known, sink, logger } = options;
+    const { timing, time, vendor, symbols, known, sink, sessions, logger } = options;
     const onUncovered = (minutes: number) => {
       this.#uncoveredMinutes += minutes;
     };
@@ -86,7 +89,15 @@ export class MinutesChannel implements Disposable {
     const liquidity = new Liquidity(() => vendor.liquid(timing.clock.now()));
     const suspects = new Suspects(timing.calendar);
     const queue = new SuspectQueue();
-    const watermarks = new Watermarks({ ...all, feed: vendor.feed, pause: this.#pause, onUncovered });
+    const watermarks = new Watermarks({
+      ...all,
+      feed: vendor.feed,
+      pause: this.#pause,
+      onUncovered: minutes => {
+        onUncovered(minutes.length);
+        sessions.uncovered(minutes);
+      },
+    });
     const intake = new Intake({ ...options, ...all, liquidity, suspects, queue });
 
     const progress = new RestProgress({ ...all, history: vendor.history, liquidity });
@@ -99,7 +110,8 @@ export class MinutesChannel implements Disposable {
       progress,
       liquidity,
     });
-    const uncovered = new Uncovered({ ...all, table: options.table, backfill });
+    const onGivenUp = (minutes: readonly number[]) => sessions.uncovered(minutes);
+    const uncovered = new Uncovered({ ...all, table: options.table, backfill, onGivenUp });
     const gaps = new GapFiller({ ...all, backfill, uncovered });
 
     this.fallback = new RestFallback({
@@ -177,17 +189,19 @@ export class MinutesChannel implements Disposable {
       case 'lost':
         this.#watermarks.advance();
         this.#options.known.observation.lost(event.lastHeard);
+        this.#options.sessions.lost(event.cause);
         this.fallback.down(this.#options.timing.clock.now());
         return;
     }
   }
 
   #subscribed(signal: AbortSignal): void {
-    const { timing, clockCheck, known, symbols, onSubscribed, logger } = this.#options;
+    const { timing, clockCheck, known, symbols, sessions, onSubscribed, logger } = this.#options;
     const now = timing.clock.now();
     // By a slow clock a minute would seem to be still to come whose bars are being sent already.
     const gap = known.observation.subscribed(now + clockCheck.slow);
     this.fallback.up();
+    sessions.subscribed();
     this.#suspects.watch(Math.max(gap?.to ?? now, known.observation.through ?? 0));
     const { symbols: list } = symbols.subscription;
     logger.info('the subscription stands', { symbols: list === '*' ? list : list.length });
@@ -202,11 +216,12 @@ export class MinutesChannel implements Disposable {
   }
 
   async #fill(gap: Gap, signal: AbortSignal): Promise<void> {
-    const { known, onStart } = this.#options;
+    const { known, sessions, onStart } = this.#options;
     const isUnwanted = gap.isFirstStart && onStart === 'none';
     try {
       const lacking = await (isUnwanted ? this.#gaps.giveUp(gap, signal) : this.#gaps.fill(gap, signal));
       this.#uncoveredMinutes += lacking;
+      if (isUnwanted) sessions.uncovered(gap.minutes);
       known.observation.fill(gap);
       this.#watermarks.advance();
     } catch (error) {

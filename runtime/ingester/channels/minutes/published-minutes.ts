@@ -32,6 +32,11 @@ export class PublishedMinutes {
     return this.#minutes.get(bar.start)?.tells(bar) === true;
   }
 
+  /** Whether anything is remembered of the bar's symbol and minute. */
+  knows({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>): boolean {
+    return this.#minutes.get(start)?.versionOf(symbol) !== undefined;
+  }
+
   /** No higher version than this was published of the bar's symbol and minute. */
   lastVersionOf({ symbol, start }: Pick<MinuteBar, 'symbol' | 'start'>): number {
     return this.#minutes.get(start)?.versionOf(symbol) ?? this.#forgotten;

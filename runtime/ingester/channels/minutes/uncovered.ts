@@ -25,6 +25,8 @@ export interface UncoveredOptions {
   readonly universe: Universe;
   readonly backfill: Backfill;
   readonly sink: DeclaringSink;
+  /** Told of minutes (starts) that stay uncovered, for nobody goes on trying for them. */
+  readonly onGivenUp: (minutes: readonly number[]) => void;
   readonly time: Time;
   readonly logger: Logger;
 }
@@ -45,7 +47,16 @@ export class Uncovered {
 
   /** How many minutes are uncovered, for all or some symbols, and still tried for. */
   get minutes(): number {
-    return new Set([...this.#parts.values()].flatMap(({ minutes }) => minutes)).size;
+    return this.#missing.size;
+  }
+
+  /** Their starts; undefined until the table has told what was left by others. */
+  get missing(): ReadonlySet<number> | undefined {
+    return this.#isLoaded ? this.#missing : undefined;
+  }
+
+  get #missing(): ReadonlySet<number> {
+    return new Set([...this.#parts.values()].flatMap(({ minutes }) => minutes));
   }
 
   /** Another may have gone on with it meanwhile: what is missing is what the table says. */
@@ -110,6 +121,7 @@ export class Uncovered {
   /** @returns whether something came, or nothing more is to come */
   async #look(name: string, part: MissingPart, signal: AbortSignal): Promise<boolean> {
     const isTooLate = (part.minutes.at(-1) ?? 0) + MINUTE <= this.#options.clock.now() - TOO_LATE;
+    if (isTooLate) this.#options.onGivenUp(part.minutes);
     const left = isTooLate ? [] : await this.#tryAgain(part, signal);
     if (left.includes(part)) {
       if (this.#unsaved.has(name)) await this.#save(name, part);

@@ -15,8 +15,8 @@ export interface WatermarksOptions {
   readonly observation: Observation;
   readonly sink: Pick<MinutesStream, 'declare' | 'watermark'>;
   readonly pause: Pick<ProcessPause, 'isOver' | 'onOver'>;
-  /** Told how many minutes had to be declared uncovered. */
-  readonly onUncovered: (minutes: number) => void;
+  /** Told which minutes (starts) had to be declared uncovered. */
+  readonly onUncovered: (minutes: readonly number[]) => void;
 }
 
 export class Watermarks {
@@ -40,7 +40,7 @@ export class Watermarks {
       const isAll = unheard.includes('*');
       const [slots, symbols] = isAll ? [subscription.slots, []] : [[], unheard];
       sink.declare({ minutes, slots, symbols, covered: false });
-      onUncovered(minutes.length);
+      onUncovered(minutes);
     }
     sink.watermark(through, subscription.slots);
     subscription.watermark(through);

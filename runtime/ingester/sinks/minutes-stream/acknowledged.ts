@@ -1,5 +1,6 @@
 /** What the stream has acknowledged: how much, how fast, and the watermark of every slot, which a successor may rely on. */
 import { Rate } from '../../../platform/rate.ts';
+import { startIn } from '../../../records/fast/start.ts';
 import type { Item } from './slot-queue.ts';
 
 export class Acknowledged {
@@ -10,8 +11,11 @@ export class Acknowledged {
   readonly #throughBySlot = new Map<number, number>();
   #lowest: number | undefined;
 
-  /** @param now epoch ms of event time */
-  constructor(now: () => number) {
+  readonly #onBar: (symbol: string, start: number) => void;
+
+  /** @param now epoch ms of event time. @param onBar told of every bar. @default nobody is */
+  constructor(now: () => number, onBar: (symbol: string, start: number) => void = () => undefined) {
+    this.#onBar = onBar;
     this.counts = this.#counts;
     this.#rate = new Rate(now);
   }
@@ -28,9 +32,10 @@ export class Acknowledged {
   }
 
   /** The stream has taken this item. */
-  add({ kind, slot, data }: Pick<Item, 'kind' | 'slot' | 'data'>): void {
+  add({ kind, slot, partitionKey, data }: Pick<Item, 'kind' | 'slot' | 'partitionKey' | 'data'>): void {
     this.#counts[kind]++;
     this.#rate.count();
+    if (kind === 'bar') this.#onBar(partitionKey, startIn(data));
     if (kind !== 'watermark') return;
     const { through }: { through?: unknown } = Object(JSON.parse(Buffer.from(data).toString()));
     if (typeof through === 'number')

@@ -17,6 +17,7 @@ import { eventually } from './eventually.ts';
 export const STREAM = 'minutes';
 export const TABLE = 'quarantine';
 export const LEASES = 'leases';
+export const SESSIONS = 'sessions';
 
 export class LocalAws implements AsyncDisposable {
   readonly kinesis: KinesisClient;
@@ -41,6 +42,7 @@ export class LocalAws implements AsyncDisposable {
     });
     await createTable(aws.dynamoDb, TABLE, 'S');
     await createTable(aws.dynamoDb, LEASES);
+    await createTable(aws.dynamoDb, SESSIONS, 'S');
     return aws;
   }
 

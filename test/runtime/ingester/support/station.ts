@@ -9,7 +9,7 @@ import type { World } from '../../../../runtime/ingester/world.ts';
 import { dynamoDbClient } from '../../../../runtime/platform/aws.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
 import type { Coverage, MinuteBar, Watermark } from '../../../../runtime/records/bar.ts';
-import { LEASES, LocalAws, STREAM, TABLE } from './aws.ts';
+import { LEASES, LocalAws, SESSIONS, STREAM, TABLE } from './aws.ts';
 import { eventually } from './eventually.ts';
 import { LeaseClock } from './lease-clock.ts';
 import { MemoryLogger } from './log.ts';
@@ -147,6 +147,7 @@ export class Station implements AsyncDisposable {
       MINUTES_STREAM: STREAM,
       LEASE_TABLE: LEASES,
       QUARANTINE_TABLE: TABLE,
+      SESSIONS_TABLE: SESSIONS,
       ...variables,
     };
     const unit = new Unit(settings, { ...world, clock: this.clock, kinesis: this.aws.kinesis });

@@ -2,11 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { Acknowledged } from '../../../../../runtime/ingester/sinks/minutes-stream/acknowledged.ts';
 import { encodeWatermark } from '../../../../../runtime/records/encode.ts';
-import { MINUTE, OPEN } from '../../support/records.ts';
+import { minuteBarData } from '../../../../../runtime/records/fast/encode.ts';
+import { bar, MINUTE, OPEN } from '../../support/records.ts';
 
 const watermark = (slot: number, through: number) => ({
   kind: 'watermark' as const,
   slot,
+  partitionKey: `~slot/${slot}`,
   data: Buffer.from(encodeWatermark({ type: 'watermark', slot, through, epoch: 1 })),
 });
 
@@ -41,6 +43,24 @@ describe('the watermark that a successor finds', () => {
     const acknowledged = new Acknowledged(() => OPEN);
     acknowledged.add({ ...watermark(1, OPEN), kind: 'bar' });
     expect([acknowledged.lowest([1]), acknowledged.lowest([])]).toEqual([undefined, undefined]);
+  });
+
+  test('leaves bars to whoever counts them, by symbol and start', () => {
+    const seen: [string, number][] = [];
+    const acknowledged = new Acknowledged(
+      () => OPEN,
+      (...bar) => seen.push(bar),
+    );
+    acknowledged.add(watermark(1, OPEN));
+    for (const symbol of ['AAPL', 'odd,"start":7,'])
+      acknowledged.add({
+        ...{ kind: 'bar', slot: 1, partitionKey: symbol },
+        data: minuteBarData(bar({ symbol, start: OPEN + MINUTE })),
+      });
+    expect(seen).toEqual([
+      ['AAPL', OPEN + MINUTE],
+      ['odd,"start":7,', OPEN + MINUTE],
+    ]);
   });
 
   test('is counted, as all records are that the stream has taken', () => {
