@@ -107,12 +107,7 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
     ...{ readSymbols, time, limit: symbolLimit, market, shortage, resubscription, logger },
   });
   const symbols = { resubscription, shown, follower };
-  const sessions = new SessionRecorder({
-    ...{ ...known, ...timing, logger },
-    through: () => acknowledged.lowest(subscription.slots),
-    missing: () => channel.uncovered.missing,
-    tables: sessionTables(config, world),
-  });
+  const sessions = recorderOf(config, world, known, channel);
   const ingester = new Ingester({
     ...{ lease, versions, vendor, symbols, channel, sessions, sink, quarantine, passing, time, logger },
   });
@@ -150,14 +145,27 @@ function knownOf(config: MinutesConfig, world: World, symbols: '*' | readonly st
 
 type Known = ReturnType<typeof knownOf>;
 
-/** Where the record of every session is left, if anywhere. */
-function sessionTables({ sessionsTable, ...config }: IngesterConfig, { dynamoDb }: World) {
-  if (sessionsTable === undefined) return undefined;
+/** Leaves the record of every session, if there is a table for it. */
+function recorderOf(
+  { sessionsTable, ...config }: MinutesConfig,
+  { dynamoDb, logger }: World,
+  known: Known,
+  { uncovered }: MinutesChannel,
+): SessionRecorder {
+  const { timing, acknowledged, subscription } = known;
   const owner = ownerOf(config);
-  return {
-    sessions: new SessionTable(dynamoDb, sessionsTable, owner),
-    symbols: new SessionSymbols(dynamoDb, sessionsTable, owner),
-  };
+  return new SessionRecorder({
+    ...{ ...known, ...timing, logger },
+    through: () => acknowledged.lowest(subscription.slots),
+    missing: () => uncovered.missing,
+    tables:
+      sessionsTable === undefined
+        ? undefined
+        : {
+            sessions: new SessionTable(dynamoDb, sessionsTable, owner),
+            symbols: new SessionSymbols(dynamoDb, sessionsTable, owner),
+          },
+  });
 }
 
 /** It keeps for a successor what is known. */

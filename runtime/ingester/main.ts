@@ -69,7 +69,9 @@ async function expectOwnTables(config: IngesterConfig, dynamoDb: DynamoDBClient,
   for (const [variable, table] of [
     [ingesterEnv.leaseTable, config.leaseTable],
     [ingesterEnv.quarantineTable, config.quarantineTable],
+    [ingesterEnv.sessionsTable, config.sessionsTable],
   ] as const) {
+    if (table === undefined) continue;
     await expectOwn(dynamoDb, table, owner, AbortSignal.timeout(TABLE_PATIENCE)).catch((error: Error) => {
       if (error instanceof ForeignTable) throw new EnvironmentError([`${variable}: ${error.message}`]);
       logger.warn('nobody can tell whose the table is', { table, error: error.message });

@@ -1,5 +1,7 @@
 /** Whatever happens to the process and its lease in the middle of a burst: whoever goes on leaves no hole and no double. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SessionTable } from '../../runtime/tables/sessions/session-table.ts';
+import { SESSIONS } from '../runtime/ingester/support/aws.ts';
 import { eventually } from '../runtime/ingester/support/eventually.ts';
 import { breakOff, passOn } from './support/faulty-endpoint.ts';
 import { MINUTE, Rig, seconds } from './support/rig.ts';
@@ -35,6 +37,16 @@ async function endIn(signal: NodeJS.Signals): Promise<number | null> {
   return ended;
 }
 
+/** What the killed one had not left in the record yet is missing there, and nothing else. */
+async function expectTakenOver(): Promise<void> {
+  const bars = rig.tap.records.map(({ content }) => content).filter(({ type }) => type === 'bar');
+  const fetched = bars.filter(bar => 'source' in bar && bar.source === 'backfill').length;
+  const { sessions } = await new SessionTable(rig.aws.dynamoDb, SESSIONS).range({ limit: 10 });
+  expect(sessions).toMatchObject([{ session: 'regular', takeOvers: 1, handOvers: 0, backfilled: fetched }]);
+  const published = sessions[0]?.published ?? 0;
+  expect([published >= fetched, published <= bars.length]).toEqual([true, true]);
+}
+
 describe('a process that', () => {
   test('is told to stop in a burst publishes what it holds, exits with 0, and the next one fills the rest', async () => {
     expect(await endIn('SIGTERM')).toBe(0);
@@ -44,7 +56,11 @@ describe('a process that', () => {
   test('is killed in a burst is replaced by one that begins where its watermark ended', async () => {
     await endIn('SIGKILL');
     await rig.play(1);
-    await expectWhole(await rig.process());
+    const successor = await rig.process();
+    await expectWhole(successor);
+    rig.subjects.delete(successor);
+    await successor.stop('SIGTERM');
+    await expectTakenOver();
   });
 
   test('is frozen for half a minute in a burst reads on, and lets no watermark out before it has', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { aloneEnv } from '../../../runtime/ingester/alone/names.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
+import { SessionTally } from '../../../runtime/ingester/sessions/session-tally.ts';
 import * as metricNames from '../../../runtime/platform/metric-names.ts';
 import { logLevel, toldSettings } from '../../../runtime/platform/settings.ts';
 import * as sinks from '../../../runtime/platform/sink-names.ts';
@@ -25,6 +26,8 @@ import { ShownTable } from '../../../runtime/tables/lease/shown-table.ts';
 import { SymbolMemory } from '../../../runtime/tables/lease/symbol-memory.ts';
 import { TableMemory } from '../../../runtime/tables/monitor-memory.ts';
 import { quarantineItem } from '../../../runtime/tables/quarantine/quarantine-item.ts';
+import { SessionSymbols } from '../../../runtime/tables/sessions/session-symbols.ts';
+import { SessionTable } from '../../../runtime/tables/sessions/session-table.ts';
 import { stateful, synthesized, whole } from '../../lib/synthesized.ts';
 
 const NOON = Date.parse('2025-11-20T17:00:00Z');
@@ -124,6 +127,9 @@ async function items(): Promise<string[]> {
   await new MissingTable(lease).save('<name>', { minutes: [NOON], slots: new Map(), symbols: new Set() });
   await new ShownTable(lease).add(34, new Map([['AAPL', 2_916]]), 2_900);
   await new TableMemory(asked.client, 'monitor', 'test/stocks').put('<note>', {});
+  const term = new SessionTally({ name: 'regular', start: NOON, end: NOON }, '2025-11-20').record(42, '1');
+  await new SessionTable(asked.client, 'sessions', 'test/stocks').put(term, NOON);
+  await new SessionSymbols(asked.client, 'sessions', 'test/stocks').add(NOON, ['AAPL'], NOON);
   const symbol = { symbol: 'AAPL', firstDay: 1, lastDay: 1 };
   const { signal } = new AbortController();
   await new SymbolRegistry(asked.client, 'bars', 'test/stocks').widen(symbol, undefined, 1, signal);

@@ -82,6 +82,18 @@ describe('US stocks', () => {
     expect(stocks.nextOpen(utc('2028-01-01T01:00Z'))).toBe(utc('2028-01-03T09:00Z'));
   });
 
+  test('count sessions to their date, closed time to the date it leads to, and holidays as days that begin in a span', () => {
+    const [wednesday, friday] = [Date.parse('2025-11-27T02:00:00Z'), Date.parse('2025-11-28T17:00:00Z')];
+    expect(stocks.dateOf(stocks.sessionAt(wednesday - 3_600_001))).toBe('2025-11-26');
+    expect(stocks.dateOf(stocks.sessionAt(wednesday))).toBe('2025-11-28');
+    const dates = (from: number, to: number) =>
+      stocks.holidaysBetween(from, to).map(({ date }) => date.toString());
+    expect(dates(wednesday, friday)).toEqual(['2025-11-27']);
+    expect(dates(wednesday, Date.parse('2025-11-27T05:00:00Z'))).toEqual([]);
+    expect(dates(Date.parse('2025-11-27T05:00:01Z'), friday)).toEqual([]);
+    expect(dates(friday, Date.parse('2026-01-02T12:00:00Z'))).toEqual(['2025-12-25', '2026-01-01']);
+  });
+
   test('rest from the last to the first session across a year’s end', () => {
     expect(stocks.sessionAt(utc('2026-01-01T12:00Z'))).toEqual({
       name: 'closed',
