@@ -3,36 +3,66 @@ import type { Market } from '../../runtime/markets/names.ts';
 import { region } from '../engine/account.ts';
 import type { Pipeline } from './pipeline.ts';
 
-export interface Addresses {
-  /** Name of the feed whose streams they are. */
+/** Names of the streams of a feed. */
+interface Streams {
+  readonly minutes: string;
+  readonly bars: string;
+}
+
+export interface FeedAddresses {
+  /** Name of the feed. */
   readonly feed: string;
   readonly market: Market;
+  readonly streams: Streams;
+  /** The ingester's own status, once it has one. */
+  readonly ingester?: string;
+}
+
+export interface Addresses {
   /** What an AWS SDK needs to read the streams; it takes any credentials. */
   readonly aws: {
     readonly region: string;
     readonly kinesis: string;
     readonly dynamodb: string;
-    readonly streams: { readonly minutes: string; readonly bars: string };
   };
   /** The query API, which asks for signatures with the credentials `local` and `local`. */
   readonly api?: string;
-  /** The ingester's own status, once it has one. */
-  readonly ingester?: string;
+  readonly feeds: readonly FeedAddresses[];
 }
 
-export function addressesOf({ engine, feed, market, minutes, bars }: Pipeline): Addresses {
+/** @param ingesterOf where the ingester of that feed answers, once it does */
+export function addressesOf(
+  { engine, feeds }: Pipeline,
+  ingesterOf: (feed: string) => string | undefined,
+): Addresses {
   const { kinesis, dynamodb } = engine.endpoints;
   const [api] = engine.apis;
   return {
-    ...{ feed, market },
-    aws: { region, kinesis, dynamodb, streams: { minutes, bars } },
+    aws: { region, kinesis, dynamodb },
     ...(api && { api: api.endpoint }),
+    feeds: feeds.map(({ name, progress: { market }, streams }) => {
+      const ingester = ingesterOf(name);
+      return { feed: name, market, streams, ...(ingester && { ingester }) };
+    }),
   };
 }
 
+/** The same for `/status`, where the only feed stands among the rest, and several beside `each` of them. */
+export function statusOf<Each extends object>(
+  { aws, feeds, ...rest }: Addresses,
+  each: readonly Each[] | undefined,
+) {
+  const [only, ...others] = feeds;
+  if (only === undefined || others.length > 0)
+    return { aws, ...rest, feeds: feeds.map((feed, n) => ({ ...each?.[n], ...feed })) };
+  const { streams, ...feed } = only;
+  return { ...feed, aws: { ...aws, streams }, ...rest };
+}
+
 /** One line for whoever reads the streams. */
-export function streamsLine({ aws: { region, kinesis, streams } }: Addresses): string {
-  return `streams for any AWS SDK: ${streams.minutes} and ${streams.bars} at ${kinesis}, region ${region}, any credentials`;
+export function streamsLine({ aws: { region, kinesis }, feeds }: Addresses): string {
+  const streams = feeds.map(({ streams: { minutes, bars } }) => `${minutes} and ${bars}`).join(', ');
+  return `streams for any AWS SDK: ${streams} at ${kinesis}, region ${region}, any credentials`;
 }
 
 /** One line for whoever asks for bars; none where no API runs. @param page its server, which signs what it hands on */

@@ -5,6 +5,8 @@ import { type Fault, faults, isFault, rehearsals } from '../simulator/rehearsals
 
 export interface PlannedFault {
   readonly fault: Fault;
+  /** Whose vendor has it. @default that of every feed */
+  readonly feed?: string;
   /** Event time after the first minute at which it begins, ms. */
   readonly after: number;
   /** Event time after which it ends, ms. @default it stands to the end; absent for what happens once */
@@ -14,7 +16,7 @@ export interface PlannedFault {
 /** Alarms are judged ten minutes after the start, and one sees first what it is like when all is well; ms. */
 const DEFAULT_AFTER = 15 * MINUTE;
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: MINUTE, h: 60 * MINUTE };
-const FORM = /^([^@+]*)(?:@(\d+)([smh]))?(?:\+(\d+)([smh]))?$/;
+const FORM = /^(?:([^:]*):)?([^:@+]*)(?:@(\d+)([smh]))?(?:\+(\d+)([smh]))?$/;
 
 /** @param list names with an optional start and duration, `down@10m+5m,drop`. @throws UsageError */
 export function faultPlanOf(list: string): PlannedFault[] {
@@ -22,10 +24,10 @@ export function faultPlanOf(list: string): PlannedFault[] {
 }
 
 function plannedFaultOf(text: string): PlannedFault {
-  const [, name, after, afterUnit, lasts, lastsUnit] = FORM.exec(text) ?? [];
+  const [, feed, name, after, afterUnit, lasts, lastsUnit] = FORM.exec(text) ?? [];
   if (name === undefined)
     throw new UsageError(
-      `--fault '${text}' is not understood: use NAME, NAME@START, NAME+LENGTH or NAME@START+LENGTH, with times such as 90s, 10m or 2h of event time`,
+      `--fault '${text}' is not understood: use NAME, NAME@START, NAME+LENGTH or NAME@START+LENGTH, with times such as 90s, 10m or 2h of event time, and FEED: before it for one of several feeds`,
     );
   if (!isFault(name)) throw new UsageError(`--fault '${name}' is unknown: use some of ${faults.join(', ')}`);
   if (lasts !== undefined && rehearsals[name].isOnce)
@@ -34,6 +36,7 @@ function plannedFaultOf(text: string): PlannedFault {
     throw new UsageError(`--fault '${text}' would end as it begins: give it a length above 0`);
   return {
     fault: name,
+    ...(feed !== undefined && { feed }),
     after: after === undefined ? DEFAULT_AFTER : span(after, afterUnit),
     ...(lasts === undefined ? {} : { lasts: span(lasts, lastsUnit) }),
   };

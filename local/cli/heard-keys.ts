@@ -5,7 +5,7 @@ import type { Session } from './session.ts';
 
 /** Hears keys where a person can press and see them. @returns ends that; undefined where nobody can */
 export function hearKeys(
-  rehearsing: Rehearsing,
+  rehearsing: readonly Rehearsing[],
   { display, progress, isInFront }: Session,
 ): Keys | undefined {
   if (!isInFront || !process.stdin.isTTY || !process.stdout.isTTY) return undefined;
@@ -13,6 +13,6 @@ export function hearKeys(
   return new Keys(process.stdin, key => {
     if (key === 'f') for (const line of keyLines()) display.say(line);
     else if (key === 'q') process.kill(process.pid, 'SIGINT');
-    else rehearsing.press(key);
+    else for (const each of rehearsing) each.press(key);
   });
 }

@@ -4,6 +4,7 @@ import { betterSymbol, symbolOf } from '../../runtime/vendor/ticker-names.ts';
 import { asksForHelp, flagsOf } from '../command-line/command-line.ts';
 import { instant, numberOf, oneOf, UsageError, wholeOf } from '../command-line/option-values.ts';
 import type { FlatFileOptions } from '../flat-files/flat-file.ts';
+import { type ChosenFeed, chosenFeedsOf, plainFeed } from './chosen-feeds.ts';
 import { faultPlanOf, type PlannedFault } from './fault-plan.ts';
 import { type LiveHost, liveHostOf } from './live-host.ts';
 
@@ -16,7 +17,10 @@ export type FeedChoice =
 
 export interface Options {
   readonly feed: FeedChoice;
+  /** Of the first feed. */
   readonly market: Market;
+  /** At least one; several of a simulation alone. */
+  readonly feeds: readonly [ChosenFeed, ...ChosenFeed[]];
   readonly alignment: Alignment;
   /** First minute, epoch ms. @default the file's first, or the open of the market's last session */
   readonly from?: number;
@@ -59,6 +63,7 @@ const definitions = {
   symbols: { type: 'string' },
   speed: { type: 'string' },
   market: { type: 'string' },
+  feeds: { type: 'string' },
   alignment: { type: 'string' },
   fault: { type: 'string', multiple: true },
   out: { type: 'string' },
@@ -70,8 +75,11 @@ const definitions = {
 export function readOptions(args: readonly string[]): Options | 'help' {
   if (asksForHelp(args)) return 'help';
   const values = flagsOf(args, definitions);
-  const market = oneOf('market', values.market, markets, 'stocks');
+  const feeds = feedsOf(values);
+  const [{ market }] = feeds;
   const feed = feedOf(values, market);
+  if (values.feeds !== undefined && feed.kind !== 'simulation')
+    throw new UsageError(`--feeds does not go with --${feed.kind}: it is for the simulation`);
   if (values.speed !== undefined && (feed.kind === 'import' || feed.kind === 'live')) {
     throw new UsageError(`--speed does not go with --${feed.kind}: it is for the simulation and --replay`);
   }
@@ -90,22 +98,40 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     );
   }
   const symbols = symbolsOf(values.symbols, feed, market);
+  if (feeds.length > 1 && symbols !== undefined && !/^\d+$/.test(values.symbols ?? ''))
+    throw new UsageError(
+      `--symbols '${values.symbols}' does not go with several feeds: say how many each has, such as --symbols 20`,
+    );
+  const faults = values.fault?.flatMap(faultPlanOf);
+  for (const { feed: name } of faults ?? [])
+    if (name !== undefined && !feeds.some(each => each.name === name))
+      throw new UsageError(
+        `--fault ${name}:… names no feed: use one of ${feeds.map(each => each.name).join(', ')}, or none for all of them`,
+      );
   return {
     feed,
     market,
+    feeds,
     alignment: oneOf('alignment', values.alignment, alignments, 'clock'),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     speed: numberOf('speed', values.speed, { fallback: 60, min: 0.1, max: 6_000 }),
     ...(symbols === undefined ? {} : { symbols }),
     ...(values.out === undefined ? {} : { out: values.out }),
-    ...(values.fault && { faults: values.fault.flatMap(faultPlanOf) }),
+    ...(faults && { faults }),
     exit: values.exit ?? false,
     port: wholeOf('port', values.port, { fallback: 8080, min: 0, max: 65_535 }),
   };
 }
 
 type Values = ReturnType<typeof flagsOf<typeof definitions>>;
+
+function feedsOf({ feeds, market }: Values): Options['feeds'] {
+  if (feeds === undefined) return [plainFeed(oneOf('market', market, markets, 'stocks'))];
+  if (market !== undefined)
+    throw new UsageError(`--market ${market} does not go with --feeds: each feed there names its market`);
+  return chosenFeedsOf(feeds);
+}
 
 function feedOf(values: Values, market: Market): FeedChoice {
   const { replay: replays = [], import: files, live, host, delay, seed, authoritative = false } = values;

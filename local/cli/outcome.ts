@@ -2,33 +2,58 @@
 import type { Display } from '../console/display.ts';
 import type { SymbolMinute } from '../console/tally.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { RunningFeed } from './running-feed.ts';
 
 /** How many lost minutes are named. */
 const NAMED = 5;
 
+/** What a feed came to. */
+interface Counts {
+  readonly minutes: number;
+  readonly bars: number;
+  readonly uncovered: number;
+  readonly quarantined: number;
+}
+
 /**
- * Prints the last line, after a line for whatever is wrong.
- * @param expected the minutes that the feed had
+ * Prints the last line, after a line for whatever is wrong, and for each of several feeds.
+ * @param expectedOf the minutes that a feed had, by its place
  * @returns the exit code: 1 when a minute is unaccounted for or something was quarantined
  */
 export async function sayOutcome(
-  pipeline: Pipeline,
-  expected: Iterable<SymbolMinute>,
+  { feeds }: Pipeline,
+  expectedOf: (feed: number) => Iterable<SymbolMinute>,
   display: Display,
 ): Promise<number> {
-  const { tally } = pipeline;
-  const quarantined = await pipeline.quarantined();
+  const counts = await Promise.all(feeds.map(countsOf));
+  const lost = feeds.map((feed, n) => lostOf(feed, expectedOf(n)));
+  for (const [n, { name }] of feeds.entries())
+    for (const line of lostLines(lost[n] ?? [])) display.say(feeds.length > 1 ? `${name}: ${line}` : line);
+  display.close();
+  if (feeds.length > 1)
+    for (const [n, { name }] of feeds.entries()) display.say(`${name}: ${countLine(counts.slice(n, n + 1))}`);
+  display.say(countLine(counts));
+  return counts.some(({ quarantined }) => quarantined > 0) || lost.some(({ length }) => length > 0) ? 1 : 0;
+}
+
+async function countsOf(feed: RunningFeed): Promise<Counts> {
+  const { minutes, bars, uncovered } = feed.progress.tally;
+  return { minutes, bars, uncovered, quarantined: await feed.quarantined() };
+}
+
+function lostOf({ progress: { tally } }: RunningFeed, expected: Iterable<SymbolMinute>): SymbolMinute[] {
   const lost: SymbolMinute[] = [];
   for (const minute of expected) if (!tally.accountsFor(minute)) lost.push(minute);
-  for (const { symbol, start } of lost.slice(0, NAMED)) {
-    display.say(
-      `lost: ${symbol} ${new Date(start).toISOString()} is neither on the minutes stream nor uncovered`,
-    );
-  }
-  if (lost.length > NAMED) display.say(`lost: ${lost.length - NAMED} more minutes`);
-  display.close();
-  display.say(
-    `${tally.minutes} minutes in, ${tally.bars} bars out, ${tally.uncovered} uncovered, ${quarantined} quarantined`,
-  );
-  return quarantined > 0 || lost.length > 0 ? 1 : 0;
+  return lost;
+}
+
+function* lostLines(lost: readonly SymbolMinute[]): Generator<string> {
+  for (const { symbol, start } of lost.slice(0, NAMED))
+    yield `lost: ${symbol} ${new Date(start).toISOString()} is neither on the minutes stream nor uncovered`;
+  if (lost.length > NAMED) yield `lost: ${lost.length - NAMED} more minutes`;
+}
+
+function countLine(counts: readonly Counts[]): string {
+  const sum = (of: keyof Counts) => counts.reduce((all, each) => all + each[of], 0);
+  return `${sum('minutes')} minutes in, ${sum('bars')} bars out, ${sum('uncovered')} uncovered, ${sum('quarantined')} quarantined`;
 }

@@ -4,14 +4,19 @@ import { createServer } from 'node:net';
 import type { Ports } from '../engine/engine-options.ts';
 
 export interface RunPorts extends Ports {
-  readonly ingester: number;
+  /** One a feed. */
+  readonly ingesters: readonly number[];
 }
 
+/** Where the ingesters of further feeds begin, after the page's. */
+const FURTHER = 4;
+
 /** @param page the port that was asked for; 0 takes free ones for all */
-export async function portsBeside(page: number): Promise<RunPorts> {
-  if (page === 0) return { ingester: 0, kinesis: 0, dynamodb: 0 };
-  // The servers look for themselves; the ingester refuses a port that is taken.
-  return { ingester: await freeOr0(page + 1), kinesis: page + 2, dynamodb: page + 3 };
+export async function portsBeside(page: number, feeds: number): Promise<RunPorts> {
+  if (page === 0) return { ingesters: [], kinesis: 0, dynamodb: 0 };
+  // The servers look for themselves; an ingester refuses a port that is taken.
+  const wanted = [page + 1, ...Array.from({ length: feeds - 1 }, (_, n) => page + FURTHER + n)];
+  return { ingesters: await Promise.all(wanted.map(freeOr0)), kinesis: page + 2, dynamodb: page + 3 };
 }
 
 async function freeOr0(port: number): Promise<number> {

@@ -1,5 +1,6 @@
 /** What the simulated vendor plays: a file's rows, or a simulated market for a span of time. */
 import { type Calendar, calendarOf } from '../../runtime/markets/calendar.ts';
+import type { Market } from '../../runtime/markets/names.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import type { SymbolMinute } from '../console/tally.ts';
@@ -7,7 +8,7 @@ import { readFlatFiles } from '../flat-files/flat-file.ts';
 import { SimulatedMarket } from '../simulator/market.ts';
 import { Replay } from '../simulator/replay.ts';
 import type { Source } from '../simulator/source.ts';
-import { type FeedChoice, fileOptions, type Options } from './options.ts';
+import { fileOptions, type Options } from './options.ts';
 
 const DEFAULT_SYMBOLS = 50;
 
@@ -21,31 +22,46 @@ export interface Program {
   readonly to?: number;
 }
 
-/** @throws FlatFileError for a file that cannot be replayed; UsageError for a range in which the market is closed */
-export async function programOf(options: Options): Promise<Program> {
-  const { feed } = options;
+/**
+ * Of each feed, in their order.
+ * @throws FlatFileError for a file that cannot be replayed; UsageError for a range in which a market is closed
+ */
+export async function programsOf(options: Options): Promise<Program[]> {
+  const { feed, feeds, ...range } = options;
   if (feed.kind === 'replay') {
     const { rows, summaries } = await readFlatFiles([feed.file], fileOptions(options));
-    return { source: new Replay(rows), summaries, from: rows.first, to: rows.last + MINUTE };
+    return [{ source: new Replay(rows), summaries, from: rows.first, to: rows.last + MINUTE }];
   }
-  return simulation(options, feed);
+  const seed = feed.kind === 'simulation' ? feed.seed : 1;
+  const calendars = feeds.map(({ market }) => calendarOf(market));
+  const begin = range.from ?? lastOpenOfAll(calendars, Date.now());
+  const opens = calendars.map(calendar => calendar.nextOpen(begin));
+  const ends = calendars.map((calendar, n) => calendar.sessionAt(opens[n] ?? begin).end);
+  const to = range.to ?? (range.exit ? Math.min(...ends) : undefined);
+  return feeds.map(({ market }, n) => simulation(market, { ...range, seed, from: opens[n] ?? begin, to }));
 }
 
-function simulation(
-  { market, symbols = DEFAULT_SYMBOLS, exit, ...range }: Options,
-  feed: FeedChoice,
-): Program {
-  const calendar = calendarOf(market);
-  const from = calendar.nextOpen(range.from ?? lastRegularOpen(calendar, Date.now()));
-  const to = range.to ?? (exit ? calendar.sessionAt(from).end : undefined);
+interface SimulationRange extends Pick<Options, 'symbols'> {
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+function simulation(market: Market, { symbols = DEFAULT_SYMBOLS, seed, from, to }: SimulationRange): Program {
   if (to !== undefined && to <= from) {
     throw new UsageError(
       `the ${market} market is closed in the range asked for: it next opens at ${new Date(from).toISOString()}`,
     );
   }
-  const seed = feed.kind === 'simulation' ? feed.seed : 1;
   const end = to === undefined ? {} : { to };
   return { source: new SimulatedMarket({ market, symbols, seed, from, ...end }), from, ...end };
+}
+
+/** The last open of a market's regular session, over by `now`, at which all are open; that of the first where there is none. */
+function lastOpenOfAll(calendars: readonly Calendar[], now: number): number {
+  const opens = calendars.map(calendar => lastRegularOpen(calendar, now));
+  const common = opens.filter(open => calendars.every(calendar => calendar.isOpen(open)));
+  return common.length > 0 ? Math.max(...common) : (opens[0] ?? now);
 }
 
 /** The open of the last regular session that has ended before `now`. */

@@ -6,7 +6,6 @@ import { shareText } from '../console/lines.ts';
 import { readFlatFiles } from '../flat-files/flat-file.ts';
 import { clockVersions, importRows } from '../flat-files/import.ts';
 import { imported } from './followed.ts';
-import { Lead } from './lead.ts';
 import { type FeedChoice, fileOptions, type Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Run } from './session.ts';
@@ -21,24 +20,23 @@ export async function planImport(options: Options, { files, authoritative }: Imp
   return async session => {
     const { display, progress, signal } = session;
     for (const line of summaries) display.say(line);
-    const feed = { market, alignment, ...imported(market, rows.symbols, exit) };
+    const settings = { market, alignment, ...imported(market, rows.symbols, exit) };
     const windows = new Windows(calendarOf(market), alignment);
     const { end } = windows.blockOf(rows.last);
     // An import ends with the watermark of its last block, which is from the future while that is not over: here it is.
     const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
-    const pipeline = await session.startPipeline({ feed, clock });
-    const stream = { kinesis: pipeline.engine.kinesis, stream: pipeline.minutes };
+    const pipeline = await session.startPipeline({ feeds: [{ settings }], clock });
+    const { toRollUp, toKeep, streams } = pipeline.first;
+    const stream = { kinesis: pipeline.engine.kinesis, stream: streams.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
-    const lead = new Lead(pipeline.engine.mapping('Rollup').position);
-    await pipeline.engine.tap(pipeline.minutes, records => lead.put(records));
     const began = performance.now();
     try {
       await importRows(rows, {
         ...{ ...stream, market, windows, ...versions, signal },
         // What only one of them has taken stays in memory for the other.
         room: async () => {
-          await lead.room(signal);
-          await pipeline.toKeep?.room(signal);
+          await toRollUp.room(signal);
+          await toKeep?.room(signal);
         },
         onProgress: published => {
           progress.state = `importing: ${shareText(published, rows.length, performance.now() - began)}`;
@@ -51,7 +49,7 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     await session.drained();
     if (signal.aborted) {
       display.say('the import was broken off');
-      await sayOutcome(pipeline, [], display);
+      await sayOutcome(pipeline, () => [], display);
       return 0;
     }
     progress.state = 'everything is final';
@@ -59,6 +57,6 @@ export async function planImport(options: Options, { files, authoritative }: Imp
       display.say('everything is final; Ctrl-C ends');
       await session.ended();
     }
-    return sayOutcome(pipeline, rows, display);
+    return sayOutcome(pipeline, () => rows, display);
   };
 }

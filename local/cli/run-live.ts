@@ -31,18 +31,22 @@ export async function planLive(
   return async session => {
     session.progress.eventTime = Date.now;
     const pipeline = await session.startPipeline({
-      feed: {
-        ...{ market, alignment },
-        ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
-      },
       apiKey,
-      delaySeconds: live.delaySeconds,
-      ingester: {
-        [ingesterEnv.feedUrl]: socketUrl(live.host, market),
-        ...(restUrl && { [ingesterEnv.restUrl]: restUrl }),
-      },
+      feeds: [
+        {
+          settings: {
+            ...{ market, alignment },
+            ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
+          },
+          delaySeconds: live.delaySeconds,
+          ingester: {
+            [ingesterEnv.feedUrl]: socketUrl(live.host, market),
+            ...(restUrl && { [ingesterEnv.restUrl]: restUrl }),
+          },
+        },
+      ],
     });
-    const ingester = pipeline.engine.task('Ingester/Service');
+    const ingester = pipeline.first.task;
     ingester.onMessage(message => {
       if (v.is(subscribed, message)) session.progress.state = 'connected';
     });
@@ -52,7 +56,7 @@ export async function planLive(
     session.conclude('ending');
     await ingester.stop();
     await session.drained();
-    await sayOutcome(pipeline, [], session.display);
+    await sayOutcome(pipeline, () => [], session.display);
     return 0;
   };
 }

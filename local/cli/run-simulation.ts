@@ -1,31 +1,21 @@
-/** `npm start`, with the simulated vendor: a made-up market or a file, over a real socket, through the ingester. */
+/** `npm start`, with the simulated vendor: made-up markets or a file, over real sockets, through the ingesters. */
 import { setTimeout as pause } from 'node:timers/promises';
-import * as v from 'valibot';
-import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import { calendarOf } from '../../runtime/markets/calendar.ts';
 import { MINUTE } from '../../runtime/markets/timeframe.ts';
-import { Windows } from '../../runtime/markets/window.ts';
 import { EventClock } from '../../runtime/platform/clock.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
-import type { LocalTask } from '../engine/tasks.ts';
+import type { Engine } from '../engine/engine.ts';
 import { FASTEST_WATCHED } from '../operate/local-operator.ts';
-import { FIRST_BARS } from '../simulator/player.ts';
-import { TroubledMarket } from '../simulator/troubled-market.ts';
-import { Vendor } from '../simulator/vendor.ts';
+import { Player } from '../simulator/player.ts';
+import type { Vendor } from '../simulator/vendor.ts';
 import { EventPace, type Follower, nobody } from './event-pace.ts';
-import { followed } from './followed.ts';
 import { hearKeys } from './heard-keys.ts';
-import { Lead } from './lead.ts';
 import type { Options } from './options.ts';
 import { sayOutcome } from './outcome.ts';
 import type { Pipeline } from './pipeline.ts';
-import { minutesOf, type Program, programOf } from './program.ts';
-import { Rehearsing } from './rehearsing.ts';
+import { FollowedFeed, PlayedFeed } from './played-feed.ts';
+import { minutesOf, programsOf } from './program.ts';
 import type { Run, Session } from './session.ts';
-import { SharedClock } from './shared-clock.ts';
 
-/** In no file and no simulated market, so that the vendor trades it in every open minute. */
-const SENTINEL = 'SENTINEL';
 /** How often a condition is looked at (wall ms). */
 const LOOK = 50;
 /** Below so much of the speed that was asked for a machine is said not to follow. */
@@ -35,112 +25,128 @@ const LATEST = 1.5 * MINUTE;
 
 /** @throws FlatFileError or UsageError when there is nothing to play */
 export async function planSimulation(options: Options): Promise<Run> {
-  const program = await programOf(options);
-  return session => play(program, options, session);
+  const { feeds, alignment } = options;
+  const programs = await programsOf(options);
+  const played = programs.flatMap((program, n) => {
+    const chosen = feeds[n];
+    return chosen ? new PlayedFeed(chosen, program, alignment) : [];
+  });
+  return session => play(played, options, session);
 }
 
-async function play(program: Program, options: Options, session: Session): Promise<number> {
-  const { market, alignment, speed, faults = [] } = options;
-  for (const line of program.summaries ?? []) session.display.say(line);
-  const windows = new Windows(calendarOf(market), alignment);
-  // From the block's first minute on, so that the ingester has seen all of it; standing still until it listens.
-  const clock = new EventClock({ now: windows.blockOf(program.from).start, speed: 0 });
-  session.progress.eventTime = () => clock.now();
+async function play(feeds: readonly PlayedFeed[], options: Options, session: Session): Promise<number> {
+  const { speed, faults = [] } = options;
+  const { display, progress, signal } = session;
+  for (const { program } of feeds) for (const line of program.summaries ?? []) display.say(line);
+  const clock = new EventClock({ now: Math.min(...feeds.map(({ start }) => start)), speed: 0 });
+  progress.eventTime = () => clock.now();
 
   const listening = Promise.withResolvers<void>();
-  let settle = (_now: number) => Promise.resolve();
-  const source = new TroubledMarket(program.source);
+  let following: readonly FollowedFeed[] = [];
   let follower: Follower = nobody;
-  const pace = new EventPace({ clock, speed, bars: source.symbols.length, follower: () => follower });
-  await using vendor = await startVendor({
-    clock,
-    market,
-    source,
-    synthetic: true,
-    leap: true,
-    ready: listening.promise,
-    settle: now => settle(now),
-    pace,
-  });
-  const pipeline = await session.startPipeline({
-    feed: { market, alignment, ...followed(market, source.symbols) },
-    clock,
-    ingester: variablesOf(vendor, source.symbols, clock),
-  });
-  const ingester = pipeline.engine.task('Ingester/Service');
-  const shared = new SharedClock(clock, ingester);
-  settle = now => shared.settled(now);
-  const subscribed = nextMessage(ingester, 'subscribed');
-  pipeline.engine.startTasks();
-  await Promise.race([subscribed, session.ended()]);
-  const rehearsing = new Rehearsing({ vendor, market: source, clock }, line => session.display.say(line));
-  void rehearsing.follow(faults, program.from, session.signal);
-  const ahead = new Lead(pipeline.engine.mapping('Rollup').position);
-  await pipeline.engine.tap(pipeline.minutes, records => ahead.put(records));
-  follower = {
-    isBehind: due => ahead.isFull || pipeline.toKeep?.isFull || isBehind(pipeline, due, speed),
-    canFollow: () => vendor.connections > 0 && rehearsing.standing.size === 0,
-    progress: () => progressOf(pipeline),
-    followed: now => shared.settled(now),
-    settled: () => vendor.settled(),
+  const settled = async (now: number) => {
+    await Promise.all(following.map(feed => feed.settled(now)));
   };
-  session.progress.pace = () => slownessOf(pace, speed);
+  const bars = feeds.reduce((sum, { source }) => sum + source.symbols.length, 0);
+  const pace = new EventPace({ clock, speed, bars, follower: () => follower });
+  const player = new Player({ clock, ready: listening.promise, leap: true, settle: settled, pace });
+  await using open = new AsyncDisposableStack();
+  const vendors: Vendor[] = [];
+  for (const feed of feeds) {
+    const vendor = await feed.startVendor(clock, player);
+    open.defer(() => vendor.close());
+    vendors.push(vendor);
+  }
+  const started = feeds.flatMap((feed, n) => {
+    const vendor = vendors[n];
+    return vendor ? feed.started(vendor, clock) : [];
+  });
+  const pipeline = await session.startPipeline({ clock, feeds: started });
+  following = pipeline.feeds.flatMap((running, n) => {
+    const [played, vendor] = [feeds[n], vendors[n]];
+    const say = (line: string) => display.say(feeds.length > 1 ? `${running.name}: ${line}` : line);
+    return played && vendor ? new FollowedFeed({ played, vendor, running, clock, say }) : [];
+  });
+  const first = Math.min(...feeds.map(({ program }) => program.from));
+  await Promise.race([allStarted(following, clock, first), session.ended()]);
+  for (const feed of following) feed.rehearse(faults, signal);
+  follower = {
+    isBehind: due => isBehind(following, due) || (speed <= FASTEST_WATCHED && isBusy(pipeline.engine)),
+    canFollow: () => following.some(({ canFollow }) => canFollow),
+    progress: () => following.reduce((sum, feed) => sum + feed.progress, 0),
+    followed: settled,
+    settled: async () => {
+      await Promise.all(vendors.map(vendor => vendor.settled()));
+    },
+  };
+  progress.pace = () => slownessOf(pace, speed);
   clock.set({ speed });
   listening.resolve();
-  session.progress.state = 'connected';
-  session.progress.faults = () => [...rehearsing.standing.keys()];
-  using _keys = hearKeys(rehearsing, session);
-
-  // Waited for here: the vendor and the keys end with this function.
-  return await toTheEnd(
-    { vendor, pace, program: { ...program, source }, pipeline, windows, session },
-    options,
+  progress.state = 'connected';
+  progress.faults = () => faultsOf(following, pipeline);
+  using _keys = hearKeys(
+    following.map(({ rehearsing }) => rehearsing),
+    session,
   );
+
+  // Waited for here: the vendors and the keys end with this function.
+  return await toTheEnd({ feeds, player, pace, pipeline, session }, options);
 }
 
-/** The ingester's variables in place of the template's. */
-function variablesOf(vendor: Vendor, symbols: readonly string[], clock: EventClock) {
-  return {
-    [ingesterEnv.symbols]: symbols.join(','),
-    [ingesterEnv.feedUrl]: vendor.url,
-    [ingesterEnv.restUrl]: vendor.restUrl,
-    [ingesterEnv.sentinel]: SENTINEL,
-    [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@${clock.speed}`,
-  };
+/**
+ * Starts every feed at its own time, at which the clock stands still until it listens: blocks of markets begin at different
+ * times. None later than at `latest`, when the first of them trades.
+ */
+async function allStarted(feeds: readonly FollowedFeed[], clock: EventClock, latest: number): Promise<void> {
+  const startOf = ({ start }: FollowedFeed) => Math.min(start, latest);
+  const starts = [...new Set(feeds.map(startOf))].sort((a, b) => a - b);
+  for (const now of starts) {
+    if (now > clock.now()) {
+      clock.set({ now });
+      await Promise.all(feeds.filter(feed => startOf(feed) < now).map(feed => feed.leapt(now)));
+    }
+    await Promise.all(feeds.filter(feed => startOf(feed) === now).map(feed => feed.run()));
+  }
 }
 
-/** What runs once the feed does. */
-interface Played {
-  readonly vendor: Vendor;
+/** What runs once the feeds do. */
+interface Playing {
+  readonly feeds: readonly PlayedFeed[];
+  readonly player: Player;
   readonly pace: EventPace;
-  readonly program: Program;
   readonly pipeline: Pipeline;
-  readonly windows: Windows;
   readonly session: Session;
 }
 
-/** From the feed's last minute, or a Ctrl-C, to what came of it. @returns the exit code */
-async function toTheEnd(played: Played, { exit }: Pick<Options, 'exit'>): Promise<number> {
-  const { vendor, program, pipeline, session } = played;
-  await Promise.race([vendor.ended, session.ended()]);
-  if (!session.signal.aborted) await finish(played);
+/** From the last minute of all feeds, or a Ctrl-C, to what came of it. @returns the exit code */
+async function toTheEnd(playing: Playing, { exit }: Pick<Options, 'exit'>): Promise<number> {
+  const { feeds, player, pipeline, session } = playing;
+  await Promise.race([player.ended, session.ended()]);
+  if (!session.signal.aborted) await finish(playing);
   if (!session.signal.aborted && !exit) {
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
   }
   session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
-  await pipeline.engine.task('Ingester/Service').stop();
+  await Promise.all(pipeline.feeds.map(({ task }) => task.stop()));
   await session.drained();
   const interrupted = session.signal.aborted;
-  const code = await sayOutcome(pipeline, interrupted ? [] : minutesOf(program), session.display);
+  const expected = (n: number) => {
+    const feed = feeds[n];
+    return interrupted || feed === undefined ? [] : minutesOf(feed.program);
+  };
+  const code = await sayOutcome(pipeline, expected, session.display);
   return interrupted ? 0 : code;
 }
 
-/** Whether the burst that was due then still waits for its watermark or, where alarms are told of, to be rolled up, or somebody still looks at its minute. */
-function isBehind({ engine, tally }: Pipeline, due: number, speed: number): boolean {
-  if (tally.lowestThrough < due - FIRST_BARS) return true;
-  if (speed > FASTEST_WATCHED) return false;
-  return engine.mappings.some(({ lag }) => lag > LATEST) || engine.schedules.some(({ isBusy }) => isBusy);
+/** Whether a feed that can is behind. */
+function isBehind(feeds: readonly FollowedFeed[], due: number): boolean {
+  return feeds.some(feed => feed.canFollow && feed.isBehind(due));
+}
+
+/** Where alarms are told of: whether something waits to be rolled up, or somebody still looks at its minute. */
+function isBusy({ mappings, schedules }: Engine): boolean {
+  return mappings.some(({ lag }) => lag > LATEST) || schedules.some(({ isBusy }) => isBusy);
 }
 
 /** The speed that the machine takes, where that is much less than was asked for. */
@@ -148,29 +154,26 @@ function slownessOf({ reached }: EventPace, speed: number): number | undefined {
   return reached !== undefined && reached < SLOW * speed ? reached : undefined;
 }
 
-/** Rises with every record on the streams, and every bar that is kept. */
-function progressOf({ tally, toKeep }: Pipeline): number {
-  return tally.minutes + tally.bars + tally.lowestThrough + (toKeep?.done ?? 0);
+/** Names of the faults that stand, with the feed where others have none of that name. */
+function faultsOf(following: readonly FollowedFeed[], { feeds }: Pipeline): string[] {
+  const standing = following.map(({ rehearsing }) => [...rehearsing.standing.keys()]);
+  const all = new Set(standing.flat());
+  return [...all].flatMap(fault => {
+    const own = feeds.filter((_, n) => standing[n]?.includes(fault));
+    return own.length === feeds.length ? fault : own.map(({ name }) => `${name}:${fault}`);
+  });
 }
 
-/** Goes on to the end of the last block, so that everything becomes final. */
-async function finish({ vendor, pace, program, pipeline, windows, session }: Played): Promise<void> {
-  const { source, to = 0 } = program;
-  const { tally } = pipeline;
-  const end = windows.blockOf(to - MINUTE).end;
-  const slots = [...new Set(source.symbols.map(slotOf))];
-  await Promise.race([vendor.finish(end), session.ended()]);
+/** Goes on to the end of the last blocks, so that everything becomes final. */
+async function finish({ feeds, player, pace, pipeline, session }: Playing): Promise<void> {
+  const ends = feeds.map(({ windows, program: { to = 0 } }) => windows.blockOf(to - MINUTE).end);
+  const last = Math.max(...feeds.map(({ delay }, n) => (ends[n] ?? 0) + delay));
+  await Promise.race([player.finish(last), session.ended()]);
   pace.end();
-  while (!session.signal.aborted && slots.some(slot => tally.through(slot) < end)) await pause(LOOK);
+  const isOpen = ({ source }: PlayedFeed, n: number) => {
+    const tally = pipeline.feeds[n]?.progress.tally;
+    return source.symbols.some(symbol => (tally?.through(slotOf(symbol)) ?? 0) < (ends[n] ?? 0));
+  };
+  while (!session.signal.aborted && feeds.some(isOpen)) await pause(LOOK);
   session.conclude('ended: everything is final');
-}
-
-async function startVendor(options: Parameters<typeof Vendor.start>[0]) {
-  const vendor = await Vendor.start(options);
-  return Object.assign(vendor, { [Symbol.asyncDispose]: () => vendor.close() });
-}
-
-function nextMessage(task: LocalTask, type: string): Promise<void> {
-  const schema = v.object({ type: v.literal(type) });
-  return new Promise(resolve => task.onMessage(message => v.is(schema, message) && resolve()));
 }

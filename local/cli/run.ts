@@ -1,4 +1,5 @@
 /** Runs what a command line asks for, and says in one line why it cannot. */
+import { join } from 'node:path';
 import { EnvironmentError } from '../../runtime/platform/env.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import { complain } from '../command-line/tell.ts';
@@ -35,27 +36,42 @@ export async function run(args: readonly string[], interrupt: Interrupt): Promis
 
 /** The port, the folder and what feeds the pipeline are proven good, in this order, before anything is started. */
 async function start(options: Options, interrupt: Interrupt): Promise<number> {
-  const { market, port, out, feed } = options;
+  const { feeds, port, out, feed } = options;
   const page = new PageServer({ pollSeconds: 1, trouble: () => {} });
   await using status = await serveStatus({ 'GET /status': () => ({ state: 'starting' }) }, port, page.answer);
-  using records = out === undefined ? undefined : new RecordFiles(out);
+  using open = new DisposableStack();
+  const folders = out === undefined ? [] : recordFolders(out, feeds);
+  const records = new Map(folders.map(([name, folder]) => [name, open.use(new RecordFiles(folder))]));
   const plan = await planOf(options);
   await using session = new Session({
-    ...{ market, port, status, page, interrupt, output: process.stdout, perWindow: feed.kind !== 'import' },
+    ...{
+      feeds,
+      port,
+      records,
+      status,
+      page,
+      interrupt,
+      output: process.stdout,
+      perWindow: feed.kind !== 'import',
+    },
     title: titleOf(options),
     isInFront: isInForeground(),
-    ...(records && { records }),
   });
   const code = await plan(session);
   session.throwIfFailed();
   return code;
 }
 
+/** Of each feed, the only one at the place itself. */
+function recordFolders(out: string, feeds: Options['feeds']): [feed: string, folder: string][] {
+  return feeds.map(({ name }) => [name, feeds.length > 1 ? join(out, name) : out]);
+}
+
 /** What runs, in a few words: nobody should take a simulation for the market. */
-export function titleOf({ feed, market, speed }: Options): string {
+export function titleOf({ feed, feeds, market, speed }: Options): string {
   switch (feed.kind) {
     case 'simulation':
-      return `${market}, simulated, ${speed}×`;
+      return `${feeds.map(({ name }) => name).join(' + ')}, simulated, ${speed}×`;
     case 'replay':
       return `${market}, replayed, ${speed}×`;
     case 'import':

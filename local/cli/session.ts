@@ -1,29 +1,26 @@
 /** What every run has: a display, numbers that are kept up to date, a pipeline, and one way to end all of it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import * as v from 'valibot';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
-import { calendarOf } from '../../runtime/markets/calendar.ts';
-import type { Market } from '../../runtime/markets/names.ts';
 import { machineClock } from '../../runtime/platform/clock.ts';
-import type { RolledBar } from '../../runtime/records/bar.ts';
-import { ConnectionWatch } from '../console/connection.ts';
 import { type Display, openDisplay } from '../console/display.ts';
-import { ExchangeTime } from '../console/exchange-time.ts';
+import { FeedProgress } from '../console/feed-progress.ts';
 import { unitLine } from '../console/lines.ts';
 import { Progress } from '../console/progress.ts';
 import type { StatusServer } from '../console/status-server.ts';
-import { Tally } from '../console/tally.ts';
 import { credentials, region } from '../engine/account.ts';
 import { LocalOperator } from '../operate/local-operator.ts';
 import type { PageServer } from '../page-server/page-server.ts';
-import { type Addresses, addressesOf, apiLine, streamsLine } from './addresses.ts';
+import { addressesOf, apiLine, statusOf, streamsLine } from './addresses.ts';
+import type { ChosenFeed } from './chosen-feeds.ts';
+import { IngesterWatch } from './ingester-watch.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Pipeline, type PipelineProps, STAGE } from './pipeline.ts';
 import { portsBeside } from './ports.ts';
 import type { RecordFiles } from './record-files.ts';
+import type { FeedRun } from './running-feed.ts';
 
 export interface SessionProps {
-  readonly market: Market;
+  readonly feeds: readonly Pick<ChosenFeed, 'name' | 'market'>[];
   /** What runs, in a few words. */
   readonly title: string;
   /** Answers what the session knows. */
@@ -37,8 +34,8 @@ export interface SessionProps {
   readonly isInFront: boolean;
   /** Whether a line is printed for every finished window. */
   readonly perWindow: boolean;
-  /** Takes every record of both streams. @default nobody does */
-  readonly records?: RecordFiles;
+  /** Takes every record of both streams of a feed, by its name. @default nobody does */
+  readonly records?: ReadonlyMap<string, RecordFiles>;
   /** Ends the session. */
   readonly interrupt: Interrupt;
 }
@@ -48,11 +45,11 @@ export type Run = (session: Session) => Promise<number>;
 
 /** How long what is under way may take once the session is told to end (wall ms). */
 const LAST_MOMENTS = 2_000;
-/** What the ingester says once it listens. */
-const listening = v.object({ type: v.literal('status'), port: v.number() });
+
+/** A feed as a run has it. */
+export type StartedFeed = Omit<FeedRun, 'progress' | 'records'>;
 
 export class Session implements AsyncDisposable {
-  readonly tally: Tally;
   readonly progress: Progress;
   readonly display: Display;
   readonly signal: AbortSignal;
@@ -63,26 +60,30 @@ export class Session implements AsyncDisposable {
   #operator: LocalOperator | undefined;
   /** Whether a feed runs, which alarms can judge; unknown while the pipeline starts. */
   #isWatched: boolean | undefined;
-  #addresses: Addresses | undefined;
-  #connection: ConnectionWatch | undefined;
+  /** By feed. */
+  readonly #ingesters = new Map<string, IngesterWatch>();
 
   constructor(props: SessionProps) {
     this.#props = props;
-    this.tally = new Tally(props.market);
-    this.progress = new Progress(this.tally, props.title);
+    this.progress = new Progress(
+      props.title,
+      props.feeds.map(({ name, market }) => new FeedProgress(name, market)),
+    );
     this.signal = AbortSignal.any([props.interrupt.signal, this.#failure.signal]);
     const { output, perWindow, isInFront } = props;
     this.isInFront = isInFront;
-    const time = new ExchangeTime(calendarOf(props.market).timeZone);
-    this.display = openDisplay({ progress: this.progress, output, time, perWindow, isInFront });
-    props.records?.onLost(error => this.#failure.abort(error));
+    this.display = openDisplay({ progress: this.progress, output, perWindow, isInFront });
+    for (const records of props.records?.values() ?? []) records.onLost(error => this.#failure.abort(error));
     props.status.routes = {
-      'GET /status': () => ({
-        ...this.progress.snapshot(),
-        ...this.#addresses,
-        watched: this.#isWatched,
-        ...(this.#isWatched && { health: this.#operator?.health() }),
-      }),
+      'GET /status': () => {
+        const { feeds, ...snapshot } = this.progress.snapshot();
+        return {
+          ...snapshot,
+          ...(this.#pipeline && statusOf(this.#addresses(this.#pipeline), feeds)),
+          watched: this.#isWatched,
+          ...(this.#isWatched && { health: this.#operator?.health() }),
+        };
+      },
       'POST /redrive': request => this.#ready.redrive(request),
       'POST /repair': request => this.#ready.repair(request),
     };
@@ -93,81 +94,84 @@ export class Session implements AsyncDisposable {
     throw new Error('the pipeline is still starting: try again in a few seconds');
   }
 
-  /** Starts everything but the ingester. From then on a Ctrl-C asks for an orderly end. */
-  async startPipeline(
-    props: Pick<PipelineProps, 'feed' | 'delaySeconds' | 'clock' | 'ingester' | 'apiKey'>,
-  ): Promise<Pipeline> {
-    const { records, status, page, port, interrupt } = this.#props;
-    const { ingester: statusPort, ...ports } = await portsBeside(port);
-    const pipeline = await Pipeline.start({
-      ...props,
-      ...(props.ingester && {
-        ingester: { ...props.ingester, [ingesterEnv.statusPort]: String(statusPort) },
-      }),
-      ports,
-      ...(records && { records }),
-      tally: this.tally,
-      onBar: (bar: RolledBar) => this.progress.finished(bar),
-      say: line => this.display.say(line),
+  /** Starts everything but the ingesters. From then on a Ctrl-C asks for an orderly end. @param feeds in the order of the session's */
+  async startPipeline({
+    feeds,
+    ...props
+  }: Pick<PipelineProps, 'clock' | 'apiKey'> & {
+    readonly feeds: readonly StartedFeed[];
+  }): Promise<Pipeline> {
+    const { records, page, port, interrupt } = this.#props;
+    const { ingesters, ...ports } = await portsBeside(port, feeds.length);
+    const runs = this.progress.feeds.flatMap((progress, n) => {
+      const feed = feeds[n];
+      const written = records?.get(progress.feed);
+      const statusPort = { [ingesterEnv.statusPort]: String(ingesters[n] ?? 0) };
+      return feed === undefined
+        ? []
+        : {
+            ...{ ...feed, progress },
+            ...(feed.ingester && { ingester: { ...feed.ingester, ...statusPort } }),
+            ...(written && { records: written }),
+          };
     });
+    const say = (line: string) => this.display.say(line);
+    const pipeline = await Pipeline.start({ ...props, feeds: runs, ports, say });
     this.#pipeline = pipeline;
-    this.progress.toKeep = () => pipeline.toKeep?.ahead;
-    pipeline.engine.onLog((unit, line) => {
-      const text = unitLine(unit, line);
-      if (text !== undefined) this.display.say(text);
+    const { engine } = pipeline;
+    engine.onLog((unit, line) => {
+      const text = unitLine(unit, line, feeds.length > 1);
+      if (text !== undefined) say(text);
     });
+    this.#isWatched = feeds.some(({ ingester }) => ingester !== undefined);
     this.#operator = new LocalOperator({
-      engine: pipeline.engine,
+      engine,
       clock: props.clock ?? machineClock,
-      feed: props.feed,
+      feeds: feeds.map(({ settings }) => settings),
       environment: STAGE,
-      feedRuns: props.ingester !== undefined,
-      say: line => this.display.say(line),
+      feedRuns: this.#isWatched,
+      say,
     });
-    this.#isWatched = props.ingester !== undefined;
-    this.#addresses = addressesOf(pipeline);
-    const { api: endpoint } = this.#addresses;
-    if (endpoint !== undefined) page.api = { endpoint, region, credentials };
-    const address = new URL('/', status.url);
-    for (const line of [
-      `page: ${address}`,
-      apiLine(this.#addresses, address),
-      `numbers as JSON: ${status.url}`,
-      streamsLine(this.#addresses),
-    ])
-      if (line !== undefined) this.display.say(line);
-    if (props.ingester) this.#watchIngester(pipeline);
+    this.#tellWhere(pipeline, page);
+    if (this.#isWatched) this.#watchIngesters(pipeline);
     interrupt.beOrderly();
     return pipeline;
   }
 
-  #watchIngester({ engine }: Pipeline): void {
+  #addresses(pipeline: Pipeline) {
+    return addressesOf(pipeline, feed => this.#ingesters.get(feed)?.address);
+  }
+
+  #tellWhere(pipeline: Pipeline, page: PageServer): void {
+    const { status } = this.#props;
+    const addresses = this.#addresses(pipeline);
+    if (addresses.api !== undefined) page.api = { endpoint: addresses.api, region, credentials };
+    const address = new URL('/', status.url);
+    for (const line of [
+      `page: ${address}`,
+      apiLine(addresses, address),
+      `numbers as JSON: ${status.url}`,
+      streamsLine(addresses),
+    ])
+      if (line !== undefined) this.display.say(line);
+  }
+
+  #watchIngesters({ feeds }: Pipeline): void {
     const { progress } = this;
-    const ingester = engine.task('Ingester/Service');
     progress.alarms = () => this.#operator?.raised ?? [];
     progress.heldUntil = () => this.#operator?.heldUntil;
-    this.#connection = new ConnectionWatch({
-      url: () => this.#addresses?.ingester,
-      isRunning: () => ingester.pid !== undefined,
-      found: state => {
-        progress.connection = state;
-      },
-    });
-    ingester.onMessage(message => {
-      const told = v.safeParse(listening, message);
-      if (!told.success || this.#addresses === undefined) return;
-      const ingester = `http://127.0.0.1:${told.output.port}`;
-      // A process that takes another's place may listen elsewhere.
-      if (ingester !== this.#addresses.ingester)
-        this.display.say(`the ingester's own status: ${ingester}/stats`);
-      this.#addresses = { ...this.#addresses, ingester };
-    });
+    for (const feed of feeds) {
+      const whose = feeds.length > 1 ? `${feed.name}, the ingester's` : "the ingester's";
+      const watch = new IngesterWatch(feed, address =>
+        this.display.say(`${whose} own status: ${address}/stats`),
+      );
+      this.#ingesters.set(feed.name, watch);
+    }
   }
 
   /** From now on `state` is what there is to say. */
   conclude(state: string): void {
-    this.#connection?.stop();
-    this.progress.connection = undefined;
+    this.#stopWatching();
     this.progress.state = state;
   }
 
@@ -192,9 +196,13 @@ export class Session implements AsyncDisposable {
 
   /** Stops everything that was started. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#connection?.stop();
+    this.#stopWatching();
     await this.#operator?.stop();
     await this.#pipeline?.stop();
     this.display.close();
+  }
+
+  #stopWatching(): void {
+    for (const watch of this.#ingesters.values()) watch.stop();
   }
 }

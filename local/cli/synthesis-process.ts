@@ -5,13 +5,16 @@ import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { EnvironmentRefused } from '../../lib/settings/environment-faults.ts';
 import { REFUSED, type Synthesis } from './synthesis.ts';
 
-const { stage, feed, delaySeconds, outdir }: Synthesis = JSON.parse(await text(process.stdin));
-const late = delaySeconds === undefined ? {} : { delay: Duration.seconds(delaySeconds) };
+const { stage, feeds, outdir }: Synthesis = JSON.parse(await text(process.stdin));
 try {
   const app = new App({ outdir, builtinCloudFormationValidation: false });
   new BarflowStage(app, stage, {
-    // Nobody waits a second here before he looks: what a burst brings in parts is gathered instead.
-    feeds: [{ ...feed, ...late, batchingWindow: Duration.seconds(1) }],
+    feeds: feeds.map(({ delaySeconds, ...feed }) => ({
+      ...feed,
+      ...(delaySeconds !== undefined && { delay: Duration.seconds(delaySeconds) }),
+      // Nobody waits a second here before he looks: what a burst brings in parts is gathered instead.
+      batchingWindow: Duration.seconds(1),
+    })),
     streamRetention: Duration.hours(24),
     removal: 'destroy',
   });

@@ -8,15 +8,20 @@ import type { Feed } from '../../lib/settings/environment.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import { atExit } from '../engine/at-exit.ts';
 
-/** What is synthesized: an environment with one feed, its templates in `outdir`. */
+/** A feed as it goes from process to process, which a duration does not. */
+export interface SynthesizedFeed
+  extends Pick<
+    Feed,
+    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'archive' | 'apiKeySecret' | 'host'
+  > {
+  /** How late it is, s. @default as late as feeds are */
+  readonly delaySeconds?: number;
+}
+
+/** What is synthesized: an environment with these feeds, its templates in `outdir`. */
 export interface Synthesis {
   readonly stage: string;
-  readonly feed: Pick<
-    Feed,
-    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'archive' | 'apiKeySecret'
-  >;
-  /** How late the feed is, s; a duration does not go from process to process. @default as late as feeds are */
-  readonly delaySeconds?: number;
+  readonly feeds: readonly SynthesizedFeed[];
   readonly outdir: string;
 }
 

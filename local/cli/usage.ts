@@ -28,14 +28,19 @@ How:
   --speed N             event time runs N times as fast as the clock (default 60), or as fast as this machine follows:
                         it waits for the pipeline, so that speed makes no bar late
   --market NAME         ${markets.join(', ')} (default stocks)
+  --feeds LIST          several simulated feeds at once, in one stage and by one clock: MARKET, MARKET@delayed, either with
+                        channels as in MARKET:CHANNEL+CHANNEL (default minutes), with commas between them:
+                        stocks:minutes+fmv,stocks@delayed:trades+quotes,crypto,futures; --symbols N of each
   --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
   --fault LIST          lets the simulated vendor misbehave, to rehearse the runbook: names as below, each with a start
-                        and a length of event time: down@10m+5m,drop@20m (default: after 15m, to the end)
+                        and a length of event time: down@10m+5m,drop@20m (default: after 15m, to the end); of all feeds,
+                        or of one: crypto:down@10m
 
 What comes out:
-  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson; one run at a time
+  --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson; of several feeds each
+                        in a folder of its name; one run at a time
   --port P              port of the live page and of /status (default 8080); the ingester's status, Kinesis and DynamoDB listen
-                        on the next three, unless taken; 0 for any free ones
+                        on the next three, those of further feeds after them, unless taken; 0 for any free ones
   --exit                stops when the feed has ended and every bar is final; an import then keeps no bars for page and API
   -h, --help            this text
 

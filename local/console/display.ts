@@ -1,7 +1,6 @@
 /** Shows progress: redrawn in place on a terminal, as plain lines anywhere else. */
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import { terminalText } from '../command-line/tell.ts';
-import type { ExchangeTime } from './exchange-time.ts';
 import { countParts, judgedText, windowLine } from './lines.ts';
 import type { Progress } from './progress.ts';
 import { type Size, screenLines } from './screen.ts';
@@ -17,7 +16,6 @@ export type Output = NodeJS.WritableStream & {
 export interface DisplayProps {
   readonly progress: Progress;
   readonly output: Output;
-  readonly time: ExchangeTime;
   /** Print a line for every finished window, or only counts now and then: an import finishes thousands in a second. */
   readonly perWindow: boolean;
   /** Whether it is in front of its terminal, and may draw on it. */
@@ -43,7 +41,8 @@ export function openDisplay(props: DisplayProps): Display {
 class PlainDisplay implements Display {
   readonly #props: DisplayProps;
   #timer: NodeJS.Timeout | undefined;
-  #state = '';
+  /** By feed; how they all are where there is one. */
+  readonly #states = new Map<string, string>();
   #counts = '';
   #alarmsFrom: string | undefined;
 
@@ -65,8 +64,8 @@ class PlainDisplay implements Display {
   }
 
   #tick(isLast = false): void {
-    const { progress, perWindow, time } = this.#props;
-    const settled = progress.takeSettled(isLast);
+    const { progress, perWindow } = this.#props;
+    const settled = progress.feeds.map(each => each.takeSettled(isLast));
     const now = progress.snapshot();
     if (!perWindow) {
       const counts = [now.state, ...countParts(now)].join('   ');
@@ -75,12 +74,16 @@ class PlainDisplay implements Display {
       return;
     }
     // How it is, is a line whenever that changes.
-    if (now.state !== this.#state) this.say(now.state);
-    this.#state = now.state;
+    for (const { feed, state } of now.feeds ?? [{ feed: '', state: now.state }]) {
+      if (state !== this.#states.get(feed)) this.say(`${feed}${feed && ': '}${state}`);
+      this.#states.set(feed, state);
+    }
     const { alarmsFrom } = now;
     if (alarmsFrom !== undefined && alarmsFrom !== this.#alarmsFrom) this.say(judgedText(alarmsFrom));
     this.#alarmsFrom = alarmsFrom;
-    for (const window of settled) this.say(windowLine(window, time));
+    for (const [n, { feed, time }] of progress.feeds.entries())
+      for (const window of settled[n] ?? [])
+        this.say(`${now.feeds ? `${feed} ` : ''}${windowLine(window, time)}`);
   }
 }
 
@@ -112,9 +115,9 @@ class TerminalDisplay implements Display {
   }
 
   #draw(): void {
-    const { output, progress, time } = this.#props;
-    progress.takeSettled();
-    const lines = screenLines(progress.snapshot(), time, sizeOf(output)).map(terminalText);
+    const { output, progress } = this.#props;
+    for (const feed of progress.feeds) feed.takeSettled();
+    const lines = screenLines(progress.snapshot(), progress.time, sizeOf(output)).map(terminalText);
     this.#erase();
     output.write(lines.map(line => `${line}\n`).join(''));
     this.#drawn = lines;

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { printable } from '../../runtime/records/show.ts';
 import type { ExchangeTime } from './exchange-time.ts';
-import type { FinishedWindow, RaisedAlarm, Snapshot } from './progress.ts';
+import type { FeedCounts, FinishedWindow } from './feed-progress.ts';
+import type { RaisedAlarm } from './progress.ts';
 
 /** As many symbols as fit beside the numbers of a finished window. */
 const SHOWN_SYMBOLS = 3;
@@ -52,7 +53,7 @@ export function paceText(pace: number): string {
 }
 
 /** The counts, each whole: nobody wants to read half a number. */
-export function countParts({ minutes, bars, uncovered, toKeep }: Snapshot): string[] {
+export function countParts({ minutes, bars, uncovered, toKeep }: FeedCounts): string[] {
   const byTimeframe = Object.entries(bars).map(([timeframe, count]) => `${count} × ${timeframe}`);
   return [
     `${minutes} minutes in`,
@@ -72,9 +73,13 @@ const COMMON = new Set(['level', 'message', 'service', 'timestamp', 'sampling_ra
 
 const logLine = v.looseObject({ level: v.string(), message: v.string() });
 
-/** What a unit's output line has to say to a person: warnings and errors, and whatever is no log line at all. */
-export function unitLine(unit: string, line: string): string | undefined {
-  const [, , name = unit] = unit.split('/');
+/**
+ * What a unit's output line has to say to a person: warnings and errors, and whatever is no log line at all.
+ * @param namesFeed whether the unit alone does not say whose it is
+ */
+export function unitLine(unit: string, line: string, namesFeed = false): string | undefined {
+  const [, feed, part = unit] = unit.split('/');
+  const name = namesFeed ? `${feed}/${part}` : part;
   const entry = logLineOf(line);
   if (entry === undefined) return printable(`${name}: ${line}`, LONGEST);
   if (!LOUD.has(entry.level)) return undefined;

@@ -1,8 +1,7 @@
-/** What a terminal of a given size shows: what runs and how it is, the counts, what stands in the way, and the latest bars. */
-import type { RolledBar } from '../../runtime/records/bar.ts';
+/** What a terminal of a given size shows: what runs and how it is, the counts of each feed, what stands in the way, and the latest bars. */
 import type { ExchangeTime } from './exchange-time.ts';
 import { alarmText, countParts, judgedText, paceText } from './lines.ts';
-import type { Snapshot } from './progress.ts';
+import type { FeedSnapshot, ShownBar, Snapshot } from './progress.ts';
 import { type Column, tableLines } from './table.ts';
 
 export interface Size {
@@ -16,13 +15,15 @@ const BETWEEN = '   ';
 
 /** No line is wider than the terminal, and one row is left for the cursor. What matters most comes first. */
 export function screenLines(snapshot: Snapshot, time: ExchangeTime, { columns, rows }: Size): string[] {
-  const { title, state, eventTime, pace, alarms, alarmsFrom, faults, keys } = snapshot;
+  const { title, state, eventTime, pace, alarms, alarmsFrom, faults, keys, feeds } = snapshot;
   const now = eventTime === undefined ? [] : [time.text(Date.parse(eventTime))];
   const gap = rows < ROOMY ? [] : [''];
   const head = [
     ...gap,
     ...wrapped([title, state, ...(pace === undefined ? [] : [paceText(pace)]), ...now], columns),
-    ...wrapped(countParts(snapshot), columns),
+    ...(feeds
+      ? tableLines(feedColumns(feeds, columns), feeds, columns)
+      : wrapped(countParts(snapshot), columns)),
     ...alarms.map(alarm => alarmText(alarm, time)),
     ...(alarmsFrom === undefined ? [] : [judgedText(alarmsFrom)]),
     ...wrapped(
@@ -55,11 +56,32 @@ function cut(line: string, columns: number): string {
 }
 
 /** Where there is no room for all, the last of these go first. */
-const LEAST_NEEDED = { high: 2, low: 2, open: 3 } as const;
+const LEAST_NEEDED = { high: 2, low: 2, open: 3, bars: 2 } as const;
+/** How much of a line words may take beside numbers. */
+const WORDS = 0.3;
 
-function barColumns(time: ExchangeTime, now: number): readonly Column<RolledBar>[] {
+function feedColumns(feeds: readonly FeedSnapshot[], columns: number): readonly Column<FeedSnapshot>[] {
+  const [shortest, ...longer] = Object.keys(feeds[0]?.bars ?? {});
+  const bars = (timeframe = '', spare = 0): Column<FeedSnapshot> => ({
+    head: timeframe,
+    text: feed => String(feed.bars[timeframe]),
+    spare,
+  });
+  return [
+    { head: '', text: ({ feed }) => feed, isLeft: true },
+    { head: 'minutes in', text: ({ minutes }) => String(minutes) },
+    bars(shortest),
+    ...longer.map((timeframe, n) => bars(timeframe, LEAST_NEEDED.bars + n)),
+    { head: 'uncovered', text: ({ uncovered }) => String(uncovered) },
+    { head: 'to keep', text: ({ toKeep }) => (toKeep ? String(toKeep) : ''), isOptional: true },
+    { head: '', text: ({ state }) => cut(state, Math.floor(columns * WORDS)), isLeft: true },
+  ];
+}
+
+function barColumns(time: ExchangeTime, now: number): readonly Column<ShownBar>[] {
   const local = (ms: number) => time.at(ms);
   return [
+    { head: 'feed', text: ({ feed = '' }) => feed, isLeft: true, isOptional: true },
     {
       head: `start (${local(now).zone})`,
       text: ({ start }) => `${local(start).date.slice(5)} ${local(start).time.slice(0, 5)}`,

@@ -5,11 +5,10 @@ import {
   type MetricDataQuery,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { feedName } from '../../lib/settings/names.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import type { Deployed } from './deployed.ts';
 import { type AlarmHealth, type Health, type Reading, severityOf } from './health.ts';
-import { gauges, READING_LIFE } from './readings.ts';
+import { gaugesOf, READING_LIFE } from './readings.ts';
 
 const MINUTE_SECONDS = 60;
 
@@ -54,14 +53,7 @@ async function alarmsOf(client: CloudWatchClient, deployed: Deployed): Promise<A
 }
 
 async function readingsOf(client: CloudWatchClient, deployed: Deployed, now: Date): Promise<Reading[]> {
-  const { feeds } = deployed.environment;
-  const wanted = feeds.map(feedName).flatMap(feed =>
-    gauges.map(gauge => ({
-      ...gauge,
-      feed,
-      what: feeds.length > 1 ? `${feed}: ${gauge.what}` : gauge.what,
-    })),
-  );
+  const wanted = gaugesOf(deployed.environment.feeds);
   const queries: MetricDataQuery[] = wanted.map(({ metric, feed, statistic = 'Maximum' }, index) => ({
     Id: `m${index}`,
     MetricStat: {

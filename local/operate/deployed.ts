@@ -13,6 +13,7 @@ import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { feedName } from '../../lib/settings/names.ts';
 import { type Resource, readStage, type Stack, type Template } from '../engine/assembly.ts';
+import { askedFeed } from './asked-feed.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Settings of an SDK client: empty where the standard variables decide. */
@@ -43,14 +44,7 @@ export class Deployed {
 
   /** @param name of the feed; undefined for the only one. @throws OperatorError when there is no such feed, or a choice of several */
   feed(name: string | undefined): Feed {
-    const { feeds } = this.environment;
-    const [only] = feeds;
-    const feed =
-      name === undefined && feeds.length === 1 ? only : feeds.find(each => feedName(each) === name);
-    if (feed !== undefined) return feed;
-    const got = name === undefined ? 'several feeds' : `no feed '${name}'`;
-    const known = feeds.map(feedName).join(', ');
-    throw new OperatorError(`environment '${this.name}' has ${got}: name one with --feed, of ${known}`);
+    return askedFeed(this.environment.feeds, feedName, name, `environment '${this.name}'`);
   }
 
   /** Names of the alarms that the templates declare. */

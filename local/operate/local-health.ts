@@ -1,27 +1,26 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
-
+import type { FeedIdentity } from '../../lib/settings/names.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import { release } from '../../runtime/platform/release-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { parseStatistic } from '../alarms/statistic.ts';
 import { type Health, severityOf } from './health.ts';
-import { gauges, READING_LIFE } from './readings.ts';
+import { gaugesOf, READING_LIFE } from './readings.ts';
 
 export interface LocalHealthProps {
   readonly watch: AlarmWatch;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
-  /** The feed's name. */
-  readonly feed: string;
+  readonly feeds: readonly FeedIdentity[];
   /** Epoch ms of event time. */
   readonly now: number;
 }
 
-export function localHealth({ watch, environment, feed, now }: LocalHealthProps): Health {
+export function localHealth({ watch, environment, feeds, now }: LocalHealthProps): Health {
   const { board, store, heldUntil } = watch;
-  const dimensions = { [metricDimensions.environment]: environment, [metricDimensions.feed]: feed };
-  const latest = (name: string, statistic: string): number | undefined => {
+  const latest = (feed: string, name: string, statistic: string): number | undefined => {
+    const dimensions = { [metricDimensions.environment]: environment, [metricDimensions.feed]: feed };
     const metric = { namespace: metricNamespace, name, dimensions };
     for (let end = minuteOf(now) + MINUTE; end > now - READING_LIFE; end -= MINUTE) {
       const value = store.statistic(metric, parseStatistic(statistic), end - MINUTE, end);
@@ -43,8 +42,8 @@ export function localHealth({ watch, environment, feed, now }: LocalHealthProps)
       };
     }),
     ...(heldUntil !== undefined && { judgedFrom: new Date(heldUntil).toISOString() }),
-    readings: gauges.map(({ what, metric, unit, statistic = 'Maximum' }) => {
-      const value = latest(metric, statistic);
+    readings: gaugesOf(feeds).map(({ what, feed, metric, unit, statistic = 'Maximum' }) => {
+      const value = latest(feed, metric, statistic);
       return { what, unit, ...(value === undefined ? {} : { value }) };
     }),
     versions: { release, node: process.version, events: new Date(now).toISOString() },

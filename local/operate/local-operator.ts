@@ -1,5 +1,5 @@
 /** What an operator can ask of the pipeline on this machine while it runs: how it is, to redrive what was left, to repair its slots. */
-import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
+import type { FeedIdentity } from '../../lib/settings/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
@@ -20,7 +20,7 @@ export interface LocalOperatorProps {
   readonly engine: Engine;
   /** Event time. */
   readonly clock: Clock;
-  readonly feed: FeedIdentity;
+  readonly feeds: readonly FeedIdentity[];
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
   /** Whether a feed runs: without one there is nothing for alarms to judge. */
@@ -79,8 +79,8 @@ export class LocalOperator {
   }
 
   health(): Health {
-    const { clock, feed, environment } = this.#props;
-    const health = localHealth({ watch: this.#watch, environment, feed: feedName(feed), now: clock.now() });
+    const { clock, feeds, environment } = this.#props;
+    const health = localHealth({ watch: this.#watch, environment, feeds, now: clock.now() });
     if (this.#isWatched) return health;
     const { judgedFrom: _, ...rest } = health;
     const alarms = health.alarms.map(alarm => ({ ...alarm, state: 'INSUFFICIENT_DATA' as const }));
@@ -93,14 +93,14 @@ export class LocalOperator {
 
   /** @throws Error when the request is not one, or what it needs does not answer */
   redrive(request: unknown): ReturnType<typeof localRedrive> {
-    const { engine, clock, feed } = this.#props;
-    return localRedrive(request, { engine, feed, now: clock.now() });
+    const { engine, clock, feeds } = this.#props;
+    return localRedrive(request, { engine, feeds, now: clock.now() });
   }
 
   /** @throws Error when the request is not one, or what it needs does not answer */
   repair(request: unknown): ReturnType<typeof localRepair> {
-    const { engine, clock, feed } = this.#props;
-    return localRepair(request, { engine, feed, now: clock.now() });
+    const { engine, clock, feeds } = this.#props;
+    return localRepair(request, { engine, feeds, now: clock.now() });
   }
 
   async stop(): Promise<void> {

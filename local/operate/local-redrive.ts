@@ -1,9 +1,10 @@
 /** Redrives the failure bucket and the quarantine of the pipeline on this machine. */
 import * as v from 'valibot';
-import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import type { Engine } from '../engine/engine.ts';
+import { askedFeed } from './asked-feed.ts';
 import { redriveFailures } from './failures.ts';
 import { redriveQuarantine } from './quarantine.ts';
 
@@ -11,19 +12,21 @@ import { redriveQuarantine } from './quarantine.ts';
 export const redriveRequest = v.strictObject({
   what: v.picklist(['failures', 'quarantine']),
   act: v.boolean(),
+  feed: v.optional(v.string()),
 });
 
 export interface LocalRedriveProps {
   readonly engine: Engine;
-  readonly feed: FeedIdentity;
+  readonly feeds: readonly FeedIdentity[];
   /** Epoch ms of event time. */
   readonly now: number;
 }
 
 /** @returns the lines to show and what came of it. @throws Error when the request is not one */
 export async function localRedrive(request: unknown, props: LocalRedriveProps) {
-  const { what, act } = v.parse(redriveRequest, request);
-  const { engine, feed, now } = props;
+  const { what, act, feed: named } = v.parse(redriveRequest, request);
+  const { engine, feeds, now } = props;
+  const feed = askedFeed(feeds, feedName, named, 'it');
   const id = feedId(feed);
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);

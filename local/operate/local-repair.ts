@@ -1,23 +1,24 @@
 /** Repairs the slots of the pipeline on this machine. */
 import * as v from 'valibot';
-import { type FeedIdentity, feedId } from '../../lib/settings/names.ts';
+import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
 import type { Engine } from '../engine/engine.ts';
+import { askedFeed } from './asked-feed.ts';
 import { repairSlots } from './slot-repair.ts';
 
 /** What `npm run repair -- --local` asks of a running pipeline. */
-const repairRequest = v.strictObject({ act: v.boolean() });
+const repairRequest = v.strictObject({ act: v.boolean(), feed: v.optional(v.string()) });
 
 export interface LocalRepairProps {
   readonly engine: Engine;
-  readonly feed: FeedIdentity;
+  readonly feeds: readonly FeedIdentity[];
   /** Epoch ms of event time. */
   readonly now: number;
 }
 
 /** @returns the lines to show and what came of it. @throws Error when the request is not one */
-export async function localRepair(request: unknown, { engine, feed, now }: LocalRepairProps) {
-  const { act } = v.parse(repairRequest, request);
-  const id = feedId(feed);
+export async function localRepair(request: unknown, { engine, feeds, now }: LocalRepairProps) {
+  const { act, feed } = v.parse(repairRequest, request);
+  const id = feedId(askedFeed(feeds, feedName, feed, 'it'));
   const lines: string[] = [];
   const result = await repairSlots({
     client: engine.dynamodb,

@@ -1,22 +1,15 @@
 /** What the task of the pipeline on this machine tells of itself, asked where its status server listens. */
 import * as v from 'valibot';
+import { localFeed } from './local-feed.ts';
 import { OperatorError } from './operator-error.ts';
 import { readySchema, statsSchema, type TaskReports } from './task-report.ts';
-import { askLocal } from './where.ts';
 
 /** Who has not answered after so long (ms) is frozen. */
 const PATIENCE = 5_000;
 
-/** Of `/status`: the feed's name, and where the ingester answers, once it does. */
-const addressesSchema = v.object({
-  feed: v.optional(v.string()),
-  ingester: v.optional(v.pipe(v.string(), v.url())),
-  watched: v.optional(v.boolean()),
-});
-
 /** @throws OperatorError when no pipeline answers on the port, or its task does not */
-export async function localTasks(port: number, now: Date): Promise<TaskReports> {
-  const { feed = '', ingester, watched } = await askLocal(port, '/status', addressesSchema);
+export async function localTasks(port: number, name: string | undefined, now: Date): Promise<TaskReports> {
+  const { feed, ingester, watched } = await localFeed(port, name);
   if (watched === false)
     throw new OperatorError(`the pipeline on port ${port} imports files: no task of an ingester runs there`);
   if (ingester === undefined)

@@ -1,4 +1,5 @@
 /** The numbers that a status shows, and the metrics that they come from. */
+import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
 import { finalLatency, ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
 
 export interface Gauge {
@@ -36,6 +37,17 @@ export const gauges: readonly Gauge[] = [
   { what: 'uncovered minutes today', metric: monitorMetrics.uncoveredMinutes, unit: '' },
   calendarLeft,
 ];
+
+/** Those of each feed, whose name stands before them where there are several. */
+export function gaugesOf(feeds: readonly FeedIdentity[]): (Gauge & { readonly feed: string })[] {
+  return feeds.map(feedName).flatMap(feed =>
+    gauges.map(gauge => ({
+      ...gauge,
+      feed,
+      what: feeds.length > 1 ? `${feed}: ${gauge.what}` : gauge.what,
+    })),
+  );
+}
 
 /** Half of the bars, and all but a hundredth, of the last minute that finished any. */
 function latencies(what: string, metric: string): Gauge[] {

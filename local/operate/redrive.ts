@@ -10,7 +10,7 @@ const usage = `Usage: npm run redrive -- --env NAME | --local [--port P]  --fail
   --local       the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --failures    batches that Lambda gave up: through the roll-up again, with their sequence numbers
   --quarantine  refused data: what is accepted today goes on the minutes stream, the rest stays
-  --feed NAME   which feed, where the environment has several
+  --feed NAME   which feed, where there are several
   --yes         do it; without it the command only says what there is
   -h, --help    this text
 Exit codes: 0 nothing is left, 1 something is, 2 it cannot be answered`;
@@ -26,11 +26,12 @@ process.exitCode = await exitCodeOf(async () => {
   const { where, has, text } = readWhere(process.argv.slice(2), usage, extra);
   if (has('failures') === has('quarantine'))
     throw new OperatorError('what? Give --failures or --quarantine (--help explains them)');
-  const request = { what: has('failures') ? 'failures' : 'quarantine', act: has('yes') } as const;
   const feed = text('feed');
+  const what = has('failures') ? 'failures' : 'quarantine';
+  const request = { what, act: has('yes'), ...(feed !== undefined && { feed }) } as const;
   const { found, done, left } =
     where.kind === 'cloud'
-      ? await cloudRedrive(new Deployed(where.environment), { ...request, ...(feed && { feed }), say: tell })
+      ? await cloudRedrive(new Deployed(where.environment), { ...request, say: tell })
       : await local(where.port, request);
   const plan = request.act || found === left ? '' : '; give --yes to redrive them';
   tell(`${found} found, ${done} redriven, ${left} cannot be${plan}`);

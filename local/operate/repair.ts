@@ -9,7 +9,7 @@ const usage = `Usage: npm run repair -- --env NAME | --local [--port P]  [--feed
   Takes watermarks of a time that has not come out of the roll-up's log, and gives the roll-up new workers.
   --env NAME    an environment of lib/environments.ts
   --local       the pipeline that runs on this machine (npm start), on --port P (default 8080)
-  --feed NAME   which feed, where the environment has several
+  --feed NAME   which feed, where there are several
   --yes         do it; without it the command only says what there is
   -h, --help    this text
 Exit codes: 0 none is left, 1 some are, 2 it cannot be answered`;
@@ -19,10 +19,11 @@ process.exitCode = await exitCodeOf(async () => {
   const { where, has, text } = readWhere(process.argv.slice(2), usage, extra);
   const act = has('yes');
   const feed = text('feed');
+  const request = { act, ...(feed !== undefined && { feed }) };
   const { found, done, left } =
     where.kind === 'cloud'
-      ? await cloudRepair(new Deployed(where.environment), { act, ...(feed && { feed }), say: tell })
-      : await local(where.port, { act });
+      ? await cloudRepair(new Deployed(where.environment), { ...request, say: tell })
+      : await local(where.port, request);
   const next = act
     ? '; minutes that were refused meanwhile: npm run redrive with --quarantine'
     : '; give --yes to repair them';

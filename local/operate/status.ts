@@ -15,7 +15,7 @@ const usage = `Usage: npm run status -- --env NAME | --local [--port P] [--task 
   --env NAME   an environment of lib/environments.ts, read from CloudWatch
   --local      the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --task       what the ingester's task tells of itself: whether it is ready, and every number it has
-  --feed NAME  whose task, where an environment has several feeds
+  --feed NAME  whose task, where there are several feeds
   --json       the whole answer as JSON
   -h, --help   this text
 Exit codes: 0 nothing pages, or a task is ready; 1 something pages, or none is; 2 it cannot be answered`;
@@ -35,9 +35,7 @@ process.exitCode = await exitCodeOf(async () => {
     return reports.tasks.some(isReady) ? 0 : 1;
   }
   if (text('feed') !== undefined)
-    throw new OperatorError(
-      '--feed goes with --task alone: without it every feed of the environment is shown',
-    );
+    throw new OperatorError('--feed goes with --task alone: without it every feed is shown');
   const health = await healthOf(where);
   expectCalendar(health);
   say(health, healthLines(health));
@@ -48,7 +46,7 @@ function tasksOf(where: Where, feed: string | undefined): Promise<TaskReports> {
   const now = new Date();
   return where.kind === 'cloud'
     ? cloudTasks(new Deployed(where.environment), feed, now)
-    : localTasks(where.port, now);
+    : localTasks(where.port, feed, now);
 }
 
 /** @throws OperatorError when the calendar has ended, for then no lag means anything */

@@ -1,9 +1,9 @@
 /** Where the streams are that `npm run tail` follows: those of the pipeline on this machine, or of a feed in an account. */
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import * as v from 'valibot';
+import { localFeed } from './local-feed.ts';
 import { OperatorError } from './operator-error.ts';
-import { askLocal, type Where } from './where.ts';
+import type { Where } from './where.ts';
 
 export interface TailSource {
   readonly client: KinesisClient;
@@ -14,32 +14,20 @@ export interface TailSource {
   readonly streams: { readonly minutes: string; readonly bars: string };
 }
 
-const statusSchema = v.object({
-  feed: v.optional(v.string()),
-  market: v.optional(v.string()),
-  aws: v.optional(
-    v.object({
-      region: v.string(),
-      kinesis: v.string(),
-      streams: v.object({ minutes: v.string(), bars: v.string() }),
-    }),
-  ),
-});
-
 /** @throws OperatorError when there is none, or it is not ready */
 export function tailSource(where: Where, feed: string | undefined): Promise<TailSource> {
   return where.kind === 'cloud' ? cloudSource(where.environment, feed) : localSource(where.port, feed);
 }
 
 async function localSource(port: number, wanted: string | undefined): Promise<TailSource> {
-  const { feed, market, aws } = await askLocal(port, '/status', statusSchema);
+  const { feed, market, streams, aws } = await localFeed(port, wanted);
   if (aws === undefined)
     throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
-  if (wanted !== undefined && wanted !== feed)
+  if (streams === undefined)
     throw new OperatorError(
-      `the pipeline on port ${port} has no feed '${wanted}': leave --feed out for its only one, ${feed}`,
+      `feed ${feed} of the pipeline on port ${port} has no minutes, and so no streams of them and of bars`,
     );
-  const { region, kinesis: endpoint, streams } = aws;
+  const { region, kinesis: endpoint } = aws;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   const requestHandler = new NodeHttpHandler();
   return {

@@ -17,7 +17,7 @@ const legend = Object.values(marks).map(([mark, meaning]) => `${mark} ${meaning}
 const usage = `Usage: npm run tail -- [--env NAME | --local [--port P]] [--feed NAME] [--symbol S]… [--timeframe T]… [--from WHEN] [--json]
   --env NAME       an environment of lib/environments.ts
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080); so it is without --env
-  --feed NAME      which feed, where the environment has several; the pipeline on this machine has one
+  --feed NAME      which feed, where there are several
   --symbol S       only this symbol, in the vendor's spelling; may be given several times
   --timeframe T    only this timeframe, of ${timeframes.join(', ')}; may be given several times (default: all but 1m)
   --from WHEN      LATEST (default); TRIM_HORIZON for all that the stream retains; or what arrived from an instant on, such
@@ -40,7 +40,7 @@ process.exitCode = await exitCodeOf(async () => {
     symbol: { type: 'string', multiple: true },
     timeframe: { type: 'string', multiple: true },
   };
-  const asked = readWhere(isPlaced ? given : [...given, '--local'], usage, options, true);
+  const asked = readWhere(isPlaced ? given : [...given, '--local'], usage, options);
   const from = fromOf(asked.text('from'));
   const wanted = asked.texts('timeframe').map(text => oneOf('timeframe', text, timeframes, '5m'));
   const symbols = new Set(asked.texts('symbol').map(symbolGiven));

@@ -25,10 +25,9 @@ export interface Asked {
 
 /**
  * Where the command is to look; `--help` shows how it is used and ends it.
- * @param asksFeed whether the command itself asks the pipeline of this machine for its feed. @default `--feed` is refused there
  * @throws UsageError or OperatorError that says what was got and what to give
  */
-export function readWhere(args: readonly string[], usage: string, extra: Extra, asksFeed = false): Asked {
+export function readWhere(args: readonly string[], usage: string, extra: Extra): Asked {
   if (asksForHelp(args)) {
     tell(usage);
     process.exit(0);
@@ -43,10 +42,6 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra, 
       usage.includes('--local')
         ? 'where? Give --env NAME or --local (--help explains them)'
         : 'where? Give --env NAME (--help explains it)',
-    );
-  if (local === true && values['feed'] !== undefined && !asksFeed)
-    throw new OperatorError(
-      `--feed ${values['feed']} goes with --env alone: one feed runs on this machine, leave it out`,
     );
   if (typeof env === 'string' && port !== undefined)
     throw new OperatorError('--port goes with --local alone: it is where a pipeline on this machine answers');

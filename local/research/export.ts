@@ -14,7 +14,7 @@ const usage = `Usage: npm run export -- --local [--port P] | --env NAME [--feed 
 Asks the query API for bars and writes them into one file, by symbol and start. Broken off, the same command goes on where it was.
   --env NAME       an environment of lib/environments.ts, asked with your own AWS credentials
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
-  --feed NAME      which feed, where the environment has several
+  --feed NAME      which feed, where there are several
   --timeframe T    one of ${timeframes.join(', ')}
   --out FILE       .parquet, .csv or .ndjson (a record a line, as the stream has it); it must not be there yet
   --symbols A,B    only these (default: all that the feed has bars of)
@@ -30,7 +30,7 @@ const EMPTY = '/* no bars */ SELECT NULL AS symbol WHERE false';
 process.exitCode = await exitCodeOf(async () => {
   const text = { type: 'string' } as const;
   const options: Extra = { feed: text, timeframe: text, out: text, symbols: text, from: text, to: text };
-  const asked = readWhere(process.argv.slice(2), usage, options, true);
+  const asked = readWhere(process.argv.slice(2), usage, options);
   const path = asked.text('out');
   if (path === undefined)
     throw new OperatorError('into which file? Give --out FILE.parquet, .csv or .ndjson');

@@ -20,7 +20,7 @@ Fills a DuckDB file with the minutes and bars that the streams retain, from wher
 ingestion_log, feature_definitions, and the view intraday_features. A correction replaces its row.
   --env NAME       an environment of lib/environments.ts
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
-  --feed NAME      which feed, where the environment has several
+  --feed NAME      which feed, where there are several
   --db FILE        the file, made when it is not there; while this runs no other program can open it
   --from, --to     first what starts in [from, to), which the streams no longer carry: from the archive of the environment where it has the
                    day, else from the query API (default of --to: now)
@@ -41,7 +41,7 @@ process.exitCode = await exitCodeOf(async () => {
     ...{ from: { type: 'string' }, to: { type: 'string' } },
     ...{ 'hot-days': { type: 'string' }, 'warm-days': { type: 'string' } },
   };
-  const asked = readWhere(process.argv.slice(2), usage, options, true);
+  const asked = readWhere(process.argv.slice(2), usage, options);
   const path = asked.text('db');
   if (path === undefined)
     throw new OperatorError('into which file? Give --db FILE.duckdb (--help explains it)');

@@ -38,7 +38,7 @@ export interface Played {
 }
 
 export interface PlayerOptions {
-  /** Event time; playing begins at the minute that it shows and goes as it goes. */
+  /** Event time; playing begins at the minute that it shows by then and goes as it goes. */
   readonly clock: EventClock;
   /** Awaited before anything is played or leapt over: by then all that is to be played must be there. @default playing begins at once */
   readonly ready?: Promise<void>;
@@ -61,7 +61,7 @@ export class Player {
   readonly #played: Played[] = [];
   readonly #stop = new AbortController();
   /** The first minute after which nothing has been sent: of what comes late, that of its coming. */
-  #next: number;
+  #next = 0;
 
   constructor(options: PlayerOptions) {
     const { clock } = options;
@@ -71,7 +71,6 @@ export class Player {
       burst: (due, signal) => clock.until(due, signal).then(() => false),
       out: async () => {},
     };
-    this.#next = minuteOf(clock.now());
     this.ended = this.#untilStopped(this.#play());
   }
 
@@ -111,6 +110,7 @@ export class Player {
   async #play(): Promise<void> {
     const { ready = Promise.resolve() } = this.#options;
     await Promise.race([ready, once(this.signal, 'abort')]);
+    this.#next = minuteOf(this.#options.clock.now());
     for (let next = this.#nextOfAll(); next !== undefined; next = this.#nextOfAll()) {
       this.signal.throwIfAborted();
       await this.#walkTo(next, next + MINUTE - LANDING);

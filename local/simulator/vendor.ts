@@ -45,6 +45,7 @@ export class Vendor {
   readonly #socket: FeedSocket;
   readonly #rest: Rest;
   readonly #player: Player;
+  readonly #bursts: Bursts;
 
   private constructor(options: VendorOptions, server: Server) {
     this.#options = options;
@@ -65,11 +66,11 @@ export class Vendor {
     this.#player = options.player ?? new Player(options);
     const { signal } = this.#player;
     this.#socket = new FeedSocket({ market, clock, accepts, maxConnections, kicks, compresses });
-    const bursts = new Bursts({ clock, market, calendar, source, socket: this.#socket, synthetic, signal });
+    this.#bursts = new Bursts({ clock, market, calendar, source, socket: this.#socket, synthetic, signal });
     this.#player.add({
       ...{ calendar, source, delay },
-      burst: (minute, due, atOnce) => bursts.send(minute, due, atOnce),
-      keepsAlive: () => bursts.hasSynthetic(),
+      burst: (minute, due, atOnce) => this.#bursts.send(minute, due, atOnce),
+      keepsAlive: () => this.#bursts.hasSynthetic(),
     });
     let told = Number.NEGATIVE_INFINITY;
     const through = () => {
@@ -144,6 +145,13 @@ export class Vendor {
   /** Resolves with the next subscribe that is acknowledged. */
   nextSubscribe(): Promise<void> {
     return this.#socket.nextSubscribe();
+  }
+
+  /** Sends now what the minute before this instant of event time has, as a sign of life where it leaps and nothing is played yet. */
+  showLife(): Promise<void> {
+    const { clock, delay = 0 } = this.#options;
+    const now = clock.now();
+    return this.#bursts.send(minuteOf(now) - MINUTE - delay, now, true);
   }
 
   /** Resolves when every client has read what was sent to it, but those that a fault keeps from reading. */

@@ -180,7 +180,12 @@ test('an outage of socket and REST pages once, and then every further stage says
 
 test('the status says during the outage what is wrong, in the words of the runbook', async () => {
   const health = () =>
-    localHealth({ watch: rig.watch, environment: 'test', feed: 'stocks', now: rig.clock.now() });
+    localHealth({
+      watch: rig.watch,
+      environment: 'test',
+      feeds: [{ market: 'stocks' }],
+      now: rig.clock.now(),
+    });
   await using server = await serving({ 'GET /status': () => ({ health: health() }) });
   const local = ['--local', '--port', new URL(server.url).port];
   const [text, json] = await Promise.all([operate('status', local), operate('status', [...local, '--json'])]);

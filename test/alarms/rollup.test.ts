@@ -33,7 +33,12 @@ test('the status tells how late finished bars are, in event time, by what closed
   await rig.put([encodeMinuteBar(minuteBar(start, { symbol: quiet }))], quiet);
   await rig.minutes(4);
   const now = rig.clock.now();
-  const { readings } = localHealth({ watch: rig.watch, environment: 'test', feed: 'stocks', now });
+  const { readings } = localHealth({
+    watch: rig.watch,
+    environment: 'test',
+    feeds: [{ market: 'stocks' }],
+    now,
+  });
   const latencies = readings.filter(({ what }) => what.startsWith('bars put after'));
   expect(latencies).toEqual(Array(8).fill(expect.objectContaining({ value: expect.any(Number) })));
   // A minute is looked back on ten seconds after its end: by then its bars were put, however long that took by the wall.

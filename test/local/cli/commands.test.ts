@@ -10,7 +10,6 @@ import { gzipSync } from 'node:zlib';
 import { KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Addresses } from '../../../local/cli/addresses.ts';
 import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 import { kept, type Recorded, record, start } from '../../support/command.ts';
 import { freePorts } from '../../support/free-ports.ts';
@@ -158,9 +157,7 @@ describe('a running pipeline', () => {
     const child = await told;
     let apiAddress: string | undefined;
     try {
-      const { feed, aws, ingester, api }: Addresses = JSON.parse(
-        await textAt(`http://127.0.0.1:${port}/status`),
-      );
+      const { feed, aws, ingester, api } = JSON.parse(await textAt(`http://127.0.0.1:${port}/status`));
       const kinesis = kinesisAt(aws.kinesis);
       const { Shards } = await kinesis.send(new ListShardsCommand({ StreamName: aws.streams.bars }));
       kinesis.destroy();

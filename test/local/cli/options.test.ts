@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readOptions } from '../../../local/cli/options.ts';
 
+const stocks = { name: 'stocks', market: 'stocks', isDelayed: false, channels: ['minutes'] };
+
 const read = (line: string) => readOptions(line.split(' ').filter(word => word !== ''));
 
 describe('options', () => {
@@ -9,6 +11,7 @@ describe('options', () => {
     expect(read('')).toEqual({
       feed: { kind: 'simulation', seed: 1 },
       market: 'stocks',
+      feeds: [stocks],
       alignment: 'clock',
       speed: 60,
       exit: false,
@@ -22,6 +25,7 @@ describe('options', () => {
     expect(read(line)).toEqual({
       feed: { kind: 'replay', file: 'a.csv' },
       market: 'stocks',
+      feeds: [stocks],
       alignment: 'session',
       from: Date.UTC(2013, 9, 8, 13, 30),
       to: Date.UTC(2013, 9, 8, 20),
@@ -67,6 +71,22 @@ describe('options', () => {
     expect(read('--symbols *')).toMatchObject({ symbols: 11_000 });
   });
 
+  test('choose feeds of several markets and hosts, with their channels', () => {
+    const line =
+      '--feeds stocks:minutes+fmv,stocks@delayed:trades+quotes,crypto,futures --symbols 20 --fault stocks-delayed:down@10m';
+    expect(read(line)).toMatchObject({
+      market: 'stocks',
+      feeds: [
+        { ...stocks, channels: ['minutes', 'fmv'] },
+        { ...stocks, name: 'stocks-delayed', isDelayed: true, channels: ['trades', 'quotes'] },
+        { ...stocks, name: 'crypto', market: 'crypto' },
+        { ...stocks, name: 'futures', market: 'futures' },
+      ],
+      symbols: 20,
+      faults: [{ feed: 'stocks-delayed', fault: 'down', after: 600_000 }],
+    });
+  });
+
   test.each(['--help', '-h'])('%s asks for help whatever stands beside it', help => {
     expect(read(`${help} --speed fast`)).toBe('help');
   });
@@ -82,6 +102,24 @@ describe('options', () => {
       '--market bonds',
       "--market 'bonds' is unknown: use one of stocks, crypto, futures, options, forex, indices",
     ],
+    ['--feeds stocks,bonds', "--feeds 'bonds' names no market: use one of stocks, crypto, futures"],
+    ['--feeds stocks,', "--feeds '' is not understood: use MARKET, MARKET@delayed, or either with channels"],
+    ['--feeds stocks@late', "--feeds 'stocks@late' is not understood"],
+    ['--feeds stocks:', "--feeds 'stocks:' is not understood"],
+    [
+      '--feeds forex:minutes+trades',
+      "--feeds 'forex:minutes+trades': forex have no channel 'trades': use some of minutes, seconds, quotes, fmv",
+    ],
+    ['--feeds stocks:ticks', "stocks have no channel 'ticks': use some of minutes, seconds, trades"],
+    ['--feeds stocks:trades+trades', "--feeds 'stocks:trades+trades' has channel trades twice"],
+    ['--feeds stocks:trades,stocks', 'has stocks twice: the vendor allows one connection to each host'],
+    ['--feeds crypto@delayed,crypto@delayed', 'has crypto@delayed twice'],
+    ['--feeds stocks --market crypto', '--market crypto does not go with --feeds'],
+    ['--feeds stocks,crypto --live', '--feeds does not go with --live: it is for the simulation'],
+    ['--feeds stocks,crypto --replay a', '--feeds does not go with --replay'],
+    ['--feeds stocks,crypto --symbols AAPL', "--symbols 'AAPL' does not go with several feeds: say how many"],
+    ['--feeds stocks,crypto --symbols *', "--symbols '*' does not go with several feeds"],
+    ['--feeds stocks,crypto --fault gold:down', '--fault gold:… names no feed: use one of stocks, crypto'],
     ['--alignment day', "--alignment 'day' is unknown: use one of clock, session"],
     ['--from 2013-10-08', "--from '2013-10-08' is not an instant: use ISO 8601 with a zone"],
     ['--from 2013-10-08T13:30:30Z', "--from '2013-10-08T13:30:30Z' is not on a full minute"],

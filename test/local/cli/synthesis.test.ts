@@ -19,7 +19,7 @@ test('a feed that is late is late for the ingester and for the monitor, and its 
     apiKeySecret: 'barflow/local/key',
     archive: false,
   } as const;
-  await synthesize({ stage: 'local', feed, delaySeconds: 840, outdir });
+  await synthesize({ stage: 'local', feeds: [{ ...feed, delaySeconds: 840 }], outdir });
   const folder = join(outdir, 'assembly-local');
   const names = (await readdir(folder)).filter(name => name.endsWith('.template.json'));
   const templates = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')));

@@ -115,3 +115,39 @@ describe('a screen', () => {
     expect(lines).toContain('PAGE FeedDown since 18:41 UTC');
   });
 });
+
+describe('a screen of several feeds', () => {
+  const counts = { minutes: 150, bars: busy.bars, uncovered: 0 };
+  const several: Snapshot = {
+    ...busy,
+    ...{ title: 'stocks + stocks-delayed + crypto, simulated, 60×', state: '2 of 3 feeds connected' },
+    ...{ alarms: [], faults: ['crypto:down'] },
+    lastBars: [
+      { ...bar('SPY', 664.12), feed: 'stocks' },
+      { ...bar('BTC-USD', 91_234.5), feed: 'crypto' },
+    ],
+    feeds: [
+      { feed: 'stocks', state: 'connected', ...counts, minutes: 4_290_000, toKeep: 12 },
+      { feed: 'stocks-delayed', state: 'connected', ...counts },
+      { feed: 'crypto', ...counts, state: busy.state, uncovered: 30 },
+    ],
+  };
+
+  test('has a line for each, with all of its counts and how it is where there is room', () => {
+    expect(show(200, 24, several, new ExchangeTime('UTC')).slice(1, 7)).toEqual([
+      'stocks + stocks-delayed + crypto, simulated, 60×   2 of 3 feeds connected   2025-11-20 18:45:12 UTC',
+      '               minutes in     5m    15m    30m    1h    4h uncovered to keep',
+      'stocks            4290000 858000 286000 143000 71500 22000         0      12 connected',
+      'stocks-delayed        150 858000 286000 143000 71500 22000         0         connected',
+      'crypto                150 858000 286000 143000 71500 22000        30         reconnecting, minutes come over REST: closed by the server …',
+      'fault crypto:down',
+    ]);
+  });
+
+  test('of 80 columns keeps each on its line, and leaves longer bars away where there is no room', () => {
+    const lines = show(80, 24, several, new ExchangeTime('UTC'));
+    expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+    expect(lines).toContain('crypto                150 858000        30         reconnecting, minutes c…');
+    expect(lines.at(-1)).toMatch(/^crypto +11-20 14:30 14:30 5m BTC-USD /);
+  });
+});

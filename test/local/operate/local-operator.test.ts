@@ -31,9 +31,9 @@ async function silentPipeline(feedRuns: boolean) {
   });
   const { engine } = await run({ assembly });
   const clock = new EventClock({ now: NOON, speed: 0 });
-  const feed = { market: 'stocks', apiKeySecret: 'key' } as const;
+  const feeds = [{ market: 'stocks' }] as const;
   const operator = new LocalOperator({
-    ...{ engine, clock, feed, environment: 'test', feedRuns },
+    ...{ engine, clock, feeds, environment: 'test', feedRuns },
     say: () => undefined,
   });
   const client = new CloudWatchClient({ region, credentials, endpoint: engine.endpoints.cloudwatch ?? '' });

@@ -1,6 +1,8 @@
 /** The operator's commands on the pipeline of this machine, as far as one that is not there, or not ready, answers. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type StatusServer, serveStatus } from '../../../local/console/status-server.ts';
+import { askedFeed } from '../../../local/operate/asked-feed.ts';
+import { localFeed } from '../../../local/operate/local-feed.ts';
 import { localTasks } from '../../../local/operate/local-tasks.ts';
 import { OperatorError } from '../../../local/operate/operator-error.ts';
 import { serveStatus as serveIngester } from '../../../runtime/ingester/status/status-server.ts';
@@ -29,16 +31,44 @@ test('no pipeline on the port is said in one line with the remedy', async () => 
     });
 });
 
-test.each([['redrive', '--failures'], ['repair']] as const)(
-  'no feed is named to the pipeline of this machine, which has one: %s',
-  async (command, ...more) => {
-    expect(await operate(command, ['--local', ...more, '--feed', 'gold'])).toEqual({
-      code: 2,
-      out: '',
-      errors: '--feed gold goes with --env alone: one feed runs on this machine, leave it out',
-    });
-  },
-);
+describe('a pipeline of several feeds', () => {
+  const streams = { minutes: 'm', bars: 'b' };
+  const aws = { region: 'us-east-1', kinesis: 'http://127.0.0.1:1' };
+  const feeds = [
+    { feed: 'stocks', market: 'stocks', streams, ingester: 'http://127.0.0.1:1' },
+    { feed: 'crypto', market: 'crypto' },
+  ];
+
+  test('wants to know which one is meant, and says which there are', async () => {
+    const port = await portOf(() => ({ aws, feeds, watched: true }));
+    const several = `the pipeline on port ${port} has several feeds: name one with --feed, of stocks, crypto`;
+    for (const [command, ...more] of [['tail'], ['status', '--task']] as const)
+      expect(await operate(command, ['--local', '--port', port, ...more])).toEqual({
+        ...{ code: 2, out: '', errors: several },
+      });
+    const { errors } = await operate('tail', ['--local', '--port', port, '--feed', 'gold']);
+    expect(errors).toBe(several.replace('several feeds', "no feed 'gold'"));
+    expect((await operate('tail', ['--local', '--port', port, '--feed', 'crypto'])).errors).toBe(
+      `feed crypto of the pipeline on port ${port} has no minutes, and so no streams of them and of bars`,
+    );
+    await expect(localFeed(Number(port), 'stocks')).resolves.toMatchObject({ ...feeds[0], aws });
+  });
+
+  test('is told which one is to be redriven or repaired, and refuses what is none or not clear', async () => {
+    const told = (body: unknown) => ({ lines: [JSON.stringify(body)], found: 0, done: 0, left: 0 });
+    server = await serveStatus({ 'POST /redrive': told, 'POST /repair': told }, 0);
+    const { port } = new URL(server.url);
+    const local = ['--local', '--port', port, '--feed', 'crypto'];
+    const redriven = await operate('redrive', [...local, '--quarantine']);
+    expect(redriven.out).toContain('{"what":"quarantine","act":false,"feed":"crypto"}');
+    expect((await operate('repair', local)).out).toContain('{"act":false,"feed":"crypto"}');
+    const names = ['stocks', 'crypto'];
+    const asked = (name?: string) => askedFeed(names, each => each, name, 'it');
+    expect(asked('crypto')).toBe('crypto');
+    expect(() => asked()).toThrow('it has several feeds: name one with --feed, of stocks, crypto');
+    expect(() => asked('gold')).toThrow("it has no feed 'gold': name one with --feed, of stocks, crypto");
+  });
+});
 
 test('a pipeline that is still starting is said in one line with the remedy', async () => {
   const port = await portOf(() => ({ minutes: 0 }));
@@ -103,7 +133,7 @@ describe('npm run status -- --local --task', () => {
       /^the task does not answer on http:\/\/127.0.0.1:1\//,
     ],
   ])('says that there is none, none yet, or none that answers: %j', async (answer, words) => {
-    const asked = localTasks(Number(await portOf(() => answer)), new Date());
+    const asked = localTasks(Number(await portOf(() => answer)), undefined, new Date());
     await expect(asked).rejects.toThrow(OperatorError);
     await expect(asked).rejects.toThrow(words);
   });

@@ -3,7 +3,7 @@ import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/console/tally.ts';
+import { FeedProgress } from '../../../local/console/feed-progress.ts';
 import type { FlatMinute } from '../../../local/flat-files/flat-row.ts';
 import { FlatRows } from '../../../local/flat-files/flat-rows.ts';
 import { importRows } from '../../../local/flat-files/import.ts';
@@ -47,9 +47,7 @@ function minutes(from: number, to: number): FlatRows {
 async function start() {
   const bars = new Map<string, { version: number; text: string }>();
   const pipeline = await Pipeline.start({
-    feed,
-    tally: new Tally('stocks'),
-    onBar: () => undefined,
+    feeds: [{ settings: feed, progress: new FeedProgress('stocks', 'stocks') }],
     say: () => undefined,
   });
   running.push(pipeline);
@@ -72,14 +70,14 @@ async function start() {
     publish: (rows: FlatRows) =>
       importRows(rows, {
         kinesis: engine.kinesis,
-        stream: pipeline.minutes,
+        stream: pipeline.first.streams.minutes,
         market: 'stocks',
         windows,
         signal,
       }),
     redrive: (what: 'failures' | 'quarantine', act: boolean) =>
-      localRedrive({ what, act }, { engine, feed, now: OPEN + 60 * MINUTE }),
-    stream: pipeline.minutes,
+      localRedrive({ what, act }, { engine, feeds: [feed], now: OPEN + 60 * MINUTE }),
+    stream: pipeline.first.streams.minutes,
   };
 }
 

@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dyn
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, expect, test } from '@jest/globals';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/console/tally.ts';
+import { FeedProgress } from '../../../local/console/feed-progress.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
 import { localRedrive } from '../../../local/operate/local-redrive.ts';
 import { localRepair } from '../../../local/operate/local-repair.ts';
@@ -42,10 +42,8 @@ async function start() {
   const clock = new EventClock({ now: OPEN, speed: 0 });
   const puts: string[] = [];
   const pipeline = await Pipeline.start({
-    feed,
+    feeds: [{ settings: feed, progress: new FeedProgress('stocks', 'stocks') }],
     clock,
-    tally: new Tally('stocks'),
-    onBar: () => undefined,
     say: () => undefined,
   });
   running.push(pipeline);
@@ -63,12 +61,15 @@ async function start() {
         ExplicitHashKey: explicitHashKey(SLOT),
         Data: Buffer.from(text),
       }));
-      await engine.kinesis.send(new PutRecordsCommand({ StreamName: pipeline.minutes, Records }));
+      await engine.kinesis.send(
+        new PutRecordsCommand({ StreamName: pipeline.first.streams.minutes, Records }),
+      );
       await engine.drained();
     },
-    repair: (act: boolean) => localRepair({ act }, { engine, feed, now: clock.now() }),
-    redrive: () => localRedrive({ what: 'quarantine', act: true }, { engine, feed, now: clock.now() }),
-    quarantined: () => pipeline.quarantined(),
+    repair: (act: boolean) => localRepair({ act }, { engine, feeds: [feed], now: clock.now() }),
+    redrive: () =>
+      localRedrive({ what: 'quarantine', act: true }, { engine, feeds: [feed], now: clock.now() }),
+    quarantined: () => pipeline.first.quarantined(),
     drained: () => engine.drained(),
   };
 }

@@ -147,7 +147,7 @@ test('a feed that the pipeline of this machine does not have is refused with the
   expect(await operate('tail', ['--feed', 'gold', '--port', port])).toEqual({
     code: 2,
     out: '',
-    errors: `the pipeline on port ${port} has no feed 'gold': leave --feed out for its only one, stocks`,
+    errors: `the pipeline on port ${port} has no feed 'gold': name one with --feed, of stocks`,
   });
 });
 

@@ -240,6 +240,7 @@ describe('several markets', () => {
       clock.set({ now });
       return starts();
     };
+    expect(await starts()).toEqual([[], [], []]);
     expect(await pass(friday + MINUTE + 1_000)).toEqual([[friday], [], []]);
     // The last of Friday is out: a weekend is leapt over, to where futures open.
     expect(await pass(friday + 16 * MINUTE + 1_000)).toEqual([[friday], [friday], []]);

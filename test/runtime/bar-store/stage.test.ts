@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { highestVersions, type LongerBar, readText } from '../../../kit/index.ts';
 import { Pipeline } from '../../../local/cli/pipeline.ts';
-import { Tally } from '../../../local/console/tally.ts';
+import { FeedProgress } from '../../../local/console/feed-progress.ts';
 import { FlatRows } from '../../../local/flat-files/flat-rows.ts';
 import { importRows } from '../../../local/flat-files/import.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
@@ -27,8 +27,8 @@ function minutes(count: number, price: number): FlatRows {
 
 test('after imports, one of which corrects the other, the table holds the highest version of every bar of the stream', async () => {
   const { signal } = new AbortController();
-  const tally = new Tally('stocks');
-  const pipeline = await Pipeline.start({ feed, tally, onBar: () => undefined, say: () => undefined });
+  const progress = new FeedProgress('stocks', 'stocks');
+  const pipeline = await Pipeline.start({ feeds: [{ settings: feed, progress }], say: () => undefined });
   try {
     const { engine } = pipeline;
     const carried: LongerBar[] = [];
@@ -39,7 +39,11 @@ test('after imports, one of which corrects the other, the table holds the highes
           carried.push(reading.record);
       }
     });
-    const target = { kinesis: engine.kinesis, stream: pipeline.minutes, market: 'stocks' } as const;
+    const target = {
+      kinesis: engine.kinesis,
+      stream: pipeline.first.streams.minutes,
+      market: 'stocks',
+    } as const;
     const windows = new Windows(calendarOf('stocks'), 'clock');
     for (const rows of [minutes(70, 100), minutes(30, 200)]) {
       await importRows(rows, { ...target, windows, signal });
