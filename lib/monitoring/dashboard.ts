@@ -31,6 +31,7 @@ export interface EnvironmentDashboardProps {
 const SERVED: Graphs = {
   'Finished bars': [],
   'Bar store': [['StoreBehind'], ['StoreFailing'], ['StoreThrottled'], ['StoreGivenUp']],
+  'Latest in Redis': [['LatestBehind'], ['LatestFailing'], ['LatestBlocked'], ['LatestGivenUp']],
   Sinks: [['SinkFailing'], ['SinkDropping']],
 };
 /** Below all feeds what they share. */

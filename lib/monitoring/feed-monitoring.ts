@@ -16,6 +16,7 @@ import { type DataAlarms, dataAlarms } from './data-alarms.ts';
 import { DeploymentEvents, deploymentAlarms } from './deployment-events.ts';
 import { type FreshnessAlarms, freshnessAlarms } from './freshness-alarms.ts';
 import { ingesterAlarms } from './ingester-alarms.ts';
+import { latestAlarms, latestCounts } from './latest-alarms.ts';
 import { Measures } from './measures.ts';
 import { MonitorFunction } from './monitor-function.ts';
 import { latencyCounts, type RollupAlarms, rollupAlarms } from './rollup-alarms.ts';
@@ -66,6 +67,7 @@ export class FeedMonitoring extends Construct implements WatchedFeed {
     ingesterAlarms(this.alarms, measures);
     const rollup = rollupAlarms(this.alarms, measures, rolls);
     if (serving.store) storeAlarms(this.alarms, measures, serving.store);
+    if (serving.latest) latestAlarms(this.alarms, measures, serving.latest);
     if (hasSinks) sinkAlarms(this.alarms, measures);
     this.served = { ...countsOf(measures, serving), Sinks: sinkCountsOf(measures, storage) };
     const { calendarRunningOut } = dataAlarms(this.alarms, measures, storage, [
@@ -79,10 +81,11 @@ export class FeedMonitoring extends Construct implements WatchedFeed {
   }
 }
 
-function countsOf(measures: Measures, { store }: FeedServing): WatchedFeed['served'] {
+function countsOf(measures: Measures, { store, latest }: FeedServing): WatchedFeed['served'] {
   return {
     'Finished bars': latencyCounts(measures),
     ...(store && { 'Bar store': storeCounts(measures, store) }),
+    ...(latest && { 'Latest in Redis': latestCounts(measures, latest) }),
   };
 }
 

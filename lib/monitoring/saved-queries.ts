@@ -23,7 +23,7 @@ export class SavedQueries extends Construct {
   ) {
     super(scope, id);
     const { ingester, rollup } = pipeline;
-    const consumers = [rollup, serving?.store].flatMap(each => each?.logGroup ?? []);
+    const consumers = [rollup, serving?.store, serving?.latest].flatMap(each => each?.logGroup ?? []);
     const all = [ingester.logGroup, ...consumers];
     const nameOf = (name: string) => `barflow/${stageOf(this).node.id}/${pipeline.node.id}/${name}`;
     const query = (name: string, groups: readonly ILogGroup[], filterStatements: string[]) =>

@@ -15,7 +15,7 @@ export interface Thresholds {
   readonly iteratorAgeSeconds: number;
   /** The same where nothing but a person will help any more, s. Far below the streams' retention. */
   readonly iteratorAgeCriticalSeconds: number;
-  /** How old a record may be when the bar store gets it, s. Healthy: up to 30 at a close. */
+  /** How old a record may be when the bar store, or the function of the latest bars, gets it, s. Healthy: up to 30 at a close. */
   readonly storeAgeSeconds: number;
   /** How long all but one in a hundred questions to the query API may take at most, s. Healthy: below 0.4, after a cold start 1 to 2. */
   readonly apiSeconds: number;

@@ -29,8 +29,13 @@ export async function cloudRedrive(deployed: Deployed, { what, act, feed: name, 
     minutes: `${storage}/Minutes/Stream`,
     rollup: `${pipeline}/Rollup/Function`,
     store: `Serving/${feedId(feed)}/BarStore/Function`,
+    latest: `Serving/${feedId(feed)}/Latest/Function`,
   };
-  const functions = feed.store === false ? [parts.rollup] : [parts.rollup, parts.store];
+  const functions = [
+    parts.rollup,
+    ...(feed.store === false ? [] : [parts.store]),
+    ...(feed.latest ? [parts.latest] : []),
+  ];
   const needed = what === 'failures' ? [parts.failures, ...functions] : [parts.quarantine, parts.minutes];
   const names = await deployed.physicalNames(needed);
   const nameOf = (path: string) => names.get(path) ?? path;

@@ -7,6 +7,8 @@ import { latestEnv } from './names.ts';
 export interface LatestConfig extends FeedSettings {
   /** Holds the address of the server, and a password with it. */
   readonly redisUrlSecret: string;
+  /** Holds the token of a server that is spoken to over HTTP. */
+  readonly redisTokenSecret: string | undefined;
   /** How long (s) the bars of a day stand after the last of them was written. */
   readonly dayTtl: number;
 }
@@ -23,6 +25,12 @@ export function latestConfigIn(env: Environment): LatestConfig {
     redisUrlSecret: env.text(latestEnv.redisUrlSecret, {
       purpose: 'names the secret with the address of the Redis server',
     }),
+    redisTokenSecret:
+      env.text(latestEnv.redisTokenSecret, {
+        purpose: 'names the secret with the token that goes with an https address',
+        fallback: '',
+        otherwise: 'none',
+      }) || undefined,
     dayTtl: env.setting(dayTtl),
   };
 }

@@ -9,21 +9,23 @@ import {
 import { calendarOf, confirmDays } from '../markets/calendar.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
+import { latestMetrics } from '../platform/metric-names.ts';
 import { addCounts, metricsFor, publish } from '../platform/metrics.ts';
-import { redisAddress } from '../platform/redis/address.ts';
+import { isHttp, redisAddress } from '../platform/redis/address.ts';
 import { RedisConnection } from '../platform/redis/connection.ts';
 import { keyPrefixes } from '../platform/redis/keys.ts';
 import { secretOf } from '../platform/secret.ts';
+import { redisEnv } from '../platform/sink-names.ts';
 import { processTime } from '../platform/time.ts';
 import { latestConfigIn } from './config.ts';
 import { DayArrays } from './day-arrays.ts';
-import { keptTimeframe, latestMetrics, redisUrlVariable } from './names.ts';
+import { keptTimeframe } from './names.ts';
 
 /** Names of keys in a line of the log, at most. */
 const NAMED = 5;
 
 const config = readEnvironment(process.env, latestConfigIn);
-const { market, confirmedDays, redisUrlSecret, dayTtl: ttl } = config;
+const { market, confirmedDays, redisUrlSecret, redisTokenSecret, dayTtl: ttl } = config;
 confirmDays(market, confirmedDays);
 const logger = loggerFor('latest');
 const metrics = metricsFor(config);
@@ -64,14 +66,25 @@ export async function handler(event: KinesisEvent, context: LambdaContext) {
   }
 }
 
-/** @throws Error when the secret cannot be read or is no address */
+/** @throws Error when a secret cannot be read or does not hold what it must */
 async function open(): Promise<DayArrays> {
-  const url = await secretOf({
-    name: redisUrlSecret,
-    holds: 'the address of the Redis server',
-    variable: redisUrlVariable,
-  });
-  const connection = new RedisConnection(addressIn(url), processTime);
+  const url = addressIn(
+    await secretOf({
+      ...{ name: redisUrlSecret, variable: redisEnv.url },
+      holds: 'the address of the Redis server',
+    }),
+  );
+  if (isHttp(url) && redisTokenSecret === undefined)
+    throw new Error(
+      `secret '${redisUrlSecret}' holds an https address, which needs a token: name its secret`,
+    );
+  const token =
+    redisTokenSecret &&
+    (await secretOf({
+      ...{ name: redisTokenSecret, variable: redisEnv.token },
+      holds: 'the token of the Redis server',
+    }));
+  const connection = new RedisConnection(url, processTime, token);
   return new DayArrays({ connection, prefix: keyPrefixes[market], calendar: calendarOf(market), ttl });
 }
 

@@ -84,6 +84,16 @@ export const barStoreMetrics = {
   dropped: 'Dropped',
 } as const;
 
+/** What the function of the latest bars counts. */
+export const latestMetrics = {
+  /** Bars written into Redis. */
+  written: 'LatestBars',
+  /** Bars that were not, for a newer version or a later day stands there: delivered twice, or out of order. */
+  superseded: 'LatestSuperseded',
+  /** Bars that were not, for something that is not ours stands at their key. Always 0 when all is well. */
+  blocked: 'LatestBlocked',
+} as const;
+
 /** What the monitor finds every minute. Everything is shifted by the feed's delay: late by nature is not late. */
 export const monitorMetrics = {
   /** 1 while the market is open. */

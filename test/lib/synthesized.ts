@@ -52,6 +52,7 @@ export const whole: Environment = {
   feeds: least.feeds.map(feed => ({
     ...feed,
     channels: ['minutes', 'trades'],
+    latest: true,
     sinks: [
       { kind: 'events' },
       { kind: 's3' },

@@ -38,7 +38,7 @@ type Values = Readonly<Record<string, string | object>>;
 /** Lines by heading; each without what an environment, an account or a moment adds. */
 export async function contracts(): Promise<Readonly<Record<string, readonly string[]>>> {
   const { storage, pipeline, serving, monitoring, stacks } = synthesized(whole, 'test');
-  const named = (text: string) => text.replaceAll('test', '<environment>');
+  const named = (text: string) => text.replaceAll(/\btest\b/g, '<environment>');
   const laneSlot = slotOfLane(laneOf('AAPL'));
   const all = Object.entries({ storage, pipeline, serving, monitoring });
   const idsOf = (types: readonly string[]) =>

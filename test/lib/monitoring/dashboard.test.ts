@@ -94,6 +94,7 @@ describe('the dashboard', () => {
       '**Freshness**',
       '**Finished bars**',
       '**Bar store**',
+      '**Latest in Redis**',
       '**Sinks**',
       '**Query API**',
     ]);

@@ -2,8 +2,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type BarsResponse, barText, type KinesisEvent, type LambdaContext } from '../../../kit/index.ts';
-import { latestEnv, latestMetrics, redisUrlVariable } from '../../../runtime/latest/names.ts';
-import { environmentVariable } from '../../../runtime/platform/metric-names.ts';
+import { latestEnv } from '../../../runtime/latest/names.ts';
+import { environmentVariable, latestMetrics } from '../../../runtime/platform/metric-names.ts';
+import { redisEnv } from '../../../runtime/platform/sink-names.ts';
 import { bar, eventOf, START } from '../../kit/support/bars.ts';
 import { hasRedis, RedisServer } from '../ingester/support/redis-server.ts';
 
@@ -18,7 +19,7 @@ suite('the latest Lambda', () => {
     Object.assign(process.env, {
       [environmentVariable]: 'dev',
       [latestEnv.redisUrlSecret]: 'barflow/dev/redis-url',
-      [redisUrlVariable]: server.url,
+      [redisEnv.url]: server.url,
       POWERTOOLS_LOG_LEVEL: 'SILENT',
     });
     ({ handler } = await import('../../../runtime/latest/handler.ts'));
@@ -105,16 +106,16 @@ suite('the latest Lambda', () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     await using other = await RedisServer.start();
     await server.end();
-    process.env[redisUrlVariable] = 'http://nobody';
+    process.env[redisEnv.url] = 'http://nobody';
     await expect(deliver(barText(bar()), barText(bar()))).rejects.toThrow();
-    process.env[redisUrlVariable] = 'nonsense';
+    process.env[redisEnv.url] = 'nonsense';
     await expect(deliver(barText(bar()), barText(bar()))).rejects.toThrow();
     expect(error.mock.calls.at(-1)?.[1]).toMatchObject({
       error: {
         message: expect.stringContaining("secret 'barflow/dev/redis-url' holds no address of a Redis server"),
       },
     });
-    process.env[redisUrlVariable] = other.url;
+    process.env[redisEnv.url] = other.url;
     expect(await deliver(barText(bar()))).toEqual({ batchItemFailures: [] });
     expect(await other.ask('EXISTS', 'stock:agg5m:AAPL')).toBe(1);
   });

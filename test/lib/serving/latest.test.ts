@@ -1,0 +1,51 @@
+/** The function of the latest bars: where it is, what wakes it up, what it may do, and where it is not. */
+import { expect, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { Environment } from '../../../lib/settings/environment.ts';
+import { synthesized, whole } from '../synthesized.ts';
+
+const [feed] = whole.feeds;
+if (feed === undefined) throw new Error('no feed');
+const sinks = [{ kind: 'redis', urlSecret: 'redis/url', tokenSecret: 'redis/token' }] as const;
+const of = (changes: object): Environment => ({
+  ...whole,
+  feeds: [{ ...feed, channels: ['minutes'], sinks, ...changes }],
+});
+
+test('it gets the 5m bars alone, for as long as the stream has them, and what it gives up is filed', () => {
+  const { serving, findings } = synthesized(of({}));
+  expect(findings).toEqual([]);
+  serving.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FilterCriteria: { Filters: [{ Pattern: '{"data":{"type":["bar"],"timeframe":["5m"]}}' }] },
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumRetryAttempts: -1,
+    MaximumRecordAgeInSeconds: 23.75 * 3600,
+    DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    FunctionName: { Ref: Match.stringLikeRegexp('^StocksLatestFunction') },
+  });
+});
+
+test('it is told the names of secrets and not what they hold, and may read these alone', () => {
+  const { serving } = synthesized(of({}));
+  serving.hasResourceProperties('AWS::Lambda::Function', {
+    Handler: 'latest.handler',
+    Environment: {
+      Variables: {
+        ENVIRONMENT: 'test',
+        MARKET: 'stocks',
+        REDIS_URL_SECRET: 'redis/url',
+        REDIS_TOKEN_SECRET: 'redis/token',
+      },
+    },
+  });
+  const policies = Object.values(serving.findResources('AWS::IAM::Policy')).map(each => JSON.stringify(each));
+  const secrets = policies.join().match(/:secret:[^"]+/g);
+  expect(secrets?.toSorted()).toEqual([':secret:redis/token-??????', ':secret:redis/url-??????']);
+});
+
+test('it is not where nobody asks for it', () => {
+  const { serving, monitoring } = synthesized(of({ latest: false }));
+  const ids = [serving, monitoring].flatMap(template => Object.keys(template.toJSON().Resources));
+  expect(ids.filter(id => id.includes('StocksLatest') || id.includes('AlarmsLatest'))).toEqual([]);
+});
