@@ -75,7 +75,8 @@ export class RedisConnection {
   async #within<Result>(work: Promise<Result>): Promise<Result> {
     const done = new AbortController();
     const late = this.#time.sleep(LONGEST_WAIT, done.signal, 'connection').then(() => {
-      throw new Error(`does not answer within ${LONGEST_WAIT} ms`);
+      const hint = this.#server.url.startsWith('rediss') ? ': look whether it speaks TLS' : '';
+      throw new Error(`does not answer within ${LONGEST_WAIT} ms${hint}`);
     });
     // One of the two comes too late to be heard.
     for (const each of [work, late]) each.catch(() => undefined);
@@ -113,7 +114,8 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /certificate|SSL|TLS|wrong version number|EPROTO/i,
     'and this side cannot agree on TLS: look at certificate and scheme',
   ],
-  [/protocol|parse|Unknown RESP/i, 'speaks no Redis: look at host and port'],
+  [/protocol|parse|Unknown RESP/i, 'speaks no Redis: look at scheme, host and port'],
+  [/^LOADING/, 'is not ready: it loads what it has kept'],
 ];
 
 /** What is wrong, what to do about it, and in brackets how it was said. */
