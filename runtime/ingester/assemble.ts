@@ -61,7 +61,7 @@ export function assemble({ minutesStream, ...config }: IngesterConfig, world: Wo
 }
 
 function assembleMinutes(config: MinutesConfig, world: World): Assembled {
-  const { clock, time = processTime, dynamoDb, readSymbols, onSubscribed, logger } = world;
+  const { clock, time = processTime, dynamoDb, readSymbols, symbolsChanged, onSubscribed, logger } = world;
   const { feed, market, symbolLimit, minutesStream, backfillOnStart: onStart } = config;
   const belongsTo = ownerOf(config);
   const kept = new LeaseItems(dynamoDb, config.leaseTable, feed, belongsTo);
@@ -104,7 +104,7 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
   });
   const { shortage } = list;
   const follower = followSymbols({
-    ...{ readSymbols, time, limit: symbolLimit, market, shortage, resubscription, logger },
+    ...{ readSymbols, symbolsChanged, time, limit: symbolLimit, market, shortage, resubscription, logger },
   });
   const symbols = { resubscription, shown, follower };
   const sessions = recorderOf(config, world, known, channel);

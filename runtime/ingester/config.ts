@@ -5,6 +5,8 @@ import { httpUrl, ipAddress, webSocketUrl } from '../platform/addresses.ts';
 import { type ClockSetting, clockSettingOf } from '../platform/clock-from.ts';
 import { type Environment, readEnvironment } from '../platform/env.ts';
 import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import type { RedisServer } from '../platform/redis/link.ts';
+import { redisServerIn } from '../platform/redis/server-config.ts';
 import { amount } from '../platform/setting.ts';
 import { type BackfillOnStart, toldSettings } from '../platform/settings.ts';
 import { symbolIn } from '../records/check.ts';
@@ -34,6 +36,8 @@ export interface IngesterConfig extends FeedSettings {
   readonly subscription: Subscription;
   /** Where a list is kept that takes the place of `subscription`. Absent: nowhere, that one stays. */
   readonly symbolSource?: SymbolSource;
+  /** Secret: the server of a source that is a Redis Stream. */
+  readonly symbolServer?: RedisServer;
   /** The most symbols that the plan and the channels allow. */
   readonly symbolLimit: number;
   /** What is passed on beside minutes, and where to. */
@@ -168,10 +172,12 @@ function symbolsIn(env: Environment, market: Market, spelt: Market | undefined) 
   });
   const symbolSource = env.parsed<SymbolSource | undefined>(ingesterEnv.symbolSource, {
     purpose: 'says where a list is kept that takes the place of `SYMBOLS`, now and whenever it changes',
-    takes: '`ssm:<parameter>` or `s3://<bucket>/<key>`',
+    takes: '`ssm:<parameter>`, `s3://<bucket>/<key>`, or `redis:<stream>` of the server `REDIS_URL`',
     fallback: undefined,
     read: symbolSourceOf,
   });
+  const isStream = symbolSource && 'redisStream' in symbolSource;
+  const symbolServer = isStream ? redisServerIn(env, ingesterEnv.symbolSource) : undefined;
   const sentinel = env.parsed<string | undefined>(ingesterEnv.sentinel, {
     purpose: 'names a symbol whose bars prove that the feed is alive, and are not published',
     takes: 'a symbol',
@@ -182,6 +188,7 @@ function symbolsIn(env: Environment, market: Market, spelt: Market | undefined) 
   return {
     subscription,
     ...(symbolSource && { symbolSource }),
+    ...(symbolServer && { symbolServer }),
     ...(sentinel !== undefined && { sentinel }),
   };
 }

@@ -48,7 +48,7 @@ async function main(config: IngesterConfig): Promise<number> {
     dynamoDb,
     segments,
     sinks: sinks.all,
-    readSymbols: readerOf(config.symbolSource),
+    ...(await readerOf(config.symbolSource, config.symbolServer)),
     logger,
     onSubscribed: () => tellParent({ type: 'subscribed' }),
   });

@@ -24,7 +24,7 @@ import { withinPlan } from './symbols/symbol-list.ts';
 import type { World } from './world.ts';
 
 export function assemblePassing(config: IngesterConfig, world: World): Assembled {
-  const { clock, time = processTime, dynamoDb, readSymbols, logger } = world;
+  const { clock, time = processTime, dynamoDb, readSymbols, symbolsChanged, logger } = world;
   const { feed: name, market, symbolLimit } = config;
   const belongsTo = ownerOf(config);
   const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${name}`, belongsTo);
@@ -41,7 +41,7 @@ export function assemblePassing(config: IngesterConfig, world: World): Assembled
   const passing = passingOf(config, world, { words: feed.words, quarantine, clock });
   const { shortage } = list;
   const follower = followSymbols({
-    ...{ readSymbols, time, limit: symbolLimit, market, shortage, logger },
+    ...{ readSymbols, symbolsChanged, time, limit: symbolLimit, market, shortage, logger },
     resubscription: {
       want: async symbols => {
         subscription.replace(symbols, { start: 0, end: 0 }, 0);

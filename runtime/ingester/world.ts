@@ -21,6 +21,8 @@ export interface World {
   readonly memory?: MemoryLimits;
   /** Reads the list of symbols that takes the place of the configured one. @default there is none */
   readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  /** Resolves when there may be another list. @default it is read every half minute */
+  readonly symbolsChanged?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Where events go that are passed on. @default nowhere */
   readonly sinks?: readonly EventSink[];
   /** Called whenever a subscription comes to stand. */

@@ -8,6 +8,8 @@ import { SymbolWatch } from './symbol-watch.ts';
 export interface FollowerOptions {
   /** Reads the list. @default there is none to follow */
   readonly readSymbols?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  /** Resolves when there may be another list. @default it is read now and then */
+  readonly symbolsChanged?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly time: Time;
   /** The most symbols that the plan allows. */
   readonly limit: number;
@@ -28,18 +30,31 @@ export interface Follower {
 }
 
 export function followSymbols(options: FollowerOptions): Follower {
-  const { readSymbols, time, limit, market, shortage, resubscription, logger } = options;
+  const {
+    readSymbols,
+    symbolsChanged: changed,
+    time,
+    limit,
+    market,
+    shortage,
+    resubscription,
+    logger,
+  } = options;
   if (!readSymbols) {
     if (shortage !== undefined) logger.error(shortage);
     return { problem: shortage, begin: () => Promise.resolve(), run: () => resubscription.settled() };
   }
   const watch = new SymbolWatch({
     read: readSymbols,
+    changed,
     limit,
     market,
     logger,
     time,
-    onChange: symbols => void resubscription.want(symbols),
+    onChange: symbols => {
+      logger.info('subscriptions_updated', { count: symbols === '*' ? 'all' : symbols.length });
+      void resubscription.want(symbols);
+    },
   });
   return {
     get problem() {

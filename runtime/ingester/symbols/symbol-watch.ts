@@ -13,6 +13,8 @@ const EVERY = 30_000;
 export interface SymbolWatchOptions {
   /** The text of the list as it is now. */
   readonly read: (signal: AbortSignal) => Promise<string>;
+  /** Resolves when there may be another. @default it is looked at every half minute */
+  readonly changed?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** The most symbols that the plan allows. */
   readonly limit: number;
   /** Whose tickers they have to be. */
@@ -41,9 +43,10 @@ export class SymbolWatch {
 
   /** Looks again and again until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    const { time, changed = signal => time.sleep(EVERY, signal, 'symbols') } = this.#options;
     while (!signal.aborted) {
       await this.look(signal);
-      await this.#options.time.sleep(EVERY, signal, 'symbols').catch(error => {
+      await changed(signal).catch(error => {
         if (!signal.aborted) throw error;
       });
     }

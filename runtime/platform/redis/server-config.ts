@@ -4,8 +4,8 @@ import { redisEnv as name } from '../sink-names.ts';
 import { isHttp, redisAddress, redisForm } from './address.ts';
 import type { RedisServer } from './link.ts';
 
-/** @param reader who needs it, if it must be there: `the sink redis` */
-export function redisServerIn(env: Environment, reader: string | undefined): RedisServer | undefined {
+/** @param user who needs it, if it must be there: `the sink redis` */
+export function redisServerIn(env: Environment, user: string | undefined): RedisServer | undefined {
   const before = env.problems.length;
   const url = env.parsed<string | undefined>(name.url, {
     purpose: 'is the server of the sink `redis`',
@@ -21,8 +21,7 @@ export function redisServerIn(env: Environment, reader: string | undefined): Red
   });
   if (env.problems.length > before) return undefined;
   if (url === undefined) {
-    if (reader !== undefined)
-      env.problems.push(`${name.url} is missing: ${reader} writes there: use ${redisForm}`);
+    if (user !== undefined) env.problems.push(`${name.url} is missing: ${user} needs it: use ${redisForm}`);
     return undefined;
   }
   if (isHttp(url) && token === undefined)

@@ -54,6 +54,19 @@ describe('the configuration', () => {
     expect(config.eventClock).toEqual({ now: Date.parse('2025-11-20T14:30:00Z'), speed: 600 });
   });
 
+  test('needs the server of a list that is a Redis Stream', () => {
+    const SYMBOLS_SOURCE = 'redis:stream:scanner:filtered';
+    expect(() => ingesterConfig({ ...required, SYMBOLS_SOURCE })).toThrow(
+      'REDIS_URL is missing: SYMBOLS_SOURCE needs it',
+    );
+    expect(
+      ingesterConfig({ ...required, SYMBOLS_SOURCE, REDIS_URL: 'https://h', REDIS_TOKEN: 't' }),
+    ).toMatchObject({
+      symbolSource: { redisStream: 'stream:scanner:filtered' },
+      symbolServer: { url: 'https://h', token: 't' },
+    });
+  });
+
   test('is refused with special days that its market cannot live with, before anything runs', () => {
     const days = (month: string) =>
       Array.from({ length: 16 }, (_, n) => `"2027-${month}-${`${n + 1}`.padStart(2, '0')}":"closed"`);

@@ -140,7 +140,7 @@ describe('an ingester that stands alone', () => {
     [{ QUOTE_PL_MARKET_CLOSE_HOUR: '24' }, "QUOTE_PL_MARKET_CLOSE_HOUR: '24' is not allowed: use a whole"],
     [{ SINK: 'redis', REDIS_URL: 'https://h' }, 'REDIS_TOKEN is missing: an address that begins with https'],
     [{ REDIS_URL: 'https://h', REDIS_TOKEN: 'a b' }, 'REDIS_TOKEN: it holds a blank'],
-    [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis writes there'],
+    [{ SINK: 'redis' }, 'REDIS_URL is missing: the sink redis needs it'],
     [{ SINK: 'events' }, 'EVENTS_STREAM is missing: the sink events writes there'],
     [{ NDJSON_SAMPLE_QUOTES: '0' }, "NDJSON_SAMPLE_QUOTES: '0' is not allowed"],
     [

@@ -270,7 +270,7 @@ describe('the ingester that stands alone', () => {
 
   test.each<[Readonly<Record<string, string>>, RegExp]>([
     [{ POLYGON_API_KEY: '' }, /POLYGON_API_KEY is missing/],
-    [{ SINK: 'redis' }, /REDIS_URL is missing: the sink redis writes there/],
+    [{ SINK: 'redis' }, /REDIS_URL is missing: the sink redis needs it/],
     [{ SINK: 'redis', REDIS_URL: '127.0.0.1:6379' }, /REDIS_URL: it begins with no scheme/],
     [{ SINK: 'ndjson', NDJSON_DEST: '/' }, /NDJSON_DEST: '\/' cannot be written \(EISDIR\)/],
     [

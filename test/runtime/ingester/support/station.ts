@@ -36,7 +36,7 @@ export class Unit {
 
   constructor(
     variables: NodeJS.ProcessEnv,
-    world: Pick<World, 'clock' | 'kinesis' | 'sinks' | 'readSymbols'>,
+    world: Pick<World, 'clock' | 'kinesis' | 'sinks' | 'readSymbols' | 'symbolsChanged'>,
   ) {
     this.#connecting.open();
     this.leaseClock = new LeaseClock(this.#dynamoDb);
@@ -137,7 +137,7 @@ export class Station implements AsyncDisposable {
 
   start(
     variables: Readonly<Record<string, string>> = {},
-    world: Pick<World, 'sinks' | 'readSymbols'> = {},
+    world: Pick<World, 'sinks' | 'readSymbols' | 'symbolsChanged'> = {},
   ): Unit {
     const settings = {
       POLYGON_API_KEY: 'top-secret',
@@ -158,7 +158,7 @@ export class Station implements AsyncDisposable {
   /** Starts one and waits until it is live and has caught up. */
   async ready(
     variables: Readonly<Record<string, string>> = {},
-    world: Pick<World, 'sinks' | 'readSymbols'> = {},
+    world: Pick<World, 'sinks' | 'readSymbols' | 'symbolsChanged'> = {},
   ): Promise<Unit> {
     const unit = this.start(variables, world);
     await eventually(() => unit.isReady);

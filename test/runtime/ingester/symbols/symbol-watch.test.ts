@@ -53,10 +53,15 @@ test('a list of symbols that is nested without end is refused in a line', () => 
 });
 
 describe('a source of symbols', () => {
-  test('is a parameter or an object', () => {
+  test('is a parameter, an object or a stream', () => {
     expect(symbolSourceOf('ssm:/barflow/symbols')).toEqual({ parameter: '/barflow/symbols' });
     expect(symbolSourceOf('s3://my-lists/us/all.json')).toEqual({ bucket: 'my-lists', key: 'us/all.json' });
-    expect(() => symbolSourceOf('file:///tmp/x')).toThrow('use ssm:<parameter> or s3://<bucket>/<key>');
+    expect(symbolSourceOf('redis:stream:scanner:filtered')).toEqual({
+      redisStream: 'stream:scanner:filtered',
+    });
+    expect(() => symbolSourceOf('file:///tmp/x')).toThrow(
+      'use ssm:<parameter>, s3://<bucket>/<key> or redis:<stream>',
+    );
   });
 });
 
