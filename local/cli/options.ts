@@ -7,6 +7,7 @@ import type { FlatFileOptions } from '../flat-files/flat-file.ts';
 import { type ChosenFeed, chosenFeedsOf, plainFeed } from './chosen-feeds.ts';
 import { faultPlanOf, type PlannedFault } from './fault-plan.ts';
 import { type LiveHost, liveHostOf } from './live-host.ts';
+import { keptChannels, redisOption } from './redis-server.ts';
 
 /** What feeds the pipeline. */
 export type FeedChoice =
@@ -34,6 +35,8 @@ export interface Options {
   readonly out?: string;
   /** Stop when the feed has ended and everything is final. */
   readonly exit: boolean;
+  /** Address of a Redis server for the latest of everything; it may hold a password. @default nothing is written there */
+  readonly redis?: string;
   /** What the simulated vendor does wrong. @default nothing */
   readonly faults?: readonly PlannedFault[];
   /** Port of the status page; 0 takes any free one. */
@@ -66,6 +69,7 @@ const definitions = {
   feeds: { type: 'string' },
   alignment: { type: 'string' },
   fault: { type: 'string', multiple: true },
+  redis: { type: 'string' },
   out: { type: 'string' },
   port: { type: 'string' },
   exit: { type: 'boolean' },
@@ -118,6 +122,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     speed: numberOf('speed', values.speed, { fallback: 60, min: 0.1, max: 6_000 }),
     ...(symbols === undefined ? {} : { symbols }),
     ...(values.out === undefined ? {} : { out: values.out }),
+    ...(values.redis !== undefined && { redis: redisOption(values.redis) }),
     ...(faults && { faults }),
     exit: values.exit ?? false,
     port: wholeOf('port', values.port, { fallback: 8080, min: 0, max: 65_535 }),
@@ -126,8 +131,11 @@ export function readOptions(args: readonly string[]): Options | 'help' {
 
 type Values = ReturnType<typeof flagsOf<typeof definitions>>;
 
-function feedsOf({ feeds, market }: Values): Options['feeds'] {
-  if (feeds === undefined) return [plainFeed(oneOf('market', market, markets, 'stocks'))];
+function feedsOf({ feeds, market, redis }: Values): Options['feeds'] {
+  if (feeds === undefined) {
+    const plain = plainFeed(oneOf('market', market, markets, 'stocks'));
+    return [{ ...plain, ...(redis !== undefined && { channels: keptChannels(plain.market) }) }];
+  }
   if (market !== undefined)
     throw new UsageError(`--market ${market} does not go with --feeds: each feed there names its market`);
   return chosenFeedsOf(feeds);

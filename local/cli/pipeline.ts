@@ -8,6 +8,7 @@ import type { Clock } from '../../runtime/platform/clock.ts';
 import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
+import { redisAccess, redisSecrets, withRedis } from './redis-server.ts';
 import { type FeedRun, RunningFeed } from './running-feed.ts';
 import { synthesize } from './synthesis.ts';
 import { vendorAccess } from './vendor-access.ts';
@@ -22,6 +23,8 @@ export interface PipelineProps {
   readonly feeds: readonly FeedRun[];
   /** Event time, by which schedules are due. @default the machine's clock */
   readonly clock?: Clock;
+  /** Address of a server for the latest of every feed. @default nothing is written there */
+  readonly redis?: string;
   /** The vendor's key. @default one that the simulated vendor takes */
   readonly apiKey?: string;
   /** Where the local servers listen. @default any free ports */
@@ -45,13 +48,17 @@ export class Pipeline {
     this.#removeFolder = removeFolder;
   }
 
-  static async start({ feeds, apiKey = LOCAL_KEY, ...props }: PipelineProps): Promise<Pipeline> {
+  static async start({ feeds, apiKey = LOCAL_KEY, redis, ...props }: PipelineProps): Promise<Pipeline> {
     const folder = mkdtempSync(join(tmpdir(), 'barflow-'));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const forget = atExit(remove);
+    const told = feeds.map(({ settings, delaySeconds, channels = ['minutes'] }) => ({
+      settings: { ...settings, ...(redis !== undefined && withRedis(channels)) },
+      delaySeconds,
+    }));
     const assembly = await synthesize({
       ...{ stage: STAGE, outdir: join(folder, 'assembly') },
-      feeds: feeds.map(({ settings, delaySeconds }) => ({
+      feeds: told.map(({ settings, delaySeconds }) => ({
         // Event time runs through days in minutes, and nobody keeps what a temporary folder holds.
         ...{ ...settings, apiKeySecret: SECRET, archive: false },
         ...(delaySeconds !== undefined && { delaySeconds }),
@@ -67,8 +74,12 @@ export class Pipeline {
       stage: STAGE,
       folder: join(folder, 'buckets'),
       ...(props.ports && { ports: props.ports }),
-      secrets: { [SECRET]: apiKey },
-      overrides: Object.assign({}, ...accesses),
+      secrets: { [SECRET]: apiKey, ...(redis !== undefined && redisSecrets(redis)) },
+      overrides: Object.assign(
+        {},
+        ...accesses,
+        ...told.map(({ settings }) => redis !== undefined && redisAccess(settings, redis)),
+      ),
       holdTasks: true,
       // Where no feed runs there is nothing to watch, and whoever watches takes memory.
       holdSchedules: feeds.every(({ ingester }) => ingester === undefined),

@@ -58,7 +58,7 @@ export class PlayedFeed {
 
   /** How it is synthesized and started. */
   started(vendor: Vendor, clock: EventClock): StartedFeed {
-    const { name, market, isDelayed } = this.chosen;
+    const { name, market, isDelayed, channels } = this.chosen;
     const { symbols } = this.source;
     const late = { name, host: delayedForm(REAL_TIME_HOST) };
     return {
@@ -66,6 +66,7 @@ export class PlayedFeed {
         ...{ market, alignment: this.#alignment, ...followed(market, symbols) },
         ...(isDelayed && late),
       },
+      channels,
       ...(isDelayed && { delaySeconds: this.delay / 1_000 }),
       ingester: {
         [ingesterEnv.symbols]: symbols.join(','),

@@ -23,7 +23,7 @@ export async function planLive(
   const apiKey = readEnvironment(variables, env =>
     env.text(ingesterEnv.apiKey, { purpose: 'lets the ingester in to the vendor’s feed' }),
   );
-  const { market, alignment, symbols } = options;
+  const { market, alignment, symbols, feeds } = options;
   const listed = Array.isArray(symbols) ? symbols : ['*'];
   tell(`asking ${live.host} whether the key may have ${market}`);
   await checkLive({ live, market, apiKey, symbol: listed[0] ?? '*' });
@@ -38,6 +38,7 @@ export async function planLive(
             ...{ market, alignment },
             ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
           },
+          channels: feeds[0].channels,
           delaySeconds: live.delaySeconds,
           ingester: {
             [ingesterEnv.feedUrl]: socketUrl(live.host, market),

@@ -11,6 +11,7 @@ import type { Interrupt } from './interrupt.ts';
 import type { LiveHost } from './live-host.ts';
 import { type Options, readOptions } from './options.ts';
 import { RecordFiles } from './record-files.ts';
+import { expectRedis } from './redis-server.ts';
 import { planImport } from './run-import.ts';
 import { planLive } from './run-live.ts';
 import { planSimulation } from './run-simulation.ts';
@@ -34,14 +35,15 @@ export async function run(args: readonly string[], interrupt: Interrupt): Promis
   }
 }
 
-/** The port, the folder and what feeds the pipeline are proven good, in this order, before anything is started. */
+/** The port, the folder, the Redis server and what feeds the pipeline are proven good, in this order, before anything is started. */
 async function start(options: Options, interrupt: Interrupt): Promise<number> {
-  const { feeds, port, out, feed } = options;
+  const { feeds, port, out, feed, redis } = options;
   const page = new PageServer({ pollSeconds: 1, trouble: () => {} });
   await using status = await serveStatus({ 'GET /status': () => ({ state: 'starting' }) }, port, page.answer);
   using open = new DisposableStack();
   const folders = out === undefined ? [] : recordFolders(out, feeds);
   const records = new Map(folders.map(([name, folder]) => [name, open.use(new RecordFiles(folder))]));
+  if (redis !== undefined) await expectRedis(redis);
   const plan = await planOf(options);
   await using session = new Session({
     ...{
@@ -51,6 +53,7 @@ async function start(options: Options, interrupt: Interrupt): Promise<number> {
       status,
       page,
       interrupt,
+      redis,
       output: process.stdout,
       perWindow: feed.kind !== 'import',
     },

@@ -2,6 +2,7 @@
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
+import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import type { FeedProgress } from '../console/feed-progress.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Overrides } from '../engine/settings.ts';
@@ -11,6 +12,8 @@ import type { RecordFiles } from './record-files.ts';
 
 export interface FeedRun {
   readonly settings: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'host'>;
+  /** What it brings. @default minutes */
+  readonly channels?: readonly ChannelName[];
   /** How late the feed is, s. @default not at all */
   readonly delaySeconds?: number;
   /** The ingester's variables in place of the template's; where no feed has any none is started. */

@@ -36,6 +36,8 @@ export interface SessionProps {
   readonly perWindow: boolean;
   /** Takes every record of both streams of a feed, by its name. @default nobody does */
   readonly records?: ReadonlyMap<string, RecordFiles>;
+  /** Address of a server for the latest of every feed. @default nothing is written there */
+  readonly redis?: string | undefined;
   /** Ends the session. */
   readonly interrupt: Interrupt;
 }
@@ -101,7 +103,7 @@ export class Session implements AsyncDisposable {
   }: Pick<PipelineProps, 'clock' | 'apiKey'> & {
     readonly feeds: readonly StartedFeed[];
   }): Promise<Pipeline> {
-    const { records, page, port, interrupt } = this.#props;
+    const { records, page, port, redis, interrupt } = this.#props;
     const { ingesters, ...ports } = await portsBeside(port, feeds.length);
     const runs = this.progress.feeds.flatMap((progress, n) => {
       const feed = feeds[n];
@@ -116,7 +118,10 @@ export class Session implements AsyncDisposable {
           };
     });
     const say = (line: string) => this.display.say(line);
-    const pipeline = await Pipeline.start({ ...props, feeds: runs, ports, say });
+    const pipeline = await Pipeline.start({
+      ...{ ...props, feeds: runs, ports, say },
+      ...(redis !== undefined && { redis }),
+    });
     this.#pipeline = pipeline;
     const { engine } = pipeline;
     engine.onLog((unit, line) => {

@@ -12,7 +12,18 @@ import { atExit } from '../engine/at-exit.ts';
 export interface SynthesizedFeed
   extends Pick<
     Feed,
-    'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'archive' | 'apiKeySecret' | 'host'
+    | 'market'
+    | 'name'
+    | 'symbols'
+    | 'alignment'
+    | 'shards'
+    | 'store'
+    | 'archive'
+    | 'apiKeySecret'
+    | 'host'
+    | 'channels'
+    | 'sinks'
+    | 'latest'
   > {
   /** How late it is, s. @default as late as feeds are */
   readonly delaySeconds?: number;

@@ -39,6 +39,8 @@ How:
 What comes out:
   --out DIR             writes every record of both streams: DIR/minutes.ndjson, DIR/bars.ndjson; of several feeds each
                         in a folder of its name; one run at a time
+  --redis URL           the latest of everything into that Redis server, redis://[user:password@]host[:port][/database]:
+                        minutes, trades, quotes and fair values as they come, and the day's 5m bars
   --port P              port of the live page and of /status (default 8080); the ingester's status, Kinesis and DynamoDB listen
                         on the next three, those of further feeds after them, unless taken; 0 for any free ones
   --exit                stops when the feed has ended and every bar is final; an import then keeps no bars for page and API

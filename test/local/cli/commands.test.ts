@@ -11,6 +11,7 @@ import { KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
+import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
 import { kept, type Recorded, record, start } from '../../support/command.ts';
 import { freePorts } from '../../support/free-ports.ts';
 
@@ -127,8 +128,13 @@ describe('a file', () => {
 
 describe('the simulated market', () => {
   test('runs to the end of the range, loses nothing and covers everything', async () => {
-    const range = ['--from', '2025-11-20T14:30:00Z', '--to', '2025-11-20T15:00:00Z'];
-    const { code, stdout, lastLine, minutes } = await record(['--symbols', '20', '--speed', '600', ...range]);
+    await using redis = hasRedis ? await RedisServer.start() : undefined;
+    // Around the close, so that one is recorded.
+    const range = ['--from', '2025-11-20T20:45:00Z', '--to', '2025-11-20T21:15:00Z'];
+    const args = ['--symbols', '20', '--speed', '600', ...range, ...(redis ? ['--redis', redis.url] : [])];
+    const recorded = await record(args);
+    if (redis) await expectLatest(redis, recorded);
+    const { code, stdout, lastLine, minutes } = recorded;
     expect(lastLine).toMatch(/^\d+ minutes in, \d+ bars out, 0 uncovered, 0 quarantined$/);
     expect(code).toBe(0);
     expect(versionsOf(minutes).records).toBeGreaterThan(100);
@@ -136,6 +142,28 @@ describe('the simulated market', () => {
     expect(stdout).not.toContain('alarms are judged');
   });
 });
+
+/** In Redis stands what the streams say last, and what else came of every symbol. */
+async function expectLatest(redis: RedisServer, { minutes, bars }: Recorded): Promise<void> {
+  const read = async (key: string) => JSON.parse(`${await redis.ask('GET', key)}`);
+  const parsed = (lines: readonly string[]) => lines.map(line => JSON.parse(line));
+  const byTime = parsed(kept(minutes.filter(line => line.includes('"type":"bar"')))).toSorted(
+    (a, b) => a.start - b.start,
+  );
+  const days = parsed(kept(bars)).filter(({ timeframe }) => timeframe === '5m');
+  const last = new Map(byTime.map(bar => [bar.symbol, bar]));
+  expect(last.size).toBe(20);
+  for (const [symbol, minute] of last) {
+    expect(await read(`stock:agg1m:${symbol}`)).toEqual(minute);
+    const own = days.filter(bar => bar.symbol === symbol).toSorted((a, b) => a.start - b.start);
+    expect(await read(`stock:agg5m:${symbol}`)).toEqual({ day: '2025-11-20', bars: own });
+    const [fmv, trade, quote] = await Promise.all(
+      ['fmv', 'trade', 'quote'].map(key => read(`stock:${key}:${symbol}`)),
+    );
+    expect([fmv.price, trade.p, quote.sym]).toEqual([minute.close, minute.close, symbol]);
+  }
+  expect(await read('stock:prev_close:SPY')).toMatchObject({ date: '2025-11-20', source: 'fmv' });
+}
 
 const textAt = (url: string) => fetch(url).then(reply => reply.text());
 const kinesisAt = (endpoint: string) =>
@@ -226,6 +254,11 @@ describe('what cannot be done', () => {
   test.each([
     ['--sped', '5', "Unknown option '--sped'"],
     ['--import', 'nowhere.csv', 'nowhere.csv: cannot be read'],
+    [
+      '--redis',
+      'redis://:hunter2@127.0.0.1:1',
+      '--redis: redis://127.0.0.1:1 cannot be reached: start the server',
+    ],
   ])('%s %s is answered in one line', async (option, value, answer) => {
     const { code, stderr } = await start([option, value]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(answer)]);
@@ -310,6 +343,6 @@ describe('what cannot be done', () => {
 test('--help explains every option and ends with 0', async () => {
   const { code, stdout } = await start(['--help']);
   expect(code).toBe(0);
-  for (const option of ['--replay', '--import', '--live', '--speed', '--out', '--exit', '--port'])
+  for (const option of ['--replay', '--import', '--live', '--speed', '--out', '--redis', '--exit', '--port'])
     expect(stdout).toContain(option);
 });

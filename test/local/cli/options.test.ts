@@ -37,6 +37,25 @@ describe('options', () => {
     });
   });
 
+  test('with a Redis server let a feed bring whatever has keys there, and show no password of it', () => {
+    const url = 'redis://user:hunter2@127.0.0.1:6379/1';
+    expect(read(`--redis ${url}`)).toMatchObject({
+      redis: url,
+      feeds: [{ channels: ['minutes', 'trades', 'quotes', 'fmv'] }],
+    });
+    expect(read(`--redis ${url} --market futures`)).toMatchObject({
+      feeds: [{ channels: ['minutes', 'trades', 'quotes'] }],
+    });
+    for (const [address, problem] of [
+      ['127.0.0.1:6379', 'begins with no scheme'],
+      ['https://us1.example.io', 'use redis:// or rediss://'],
+      ['redis://:hunter2@h/x', "the database 'x' is no number"],
+    ]) {
+      expect(() => read(`--redis ${address}`)).toThrow(problem);
+      expect(() => read(`--redis ${address}`)).not.toThrow('hunter2');
+    }
+  });
+
   test('take several imports in their order', () => {
     expect(read('--import a.csv --import b.csv --authoritative')).toMatchObject({
       feed: { kind: 'import', files: ['a.csv', 'b.csv'], authoritative: true },
