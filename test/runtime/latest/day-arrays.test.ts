@@ -10,6 +10,7 @@ import { keyPrefixes } from '../../../runtime/platform/redis/keys.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
 import { bar, START } from '../../kit/support/bars.ts';
 import { hasRedis, RedisServer } from '../ingester/support/redis-server.ts';
+import { UpstashEndpoint } from '../ingester/support/upstash-endpoint.ts';
 
 const WINDOW = 300_000;
 const DAY = 86_400_000;
@@ -129,6 +130,22 @@ suite('the bars of a day', () => {
     await server.ask('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     await server.ask('SCRIPT', 'FLUSH');
     expect(await sink.write([bar({ version: 2 })])).toEqual(written(1));
+  });
+
+  test('are written over HTTP, too, and say what is in the way there', async () => {
+    await using endpoint = await UpstashEndpoint.start(server.url);
+    const connection = new RedisConnection(endpoint.url, processTime, endpoint.token);
+    open.push(connection);
+    const days = new DayArrays({ connection, prefix: 'stock', calendar: calendarOf('stocks'), ttl: TTL });
+    await server.ask('RPUSH', 'stock:agg5m:LIST', 'mine');
+    const bars = Array.from({ length: 40 }, (_, n) => bar({ symbol: `S${n}` }));
+    await days.write([bar()]);
+    endpoint.requests = 0;
+    const { blocked, ...counts } = await days.write([...bars, bar({ symbol: 'LIST' })]);
+    expect(counts).toEqual({ written: 40, superseded: 0, unwritten: 1 });
+    expect(blocked.get('stock:agg5m:LIST')).toContain('WRONGTYPE');
+    expect(endpoint.requests).toBe(1);
+    expect(await textAt('stock:agg5m:S7')).toContain(barText(bar({ symbol: 'S7' })));
   });
 
   test('end as the newest say, whatever order they come in, twice, with answers lost, or to two functions at once', async () => {
