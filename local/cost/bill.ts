@@ -25,7 +25,6 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
   const questions = isAsked ? load.questions : 0;
   const kept = numbers.storeGigabytes > 0 ? load.storedGigabytes : 0;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
-  const logged = load.loggedGigabytes + (isAsked ? load.questionLogGigabytes : 0);
   return {
     'Kinesis: shards': (numbers.minuteShards + numbers.barShards) * HOURS * shardHour,
     'Kinesis: records': ((load.minutePuts + load.barPuts) / MILLION) * prices.millionPuts,
@@ -41,15 +40,17 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'Public addresses': hours * numbers.publicIps * prices.publicIpHour,
     'ECR: image': IMAGES * prices.imageGigabyte,
     'Lambda: roll-up': lambda(load.rollupSeconds, numbers.rollupGigabytes, load.rollupInvocations),
-    'Lambda: bar store':
-      numbers.storeGigabytes > 0
-        ? lambda(load.storeSeconds, numbers.storeGigabytes, load.storeInvocations)
-        : 0,
+    'Lambda: bar store': lambda(load.storeSeconds, numbers.storeGigabytes, load.storeInvocations),
+    'Lambda: latest bars in Redis': lambda(
+      load.latestSeconds,
+      numbers.latestGigabytes,
+      load.latestInvocations,
+    ),
     'Lambda: monitor and daily jobs':
       lambda(numbers.schedulesAMonth, MONITOR_GIGABYTE_SECONDS, numbers.schedulesAMonth) +
       (numbers.schedulesAMonth / MILLION) * prices.millionSchedules,
     'API Gateway: questions of one live page': (questions / MILLION) * prices.millionQuestions,
-    'Lambda: query API': isAsked ? lambda(load.questionSeconds, numbers.apiGigabytes, questions) : 0,
+    'Lambda: query API': lambda(load.questionSeconds, numbers.apiGigabytes, questions),
     'DynamoDB: state': (load.stateWrites / MILLION) * prices.millionWrites,
     'DynamoDB: bars, written':
       numbers.storeGigabytes > 0
@@ -65,17 +66,35 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'S3: reports and failed batches':
       (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
     ...archiveBill(numbers, load),
-    'CloudWatch: metrics':
-      ((numbers.feeds * metricHours(hours, numbers.storeGigabytes > 0)) / HOURS + numbers.metricFilters) *
-      prices.metric,
-    'CloudWatch: metrics asked for': isAsked ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
-    'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,
-    'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
-    'CloudWatch: logs': logged * prices.logGigabyte,
+    ...watchBill(numbers, load, hours),
     'SNS: mails': (MAILS / MILLION) * prices.millionEmails,
     'Secrets Manager': numbers.secrets * prices.secret,
     'Traffic out': (load.vendorGigabytes + (isAsked ? load.pageGigabytes : 0)) * prices.trafficGigabyte,
   };
+}
+
+/** @param hours in which the ingester runs */
+function watchBill(numbers: TemplateNumbers, load: Load, hours: number): Bill {
+  return {
+    'CloudWatch: metrics':
+      ((numbers.feeds * metricHours(hours, numbers.storeGigabytes > 0, numbers.latestGigabytes > 0)) / HOURS +
+        numbers.metricFilters) *
+      prices.metric,
+    'CloudWatch: metrics asked for':
+      numbers.apiGigabytes > 0 ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
+    'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,
+    'CloudWatch: dashboard': numbers.dashboards * prices.dashboard,
+    'CloudWatch: logs': loggedOf(numbers, load) * prices.logGigabyte,
+  };
+}
+
+/** What all units print, GB. */
+function loggedOf({ apiGigabytes, latestGigabytes }: TemplateNumbers, load: Load): number {
+  return (
+    load.loggedGigabytes +
+    (apiGigabytes > 0 ? load.questionLogGigabytes : 0) +
+    (latestGigabytes > 0 ? load.latestLogGigabytes : 0)
+  );
 }
 
 /** Nothing where no days are archived. */
@@ -83,7 +102,7 @@ function archiveBill({ archiveGigabytes }: TemplateNumbers, load: Load): Bill {
   const isArchived = archiveGigabytes > 0;
   const puts = ((TRADING_DAYS * ARCHIVE_PUTS) / MILLION) * prices.millionObjectPuts;
   return {
-    'Lambda: archive': isArchived ? lambda(load.archiveSeconds, archiveGigabytes, HOURS) : 0,
+    'Lambda: archive': lambda(load.archiveSeconds, archiveGigabytes, HOURS),
     'DynamoDB: log, read for the archive': isArchived
       ? (load.archiveReads / MILLION) * prices.millionReads
       : 0,
@@ -93,7 +112,9 @@ function archiveBill({ archiveGigabytes }: TemplateNumbers, load: Load): Bill {
   };
 }
 
+/** Nothing where there is no such function. */
 function lambda(seconds: number, gigabytes: number, invocations: number): number {
+  if (gigabytes === 0) return 0;
   return (
     seconds * gigabytes * prices.lambdaGigabyteSecond + (invocations / MILLION) * prices.millionInvocations
   );

@@ -1,6 +1,7 @@
 /** How much a month brings, at the most: every symbol trades in every minute of every session. */
 import { minutesIn, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 import { defaultStoreDays } from '../../runtime/platform/store-days.ts';
+import { type LatestLoad, latestLoad } from './latest-load.ts';
 import { type PageLoad, pageLoad, readUnits } from './page-load.ts';
 
 export const HOURS = 730;
@@ -54,7 +55,7 @@ const [BLOCKS, LOOKED_DAYS] = [6, 7];
 /** What a unit prints for a piece of work, KB, Lambda's own lines of each invocation included: measured with the engine on one machine. */
 const PRINTED = { ingester: 1.7, monitor: 1.1, rollup: 0.8, store: 0.7 };
 
-export interface Load extends PageLoad {
+export interface Load extends PageLoad, LatestLoad {
   readonly minutePuts: number;
   readonly barPuts: number;
   readonly stateWrites: number;
@@ -114,6 +115,7 @@ export function loadOf(symbols: number, shards: Shards, hours = HOURS): Load {
     storedGigabytes: (symbols * kept * STORED_BYTES) / 1e9,
     storeInvocations,
     storeSeconds: storeBatches * STORE_SECONDS + (openMinutes / minutesIn['5m']) * parts * 0.05,
+    ...latestLoad(bars, openMinutes, shards.bars),
     stateWrites:
       slots * (openMinutes * BATCHES_A_MINUTE * Math.ceil(chunk / 1024) + (runMinutes - openMinutes)),
     ...pageLoad({

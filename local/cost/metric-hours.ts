@@ -5,6 +5,7 @@ import {
   finalLatency,
   ingesterCounts,
   ingesterGauges,
+  latestMetrics,
   monitorMetrics,
   reconcileMetrics,
   rollupMetrics,
@@ -15,7 +16,7 @@ import { HOURS, OPEN_HOURS } from './load.ts';
 const DAILY = HOURS / 24;
 
 /** Metric hours of one feed whose ingester runs for so many; a name that two units share is one metric. */
-export function metricHours(running: number, hasStore: boolean): number {
+export function metricHours(running: number, hasStore: boolean, hasLatest: boolean): number {
   const groups: readonly (readonly [object, number])[] = [
     [ingesterCounts, running],
     [ingesterGauges, running],
@@ -25,6 +26,7 @@ export function metricHours(running: number, hasStore: boolean): number {
     [rollupMetrics, running],
     [finalLatency, OPEN_HOURS],
     [barStoreMetrics, hasStore ? OPEN_HOURS : 0],
+    [latestMetrics, hasLatest ? OPEN_HOURS : 0],
     [monitorMetrics, HOURS],
     [calendarMetrics, DAILY],
     [reconcileMetrics, DAILY],

@@ -21,6 +21,8 @@ export interface TemplateNumbers {
   readonly rollupGigabytes: number;
   /** 0 where no bars are kept. */
   readonly storeGigabytes: number;
+  /** 0 where no latest bars are kept in Redis. */
+  readonly latestGigabytes: number;
   /** 0 where there is no query API. */
   readonly apiGigabytes: number;
   /** 0 where nothing is archived. */
@@ -115,6 +117,7 @@ function memories(functions: readonly { readonly path: string; readonly MemorySi
   return {
     rollupGigabytes: memoryOf('Rollup/Function'),
     storeGigabytes: memoryOf('BarStore/Function'),
+    latestGigabytes: memoryOf('Latest/Function'),
     apiGigabytes: memoryOf('Api/Function'),
     archiveGigabytes: memoryOf('Archive/Function/Function'),
   };

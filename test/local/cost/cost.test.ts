@@ -117,6 +117,20 @@ test('what settings add to the templates they add to the bill', () => {
   expect(added({ spot: true })).toEqual({
     'Fargate: ingester': expect.closeTo(-0.7 * 730 * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
   });
+  const redis = { sinks: [{ kind: 'redis', urlSecret: 'redis' }] } as const;
+  const [plain, latest] = [billFor(500, redis), billFor(500, { ...redis, latest: true })];
+  const adds = (item: string) => (latest[item] ?? 0) - (plain[item] ?? 0);
+  // Twice a window, and a batch for each 1,000 bars.
+  const bars = 500 * 21 * 192;
+  const calls = bars / 1_000 + 21 * 192 * 2;
+  expect(adds('Lambda: latest bars in Redis')).toBeCloseTo(
+    ((bars / 1_000) * 0.4 + calls * 0.05) * 0.5 * 0.0000133334 + (calls / 1e6) * 0.2,
+    6,
+  );
+  // Three metrics while the market is open, and four alarms, of which two look at more than one metric.
+  expect(adds('CloudWatch: metrics')).toBeCloseTo((0.3 * 3 * 21 * 16) / 730, 6);
+  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (1 + 2 + 1 + 3), 6);
+  expect(adds('CloudWatch: logs')).toBeCloseTo(((calls * 0.7) / 1e6) * (0.5 + 0.03 / 7), 6);
   const awake = (21 * (960 + 25)) / 60;
   expect(added({ schedule: 'sessions' })).toMatchObject({
     'Fargate: ingester': expect.closeTo((awake - 730) * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
