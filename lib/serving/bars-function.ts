@@ -1,5 +1,5 @@
 /** A function behind a feed's bars stream, subscribed as everybody's are, with alarms and a failure bucket of the feed's. */
-import { type IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -33,7 +33,7 @@ export interface BarsFunctionProps extends Pick<BarsConsumerProps, 'parallel' | 
 
 export class BarsFunction extends Construct {
   readonly function: LambdaFunction;
-  readonly role: IRole;
+  readonly role: Role;
   /** What feeds it. */
   readonly mapping: EventSourceMapping;
   readonly logGroup: LogGroup;

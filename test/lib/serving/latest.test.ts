@@ -44,6 +44,26 @@ test('it is told the names of secrets and not what they hold, and may read these
   expect(secrets?.toSorted()).toEqual([':secret:redis/token-??????', ':secret:redis/url-??????']);
 });
 
+test('it stands in the network of the ingester where that leads out by itself, and outside where only a public address does', () => {
+  const subnetIds = ['subnet-0123456789abcdef0'];
+  const inside = (assignPublicIp: boolean) =>
+    synthesized({ ...of({}), vpc: { vpcId: 'vpc-0123456789abcdef0', subnetIds, assignPublicIp } });
+  const { serving, findings } = inside(false);
+  expect(findings).toEqual([]);
+  serving.hasResourceProperties('AWS::Lambda::Function', {
+    Handler: 'latest.handler',
+    VpcConfig: { SubnetIds: subnetIds, SecurityGroupIds: [Match.anyValue()] },
+  });
+  serving.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupEgress: [443, 6379].map(port => Match.objectLike({ FromPort: port, ToPort: port })),
+    SecurityGroupIngress: Match.absent(),
+  });
+  inside(true).serving.hasResourceProperties('AWS::Lambda::Function', {
+    Handler: 'latest.handler',
+    VpcConfig: Match.absent(),
+  });
+});
+
 test('it is not where nobody asks for it', () => {
   const { serving, monitoring } = synthesized(of({ latest: false }));
   const ids = [serving, monitoring].flatMap(template => Object.keys(template.toJSON().Resources));
