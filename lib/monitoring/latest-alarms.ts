@@ -21,7 +21,10 @@ export function latestAlarms(set: AlarmSet, measures: Measures, latest: Fed): vo
     first: 'read in its log what the Redis server says, and what to do about it.',
     severity: 'ticket',
     metric: sumOf(
-      ['Errors', 'Throttles'].map(name => measures.function(latest, name)),
+      [
+        ...['Errors', 'Throttles'].map(name => measures.function(latest, name)),
+        measures.own(latestMetrics.failures),
+      ],
       'failed and refused invocations',
     ),
     threshold: 1,

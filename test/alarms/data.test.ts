@@ -2,10 +2,12 @@
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultThresholds } from '../../lib/settings/thresholds.ts';
+import { localRedrive } from '../../local/operate/local-redrive.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
-import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import { latestMetrics, monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
+import { hasRedis, RedisServer } from '../runtime/ingester/support/redis-server.ts';
 import { Rig } from './support/rig.ts';
 
 /** The market is closed and opens only in the morning. */
@@ -13,13 +15,20 @@ const NIGHT = '2025-11-21T01:00:00Z';
 const EARLIER = Date.parse('2025-11-20T17:00:00Z');
 
 let rig: Rig;
+let redis: RedisServer | undefined;
 
 beforeAll(async () => {
-  rig = await Rig.start({ from: NIGHT, ingester: false, thresholds: { apiSeconds: 0.4 } });
+  redis = hasRedis ? await RedisServer.start() : undefined;
+  rig = await Rig.start({
+    ...{ from: NIGHT, ingester: false, thresholds: { apiSeconds: 0.4 }, latest: redis?.url },
+  });
   await rig.untilRaised(8, 'IngesterNotRunning');
 });
 
-afterAll(async () => rig[Symbol.asyncDispose]());
+afterAll(async () => {
+  await rig[Symbol.asyncDispose]();
+  await redis?.[Symbol.asyncDispose]();
+});
 
 /** What is raised beside the ingester that does not run here. */
 const raised = () => rig.raised.filter(id => id !== 'IngesterNotRunning');
@@ -79,6 +88,53 @@ test('bars revised by the dozen are too many; one in a hundred is not, nor are a
   expect(rig.valueOf('RevisedFinals')).toBeGreaterThan(revisedPercent);
   expect(raised()).toEqual([]);
 });
+
+(hasRedis ? test : test.skip)(
+  'latest bars that find no server, or something else at their key, are tickets, and stand there in the end',
+  async () => {
+    const [symbol = '', other = ''] = rig.symbols;
+    const correct = (of: string, version: number) =>
+      rig.put(minutes(1, { version, volume: `${version}`, symbol: of }).slice(0, 1), of);
+    const firstOf = async (of: string) =>
+      JSON.parse(`${await redis?.ask('GET', `stock:agg5m:${of}`)}`)?.bars[0]?.volume;
+    await correct(symbol, 10);
+    expect(await firstOf(symbol)).toBe(10);
+    await redis?.ask('DEL', `stock:agg5m:${other}`);
+    await redis?.ask('RPUSH', `stock:agg5m:${other}`, 'mine');
+    await correct(other, 11);
+    await rig.untilRaised(2, 'LatestBlocked');
+    await redis?.ask('DEL', `stock:agg5m:${other}`);
+    expect(raised()).toEqual(['LatestBlocked']);
+
+    await redis?.end();
+    rig.expects.rollup = false;
+    const waiting = correct(symbol, 12);
+    for (let minute = 0; minute < 8; minute++) {
+      await rig.minutes(1);
+      await rig.measured(latestMetrics.failures);
+    }
+    await rig.untilRaised(2, 'LatestFailing', 'LatestBehind');
+    expect(raised().filter(id => rig.pages(id))).toEqual([]);
+    const mapping = rig.engine.mapping('Stocks/Latest/Function');
+    mapping.aged = 24 * 60 * MINUTE;
+    await waiting;
+    mapping.aged = 0;
+    await rig.measured('OnFailureDestinationDeliveredEventCount');
+    await rig.untilRaised(2, 'LatestGivenUp');
+
+    await redis?.begin();
+    rig.expects.rollup = true;
+    await correct(other, 13);
+    expect(await firstOf(other)).toBe(13);
+    const { engine, feed } = rig;
+    const now = rig.clock.now();
+    const redriven = await localRedrive({ what: 'failures', act: true }, { engine, feeds: [feed], now });
+    expect(redriven).toMatchObject({ done: 1, left: 0 });
+    expect(await firstOf(symbol)).toBe(12);
+    await rig.untilOver(10, 'LatestFailing', 'LatestBehind', 'LatestGivenUp', 'LatestBlocked');
+    expect(raised()).toEqual([]);
+  },
+);
 
 /** Lets the lease change hands, and a minute pass. */
 async function take(epoch: number, more: Record<string, AttributeValue> = {}): Promise<void> {

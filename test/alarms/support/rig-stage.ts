@@ -7,6 +7,7 @@ import { BarflowStage } from '../../../lib/barflow-stage.ts';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import type { Schedule } from '../../../lib/settings/feed-settings.ts';
 import type { Thresholds } from '../../../lib/settings/thresholds.ts';
+import { redisAccess } from '../../../local/cli/redis-server.ts';
 import { vendorAccess } from '../../../local/cli/vendor-access.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
@@ -34,6 +35,8 @@ export interface RigStageOptions {
   readonly schedule?: Schedule;
   /** @default false */
   readonly spot?: boolean;
+  /** Address of a Redis server for the latest bars. @default they are kept nowhere */
+  readonly latest?: string | undefined;
 }
 
 export interface RigStage {
@@ -55,6 +58,7 @@ export async function startRigStage({
   thresholds = {},
   schedule = 'always',
   spot = false,
+  latest,
 }: RigStageOptions): Promise<RigStage> {
   const clock = new EventClock({ now: Date.parse(from), speed: 0 });
   const market = new TroubledMarket(
@@ -78,7 +82,15 @@ export async function startRigStage({
   let processes = 0;
   const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
   const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
-  const feed: Feed = { market: 'stocks', symbols, apiKeySecret: 'key', shards: 2, schedule, spot };
+  const feed: Feed = {
+    market: 'stocks',
+    symbols,
+    apiKeySecret: 'key',
+    shards: 2,
+    schedule,
+    spot,
+    ...(latest !== undefined && { sinks: [{ kind: 'redis', urlSecret: 'redis' }], latest: true }),
+  };
   new BarflowStage(app, STAGE, {
     feeds: [feed],
     streamRetention: Duration.hours(24),
@@ -90,17 +102,20 @@ export async function startRigStage({
     stage: STAGE,
     folder: join(folder, 'buckets'),
     clock,
-    secrets: { key: KEY },
-    overrides: vendorAccess(
-      feed,
-      {
-        [ingesterEnv.feedUrl]: vendor.url,
-        [ingesterEnv.restUrl]: vendor.restUrl,
-        [ingesterEnv.statusPort]: () => `${firstPort + (processes++ % PROCESSES)}`,
-        [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
-      },
-      KEY,
-    ),
+    secrets: { key: KEY, ...(latest !== undefined && { redis: latest }) },
+    overrides: {
+      ...(latest !== undefined && redisAccess(feed, latest)),
+      ...vendorAccess(
+        feed,
+        {
+          [ingesterEnv.feedUrl]: vendor.url,
+          [ingesterEnv.restUrl]: vendor.restUrl,
+          [ingesterEnv.statusPort]: () => `${firstPort + (processes++ % PROCESSES)}`,
+          [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
+        },
+        KEY,
+      ),
+    },
     holdTasks: true,
     restartLimitMs: 100,
     retryLimitMs: 50,

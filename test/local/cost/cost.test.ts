@@ -127,9 +127,9 @@ test('what settings add to the templates they add to the bill', () => {
     ((bars / 1_000) * 0.4 + calls * 0.05) * 0.5 * 0.0000133334 + (calls / 1e6) * 0.2,
     6,
   );
-  // Three metrics while the market is open, and four alarms, of which two look at more than one metric.
-  expect(adds('CloudWatch: metrics')).toBeCloseTo((0.3 * 3 * 21 * 16) / 730, 6);
-  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (1 + 2 + 1 + 3), 6);
+  // Four metrics while the market is open, and four alarms, of which two look at more than one metric.
+  expect(adds('CloudWatch: metrics')).toBeCloseTo((0.3 * 4 * 21 * 16) / 730, 6);
+  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (1 + 3 + 1 + 3), 6);
   expect(adds('CloudWatch: logs')).toBeCloseTo(((calls * 0.7) / 1e6) * (0.5 + 0.03 / 7), 6);
   const awake = (21 * (960 + 25)) / 60;
   expect(added({ schedule: 'sessions' })).toMatchObject({
