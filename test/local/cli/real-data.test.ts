@@ -6,6 +6,7 @@ import { type Bar, readText } from '../../../kit/index.ts';
 import { DayArrays } from '../../../runtime/latest/day-arrays.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { RedisConnection } from '../../../runtime/platform/redis/connection.ts';
+import { keyPrefixes } from '../../../runtime/platform/redis/keys.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
 import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
 import {
@@ -60,6 +61,7 @@ if (folder === undefined) {
     const paths = files.map(file => join(folder, `${file}.csv.gz`));
     const runs = new Map<string, ImportRun>();
     let asked: OpenImport;
+    let redis: RedisServer | undefined;
     const runOf = (alignment: string) => {
       const run = runs.get(alignment);
       if (run === undefined) throw new Error(`the import with ${alignment} windows did not run`);
@@ -68,13 +70,17 @@ if (folder === undefined) {
 
     beforeAll(async () => {
       const optionsOf = (alignment: string) => ['--market', market, '--alignment', alignment];
+      redis = hasRedis ? await RedisServer.start() : undefined;
       const others = runImport(paths, optionsOf('session'));
-      asked = await openImport(paths, optionsOf('clock'));
+      asked = await openImport(paths, [...optionsOf('clock'), ...(redis ? ['--redis', redis.url] : [])]);
       runs.set('clock', asked);
       runs.set('session', await others);
     }, LIMIT);
 
-    afterAll(() => asked?.end(), LIMIT);
+    afterAll(async () => {
+      await asked?.end();
+      await redis?.[Symbol.asyncDispose]();
+    }, LIMIT);
 
     test(
       'are answered by the query API as the streams’ highest versions, whatever it is asked',
@@ -127,6 +133,25 @@ if (folder === undefined) {
           }
         }
         connection.close();
+      },
+      LIMIT,
+    );
+
+    (hasRedis ? test : test.skip)(
+      'leave in Redis the last day of every symbol, although the days before it come later',
+      async () => {
+        const fives = asked.bars.filter(({ timeframe }) => timeframe === '5m');
+        for (const [symbol, bars] of Map.groupBy(fives, bar => `${bar['symbol']}`)) {
+          const dayOf = (bar: Line) => calendarOf(market).tradingDate(Number(bar['start']));
+          const day = bars.map(dayOf).sort().at(-1);
+          const last = sorted(bars.filter(bar => dayOf(bar) === day));
+          const key = `${keyPrefixes[market]}:agg5m:${symbol}`;
+          const read = async (): Promise<{ bars: readonly Line[] } | null> =>
+            JSON.parse(`${await redis?.ask('GET', key)}`);
+          // The last may still be on their way.
+          while (((await read())?.bars.length ?? 0) < last.length);
+          expect(await read()).toEqual({ day, bars: last });
+        }
       },
       LIMIT,
     );
