@@ -13,7 +13,10 @@ export interface FeedAddresses {
   /** Name of the feed. */
   readonly feed: string;
   readonly market: Market;
-  readonly streams: Streams;
+  /** Of minutes and bars, where the feed has them. */
+  readonly streams?: Streams;
+  /** Name of the stream of what is passed on, where a sink is one. */
+  readonly events?: string;
   /** The ingester's own status, once it has one. */
   readonly ingester?: string;
 }
@@ -40,9 +43,14 @@ export function addressesOf(
   return {
     aws: { region, kinesis, dynamodb },
     ...(api && { api: api.endpoint }),
-    feeds: feeds.map(({ name, progress: { market }, streams }) => {
+    feeds: feeds.map(({ name, progress: { market }, streams, events }) => {
       const ingester = ingesterOf(name);
-      return { feed: name, market, streams, ...(ingester && { ingester }) };
+      return {
+        ...{ feed: name, market },
+        ...(streams && { streams }),
+        ...(events !== undefined && { events }),
+        ...(ingester !== undefined && { ingester }),
+      };
     }),
   };
 }
@@ -56,13 +64,17 @@ export function statusOf<Each extends object>(
   if (only === undefined || others.length > 0)
     return { aws, ...rest, feeds: feeds.map((feed, n) => ({ ...each?.[n], ...feed })) };
   const { streams, ...feed } = only;
-  return { ...feed, aws: { ...aws, streams }, ...rest };
+  return { ...feed, aws: { ...aws, ...(streams && { streams }) }, ...rest };
 }
 
 /** One line for whoever reads the streams. */
 export function streamsLine({ aws: { region, kinesis }, feeds }: Addresses): string {
-  const streams = feeds.map(({ streams: { minutes, bars } }) => `${minutes} and ${bars}`).join(', ');
-  return `streams for any AWS SDK: ${streams} at ${kinesis}, region ${region}, any credentials`;
+  const named = feeds.map(({ streams, events }) =>
+    [...(streams ? [streams.minutes, streams.bars] : []), ...(events === undefined ? [] : [events])].join(
+      ' and ',
+    ),
+  );
+  return `streams for any AWS SDK: ${named.join(', ')} at ${kinesis}, region ${region}, any credentials`;
 }
 
 /** One line for whoever asks for bars; none where no API runs. @param page its server, which signs what it hands on */

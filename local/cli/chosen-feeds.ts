@@ -1,5 +1,6 @@
 /** Reads `--feeds LIST`: of which markets the feeds of a run are, how late, and with which channels. */
 import { type Market, markets } from '../../runtime/markets/names.ts';
+import { planDelay } from '../../runtime/vendor/address-names.ts';
 import { type ChannelName, channelNames } from '../../runtime/vendor/channel-names.ts';
 import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import { UsageError } from '../command-line/option-values.ts';
@@ -15,6 +16,16 @@ export interface ChosenFeed {
 const FORM = /^([^@:]+)(@delayed)?(?::(.+))?$/;
 const FORMS =
   'MARKET, MARKET@delayed, or either with channels as in stocks:minutes+fmv, with commas between feeds';
+
+/** Whether it has minutes, of which none may be missing. */
+export function hasMinutes({ channels }: ChosenFeed): boolean {
+  return channels.includes('minutes');
+}
+
+/** How late its vendor is, ms of event time. */
+export function delayOf({ isDelayed, market }: ChosenFeed): number {
+  return isDelayed ? planDelay(market) : 0;
+}
 
 /** The feed of a market where nobody chooses more. */
 export function plainFeed(market: Market): ChosenFeed {

@@ -106,11 +106,6 @@ export class EventPace implements Pace {
     if (this.#isHeavy) await this.#patiently(this.#props.follower().settled());
   }
 
-  /** From now on time goes as the clock goes. */
-  end(): void {
-    this.#props.clock.set({ limit: Number.POSITIVE_INFINITY });
-  }
-
   /** A process that does not move is waited for only so long. */
   async #patiently(work: Promise<void>): Promise<void> {
     let isOver = false;

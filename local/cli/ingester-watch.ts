@@ -19,8 +19,9 @@ export class IngesterWatch {
     this.#connection = new ConnectionWatch({
       url: () => this.address,
       isRunning: () => task.pid !== undefined,
-      found: state => {
+      found: ({ state, passedOn, dropped }) => {
         progress.connection = state;
+        if (passedOn !== undefined && dropped !== undefined) progress.passedOn = { passedOn, dropped };
       },
     });
     task.onMessage(message => {
@@ -31,6 +32,11 @@ export class IngesterWatch {
       if (address !== this.address) found(address);
       this.address = address;
     });
+  }
+
+  /** Resolves once it has told what it knows now. */
+  ask(): Promise<void> {
+    return this.#connection.ask();
   }
 
   stop(): void {

@@ -16,6 +16,10 @@ export type FeedChoice =
   | { readonly kind: 'import'; readonly files: readonly string[]; readonly authoritative: boolean }
   | { readonly kind: 'live'; readonly live: LiveHost };
 
+/** Where events can be passed on to on this machine. */
+export const localSinks = ['events', 'stdout'] as const;
+export type LocalSink = (typeof localSinks)[number];
+
 export interface Options {
   readonly feed: FeedChoice;
   /** Of the first feed. */
@@ -23,6 +27,8 @@ export interface Options {
   /** At least one; several of a simulation alone. */
   readonly feeds: readonly [ChosenFeed, ...ChosenFeed[]];
   readonly alignment: Alignment;
+  /** Where feeds pass on to what they do. @default their own streams of events, where no Redis server takes it */
+  readonly sinks?: readonly LocalSink[];
   /** First minute, epoch ms. @default the file's first, or the open of the market's last session */
   readonly from?: number;
   /** End of the range, epoch ms, not in it. @default the file's end, or none */
@@ -67,6 +73,7 @@ const definitions = {
   speed: { type: 'string' },
   market: { type: 'string' },
   feeds: { type: 'string' },
+  sinks: { type: 'string' },
   alignment: { type: 'string' },
   fault: { type: 'string', multiple: true },
   redis: { type: 'string' },
@@ -116,6 +123,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     feed,
     market,
     feeds,
+    ...(values.sinks !== undefined && { sinks: sinksOf(values.sinks, feeds) }),
     alignment: oneOf('alignment', values.alignment, alignments, 'clock'),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
@@ -139,6 +147,14 @@ function feedsOf({ feeds, market, redis }: Values): Options['feeds'] {
   if (market !== undefined)
     throw new UsageError(`--market ${market} does not go with --feeds: each feed there names its market`);
   return chosenFeedsOf(feeds);
+}
+
+function sinksOf(text: string, feeds: Options['feeds']): LocalSink[] {
+  if (feeds.every(({ channels }) => channels.every(name => name === 'minutes')))
+    throw new UsageError(
+      `--sinks ${text} would take nothing: name channels besides minutes, as in --feeds stocks:minutes+trades`,
+    );
+  return [...new Set(text.split(',').map(name => oneOf('sinks', name, localSinks, 'events')))];
 }
 
 function feedOf(values: Values, market: Market): FeedChoice {

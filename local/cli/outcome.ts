@@ -1,4 +1,6 @@
 /** What a run came to: the last line, and whether everything is accounted for. */
+
+import type { PassedOn } from '../console/connection.ts';
 import type { Display } from '../console/display.ts';
 import type { SymbolMinute } from '../console/tally.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -7,8 +9,8 @@ import type { RunningFeed } from './running-feed.ts';
 /** How many lost minutes are named. */
 const NAMED = 5;
 
-/** What a feed came to. */
-interface Counts {
+/** What a feed came to; no events where it passes none on. */
+interface Counts extends Partial<PassedOn> {
   readonly minutes: number;
   readonly bars: number;
   readonly uncovered: number;
@@ -30,15 +32,18 @@ export async function sayOutcome(
   for (const [n, { name }] of feeds.entries())
     for (const line of lostLines(lost[n] ?? [])) display.say(feeds.length > 1 ? `${name}: ${line}` : line);
   display.close();
-  if (feeds.length > 1)
-    for (const [n, { name }] of feeds.entries()) display.say(`${name}: ${countLine(counts.slice(n, n + 1))}`);
+  for (const [n, { name, streams }] of feeds.entries()) {
+    const own = counts.slice(n, n + 1);
+    const lines = [...eventLines(own), ...(feeds.length > 1 && streams ? [countLine(own)] : [])];
+    for (const line of lines) display.say(feeds.length > 1 ? `${name}: ${line}` : line);
+  }
   display.say(countLine(counts));
   return counts.some(({ quarantined }) => quarantined > 0) || lost.some(({ length }) => length > 0) ? 1 : 0;
 }
 
 async function countsOf(feed: RunningFeed): Promise<Counts> {
   const { minutes, bars, uncovered } = feed.progress.tally;
-  return { minutes, bars, uncovered, quarantined: await feed.quarantined() };
+  return { minutes, bars, uncovered, quarantined: await feed.quarantined(), ...feed.progress.passedOn };
 }
 
 function lostOf({ progress: { tally } }: RunningFeed, expected: Iterable<SymbolMinute>): SymbolMinute[] {
@@ -53,7 +58,13 @@ function* lostLines(lost: readonly SymbolMinute[]): Generator<string> {
   if (lost.length > NAMED) yield `lost: ${lost.length - NAMED} more minutes`;
 }
 
+function* eventLines(counts: readonly Counts[]): Generator<string> {
+  for (const { passedOn, dropped } of counts)
+    if (passedOn !== undefined) yield `${passedOn} events passed on, ${dropped} dropped`;
+}
+
 function countLine(counts: readonly Counts[]): string {
-  const sum = (of: keyof Counts) => counts.reduce((all, each) => all + each[of], 0);
+  const sum = (of: 'minutes' | 'bars' | 'uncovered' | 'quarantined') =>
+    counts.reduce((all, each) => all + each[of], 0);
   return `${sum('minutes')} minutes in, ${sum('bars')} bars out, ${sum('uncovered')} uncovered, ${sum('quarantined')} quarantined`;
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { feedName } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
@@ -52,15 +53,16 @@ export class Pipeline {
     const folder = mkdtempSync(join(tmpdir(), 'barflow-'));
     const remove = () => rmSync(folder, { recursive: true, force: true });
     const forget = atExit(remove);
-    const told = feeds.map(({ settings, delaySeconds, channels = ['minutes'] }) => ({
-      settings: { ...settings, ...(redis !== undefined && withRedis(channels)) },
+    const told = feeds.map(({ settings, delaySeconds }) => ({
+      settings: { ...settings, ...(redis !== undefined && withRedis(settings)) },
       delaySeconds,
     }));
     const assembly = await synthesize({
       ...{ stage: STAGE, outdir: join(folder, 'assembly') },
       feeds: told.map(({ settings, delaySeconds }) => ({
+        ...{ ...settings, apiKeySecret: SECRET },
         // Event time runs through days in minutes, and nobody keeps what a temporary folder holds.
-        ...{ ...settings, apiKeySecret: SECRET, archive: false },
+        ...(bringsMinutes(settings) && { archive: false }),
         ...(delaySeconds !== undefined && { delaySeconds }),
       })),
     });

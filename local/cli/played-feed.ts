@@ -1,19 +1,22 @@
 /** One feed of a simulation: its vendor and what that plays, and how far its pipeline has followed. */
 import * as v from 'valibot';
+import { passedOn } from '../../lib/settings/feed-symbols.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Alignment } from '../../runtime/markets/names.ts';
 import { Windows } from '../../runtime/markets/window.ts';
 import type { EventClock } from '../../runtime/platform/clock.ts';
-import { delayedForm, planDelay, REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
+import { delayedForm, REAL_TIME_HOST } from '../../runtime/vendor/address-names.ts';
 import type { LocalTask } from '../engine/tasks.ts';
 import { FIRST_BARS, type Player } from '../simulator/player.ts';
 import { TroubledMarket } from '../simulator/troubled-market.ts';
 import { Vendor } from '../simulator/vendor.ts';
-import type { ChosenFeed } from './chosen-feeds.ts';
+import { type ChosenFeed, delayOf, hasMinutes } from './chosen-feeds.ts';
 import type { PlannedFault } from './fault-plan.ts';
 import { followed } from './followed.ts';
+import type { LocalSink, Options } from './options.ts';
 import type { Program } from './program.ts';
+import { isKept } from './redis-server.ts';
 import { Rehearsing } from './rehearsing.ts';
 import type { RunningFeed } from './running-feed.ts';
 import type { StartedFeed } from './session.ts';
@@ -31,8 +34,18 @@ export class PlayedFeed {
   readonly source: TroubledMarket;
   readonly windows: Windows;
   readonly #alignment: Alignment;
+  readonly #sinks: readonly LocalSink[];
 
-  constructor(chosen: ChosenFeed, program: Program, alignment: Alignment) {
+  constructor(
+    chosen: ChosenFeed,
+    program: Program,
+    { alignment, sinks, redis }: Pick<Options, 'alignment' | 'sinks' | 'redis'>,
+  ) {
+    const events = passedOn(chosen);
+    // Redis takes what it has keys for, and nobody asked for more.
+    const untaken = events.filter(channel => redis === undefined || !isKept(channel));
+    const otherwise: readonly LocalSink[] = untaken.length > 0 ? ['events'] : [];
+    this.#sinks = events.length > 0 ? (sinks ?? otherwise) : [];
     this.chosen = chosen;
     this.source = new TroubledMarket(program.source);
     this.program = { ...program, source: this.source };
@@ -40,14 +53,23 @@ export class PlayedFeed {
     this.#alignment = alignment;
   }
 
-  /** How late its vendor is, ms of event time. */
-  get delay(): number {
-    const { isDelayed, market } = this.chosen;
-    return isDelayed ? planDelay(market) : 0;
+  get hasMinutes(): boolean {
+    return hasMinutes(this.chosen);
   }
 
-  /** When it would start (epoch ms of event time): with the block of its first minute, so that its ingester sees all of that. */
+  /** Events of a minute, at most. */
+  get size(): number {
+    return this.source.symbols.length * this.chosen.channels.length;
+  }
+
+  /** How late its vendor is, ms of event time. */
+  get delay(): number {
+    return delayOf(this.chosen);
+  }
+
+  /** When it would start (epoch ms of event time): with the block of its first minute, so that its ingester sees all of that; without minutes when there is something to pass on. */
   get start(): number {
+    if (!this.hasMinutes) return Number.POSITIVE_INFINITY;
     return this.windows.blockOf(this.program.from).start + this.delay;
   }
 
@@ -61,12 +83,14 @@ export class PlayedFeed {
     const { name, market, isDelayed, channels } = this.chosen;
     const { symbols } = this.source;
     const late = { name, host: delayedForm(REAL_TIME_HOST) };
+    const { shards, ...asked } = followed(market, symbols);
     return {
       settings: {
-        ...{ market, alignment: this.#alignment, ...followed(market, symbols) },
+        ...{ market, channels, ...asked },
+        ...(this.hasMinutes && { shards, alignment: this.#alignment }),
+        sinks: this.#sinks.map(kind => ({ kind })),
         ...(isDelayed && late),
       },
-      channels,
       ...(isDelayed && { delaySeconds: this.delay / 1_000 }),
       ingester: {
         [ingesterEnv.symbols]: symbols.join(','),
@@ -124,6 +148,11 @@ export class FollowedFeed {
     return this.#shared.settled(now);
   }
 
+  /** Nothing more is passed on: where there are no minutes, no window has to close either, and silence shall not look like a lost connection. */
+  rest(): void {
+    if (!this.#props.played.hasMinutes) this.#shared.end(this.#props.clock.now());
+  }
+
   /** Lets the vendor misbehave as planned. */
   rehearse(faults: readonly PlannedFault[], signal: AbortSignal): void {
     const { name } = this.#props.played.chosen;
@@ -140,6 +169,8 @@ export class FollowedFeed {
   isBehind(due: number): boolean {
     const { running, played } = this.#props;
     const { toRollUp, toKeep, progress } = running;
+    // What is passed on goes as it comes.
+    if (toRollUp === undefined) return false;
     if (toRollUp.isFull || toKeep?.isFull) return true;
     return progress.tally.lowestThrough < due - FIRST_BARS - played.delay;
   }

@@ -8,6 +8,7 @@ import { readFlatFiles } from '../flat-files/flat-file.ts';
 import { SimulatedMarket } from '../simulator/market.ts';
 import { Replay } from '../simulator/replay.ts';
 import type { Source } from '../simulator/source.ts';
+import { delayOf, hasMinutes } from './chosen-feeds.ts';
 import { fileOptions, type Options } from './options.ts';
 
 const DEFAULT_SYMBOLS = 50;
@@ -38,7 +39,12 @@ export async function programsOf(options: Options): Promise<Program[]> {
   const opens = calendars.map(calendar => calendar.nextOpen(begin));
   const ends = calendars.map((calendar, n) => calendar.sessionAt(opens[n] ?? begin).end);
   const to = range.to ?? (range.exit ? Math.min(...ends) : undefined);
-  return feeds.map(({ market }, n) => simulation(market, { ...range, seed, from: opens[n] ?? begin, to }));
+  return feeds.map((each, n) => {
+    // What is only passed on comes as long as the rest does, however late it is.
+    const early = hasMinutes(each) ? 0 : delayOf(each);
+    const span = { from: (opens[n] ?? begin) - early, to: to === undefined ? undefined : to - early };
+    return simulation(each.market, { ...range, seed, ...span });
+  });
 }
 
 interface SimulationRange extends Pick<Options, 'symbols'> {

@@ -15,8 +15,6 @@ const SECRET = 'barflow/local/redis-url';
 /** Those that have keys. */
 const KEPT: readonly ChannelName[] = ['minutes', 'trades', 'quotes', 'fmv'];
 
-type Added = Pick<Feed, 'channels' | 'sinks' | 'latest'>;
-
 /** Of a market, all that has keys. */
 export function keptChannels(market: Market): ChannelName[] {
   return KEPT.filter(name => channelTable[name][market]);
@@ -45,14 +43,18 @@ export async function expectRedis(url: string): Promise<void> {
   }
 }
 
-/** What a feed is told, if anything of it has keys. */
-export function withRedis(channels: readonly ChannelName[]): Added {
-  if (!channels.some(name => KEPT.includes(name))) return {};
-  return {
-    channels,
-    sinks: [{ kind: 'redis', urlSecret: SECRET }],
+/** Whether that has keys. */
+export function isKept(channel: ChannelName): boolean {
+  return KEPT.includes(channel);
+}
+
+/** What a feed is told besides, if anything of it has keys. */
+export function withRedis({ channels = ['minutes'], sinks = [] }: Pick<Feed, 'channels' | 'sinks'>) {
+  const added: Pick<Feed, 'sinks' | 'latest'> = {
+    sinks: [...sinks, { kind: 'redis', urlSecret: SECRET }],
     ...(channels.includes('minutes') && { latest: true }),
   };
+  return channels.some(isKept) ? added : {};
 }
 
 /** There is no Secrets Manager on this machine: containers get what secrets hold, and so does the function. */

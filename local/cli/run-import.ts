@@ -27,6 +27,7 @@ export async function planImport(options: Options, { files, authoritative }: Imp
     const clock = end > Date.now() ? new EventClock({ now: end, speed: 1 }) : machineClock;
     const pipeline = await session.startPipeline({ feeds: [{ settings }], clock });
     const { toRollUp, toKeep, streams } = pipeline.first;
+    if (streams === undefined) throw new Error('a feed without minutes takes none');
     const stream = { kinesis: pipeline.engine.kinesis, stream: streams.minutes };
     const versions = authoritative ? { versionOf: clockVersions() } : {};
     const began = performance.now();
@@ -35,7 +36,7 @@ export async function planImport(options: Options, { files, authoritative }: Imp
         ...{ ...stream, market, windows, ...versions, signal },
         // What only one of them has taken stays in memory for the other.
         room: async () => {
-          await toRollUp.room(signal);
+          await toRollUp?.room(signal);
           await toKeep?.room(signal);
         },
         onProgress: published => {

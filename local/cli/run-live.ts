@@ -35,10 +35,9 @@ export async function planLive(
       feeds: [
         {
           settings: {
-            ...{ market, alignment },
+            ...{ market, alignment, channels: feeds[0].channels },
             ...(Array.isArray(symbols) ? followed(market, symbols) : everything),
           },
-          channels: feeds[0].channels,
           delaySeconds: live.delaySeconds,
           ingester: {
             [ingesterEnv.feedUrl]: socketUrl(live.host, market),
@@ -54,7 +53,7 @@ export async function planLive(
     pipeline.engine.startTasks();
     session.progress.state = 'connecting';
     await session.ended();
-    session.conclude('ending');
+    await session.conclude('ending');
     await ingester.stop();
     await session.drained();
     await sayOutcome(pipeline, () => [], session.display);

@@ -25,11 +25,11 @@ const LATEST = 1.5 * MINUTE;
 
 /** @throws FlatFileError or UsageError when there is nothing to play */
 export async function planSimulation(options: Options): Promise<Run> {
-  const { feeds, alignment } = options;
+  const { feeds } = options;
   const programs = await programsOf(options);
   const played = programs.flatMap((program, n) => {
     const chosen = feeds[n];
-    return chosen ? new PlayedFeed(chosen, program, alignment) : [];
+    return chosen ? new PlayedFeed(chosen, program, options) : [];
   });
   return session => play(played, options, session);
 }
@@ -38,7 +38,8 @@ async function play(feeds: readonly PlayedFeed[], options: Options, session: Ses
   const { speed, faults = [] } = options;
   const { display, progress, signal } = session;
   for (const { program } of feeds) for (const line of program.summaries ?? []) display.say(line);
-  const clock = new EventClock({ now: Math.min(...feeds.map(({ start }) => start)), speed: 0 });
+  const first = Math.min(...feeds.map(({ program, delay }) => program.from + delay));
+  const clock = new EventClock({ now: Math.min(first, ...feeds.map(({ start }) => start)), speed: 0 });
   progress.eventTime = () => clock.now();
 
   const listening = Promise.withResolvers<void>();
@@ -47,7 +48,7 @@ async function play(feeds: readonly PlayedFeed[], options: Options, session: Ses
   const settled = async (now: number) => {
     await Promise.all(following.map(feed => feed.settled(now)));
   };
-  const bars = feeds.reduce((sum, { source }) => sum + source.symbols.length, 0);
+  const bars = feeds.reduce((sum, { size }) => sum + size, 0);
   const pace = new EventPace({ clock, speed, bars, follower: () => follower });
   const player = new Player({ clock, ready: listening.promise, leap: true, settle: settled, pace });
   await using open = new AsyncDisposableStack();
@@ -67,7 +68,6 @@ async function play(feeds: readonly PlayedFeed[], options: Options, session: Ses
     const say = (line: string) => display.say(feeds.length > 1 ? `${running.name}: ${line}` : line);
     return played && vendor ? new FollowedFeed({ played, vendor, running, clock, say }) : [];
   });
-  const first = Math.min(...feeds.map(({ program }) => program.from));
   await Promise.race([allStarted(following, clock, first), session.ended()]);
   for (const feed of following) feed.rehearse(faults, signal);
   follower = {
@@ -90,12 +90,12 @@ async function play(feeds: readonly PlayedFeed[], options: Options, session: Ses
   );
 
   // Waited for here: the vendors and the keys end with this function.
-  return await toTheEnd({ feeds, player, pace, pipeline, session }, options);
+  return await toTheEnd({ feeds, following, clock, player, pipeline, session }, options);
 }
 
 /**
  * Starts every feed at its own time, at which the clock stands still until it listens: blocks of markets begin at different
- * times. None later than at `latest`, when the first of them trades.
+ * times. None later than at `latest`, when the first of them trades: then those without blocks do.
  */
 async function allStarted(feeds: readonly FollowedFeed[], clock: EventClock, latest: number): Promise<void> {
   const startOf = ({ start }: FollowedFeed) => Math.min(start, latest);
@@ -112,8 +112,9 @@ async function allStarted(feeds: readonly FollowedFeed[], clock: EventClock, lat
 /** What runs once the feeds do. */
 interface Playing {
   readonly feeds: readonly PlayedFeed[];
+  readonly following: readonly FollowedFeed[];
+  readonly clock: EventClock;
   readonly player: Player;
-  readonly pace: EventPace;
   readonly pipeline: Pipeline;
   readonly session: Session;
 }
@@ -127,13 +128,13 @@ async function toTheEnd(playing: Playing, { exit }: Pick<Options, 'exit'>): Prom
     session.display.say('the feed has ended and everything is final; Ctrl-C ends');
     await session.ended();
   }
-  session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
+  await session.conclude(session.signal.aborted ? 'ending' : session.progress.state);
   await Promise.all(pipeline.feeds.map(({ task }) => task.stop()));
   await session.drained();
   const interrupted = session.signal.aborted;
   const expected = (n: number) => {
     const feed = feeds[n];
-    return interrupted || feed === undefined ? [] : minutesOf(feed.program);
+    return interrupted || !feed?.hasMinutes ? [] : minutesOf(feed.program);
   };
   const code = await sayOutcome(pipeline, expected, session.display);
   return interrupted ? 0 : code;
@@ -164,16 +165,21 @@ function faultsOf(following: readonly FollowedFeed[], { feeds }: Pipeline): stri
   });
 }
 
-/** Goes on to the end of the last blocks, so that everything becomes final. */
-async function finish({ feeds, player, pace, pipeline, session }: Playing): Promise<void> {
+/** Goes on to the end of the last blocks, so that everything becomes final; then time stands still, for the markets of after that nobody plays. */
+async function finish({ feeds, following, clock, player, pipeline, session }: Playing): Promise<void> {
+  for (const feed of following) feed.rest();
   const ends = feeds.map(({ windows, program: { to = 0 } }) => windows.blockOf(to - MINUTE).end);
   const last = Math.max(...feeds.map(({ delay }, n) => (ends[n] ?? 0) + delay));
   await Promise.race([player.finish(last), session.ended()]);
-  pace.end();
-  const isOpen = ({ source }: PlayedFeed, n: number) => {
+  void player.idle();
+  const isOpen = ({ hasMinutes, source }: PlayedFeed, n: number) => {
     const tally = pipeline.feeds[n]?.progress.tally;
-    return source.symbols.some(symbol => (tally?.through(slotOf(symbol)) ?? 0) < (ends[n] ?? 0));
+    return (
+      hasMinutes && source.symbols.some(symbol => (tally?.through(slotOf(symbol)) ?? 0) < (ends[n] ?? 0))
+    );
   };
   while (!session.signal.aborted && feeds.some(isOpen)) await pause(LOOK);
-  session.conclude('ended: everything is final');
+  clock.set({ speed: 0 });
+  await session.drained();
+  await session.conclude('ended: everything is final');
 }

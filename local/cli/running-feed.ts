@@ -1,19 +1,18 @@
-/** One feed of the stage that runs here: its streams, counted and recorded, and its task. */
-import type { Feed } from '../../lib/settings/environment.ts';
+/** One feed of the stage that runs here: its task, and its streams, counted and recorded. */
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { feedId } from '../../lib/settings/names.ts';
+import { sinkOf } from '../../lib/settings/sink-settings.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
-import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import type { FeedProgress } from '../console/feed-progress.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Overrides } from '../engine/settings.ts';
 import type { LocalTask } from '../engine/tasks.ts';
 import { Lead } from './lead.ts';
 import type { RecordFiles } from './record-files.ts';
+import type { SynthesizedFeed } from './synthesis.ts';
 
 export interface FeedRun {
-  readonly settings: Pick<Feed, 'market' | 'name' | 'symbols' | 'alignment' | 'shards' | 'store' | 'host'>;
-  /** What it brings. @default minutes */
-  readonly channels?: readonly ChannelName[];
+  readonly settings: Omit<SynthesizedFeed, 'apiKeySecret' | 'archive' | 'latest' | 'delaySeconds'>;
   /** How late the feed is, s. @default not at all */
   readonly delaySeconds?: number;
   /** The ingester's variables in place of the template's; where no feed has any none is started. */
@@ -26,12 +25,14 @@ export interface FeedRun {
 
 export class RunningFeed {
   readonly progress: FeedProgress;
-  /** Physical names. */
-  readonly streams: { readonly minutes: string; readonly bars: string };
+  /** Physical names; undefined where the feed has no minutes. */
+  readonly streams: { readonly minutes: string; readonly bars: string } | undefined;
+  /** Physical name of the stream of what is passed on; undefined where no sink is one. */
+  readonly events: string | undefined;
   /** Bars on the stream that the bar store has yet to keep; undefined where there is none. */
   readonly toKeep: Lead | undefined;
-  /** Minutes on the stream that the roll-up has yet to work off. */
-  readonly toRollUp: Lead;
+  /** Minutes on the stream that the roll-up has yet to work off; undefined where there are none. */
+  readonly toRollUp: Lead | undefined;
   readonly #engine: Engine;
   readonly #id: string;
   readonly #records: RecordFiles | undefined;
@@ -41,7 +42,9 @@ export class RunningFeed {
     this.#id = feedId(settings);
     this.#records = records;
     this.progress = progress;
-    const nameOf = (part: 'Minutes' | 'Bars') => engine.stream(`${this.#id}/${part}`).name;
+    const nameOf = (part: string) => engine.stream(`${this.#id}/${part}`).name;
+    if (sinkOf({ sinks: settings.sinks ?? [] }, 'events')) this.events = nameOf('Events');
+    if (!bringsMinutes(settings)) return;
     this.streams = { minutes: nameOf('Minutes'), bars: nameOf('Bars') };
     this.toRollUp = new Lead(engine.mapping(`${this.#id}/Rollup`).position);
     if (settings.store !== false) this.toKeep = new Lead(engine.mapping(`${this.#id}/BarStore`).position);
@@ -60,8 +63,9 @@ export class RunningFeed {
   async count(): Promise<void> {
     const { progress, streams, toKeep, toRollUp } = this;
     const records = this.#records;
+    if (streams === undefined) return;
     await this.#engine.tap(streams.minutes, put => {
-      toRollUp.put(put);
+      toRollUp?.put(put);
       const lines = put.map(({ data }) => data);
       records?.write('minutes', lines);
       for (const line of lines) progress.tally.takeMinuteRecord(line);

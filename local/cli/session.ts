@@ -1,5 +1,6 @@
 /** What every run has: a display, numbers that are kept up to date, a pipeline, and one way to end all of it. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import { machineClock } from '../../runtime/platform/clock.ts';
 import { type Display, openDisplay } from '../console/display.ts';
@@ -20,7 +21,7 @@ import type { RecordFiles } from './record-files.ts';
 import type { FeedRun } from './running-feed.ts';
 
 export interface SessionProps {
-  readonly feeds: readonly Pick<ChosenFeed, 'name' | 'market'>[];
+  readonly feeds: readonly Pick<ChosenFeed, 'name' | 'market' | 'channels'>[];
   /** What runs, in a few words. */
   readonly title: string;
   /** Answers what the session knows. */
@@ -69,7 +70,7 @@ export class Session implements AsyncDisposable {
     this.#props = props;
     this.progress = new Progress(
       props.title,
-      props.feeds.map(({ name, market }) => new FeedProgress(name, market)),
+      props.feeds.map(feed => new FeedProgress(feed.name, feed.market, bringsMinutes(feed))),
     );
     this.signal = AbortSignal.any([props.interrupt.signal, this.#failure.signal]);
     const { output, perWindow, isInFront } = props;
@@ -174,8 +175,9 @@ export class Session implements AsyncDisposable {
     }
   }
 
-  /** From now on `state` is what there is to say. */
-  conclude(state: string): void {
+  /** From now on `state` is what there is to say, and ingesters have told all that they know. */
+  async conclude(state: string): Promise<void> {
+    await Promise.all([...this.#ingesters.values()].map(watch => watch.ask()));
     this.#stopWatching();
     this.progress.state = state;
   }

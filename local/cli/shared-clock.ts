@@ -8,18 +8,22 @@ const clockSet = v.object({ type: v.literal('clock set'), now: v.number() });
 export class SharedClock {
   readonly #waiting = new Map<number, () => void>();
   #isFollowed = false;
+  /** Where its time stands still; undefined while it runs. */
+  #end: number | undefined;
+  readonly #tell: (state: ClockState) => void;
 
   /** From now on every change of `clock` reaches the task's process, and a new process starts with the time it has then. */
   constructor(clock: EventClock, task: LocalTask) {
-    const tell = ({ now, speed, limit }: ClockState) => {
+    this.#tell = ({ now, speed, limit }) => {
+      const state = this.#end === undefined ? { now, speed } : { now: this.#end, speed: 0 };
       // Messages are JSON, which has no infinity.
       const until = Number.isFinite(limit) ? { limit } : {};
-      this.#isFollowed = task.send({ type: 'clock', now, speed, ...until });
+      this.#isFollowed = task.send({ type: 'clock', ...state, ...until });
     };
-    clock.onSet(tell);
+    clock.onSet(state => this.#end === undefined && this.#tell(state));
     task.onStart(() => {
       for (const settle of this.#waiting.values()) settle();
-      tell({ now: clock.now(), speed: clock.speed, limit: clock.limit });
+      this.#tell({ now: clock.now(), speed: clock.speed, limit: clock.limit });
     });
     // Who is gone lives in no time.
     task.onEnd(() => {
@@ -32,9 +36,15 @@ export class SharedClock {
     });
   }
 
+  /** From now on its time stands still at that instant, whatever the clock does. */
+  end(now: number): void {
+    this.#end = now;
+    this.#tell({ now, speed: 0, limit: Number.POSITIVE_INFINITY });
+  }
+
   /** Resolves when the process lives in the time that was just set to `now`; at once when none is there to follow. */
   settled(now: number): Promise<void> {
-    if (!this.#isFollowed) return Promise.resolve();
+    if (!this.#isFollowed || this.#end !== undefined) return Promise.resolve();
     return new Promise(resolve => {
       this.#waiting.set(now, () => {
         this.#waiting.delete(now);

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { EnvironmentRefused } from '../../lib/settings/environment-faults.ts';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { REFUSED, type Synthesis } from './synthesis.ts';
 
 const { stage, feeds, outdir }: Synthesis = JSON.parse(await text(process.stdin));
@@ -13,7 +14,7 @@ try {
       ...feed,
       ...(delaySeconds !== undefined && { delay: Duration.seconds(delaySeconds) }),
       // Nobody waits a second here before he looks: what a burst brings in parts is gathered instead.
-      batchingWindow: Duration.seconds(1),
+      ...(bringsMinutes(feed) && { batchingWindow: Duration.seconds(1) }),
     })),
     streamRetention: Duration.hours(24),
     removal: 'destroy',

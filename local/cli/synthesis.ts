@@ -10,21 +10,8 @@ import { atExit } from '../engine/at-exit.ts';
 
 /** A feed as it goes from process to process, which a duration does not. */
 export interface SynthesizedFeed
-  extends Pick<
-    Feed,
-    | 'market'
-    | 'name'
-    | 'symbols'
-    | 'alignment'
-    | 'shards'
-    | 'store'
-    | 'archive'
-    | 'apiKeySecret'
-    | 'host'
-    | 'channels'
-    | 'sinks'
-    | 'latest'
-  > {
+  extends Pick<Feed, 'market' | 'name' | 'symbols' | 'channels' | 'sinks' | 'alignment' | 'shards' | 'store'>,
+    Pick<Feed, 'latest' | 'archive' | 'apiKeySecret' | 'host'> {
   /** How late it is, s. @default as late as feeds are */
   readonly delaySeconds?: number;
 }

@@ -5,13 +5,32 @@ import * as v from 'valibot';
 const ASK = 500;
 const PATIENCE = 3_000;
 
-/** What of `/stats` is looked at. */
+/** What of `/stats` is looked at. An ingester without minutes has nothing to catch up, and one without sinks passes nothing on. */
 const statsSchema = v.object({
-  degraded: v.boolean(),
+  degraded: v.optional(v.boolean(), false),
   lease: v.object({ holds: v.boolean() }),
   feed: v.object({ state: v.string(), reason: v.optional(v.string()) }),
-  backfill: v.object({ gapsOpen: v.number(), symbolsLeft: v.number() }),
+  backfill: v.optional(v.object({ gapsOpen: v.number(), symbolsLeft: v.number() }), {
+    gapsOpen: 0,
+    symbolsLeft: 0,
+  }),
+  passedOn: v.optional(v.object({ messages: v.number() }), { messages: 0 }),
+  sinks: v.optional(v.array(v.object({ dropped: v.number() })), []),
 });
+
+/** What it has passed on. */
+export interface PassedOn {
+  /** Events. */
+  readonly passedOn: number;
+  /** Of those so many that a sink dropped, each as often as one did. */
+  readonly dropped: number;
+}
+
+/** What was found of an ingester. */
+export interface Found extends Partial<PassedOn> {
+  /** How it is, in a few words. */
+  readonly state: string;
+}
 
 export interface ConnectionProps {
   /** Where the ingester answers, once it does. */
@@ -21,14 +40,22 @@ export interface ConnectionProps {
   /** Who has not answered after so long is frozen (wall ms). @default 3 s */
   readonly patience?: number;
   /** Is told what was found. */
-  readonly found: (state: string) => void;
+  readonly found: (found: Found) => void;
 }
 
 /** What the ingester's answer means to a person. */
-export function connectionOf(answer: unknown): string {
+export function connectionOf(answer: unknown): Found {
   const stats = v.safeParse(statsSchema, answer);
-  if (!stats.success) return 'frozen: the ingester answers nonsense';
-  const { degraded, lease, feed, backfill } = stats.output;
+  if (!stats.success) return { state: 'frozen: the ingester answers nonsense' };
+  const { passedOn, sinks } = stats.output;
+  const dropped = sinks.reduce((sum, sink) => sum + sink.dropped, 0);
+  return {
+    state: stateOf(stats.output),
+    ...(sinks.length > 0 && { passedOn: passedOn.messages, dropped }),
+  };
+}
+
+function stateOf({ degraded, lease, feed, backfill }: v.InferOutput<typeof statsSchema>): string {
   if (!lease.holds) return 'waiting for the lease';
   const { symbolsLeft } = backfill;
   if (feed.state === 'live')
@@ -59,23 +86,29 @@ export class ConnectionWatch {
   }
 
   async #ask(): Promise<void> {
-    const state = await this.#state();
-    if (this.#stop.signal.aborted) return;
-    if (state !== undefined) this.#props.found(state);
-    this.#next();
+    await this.ask();
+    if (!this.#stop.signal.aborted) this.#next();
   }
 
-  async #state(): Promise<string | undefined> {
+  /** Asks it now. */
+  async ask(): Promise<void> {
+    const found = await this.#found();
+    if (found !== undefined && !this.#stop.signal.aborted) this.#props.found(found);
+  }
+
+  async #found(): Promise<Found | undefined> {
     const { url, isRunning, patience = PATIENCE } = this.#props;
     const address = url();
     if (address === undefined) return undefined;
-    if (!isRunning()) return 'down: the ingester has ended and is started again';
+    if (!isRunning()) return { state: 'down: the ingester has ended and is started again' };
     const late = AbortSignal.timeout(patience);
     try {
       const reply = await fetch(`${address}/stats`, { signal: AbortSignal.any([late, this.#stop.signal]) });
       return connectionOf(await reply.json());
     } catch {
-      return late.aborted ? 'frozen: the ingester does not answer' : 'down: the ingester does not listen';
+      return {
+        state: late.aborted ? 'frozen: the ingester does not answer' : 'down: the ingester does not listen',
+      };
     }
   }
 }

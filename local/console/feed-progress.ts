@@ -3,6 +3,7 @@ import { calendarOf } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/names.ts';
 import { type RolledTimeframe, rolledTimeframes } from '../../runtime/markets/timeframe.ts';
 import type { RolledBar } from '../../runtime/records/bar.ts';
+import type { PassedOn } from './connection.ts';
 import { ExchangeTime } from './exchange-time.ts';
 import { Tally } from './tally.ts';
 
@@ -15,10 +16,10 @@ export interface FinishedWindow {
 }
 
 /** The numbers of a feed at one moment. */
-export interface FeedCounts {
+export interface FeedCounts extends Partial<PassedOn> {
   /** Distinct minutes on the minutes stream. */
   readonly minutes: number;
-  /** Distinct bars on the bars stream by timeframe, shortest first. */
+  /** Distinct bars on the bars stream by timeframe, shortest first; none where the feed has no minutes. */
   readonly bars: Readonly<Record<string, number>>;
   /** Bars that the bar store has yet to keep, where there is one. */
   readonly toKeep?: number;
@@ -41,13 +42,18 @@ export class FeedProgress {
   readonly time: ExchangeTime;
   /** How the ingester is, while one is asked. */
   connection: string | undefined;
+  /** What that said last of events that are passed on, where any are. */
+  passedOn: PassedOn | undefined;
   /** Bars that are yet to be kept; undefined where nobody keeps any. */
   toKeep: () => number | undefined = () => undefined;
   readonly #lastBars: RolledBar[] = [];
   readonly #open = new Map<string, OpenWindow>();
 
-  constructor(feed: string, market: Market) {
+  readonly #hasMinutes: boolean;
+
+  constructor(feed: string, market: Market, hasMinutes = true) {
     this.feed = feed;
+    this.#hasMinutes = hasMinutes;
     this.market = market;
     this.tally = new Tally(market);
     this.time = new ExchangeTime(calendarOf(market).timeZone);
@@ -81,11 +87,13 @@ export class FeedProgress {
 
   get counts(): FeedCounts {
     const toKeep = this.toKeep();
+    const timeframes = this.#hasMinutes ? rolledTimeframes : [];
     return {
       minutes: this.tally.minutes,
-      bars: Object.fromEntries(rolledTimeframes.map(each => [each, this.tally.barsOf(each)])),
+      bars: Object.fromEntries(timeframes.map(each => [each, this.tally.barsOf(each)])),
       ...(toKeep !== undefined && { toKeep }),
       uncovered: this.tally.uncovered,
+      ...this.passedOn,
     };
   }
 }

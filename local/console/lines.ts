@@ -53,13 +53,14 @@ export function paceText(pace: number): string {
 }
 
 /** The counts, each whole: nobody wants to read half a number. */
-export function countParts({ minutes, bars, uncovered, toKeep }: FeedCounts): string[] {
+export function countParts(counts: FeedCounts): string[] {
+  const { minutes, bars, uncovered, toKeep, passedOn, dropped } = counts;
   const byTimeframe = Object.entries(bars).map(([timeframe, count]) => `${count} × ${timeframe}`);
   return [
-    `${minutes} minutes in`,
-    ...byTimeframe,
-    `${uncovered} uncovered`,
+    ...(byTimeframe.length > 0 ? [`${minutes} minutes in`, ...byTimeframe, `${uncovered} uncovered`] : []),
     ...(toKeep ? [`${toKeep} bars to keep`] : []),
+    ...(passedOn === undefined ? [] : [`${passedOn} events passed on`]),
+    ...(dropped ? [`${dropped} dropped`] : []),
   ];
 }
 

@@ -113,11 +113,16 @@ function stateOf(feeds: readonly FeedSnapshot[]): string {
 
 function sumOf(feeds: readonly FeedCounts[]): FeedCounts {
   const sum = (of: (counts: FeedCounts) => number) => feeds.reduce((all, each) => all + of(each), 0);
-  const timeframes = Object.keys(feeds[0]?.bars ?? {});
+  const timeframes = new Set(feeds.flatMap(({ bars }) => Object.keys(bars)));
+  const passesOn = feeds.some(({ passedOn }) => passedOn !== undefined);
   return {
     minutes: sum(({ minutes }) => minutes),
-    bars: Object.fromEntries(timeframes.map(name => [name, sum(({ bars }) => bars[name] ?? 0)])),
+    bars: Object.fromEntries([...timeframes].map(name => [name, sum(({ bars }) => bars[name] ?? 0)])),
     ...(feeds.some(({ toKeep }) => toKeep !== undefined) && { toKeep: sum(({ toKeep = 0 }) => toKeep) }),
     uncovered: sum(({ uncovered }) => uncovered),
+    ...(passesOn && {
+      passedOn: sum(({ passedOn = 0 }) => passedOn),
+      dropped: sum(({ dropped = 0 }) => dropped),
+    }),
   };
 }

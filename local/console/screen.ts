@@ -61,19 +61,21 @@ const LEAST_NEEDED = { high: 2, low: 2, open: 3, bars: 2 } as const;
 const WORDS = 0.3;
 
 function feedColumns(feeds: readonly FeedSnapshot[], columns: number): readonly Column<FeedSnapshot>[] {
-  const [shortest, ...longer] = Object.keys(feeds[0]?.bars ?? {});
-  const bars = (timeframe = '', spare = 0): Column<FeedSnapshot> => ({
+  const [shortest = '', ...longer] = new Set(feeds.flatMap(({ bars }) => Object.keys(bars)));
+  const bars = (timeframe: string, spare = 0): Column<FeedSnapshot> => ({
     head: timeframe,
-    text: feed => String(feed.bars[timeframe]),
+    text: feed => String(feed.bars[timeframe] ?? ''),
     spare,
   });
   return [
     { head: '', text: ({ feed }) => feed, isLeft: true },
-    { head: 'minutes in', text: ({ minutes }) => String(minutes) },
+    { head: 'minutes in', text: ({ minutes, bars }) => (shortest in bars ? String(minutes) : '') },
     bars(shortest),
     ...longer.map((timeframe, n) => bars(timeframe, LEAST_NEEDED.bars + n)),
-    { head: 'uncovered', text: ({ uncovered }) => String(uncovered) },
+    { head: 'uncovered', text: ({ uncovered, bars }) => (shortest in bars ? String(uncovered) : '') },
     { head: 'to keep', text: ({ toKeep }) => (toKeep ? String(toKeep) : ''), isOptional: true },
+    { head: 'passed on', text: ({ passedOn }) => String(passedOn ?? ''), isOptional: true },
+    { head: 'dropped', text: ({ dropped }) => (dropped ? String(dropped) : ''), isOptional: true },
     { head: '', text: ({ state }) => cut(state, Math.floor(columns * WORDS)), isLeft: true },
   ];
 }

@@ -17,7 +17,7 @@ export async function archiveSource(where: Where, feed: string): Promise<Archive
     import('../../lib/settings/names.ts'),
   ]);
   const deployed = new Deployed(where.environment);
-  const found = deployed.feed(feed);
+  const found = deployed.feedOfMinutes(feed);
   if (found.archive === false) return undefined;
   const path = `Storage/${feedId(found)}/Archive/Bucket`;
   const names = await deployed.physicalNames([path]);

@@ -1,4 +1,7 @@
 /** Which of several feeds is meant: the only one, or that with the name. */
+import type { Feed } from '../../lib/settings/environment.ts';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
+import { feedName } from '../../lib/settings/names.ts';
 import { OperatorError } from './operator-error.ts';
 
 /**
@@ -17,4 +20,21 @@ export function askedFeed<Feed>(
   if (feed !== undefined) return feed;
   const got = name === undefined ? 'several feeds' : `no feed '${name}'`;
   throw new OperatorError(`${whose} has ${got}: name one with --feed, of ${feeds.map(nameOf).join(', ')}`);
+}
+
+/** What tells a feed from others, and whether it has minutes. */
+export type NamedFeed = Pick<Feed, 'market' | 'name' | 'channels'>;
+
+/** The same for what is about minutes and bars, which not every feed has. @throws OperatorError likewise, and for one without */
+export function askedMinutesFeed<Named extends NamedFeed>(
+  feeds: readonly Named[],
+  name: string | undefined,
+  whose: string,
+): Named {
+  const having = feeds.filter(bringsMinutes);
+  if (feeds.some(feed => feedName(feed) === name && !having.includes(feed)) || having.length === 0)
+    throw new OperatorError(
+      `feed ${name ?? feeds.map(feedName).join(', ')} of ${whose} has no minutes, and nothing that is made of them`,
+    );
+  return askedFeed(having, feedName, name, whose);
 }

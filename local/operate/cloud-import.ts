@@ -32,7 +32,7 @@ export interface CloudImport extends Pick<FlatFileOptions, 'from' | 'to' | 'symb
 /** @throws OperatorError when the feed is unknown or not deployed, or when the last block of the files is not over; FlatFileError when one cannot be used */
 export async function cloudImport(deployed: Deployed, request: CloudImport): Promise<void> {
   const { files, feed: named, authoritative, act, now, say, ...range } = request;
-  const feed = withFeedDefaults(deployed.feed(named));
+  const feed = withFeedDefaults(deployed.feedOfMinutes(named));
   const { market, alignment, delay } = feed;
   // A file that cannot be used needs no AWS to say so.
   const { rows, summaries } = await readFlatFiles(files, { market, ...range });

@@ -21,7 +21,7 @@ export interface CloudRedrive {
 
 /** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
 export async function cloudRedrive(deployed: Deployed, { what, act, feed: name, say }: CloudRedrive) {
-  const feed = deployed.feed(name);
+  const feed = deployed.feedOfMinutes(name);
   const [storage, pipeline] = [`Storage/${feedId(feed)}`, `Pipeline/${feedId(feed)}`];
   const parts = {
     failures: `${storage}/Failures/Bucket`,

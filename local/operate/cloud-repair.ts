@@ -23,7 +23,7 @@ const LONGEST_UPDATE = 300;
 
 /** @returns what came of it. @throws OperatorError when the feed is unknown or not deployed */
 export async function cloudRepair(deployed: Deployed, { act, feed: name, say }: CloudRepair) {
-  const feed = feedId(deployed.feed(name));
+  const feed = feedId(deployed.feedOfMinutes(name));
   const [state, rollup] = [`Storage/${feed}/State`, `Pipeline/${feed}/Rollup/Function`];
   const names = await deployed.physicalNames([state, rollup]);
   return repairSlots({

@@ -13,7 +13,7 @@ import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { feedName } from '../../lib/settings/names.ts';
 import { type Resource, readStage, type Stack, type Template } from '../engine/assembly.ts';
-import { askedFeed } from './asked-feed.ts';
+import { askedFeed, askedMinutesFeed } from './asked-feed.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Settings of an SDK client: empty where the standard variables decide. */
@@ -45,6 +45,11 @@ export class Deployed {
   /** @param name of the feed; undefined for the only one. @throws OperatorError when there is no such feed, or a choice of several */
   feed(name: string | undefined): Feed {
     return askedFeed(this.environment.feeds, feedName, name, `environment '${this.name}'`);
+  }
+
+  /** The same for what is about minutes and bars. @throws OperatorError likewise, and for a feed without minutes */
+  feedOfMinutes(name: string | undefined): Feed {
+    return askedMinutesFeed(this.environment.feeds, name, `environment '${this.name}'`);
   }
 
   /** Names of the alarms that the templates declare. */

@@ -1,10 +1,11 @@
 /** How the pipeline on this machine is, from the alarms that are evaluated beside it. */
-import type { FeedIdentity } from '../../lib/settings/names.ts';
+
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { metricDimensions, metricNamespace } from '../../runtime/platform/metric-names.ts';
 import { release } from '../../runtime/platform/release-names.ts';
 import type { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { parseStatistic } from '../alarms/statistic.ts';
+import type { NamedFeed } from './asked-feed.ts';
 import { type Health, severityOf } from './health.ts';
 import { gaugesOf, READING_LIFE } from './readings.ts';
 
@@ -12,7 +13,7 @@ export interface LocalHealthProps {
   readonly watch: AlarmWatch;
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
-  readonly feeds: readonly FeedIdentity[];
+  readonly feeds: readonly NamedFeed[];
   /** Epoch ms of event time. */
   readonly now: number;
 }

@@ -1,11 +1,12 @@
 /** What an operator can ask of the pipeline on this machine while it runs: how it is, to redrive what was left, to repair its slots. */
-import type { FeedIdentity } from '../../lib/settings/names.ts';
+
 import type { Clock } from '../../runtime/platform/clock.ts';
 import type { Change } from '../alarms/alarm-board.ts';
 import { AlarmWatch } from '../alarms/alarm-watch.ts';
 import { parseStatistic } from '../alarms/statistic.ts';
 import type { AlarmNow } from '../engine/describe-alarms.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { NamedFeed } from './asked-feed.ts';
 import { type AlarmHealth, type Health, severityOf } from './health.ts';
 import { localHealth } from './local-health.ts';
 import { localRedrive } from './local-redrive.ts';
@@ -20,7 +21,7 @@ export interface LocalOperatorProps {
   readonly engine: Engine;
   /** Event time. */
   readonly clock: Clock;
-  readonly feeds: readonly FeedIdentity[];
+  readonly feeds: readonly NamedFeed[];
   /** Name of the stage, the environment of its metrics. */
   readonly environment: string;
   /** Whether a feed runs: without one there is nothing for alarms to judge. */

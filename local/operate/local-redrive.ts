@@ -1,10 +1,10 @@
 /** Redrives the failure bucket and the quarantine of the pipeline on this machine. */
 import * as v from 'valibot';
-import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import { putAll } from '../../runtime/platform/put-records.ts';
 import { KeptPieces } from '../../runtime/tables/quarantine/kept-pieces.ts';
 import type { Engine } from '../engine/engine.ts';
-import { askedFeed } from './asked-feed.ts';
+import { askedMinutesFeed, type NamedFeed } from './asked-feed.ts';
 import { redriveFailures } from './failures.ts';
 import { redriveQuarantine } from './quarantine.ts';
 
@@ -17,7 +17,7 @@ export const redriveRequest = v.strictObject({
 
 export interface LocalRedriveProps {
   readonly engine: Engine;
-  readonly feeds: readonly FeedIdentity[];
+  readonly feeds: readonly NamedFeed[];
   /** Epoch ms of event time. */
   readonly now: number;
 }
@@ -26,7 +26,7 @@ export interface LocalRedriveProps {
 export async function localRedrive(request: unknown, props: LocalRedriveProps) {
   const { what, act, feed: named } = v.parse(redriveRequest, request);
   const { engine, feeds, now } = props;
-  const feed = askedFeed(feeds, feedName, named, 'it');
+  const feed = askedMinutesFeed(feeds, named, 'it');
   const id = feedId(feed);
   const lines: string[] = [];
   const say = (line: string) => lines.push(line);

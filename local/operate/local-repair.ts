@@ -1,8 +1,8 @@
 /** Repairs the slots of the pipeline on this machine. */
 import * as v from 'valibot';
-import { type FeedIdentity, feedId, feedName } from '../../lib/settings/names.ts';
+import { feedId } from '../../lib/settings/names.ts';
 import type { Engine } from '../engine/engine.ts';
-import { askedFeed } from './asked-feed.ts';
+import { askedMinutesFeed, type NamedFeed } from './asked-feed.ts';
 import { repairSlots } from './slot-repair.ts';
 
 /** What `npm run repair -- --local` asks of a running pipeline. */
@@ -10,7 +10,7 @@ const repairRequest = v.strictObject({ act: v.boolean(), feed: v.optional(v.stri
 
 export interface LocalRepairProps {
   readonly engine: Engine;
-  readonly feeds: readonly FeedIdentity[];
+  readonly feeds: readonly NamedFeed[];
   /** Epoch ms of event time. */
   readonly now: number;
 }
@@ -18,7 +18,7 @@ export interface LocalRepairProps {
 /** @returns the lines to show and what came of it. @throws Error when the request is not one */
 export async function localRepair(request: unknown, { engine, feeds, now }: LocalRepairProps) {
   const { act, feed } = v.parse(repairRequest, request);
-  const id = feedId(askedFeed(feeds, feedName, feed, 'it'));
+  const id = feedId(askedMinutesFeed(feeds, feed, 'it'));
   const lines: string[] = [];
   const result = await repairSlots({
     client: engine.dynamodb,

@@ -1,6 +1,8 @@
 /** The numbers that a status shows, and the metrics that they come from. */
-import { type FeedIdentity, feedName } from '../../lib/settings/names.ts';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
+import { feedName } from '../../lib/settings/names.ts';
 import { finalLatency, ingesterGauges, monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import type { NamedFeed } from './asked-feed.ts';
 
 export interface Gauge {
   readonly what: string;
@@ -38,15 +40,18 @@ export const gauges: readonly Gauge[] = [
   calendarLeft,
 ];
 
-/** Those of each feed, whose name stands before them where there are several. */
-export function gaugesOf(feeds: readonly FeedIdentity[]): (Gauge & { readonly feed: string })[] {
-  return feeds.map(feedName).flatMap(feed =>
-    gauges.map(gauge => ({
-      ...gauge,
-      feed,
+/** Those of each feed, whose name stands before them where there are several; without minutes most of them say nothing. */
+export function gaugesOf(feeds: readonly NamedFeed[]): (Gauge & { readonly feed: string })[] {
+  return feeds.flatMap(each => {
+    const feed = feedName(each);
+    const own = bringsMinutes(each)
+      ? gauges
+      : gauges.filter(({ metric }) => metric === ingesterGauges.connected);
+    return own.map(gauge => ({
+      ...{ ...gauge, feed },
       what: feeds.length > 1 ? `${feed}: ${gauge.what}` : gauge.what,
-    })),
-  );
+    }));
+  });
 }
 
 /** Half of the bars, and all but a hundredth, of the last minute that finished any. */

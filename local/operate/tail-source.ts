@@ -25,7 +25,7 @@ async function localSource(port: number, wanted: string | undefined): Promise<Ta
     throw new OperatorError(`the pipeline on port ${port} is still starting: try again in a few seconds`);
   if (streams === undefined)
     throw new OperatorError(
-      `feed ${feed} of the pipeline on port ${port} has no minutes, and so no streams of them and of bars`,
+      `feed ${feed} of the pipeline on port ${port} has no minutes, and nothing that is made of them`,
     );
   const { region, kinesis: endpoint } = aws;
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
@@ -45,7 +45,7 @@ async function cloudSource(environment: string, feed: string | undefined): Promi
     import('../../lib/settings/names.ts'),
   ]);
   const deployed = new Deployed(environment);
-  const found = deployed.feed(feed);
+  const found = deployed.feedOfMinutes(feed);
   const id = feedId(found);
   const pathOf = (stream: 'Minutes' | 'Bars') => `Storage/${id}/${stream}/Stream`;
   const [minutes, bars] = [pathOf('Minutes'), pathOf('Bars')] as const;

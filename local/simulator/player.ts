@@ -93,6 +93,11 @@ export class Player {
     await this.#untilStopped(this.#walkTo(at, at).then(() => this.#pace.until(at, this.signal)));
   }
 
+  /** Goes on from there with nothing but signs of life, until it is stopped: who still waits for something shall not miss a vendor. */
+  async idle(): Promise<void> {
+    await this.#untilStopped(this.#idle());
+  }
+
   /** `ended` then resolves if it had not. */
   async stop(): Promise<void> {
     this.#stop.abort(new Error('the vendor has been closed'));
@@ -116,6 +121,10 @@ export class Player {
       await this.#walkTo(next, next + MINUTE - LANDING);
       await this.#send(next);
     }
+  }
+
+  async #idle(): Promise<void> {
+    for (;;) await this.#send(this.#nextOpen(this.#next));
   }
 
   /** The next minute after which any source has something to send. */

@@ -133,6 +133,11 @@ describe('options', () => {
     ['--feeds stocks:trades+trades', "--feeds 'stocks:trades+trades' has channel trades twice"],
     ['--feeds stocks:trades,stocks', 'has stocks twice: the vendor allows one connection to each host'],
     ['--feeds crypto@delayed,crypto@delayed', 'has crypto@delayed twice'],
+    [
+      '--feeds stocks,crypto --sinks events',
+      '--sinks events would take nothing: name channels besides minutes',
+    ],
+    ['--feeds stocks:trades --sinks s4', "--sinks 's4' is unknown: use one of events, stdout"],
     ['--feeds stocks --market crypto', '--market crypto does not go with --feeds'],
     ['--feeds stocks,crypto --live', '--feeds does not go with --live: it is for the simulation'],
     ['--feeds stocks,crypto --replay a', '--feeds does not go with --replay'],

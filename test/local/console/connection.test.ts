@@ -22,11 +22,22 @@ test.each([
     { degraded: true, feed: { state: 'waiting', reason: 'the vendor refuses the key' } },
   ],
 ])('an ingester is %s', (words, changed) => {
-  expect(connectionOf({ ...healthy, ...changed })).toBe(words);
+  expect(connectionOf({ ...healthy, ...changed })).toEqual({ state: words });
+});
+
+test('an ingester without minutes tells what it has passed on, and what its sinks have dropped', () => {
+  const { lease, feed } = healthy;
+  const sinks = [
+    { name: 'events', dropped: 2 },
+    { name: 's3', dropped: 0 },
+  ];
+  expect(connectionOf({ lease, feed, passedOn: { messages: 1_200 }, sinks })).toEqual({
+    ...{ state: 'connected', passedOn: 1_200, dropped: 2 },
+  });
 });
 
 test('an answer that is none is said to be', () => {
-  expect(connectionOf({ hello: 1 })).toBe('frozen: the ingester answers nonsense');
+  expect(connectionOf({ hello: 1 })).toEqual({ state: 'frozen: the ingester answers nonsense' });
 });
 
 describe('an ingester that is watched', () => {
@@ -49,7 +60,7 @@ describe('an ingester that is watched', () => {
       watch = new ConnectionWatch({
         url: () => url,
         isRunning: () => isRunning,
-        found: resolve,
+        found: ({ state }) => resolve(state),
         patience: isThere ? 200 : 60_000,
       });
     });

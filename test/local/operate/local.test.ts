@@ -49,7 +49,7 @@ describe('a pipeline of several feeds', () => {
     const { errors } = await operate('tail', ['--local', '--port', port, '--feed', 'gold']);
     expect(errors).toBe(several.replace('several feeds', "no feed 'gold'"));
     expect((await operate('tail', ['--local', '--port', port, '--feed', 'crypto'])).errors).toBe(
-      `feed crypto of the pipeline on port ${port} has no minutes, and so no streams of them and of bars`,
+      `feed crypto of the pipeline on port ${port} has no minutes, and nothing that is made of them`,
     );
     await expect(localFeed(Number(port), 'stocks')).resolves.toMatchObject({ ...feeds[0], aws });
   });

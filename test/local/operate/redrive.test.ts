@@ -70,14 +70,14 @@ async function start() {
     publish: (rows: FlatRows) =>
       importRows(rows, {
         kinesis: engine.kinesis,
-        stream: pipeline.first.streams.minutes,
+        stream: pipeline.engine.stream('Stocks/Minutes').name,
         market: 'stocks',
         windows,
         signal,
       }),
     redrive: (what: 'failures' | 'quarantine', act: boolean) =>
       localRedrive({ what, act }, { engine, feeds: [feed], now: OPEN + 60 * MINUTE }),
-    stream: pipeline.first.streams.minutes,
+    stream: pipeline.engine.stream('Stocks/Minutes').name,
   };
 }
 

@@ -62,7 +62,7 @@ async function start() {
         Data: Buffer.from(text),
       }));
       await engine.kinesis.send(
-        new PutRecordsCommand({ StreamName: pipeline.first.streams.minutes, Records }),
+        new PutRecordsCommand({ StreamName: pipeline.engine.stream('Stocks/Minutes').name, Records }),
       );
       await engine.drained();
     },

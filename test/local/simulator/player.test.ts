@@ -165,6 +165,29 @@ describe('a replay that leaps', () => {
   });
 });
 
+test('a player that idles after the end gives a sign of life in every open minute', async () => {
+  const clock = new EventClock({ now: OPEN, speed: 0 });
+  const player = new Player({ clock, leap: true });
+  const source = replayOf(['A', at(0), 10, '1']);
+  const { vendor } = await fixture.vendor({ source, clock, player, synthetic: true });
+  const client = await Client.subscribed(vendor.url, 'AM.A,AM.SPY');
+  clock.set({ now: at(1) + 5_000 });
+  await vendor.finish(at(1));
+  const idle = player.idle();
+  for (let n = 2; n <= 3; n++) {
+    clock.set({ now: at(n) + 5_000 });
+    await client.settled();
+  }
+  expect(sent(client)).toEqual([
+    ['A', 0],
+    ['SPY', 0],
+    ['SPY', 1],
+    ['SPY', 2],
+  ]);
+  await player.stop();
+  await idle;
+});
+
 describe('without leaps', () => {
   test('a hole is waited out, and nothing is made up unless asked for', async () => {
     const source = replayOf(['A', at(0), 10, '1'], ['A', at(45), 10, '2']);

@@ -41,7 +41,7 @@ test('after imports, one of which corrects the other, the table holds the highes
     });
     const target = {
       kinesis: engine.kinesis,
-      stream: pipeline.first.streams.minutes,
+      stream: pipeline.engine.stream('Stocks/Minutes').name,
       market: 'stocks',
     } as const;
     const windows = new Windows(calendarOf('stocks'), 'clock');
