@@ -20,6 +20,7 @@ import { PART } from '../settings/sink-faults.ts';
 import { type S3Sink, type SinkSettings, sinkOf } from '../settings/sink-settings.ts';
 import { OBJECT_ACTIONS } from '../storage/feed-buckets.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
+import { SEE } from '../storage/written-bucket.ts';
 import type { Exit } from './leased-service.ts';
 
 /** Nothing where a feed brings minutes alone and passes nothing on: the ingester takes that for granted. */
@@ -87,9 +88,11 @@ export function permitPassing(scope: Construct, role: IRole, storage: FeedStorag
   if (bucket === undefined) return;
   const below = `${prefix === undefined ? '' : `${prefix}/`}*`;
   const there = Bucket.fromBucketName(scope, 'Objects', bucket);
-  role.addToPrincipalPolicy(
-    new PolicyStatement({ actions: [...OBJECT_ACTIONS], resources: [there.arnForObjects(below)] }),
-  );
+  for (const [actions, resource] of [
+    [OBJECT_ACTIONS, there.arnForObjects(below)],
+    [SEE.actions, there.bucketArn],
+  ] as const)
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [resource] }));
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${bucket}/${below}]`,
     reason: 'An object is named after its channel, window and writer.',

@@ -50,7 +50,7 @@ export function objectBucket(scope: Construct, environment: Environment, feed: F
   if (sink === undefined || sink.bucket !== undefined) return undefined;
   const { keepFor, prefix } = sink;
   return new WrittenBucket(scope, 'Objects', {
-    ...{ environment, keepFor, rights: [{ of: 'objects', actions: OBJECT_ACTIONS }] },
+    ...{ environment, keepFor, rights: [SEE, { of: 'objects', actions: OBJECT_ACTIONS }] },
     writes: 'Writes what the feed passes on',
     prefix: prefix === undefined ? '' : `${prefix}/`,
     named: 'An object is named after its channel, window and writer.',
@@ -59,9 +59,4 @@ export function objectBucket(scope: Construct, environment: Environment, feed: F
 }
 
 /** What writing objects in parts, and taking a marker back, needs. */
-export const OBJECT_ACTIONS: readonly string[] = [
-  's3:PutObject',
-  's3:AbortMultipartUpload',
-  's3:ListMultipartUploadParts',
-  's3:DeleteObject',
-];
+export const OBJECT_ACTIONS: readonly string[] = ['s3:PutObject', 's3:DeleteObject'];

@@ -1,7 +1,7 @@
 /** Names of the sinks of what is passed on, and of their variables, shared by the container and the infrastructure that sets them. */
 
 /** Where events can go. */
-export const sinkNames = ['stdout', 'ndjson', 'zmq', 'redis', 'events'] as const;
+export const sinkNames = ['stdout', 'ndjson', 'zmq', 's3', 'redis', 'events'] as const;
 export type SinkName = (typeof sinkNames)[number];
 
 /** Whether a sink has a use for minutes that are published, too. */
@@ -21,7 +21,7 @@ export const passedOnEnv = {
 } as const;
 
 /** How a sink is chosen. */
-export const sinkEnv = { sink: 'SINK', emitNdjson: 'EMIT_NDJSON' } as const;
+export const sinkEnv = { sink: 'SINK', emitNdjson: 'EMIT_NDJSON', s3Enabled: 'S3_ENABLED' } as const;
 
 /** What every sink is told of what it takes. */
 export interface TakingNames {
@@ -34,12 +34,12 @@ export interface TakingNames {
 }
 
 /** By sink. */
-export const takingEnv: Readonly<Record<SinkName | 's3', TakingNames>> = {
+export const takingEnv: Readonly<Record<SinkName, TakingNames>> = {
   stdout: { ...taking('STDOUT'), cap: 'CHANNEL_CAP' },
   ndjson: taking('NDJSON'),
   zmq: taking('ZMQ'),
-  redis: taking('REDIS'),
   s3: taking('S3'),
+  redis: taking('REDIS'),
   events: taking('EVENTS'),
 };
 
@@ -71,15 +71,6 @@ export const zmqEnv = {
   topicPrefix: 'ZMQ_TOPIC_PREFIX',
 } as const;
 
-export const redisEnv = {
-  url: 'REDIS_URL',
-  token: 'REDIS_TOKEN',
-  closeTimeZone: 'QUOTE_PL_TIMEZONE',
-  closeHour: 'QUOTE_PL_MARKET_CLOSE_HOUR',
-  closeMinute: 'QUOTE_PL_MARKET_CLOSE_MINUTE',
-  closeTtl: 'QUOTE_PREV_CLOSE_TTL_SEC',
-} as const;
-
 export const s3Env = {
   bucket: 'S3_BUCKET',
   prefix: 'S3_PREFIX',
@@ -88,6 +79,16 @@ export const s3Env = {
   partSizeBytes: 'S3_PART_SIZE_BYTES',
   useMarker: 'S3_USE_MARKER',
   folder: 'S3_FOLDER',
+  folderMaxBytes: 'S3_FOLDER_MAX_BYTES',
+} as const;
+
+export const redisEnv = {
+  url: 'REDIS_URL',
+  token: 'REDIS_TOKEN',
+  closeTimeZone: 'QUOTE_PL_TIMEZONE',
+  closeHour: 'QUOTE_PL_MARKET_CLOSE_HOUR',
+  closeMinute: 'QUOTE_PL_MARKET_CLOSE_MINUTE',
+  closeTtl: 'QUOTE_PREV_CLOSE_TTL_SEC',
 } as const;
 
 export const eventsEnv = { stream: 'EVENTS_STREAM' } as const;

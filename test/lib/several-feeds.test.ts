@@ -174,8 +174,9 @@ describe('a feed without minutes', () => {
       each.startsWith(`${id}Objects`),
     );
     expect(writer?.[1]['Properties'].PolicyDocument.Statement).toMatchObject([
+      { Action: 's3:ListBucket' },
       {
-        Action: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+        Action: ['s3:DeleteObject', 's3:PutObject'],
         Resource: { 'Fn::Join': ['', [{}, '/raw/*']] },
       },
     ]);

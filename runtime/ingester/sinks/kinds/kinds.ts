@@ -11,6 +11,7 @@ import { EventSink } from '../passed-on/event-sink.ts';
 import type { Kind, Reading, SinkPlan } from '../passed-on/plan.ts';
 import { selectionOf, type Taking } from '../passed-on/taking.ts';
 import { redis } from '../redis/kind.ts';
+import { s3 } from '../s3/kind.ts';
 import { stdout } from '../stdout/kind.ts';
 import { zmq } from '../zmq/kind.ts';
 
@@ -20,6 +21,7 @@ const planners: Readonly<Record<SinkName, Planner>> = {
   stdout: planner('stdout', stdout),
   ndjson: planner('ndjson', ndjson),
   zmq: planner('zmq', zmq),
+  s3: planner('s3', s3),
   redis: planner('redis', redis),
   events: planner('events', events),
 };
@@ -32,8 +34,12 @@ export function sinksIn(
 ): readonly SinkPlan[] {
   const named = env.setting(sinks);
   const emits = env.setting(emitNdjson);
-  const byDefault: readonly SinkName[] = emits ? ['ndjson'] : otherwise;
-  const chosen = named.length > 0 ? named : byDefault;
+  const keeps = env.setting(s3Enabled);
+  const enabled: readonly SinkName[] = [
+    ...(emits ? (['ndjson'] as const) : []),
+    ...(keeps ? (['s3'] as const) : []),
+  ];
+  const chosen = [named, enabled, otherwise].find(each => each.length > 0) ?? [];
   // All are read: whoever asks for help sees all variables, and a wrong one is said before its sink is chosen.
   const plans = sinkNames.map(kind => planners[kind](env, { market, chosen }));
   return chosen.flatMap(kind => plans.filter(plan => plan.kind === kind));
@@ -82,11 +88,18 @@ const sinks = list<
   purpose: 'says where events go',
   of: sinkKind,
   fallback: [],
-  otherwise: '`stdout` where it stands alone, else nowhere; `ndjson` where `EMIT_NDJSON` is true',
+  otherwise:
+    '`stdout` where it stands alone, else nowhere; `ndjson` where `EMIT_NDJSON` is true, and `s3` where `S3_ENABLED` is',
 });
 
 const emitNdjson = flag({
   variable: sinkEnv.emitNdjson,
   purpose: 'chooses the sink `ndjson` where `SINK` is not set',
+  fallback: false,
+});
+
+const s3Enabled = flag({
+  variable: sinkEnv.s3Enabled,
+  purpose: 'chooses the sink `s3` where `SINK` is not set',
   fallback: false,
 });

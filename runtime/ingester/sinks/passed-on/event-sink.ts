@@ -20,9 +20,10 @@ export interface Outlet {
   taking?(): (event: NumberedEvent) => boolean;
   /** Called now and then while nothing is to be written. */
   idle?(): Promise<void>;
-  close?(): Promise<void>;
+  /** Called once, when all is written. @throws when something is not where it belongs when the signal aborts */
+  close?(signal: AbortSignal): Promise<void>;
   /** How it is, in a word, if there is anything to say. */
-  readonly state?: string;
+  readonly state?: string | undefined;
 }
 
 export interface Untaken {
@@ -151,7 +152,7 @@ export class EventSink implements Sink<NumberedEvent> {
       );
     }
     await this.#finished;
-    await this.#options.outlet.close?.();
+    await this.#options.outlet.close?.(signal);
   }
 
   async #run(): Promise<void> {
