@@ -43,7 +43,9 @@ suite('npm run redis:check', () => {
     await server.ask('SET', 'somebody:elses', 'x');
     const { code, out, errors } = await check(server.url);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
-    expect(out).toMatch(new RegExp(`^${server.url}: Redis \\d+\\.[\\d.]+, answers in [\\d.]+ ms\n`));
+    expect(out).toMatch(
+      new RegExp(`^${server.url}: (?:Redis|Valkey) \\d+\\.[\\d.]+, answers in [\\d.]+ ms\n`),
+    );
     expect(out).toMatch(/memory [\d.]+ MB of any amount, noeviction; \d+ keys/);
     expect(out).toMatch(/^stock:trade +2 2025-11-20 21:00:00$/m);
     expect(out).toMatch(/^stock:agg1m +1 2025-11-20 20:59:00$/m);

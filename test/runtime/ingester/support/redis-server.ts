@@ -1,4 +1,4 @@
-/** A real Redis server of a test's own, where the machine has one. */
+/** A real Redis server of a test's own, where the machine has one; `REDIS_SERVER` names another program, such as that of Valkey. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createClient } from '@redis/client';
@@ -6,7 +6,7 @@ import { Folder } from '../../../support/folder.ts';
 import { freePorts } from '../../../support/free-ports.ts';
 import { eventually } from './eventually.ts';
 
-const PROGRAM = 'redis-server';
+const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server';
 export const hasRedis = spawnSync(PROGRAM, ['--version']).status === 0;
 if (!hasRedis) console.warn(`${PROGRAM} is not installed: what needs one is skipped`);
 

@@ -23,7 +23,8 @@ export class UpstashEndpoint implements AsyncDisposable {
   private constructor(client: Client) {
     this.#client = client;
     this.#server = createServer((request, response) => {
-      void this.#answer(request, response);
+      // Who asks while it ends is not answered.
+      this.#answer(request, response).catch(() => response.destroy());
     });
   }
 
