@@ -18,6 +18,7 @@ import { latencyBenchmark } from './latency.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { pageBenchmark } from './page.ts';
+import { redisBenchmark } from './redis.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 import { wholeImportBenchmark } from './whole-import.ts';
@@ -38,6 +39,7 @@ const benchmarks: readonly Benchmark[] = [
   importBenchmark,
   wholeImportBenchmark,
   pageBenchmark,
+  redisBenchmark,
   apiBenchmark,
   apiLoadBenchmark,
   archiveBenchmark,

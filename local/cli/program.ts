@@ -25,9 +25,10 @@ export interface Program {
 
 /**
  * Of each feed, in their order.
+ * @param now epoch ms, before which a simulation begins that is not told when
  * @throws FlatFileError for a file that cannot be replayed; UsageError for a range in which a market is closed
  */
-export async function programsOf(options: Options): Promise<Program[]> {
+export async function programsOf(options: Options, now = Date.now()): Promise<Program[]> {
   const { feed, feeds, ...range } = options;
   if (feed.kind === 'replay') {
     const { rows, summaries } = await readFlatFiles([feed.file], fileOptions(options));
@@ -35,7 +36,7 @@ export async function programsOf(options: Options): Promise<Program[]> {
   }
   const seed = feed.kind === 'simulation' ? feed.seed : 1;
   const calendars = feeds.map(({ market }) => calendarOf(market));
-  const begin = range.from ?? lastOpenOfAll(calendars, Date.now());
+  const begin = range.from ?? lastOpenOfAll(calendars, now);
   const opens = calendars.map(calendar => calendar.nextOpen(begin));
   const ends = calendars.map((calendar, n) => calendar.sessionAt(opens[n] ?? begin).end);
   const to = range.to ?? (range.exit ? Math.min(...ends) : undefined);
@@ -63,10 +64,11 @@ function simulation(market: Market, { symbols = DEFAULT_SYMBOLS, seed, from, to 
   return { source: new SimulatedMarket({ market, symbols, seed, from, ...end }), from, ...end };
 }
 
-/** The last open of a market's regular session, over by `now`, at which all are open; that of the first where there is none. */
+/** The last open of a market's regular session, over by `now`, at which that of all is on; the first market's where there is none. */
 function lastOpenOfAll(calendars: readonly Calendar[], now: number): number {
   const opens = calendars.map(calendar => lastRegularOpen(calendar, now));
-  const common = opens.filter(open => calendars.every(calendar => calendar.isOpen(open)));
+  const isRegular = (at: number) => calendars.every(calendar => calendar.sessionAt(at).name === 'regular');
+  const common = opens.filter(isRegular);
   return common.length > 0 ? Math.max(...common) : (opens[0] ?? now);
 }
 

@@ -2,13 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { App, Duration } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment } from '../../lib/settings/environment.ts';
-import { feedId } from '../../lib/settings/names.ts';
 import { readStage } from '../../local/engine/assembly.ts';
-import { type Engine, startEngine } from '../../local/engine/engine.ts';
 import { cloudHealth } from '../../local/operate/cloud-health.ts';
 import { Deployed } from '../../local/operate/deployed.ts';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
@@ -30,7 +28,8 @@ const environment: Environment = {
 const folder = mkdtempSync(join(tmpdir(), 'barflow-named-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
+const context = { 'aws:cdk:bundling-stacks': [] };
+const app = new App({ outdir: folder, builtinCloudFormationValidation: false, context });
 new BarflowStage(app, 'two', environment);
 const assembly = app.synth();
 
@@ -56,32 +55,6 @@ describe('the templates', () => {
     expect(told).toBe(12);
     expect([...text.matchAll(/"FEED":"stocks-delayed"/g)]).toHaveLength(told / 2);
     expect(text).toContain('{"Name":"FEED","Value":"stocks-delayed"}');
-  });
-});
-
-describe('the local engine', () => {
-  let engine: Engine;
-
-  beforeAll(async () => {
-    engine = await startEngine({
-      ...{ assembly, stage: 'two', folder: join(folder, 'buckets'), holdTasks: true },
-      secrets: { 'keys/vendor': 'key' },
-    });
-  });
-  afterAll(() => engine.stop());
-
-  test('runs both, and finds each by what its feed is called', () => {
-    for (const part of ['Minutes', 'Bars'])
-      expect(engine.stream(`${feedId(delayed)}/${part}`).name).not.toBe(
-        engine.stream(`${feedId(real)}/${part}`).name,
-      );
-    for (const part of ['State', 'Lease', 'Quarantine'])
-      expect(engine.table(`${feedId(delayed)}/${part}`).name).not.toBe(
-        engine.table(`${feedId(real)}/${part}`).name,
-      );
-    expect(engine.outputs['Storage.StocksDelayedMinutesStreamName']).toBe(
-      engine.stream('StocksDelayed/Minutes').name,
-    );
   });
 });
 

@@ -13,8 +13,8 @@ import { RedisOutlet } from './redis.ts';
 import { EventWrites } from './writes.ts';
 
 /** How long (ms) events gather, so that a key is written once for many. Over HTTP every command is paid for. */
-const TCP_INTERVAL = 50;
-const HTTP_INTERVAL = 1_000;
+const overTcp = { flushEvery: 5_000, flushInterval: 50 };
+const overHttp = { flushEvery: 20_000, flushInterval: 1_000 };
 
 export interface OpenOptions {
   readonly server: RedisServer;
@@ -29,6 +29,5 @@ export function openRedis({ server, closes }: OpenOptions, world: SinkWorld, sel
     ...{ writes, closes: new PreviousCloses({ ttl: closes.ttl, logger }) },
     ...{ lane: randomUUID(), seldom, logger },
   });
-  const flushInterval = isHttp(server.url) ? HTTP_INTERVAL : TCP_INTERVAL;
-  return { outlet, takes: writes.patterns, flushEvery: 5_000, flushInterval };
+  return { outlet, takes: writes.patterns, ...(isHttp(server.url) ? overHttp : overTcp) };
 }

@@ -133,7 +133,9 @@ export class RedisOutlet implements Outlet {
 
   #add(send: Send, stream: StreamName, prepared: readonly Prepared[]): Promise<unknown> {
     const fields = streamFields[stream];
-    const entries = prepared.flatMap(([{ seq }, { entry }]) => [`${seq}`, ...(entry?.values ?? [])]);
+    // All of one call come to the stream at once: of more than it holds nobody would ever see the first.
+    const seen = prepared.slice(-STREAM_LENGTH);
+    const entries = seen.flatMap(([{ seq }, { entry }]) => [`${seq}`, ...(entry?.values ?? [])]);
     const args = [`${STREAM_LENGTH}`, `${LANE_TTL}`, `${fields.length}`, ...fields, ...entries];
     return run(send, addEntries, [keyOf(stream), `{${keyOf(stream)}}:lane:${this.#options.lane}`], args);
   }
