@@ -1,6 +1,7 @@
 /** A scanner's list in a Redis Stream drives a subscription: what messages may look like, and that a broken one changes nothing. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { RedisList } from '../../../../runtime/ingester/symbols/redis-list.ts';
+import { readerOf } from '../../../../runtime/ingester/symbols/symbol-source.ts';
 import { SymbolWatch } from '../../../../runtime/ingester/symbols/symbol-watch.ts';
 import { RedisConnection } from '../../../../runtime/platform/redis/connection.ts';
 import { processTime } from '../../../../runtime/platform/time.ts';
@@ -66,7 +67,11 @@ suite('a list of symbols in a Redis Stream', () => {
   ])('is in a message %j', async (fields, text) => {
     await say('symbols', 'OLD');
     await say(...fields);
-    expect(await listOf().read(stop.signal)).toBe(text);
+    const reader = await readerOf({ redisStream: STREAM }, { url: server.url });
+    expect(await reader.readSymbols?.(stop.signal)).toBe(text);
+    const waiting = reader.symbolsChanged?.(stop.signal);
+    stop.abort(new Error('over'));
+    await expect(waiting).rejects.toThrow();
   });
 
   test('is followed from message to message; a broken one leaves the list before in use, and says why', async () => {
