@@ -53,7 +53,9 @@ export class Resubscription {
   async want(symbols: Symbols): Promise<void> {
     this.#wanted = symbols;
     const term = this.#term;
-    if (term && !term.aborted) await this.#inTurn(() => this.#change(symbols, true, term), term);
+    // Others may have come by the time that it is its turn: only the newest counts.
+    if (term && !term.aborted)
+      await this.#inTurn(() => this.#change(this.#wanted ?? symbols, true, term), term);
     else this.#put(symbols);
   }
 
