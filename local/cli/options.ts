@@ -17,7 +17,7 @@ export type FeedChoice =
   | { readonly kind: 'live'; readonly live: LiveHost };
 
 /** Where events can be passed on to on this machine. */
-export const localSinks = ['events', 'stdout'] as const;
+export const localSinks = ['events', 's3', 'stdout'] as const;
 export type LocalSink = (typeof localSinks)[number];
 
 export interface Options {

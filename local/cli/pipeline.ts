@@ -6,6 +6,7 @@ import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { feedName } from '../../lib/settings/names.ts';
 import { ingesterEnv } from '../../runtime/ingester/names.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
+import { s3Env } from '../../runtime/platform/sink-names.ts';
 import { atExit } from '../engine/at-exit.ts';
 import { type Engine, startEngine } from '../engine/engine.ts';
 import type { Ports } from '../engine/engine-options.ts';
@@ -68,7 +69,8 @@ export class Pipeline {
     });
     const accesses = feeds.map(({ settings, ingester }) => {
       // There are no volumes on a laptop.
-      const here = { [ingesterEnv.backlogFolder]: join(folder, 'backlog', feedName(settings)) };
+      const volume = join(folder, 'backlog', feedName(settings));
+      const here = { [ingesterEnv.backlogFolder]: volume, [s3Env.folder]: `${volume}-objects` };
       return ingester && vendorAccess(settings, { ...ingester, ...here }, apiKey);
     });
     const engine = await startEngine({

@@ -31,7 +31,8 @@ How:
   --feeds LIST          several simulated feeds at once, in one stage and by one clock: MARKET, MARKET@delayed, either with
                         channels as in MARKET:CHANNEL+CHANNEL (default minutes), with commas between them:
                         stocks:minutes+fmv,stocks@delayed:trades+quotes,crypto,futures; --symbols N of each
-    --sinks LIST        where what is passed on goes: events (default), the feed's own Kinesis stream, or stdout
+    --sinks LIST        where what is passed on goes: events (default), a Kinesis stream of the feed; s3, a bucket that goes
+                        with the run; stdout
   --alignment NAME      ${alignments.join(' or ')}: what windows are anchored at (default clock)
   --fault LIST          lets the simulated vendor misbehave, to rehearse the runbook: names as below, each with a start
                         and a length of event time: down@10m+5m,drop@20m (default: after 15m, to the end); of all feeds,

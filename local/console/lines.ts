@@ -21,10 +21,20 @@ export function windowLine({ timeframe, start, end, bars }: FinishedWindow, time
   return `${timeframe.padStart(3)}  ${time.span(start, end)}  ${count}  ${closes.join('  ')}${more}`;
 }
 
-/** An alarm that stands: `PAGE FeedDown since 09:35 EST, 14:35 UTC`. */
-export function alarmText({ name, severity, since }: RaisedAlarm, time: ExchangeTime): string {
+/**
+ * An alarm that stands: `PAGE FeedDown since 09:35 EST, 14:35 UTC`.
+ * @param namesFeed whether it says whose it is, as in `PAGE Crypto-FeedDown`
+ */
+export function alarmText(
+  { name, severity, since }: RaisedAlarm,
+  time: ExchangeTime,
+  namesFeed = false,
+): string {
   const word = severity.toUpperCase();
-  const id = name.split('-').at(-1) ?? name;
+  const id = name
+    .split('-')
+    .slice(namesFeed ? -2 : -1)
+    .join('-');
   if (since === undefined) return `${word} ${id}`;
   const { time: local, zone } = time.at(Date.parse(since));
   const utc = `${since.slice(11, 16)} UTC`;

@@ -24,7 +24,7 @@ export function screenLines(snapshot: Snapshot, time: ExchangeTime, { columns, r
     ...(feeds
       ? tableLines(feedColumns(feeds, columns), feeds, columns)
       : wrapped(countParts(snapshot), columns)),
-    ...alarms.map(alarm => alarmText(alarm, time)),
+    ...alarms.map(alarm => alarmText(alarm, time, feeds !== undefined)),
     ...(alarmsFrom === undefined ? [] : [judgedText(alarmsFrom)]),
     ...wrapped(
       faults.map(name => `fault ${name}`),

@@ -137,7 +137,7 @@ describe('options', () => {
       '--feeds stocks,crypto --sinks events',
       '--sinks events would take nothing: name channels besides minutes',
     ],
-    ['--feeds stocks:trades --sinks s4', "--sinks 's4' is unknown: use one of events, stdout"],
+    ['--feeds stocks:trades --sinks s4', "--sinks 's4' is unknown: use one of events, s3, stdout"],
     ['--feeds stocks --market crypto', '--market crypto does not go with --feeds'],
     ['--feeds stocks,crypto --live', '--feeds does not go with --live: it is for the simulation'],
     ['--feeds stocks,crypto --replay a', '--feeds does not go with --replay'],

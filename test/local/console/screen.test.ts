@@ -121,7 +121,8 @@ describe('a screen of several feeds', () => {
   const several: Snapshot = {
     ...busy,
     ...{ title: 'stocks + stocks-delayed + crypto, simulated, 60×', state: '2 of 3 feeds connected' },
-    ...{ alarms: [], faults: ['crypto:down'] },
+    alarms: [{ name: 'barflow-local-Crypto-FeedDown', severity: 'page' }],
+    faults: ['crypto:down'],
     lastBars: [
       { ...bar('SPY', 664.12), feed: 'stocks' },
       { ...bar('BTC-USD', 91_234.5), feed: 'crypto' },
@@ -134,12 +135,13 @@ describe('a screen of several feeds', () => {
   };
 
   test('has a line for each, with all of its counts and how it is where there is room', () => {
-    expect(show(200, 24, several, new ExchangeTime('UTC')).slice(1, 7)).toEqual([
+    expect(show(200, 24, several, new ExchangeTime('UTC')).slice(1, 8)).toEqual([
       'stocks + stocks-delayed + crypto, simulated, 60×   2 of 3 feeds connected   2025-11-20 18:45:12 UTC',
       '               minutes in     5m    15m    30m    1h    4h uncovered to keep',
       'stocks            4290000 858000 286000 143000 71500 22000         0      12 connected',
       'stocks-delayed        150 858000 286000 143000 71500 22000         0         connected',
       'crypto                150 858000 286000 143000 71500 22000        30         reconnecting, minutes come over REST: closed by the server …',
+      'PAGE Crypto-FeedDown',
       'fault crypto:down',
     ]);
   });
