@@ -81,6 +81,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'runtime/archive': SHARED,
   'runtime/latest': SHARED,
   'runtime/api': SHARED,
+  'runtime/universe': SHARED,
   'runtime/ingester/lease': SHARED,
   'runtime/ingester/symbols': SHARED,
   'runtime/ingester/sinks': SHARED,

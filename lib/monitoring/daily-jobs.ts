@@ -1,4 +1,4 @@
-/** What is looked at once a day: the vendor's calendar, and our bars beside the vendor's. */
+/** What is looked at once a day: the vendor's calendar, our bars beside the vendor's, and what is traded most. */
 
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,8 +10,10 @@ import type { Market } from '../../runtime/markets/names.ts';
 import { reconcileEnv, reconcileSettings } from '../../runtime/reconcile/names.ts';
 import { ScheduledFunction } from '../pipeline/scheduled-function.ts';
 import type { Environment } from '../settings/environment.ts';
+import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { unitVariables } from '../settings/unit-variables.ts';
 import type { MinutesStorage } from '../storage/feed-storage.ts';
+import { UniverseJob } from './universe-job.ts';
 
 export interface DailyJobsProps {
   readonly environment: Environment;
@@ -41,23 +43,7 @@ export class DailyJobs extends Construct {
     const key = Secret.fromSecretNameV2(this, 'ApiKey', feed.apiKeySecret);
     const jobs: ScheduledFunction[] = [];
     // The vendor announces days of stock exchanges only.
-    if (feed.market === 'stocks') {
-      const calendar = new ScheduledFunction(this, 'Calendar', {
-        environment,
-        description: "Compares the vendor's announced days with the calendar",
-        unit: 'calendar-check',
-        name: 'calendar',
-        schedule: 'cron(0 3 * * ? *)',
-        timeZone: 'America/New_York',
-        timeout: Duration.minutes(3),
-        retries: true,
-        variables: {
-          ...unitVariables(this, environment, feed, []),
-          [calendarEnv.apiKeySecret]: feed.apiKeySecret,
-        },
-      });
-      jobs.push(calendar);
-    }
+    if (feed.market === 'stocks') jobs.push(this.#calendar(environment, feed));
     if (feed.reconcile.length > 0) {
       const reconcile = new ScheduledFunction(this, 'Reconcile', {
         environment,
@@ -79,6 +65,15 @@ export class DailyJobs extends Construct {
       reconcile.role.addManagedPolicy(storage.reports.writer);
       jobs.push(reconcile);
     }
+    if (feed.universe && feed.symbolSource)
+      jobs.push(
+        new UniverseJob(this, 'Universe', {
+          environment,
+          storage,
+          universe: feed.universe,
+          list: feed.symbolSource,
+        }).function,
+      );
     for (const job of jobs)
       job.role.addToPolicy(
         new PolicyStatement({
@@ -87,6 +82,23 @@ export class DailyJobs extends Construct {
         }),
       );
     this.jobs = jobs;
+  }
+
+  #calendar(environment: Environment, feed: FeedWithDefaults): ScheduledFunction {
+    return new ScheduledFunction(this, 'Calendar', {
+      environment,
+      description: "Compares the vendor's announced days with the calendar",
+      unit: 'calendar-check',
+      name: 'calendar',
+      schedule: 'cron(0 3 * * ? *)',
+      timeZone: 'America/New_York',
+      timeout: Duration.minutes(3),
+      retries: true,
+      variables: {
+        ...unitVariables(this, environment, feed, []),
+        [calendarEnv.apiKeySecret]: feed.apiKeySecret,
+      },
+    });
   }
 
   /** How often each of them failed. */

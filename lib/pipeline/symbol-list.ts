@@ -12,6 +12,16 @@ export function sourceName(source: SymbolSource): string {
   return 'parameter' in source ? `ssm:${source.parameter}` : `s3://${source.bucket}/${source.key}`;
 }
 
+/** The right to write this list anew, and to see what it was. */
+export function mayWrite(scope: Construct, source: SymbolSource): PolicyStatement | undefined {
+  const reading = mayRead(scope, source);
+  const actions = 'parameter' in source ? ['ssm:PutParameter'] : ['s3:PutObject'];
+  return (
+    reading &&
+    new PolicyStatement({ actions: [...reading.actions, ...actions], resources: reading.resources })
+  );
+}
+
 /** The right to read this list and nothing beside it; a server of Redis asks for its own. */
 export function mayRead(scope: Construct, source: SymbolSource): PolicyStatement | undefined {
   if ('redisStream' in source) return undefined;

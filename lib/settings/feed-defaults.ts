@@ -6,8 +6,9 @@ import { feedSettings } from './feed-settings.ts';
 import { bringsMinutes, followedSymbols, speltSymbols } from './feed-symbols.ts';
 import { feedName } from './names.ts';
 
-/** A feed of which everything is known but where its list is kept, if it is kept elsewhere. */
-export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource'>> & Pick<Feed, 'symbolSource'>;
+/** A feed of which everything is known but where its list is kept, if it is kept elsewhere, and who ranks it. */
+export type FeedWithDefaults = Required<Omit<Feed, 'symbolSource' | 'universe'>> &
+  Pick<Feed, 'symbolSource' | 'universe'>;
 
 /** The feed with every default filled in, also where a setting is there and says `undefined`, and with tickers as the feed spells them. */
 export function withFeedDefaults(feed: Feed): FeedWithDefaults {

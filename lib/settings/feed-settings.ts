@@ -12,6 +12,7 @@ import { sinksFaults } from './sink-faults.ts';
 import type { SinkSettings } from './sink-settings.ts';
 import { type Shards, shardFaults, type TaskSize, taskFaults } from './size-faults.ts';
 import { tickerFaults } from './ticker-faults.ts';
+import { type Universe, universeFaults } from './universe-faults.ts';
 
 /** A setting that only the infrastructure needs. */
 interface Own<T> {
@@ -86,6 +87,16 @@ export const feedSettings = {
       '`{ parameter }`, a name in the parameter store, `{ bucket, key }`, or `{ redisStream }`, a stream of the server of the sink `redis`',
     otherwise: 'nowhere: `symbols` stays',
     faults: (path, got) => (got === undefined ? [] : sourceFaults(path, got)),
+  }),
+
+  /**
+   * Keeps the most traded symbols of the last sessions in the list of `symbolSource`, which a function writes anew after every close:
+   * `{ size, hysteresis, changesPerDay, sessions }` ([what it does](operating.md#the-most-traded-symbols)).
+   */
+  universe: optional<Universe>({
+    takes: '`{ size }`, with `hysteresis` (0.2), `changesPerDay` (a tenth of the size) and `sessions` (5)',
+    otherwise: 'none: whoever keeps the list writes it',
+    faults: universeFaults,
   }),
 
   /** The vendor's WebSocket host, without scheme and path. */

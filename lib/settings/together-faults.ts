@@ -7,6 +7,7 @@ import { fault, unknownFaults } from './fault.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
 import { bringsMinutes, isByChannel, passedOn, type Symbols } from './feed-symbols.ts';
 import { type SinkKind, sinkOf } from './sink-settings.ts';
+import { universeClashes } from './universe-faults.ts';
 
 /** Of a feed whose settings can be used each by itself. @param said the feed without defaults */
 export function* togetherFaults(path: string, feed: FeedWithDefaults, said: Feed): Generator<string> {
@@ -14,6 +15,7 @@ export function* togetherFaults(path: string, feed: FeedWithDefaults, said: Feed
   yield* limitFaults(path, feed);
   yield* goneFaults(path, feed);
   yield* kindFaults(path, feed);
+  yield* universeClashes(path, feed);
   if (!bringsMinutes(feed)) yield* minutesOnlyFaults(path, said);
   const redis = sinkOf(feed, 'redis');
   if (feed.symbolSource && 'redisStream' in feed.symbolSource && !redis)

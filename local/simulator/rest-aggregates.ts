@@ -77,6 +77,19 @@ export class Aggregates {
     return { body: this.#body(ticker, { adjusted: true, base: results.length, results }), cursor: undefined };
   }
 
+  /** `/v2/aggs/grouped/…/{date}`: the day of every ticker that traded. @throws Refusal 400 */
+  grouped(date: string) {
+    const { calendar, source, status } = this.#options;
+    const day = { from: this.#instant('date', date, false), to: this.#instant('date', date, true) };
+    const spanOf = spanner(calendar, { multiplier: '1', timespan: 'day', from: day.from });
+    const results = source.symbols.flatMap(symbol => {
+      const [group] = this.read(symbol, day, { spanOf, limit: 1, reading: 'asc' }).groups;
+      return group ? [{ T: symbol, ...this.#bar(group.span, group.minutes) }] : [];
+    });
+    const counts = { queryCount: results.length, resultsCount: results.length, adjusted: true };
+    return { ...counts, ...(results.length > 0 && { results }), status, request_id: nextRequestId() };
+  }
+
   /** What is never traded has no volume. */
   #bar({ start }: Span, minutes: readonly VendorMinute[]) {
     const { v, ...bar } = fold(start, minutes);

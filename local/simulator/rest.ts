@@ -113,6 +113,12 @@ export class Rest {
         const path = [ticker, ...rest.slice(1)];
         return this.#paged(this.#aggregates.page(path, url.searchParams, { backwards }), url, fault);
       }
+      case 'v2/aggs/grouped': {
+        const [country, , of, date = ''] = rest;
+        if (market !== 'stocks' || ticker !== 'locale' || country !== 'us' || of !== 'stocks')
+          throw notFound();
+        return this.#aggregates.grouped(date);
+      }
       default:
         throw notFound();
     }

@@ -17,6 +17,7 @@ import { type Environment, type Variable, variablesOf } from '../../../runtime/p
 import { logLevel } from '../../../runtime/platform/settings.ts';
 import { reconcileConfigIn } from '../../../runtime/reconcile/config.ts';
 import { rollupConfigIn } from '../../../runtime/rollup/config.ts';
+import { universeConfigIn } from '../../../runtime/universe/config.ts';
 import { type Commented, settingsOf, textsOf } from './commented.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -32,6 +33,7 @@ const functions: Readonly<Record<string, (env: Environment) => unknown>> = {
   reconcile: reconcileConfigIn,
   calendar: calendarConfigIn,
   latest: latestConfigIn,
+  universe: universeConfigIn,
 };
 
 /** What a setting of an environment takes, in words, where the code has them; else its type. */

@@ -157,3 +157,38 @@ test('a whole market is compared with nothing unless symbols are named, and only
   });
   monitoring.resourceCountIs('AWS::Scheduler::Schedule', 1);
 });
+
+describe('the function that ranks symbols', () => {
+  const ranked = (symbolSource: Feed['symbolSource']) =>
+    synthesized({
+      ...least,
+      feeds: [{ ...feed, universe: { size: 100 }, ...(symbolSource && { symbolSource }) }],
+    });
+
+  test.each<[NonNullable<Feed['symbolSource']>, string, readonly string[]]>([
+    [{ parameter: '/lists/stocks' }, 'ssm:/lists/stocks', ['ssm:GetParameter', 'ssm:PutParameter']],
+    [{ bucket: 'lists', key: 'stocks.txt' }, 's3://lists/stocks.txt', ['s3:GetObject', 's3:PutObject']],
+  ])('writes the list at %j and nothing beside it', (symbolSource, list, actions) => {
+    const { monitoring } = ranked(symbolSource);
+    monitoring.hasResourceProperties('AWS::Lambda::Function', {
+      Handler: 'universe.handler',
+      Environment: {
+        Variables: Match.objectLike({
+          ...{ UNIVERSE_LIST: list, UNIVERSE_SIZE: '100', UNIVERSE_HYSTERESIS: '0.2' },
+          ...{ UNIVERSE_CHANGES_PER_DAY: '10', UNIVERSE_SESSIONS: '5' },
+        }),
+      },
+    });
+    monitoring.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: actions, Resource: Match.not('*') })]),
+      },
+    });
+  });
+
+  test('is not there where nobody asks for it', () => {
+    expect(JSON.stringify(synthesized({ ...least, feeds: [feed] }).monitoring.toJSON())).not.toContain(
+      'universe.handler',
+    );
+  });
+});
