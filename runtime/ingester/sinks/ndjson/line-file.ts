@@ -33,6 +33,7 @@ export class LineFile {
   #compressing: Promise<void> = Promise.resolve();
   #rotations = 0;
   #isFirst = true;
+  #isClosed = false;
 
   constructor(options: LineFileOptions) {
     this.#options = options;
@@ -41,6 +42,7 @@ export class LineFile {
   /** @throws when it cannot be opened */
   async open(): Promise<OpenFile> {
     if (this.#file) return this.#file;
+    if (this.#isClosed) throw new Error('it is closed');
     const { path, now } = this.#options;
     const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
     // The last changes nothing but for pipes, whose opening would wait for a reader.
@@ -108,6 +110,7 @@ export class LineFile {
 
   /** Resolves when all that was moved aside is compressed, too. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.reopen();
     await this.#compressing;
   }

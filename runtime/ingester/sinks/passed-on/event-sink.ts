@@ -20,7 +20,7 @@ export interface Outlet {
   taking?(): (event: NumberedEvent) => boolean;
   /** Called now and then while nothing is to be written. */
   idle?(): Promise<void>;
-  /** Called once, when all is written. @throws when something is not where it belongs when the signal aborts */
+  /** Called once, when all is written or the time for it is over. @throws when something is not where it belongs when the signal aborts */
   close?(signal: AbortSignal): Promise<void>;
   /** How it is, in a word, if there is anything to say. */
   readonly state?: string | undefined;
@@ -147,9 +147,10 @@ export class EventSink implements Sink<NumberedEvent> {
     this.#lost = lost.length;
     if (lost.length > 0) {
       this.#drop(lost);
-      throw new Error(
-        `the ${this.name} sink did not take everything in time: ${lost.length} events are lost`,
-      );
+      // Nobody waits for an outlet that hangs; it is told all the same, for it may hold connections and files.
+      void this.#options.outlet.close?.(signal).catch(() => undefined);
+      const what = `${lost.length} events are lost`;
+      throw new Error(`the ${this.name} sink did not take everything in time: ${what}`);
     }
     await this.#finished;
     await this.#options.outlet.close?.(signal);
@@ -194,12 +195,11 @@ export class EventSink implements Sink<NumberedEvent> {
   }
 
   async #sleepOrWake(ms: number): Promise<void> {
-    const { time } = this.#options;
     if (this.#stop.signal.aborted) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort(new Error('woken'));
     const signal = AbortSignal.any([woken.signal, this.#stop.signal]);
-    await time.sleep(ms, signal, 'flush').catch(() => undefined);
+    await this.#options.time.sleep(ms, signal, 'flush').catch(() => undefined);
     this.#wake = undefined;
   }
 

@@ -1,0 +1,232 @@
+/** Where sinks of passed-on events write to, one of each kind: with trouble at a test's wish, and read as anybody else would. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import {
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type KinesisClient,
+  ListShardsCommand,
+} from '@aws-sdk/client-kinesis';
+import { Subscriber } from 'zeromq';
+import type { SinkName } from '../../../../runtime/platform/sink-names.ts';
+import { LocalKinesis } from '../../../kit/support/local-kinesis.ts';
+import { Folder } from '../../../support/folder.ts';
+import { eventually } from './eventually.ts';
+import { RedisServer } from './redis-server.ts';
+import { Gate } from './test-time.ts';
+
+/** Of events that only show that who reads has joined. */
+export const PROBE = 'PROBE';
+/** How files end that somebody else has moved. */
+const BY_OTHERS = '000000.ndjson';
+
+/** An event as it was read. */
+export interface Read {
+  readonly seq: number;
+  readonly symbol: string;
+}
+
+export interface Place extends AsyncDisposable {
+  /** What a sink is told that writes there. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What stands for standard output. */
+  readonly output?: Writable;
+  /** Epoch ms, for names of files. @default the machine's */
+  readonly now?: () => number;
+  /** Lets nothing be written there, or lets it again. */
+  trouble(isOn: boolean): Promise<void>;
+  /** Moves away what was written so far. @default nothing can be moved */
+  rotate?(): void;
+  /** Resolves when what this sink writes is read. @param accept hands the sink an event that counts for nothing. @default at once */
+  joined?(accept: () => void): Promise<void>;
+  /** All that has come, in its order, as soon as there are so many. */
+  read(count: number): Promise<readonly Read[]>;
+}
+
+/** What all places of a kind share. */
+export interface Ground extends AsyncDisposable {
+  place(): Promise<Place>;
+}
+
+/** The payload of an event, whatever it is wrapped in. */
+const PAYLOAD = /"sym":"(\w+)"[^}]*"q":(\d+)/g;
+const readIn = (text: string): Read[] =>
+  [...text.matchAll(PAYLOAD)].map(([, symbol = '', seq]) => ({ symbol, seq: Number(seq) }));
+const nothing = async () => undefined;
+
+async function stdout(): Promise<Ground> {
+  const place = async (): Promise<Place> => {
+    let text = '';
+    let waiting: (() => void) | undefined;
+    let isHung = false;
+    const output = new Writable({
+      write: (chunk, _, done) => {
+        const take = () => {
+          waiting = undefined;
+          text += chunk;
+          done();
+        };
+        if (isHung) waiting = take;
+        else take();
+      },
+    });
+    return {
+      ...{ variables: {}, output, [Symbol.asyncDispose]: nothing, read: async () => readIn(text) },
+      trouble: async isOn => {
+        isHung = isOn;
+        if (!isOn) waiting?.();
+      },
+    };
+  };
+  return { place, [Symbol.asyncDispose]: nothing };
+}
+
+/** Files that others move away, and a folder that stands where the next would. */
+async function ndjson(): Promise<Ground> {
+  const place = async (): Promise<Place> => {
+    const folder = new Folder();
+    const path = join(folder.path, 'f.ndjson');
+    let at = Date.UTC(2025, 10, 20);
+    const now = () => (at += 1_000);
+    let isBlocked = false;
+    const rotate = () => {
+      const time = new Date(now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+      if (!isBlocked && existsSync(path)) renameSync(path, join(folder.path, `f.${time}-${BY_OTHERS}`));
+    };
+    const names = () => readdirSync(folder.path).sort();
+    return {
+      variables: {
+        ...{ NDJSON_DEST: path, NDJSON_MAX_BYTES: '1500', NDJSON_GZIP: 'true' },
+        ...{ NDJSON_FLUSH_EVERY: '4', NDJSON_FLUSH_INTERVAL_MS: '1' },
+      },
+      now,
+      rotate,
+      trouble: async isOn => {
+        if (isOn === isBlocked) return;
+        if (isOn) {
+          rotate();
+          mkdirSync(path);
+        } else rmdirSync(path);
+        isBlocked = isOn;
+      },
+      read: async () => {
+        const isWhole = (name: string) => /\.gz$|^f\.ndjson$/.test(name) || name.endsWith(BY_OTHERS);
+        await eventually(() => names().every(isWhole));
+        const texts = names().map(name => {
+          const bytes = readFileSync(join(folder.path, name));
+          return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+        });
+        return texts.flatMap(text => linesOf(text).flatMap(readIn));
+      },
+      [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),
+    };
+  };
+  return { place, [Symbol.asyncDispose]: nothing };
+}
+
+/** A subscriber that pauses. */
+async function zmq(): Promise<Ground> {
+  const place = async (): Promise<Place> => {
+    const subscriber = new Subscriber({ receiveHighWaterMark: 100_000 });
+    await subscriber.bind('tcp://127.0.0.1:*');
+    subscriber.subscribe();
+    const got: Read[] = [];
+    let probes = 0;
+    const gate = new Gate();
+    gate.open();
+    const receiving = (async () => {
+      for await (const [topic, envelope] of subscriber) {
+        await gate.wait(0, forever());
+        if (`${topic}` === `T:${PROBE}`) probes++;
+        else got.push(...readIn(`${envelope}`));
+      }
+    })();
+    return {
+      variables: { ZMQ_ENDPOINT: subscriber.lastEndpoint ?? '', ZMQ_SND_HWM: '100000' },
+      trouble: async isOn => (isOn ? gate.shut() : gate.open()),
+      joined: async accept => {
+        const before = probes;
+        await eventually(() => {
+          accept();
+          return probes > before;
+        });
+      },
+      read: async count => {
+        await eventually(() => got.length >= count);
+        return got;
+      },
+      [Symbol.asyncDispose]: async () => {
+        subscriber.close();
+        await receiving;
+      },
+    };
+  };
+  return { place, [Symbol.asyncDispose]: nothing };
+}
+
+/** A server that has no memory left now and then. */
+async function redis(): Promise<Ground> {
+  const server = await RedisServer.start();
+  const place = async (): Promise<Place> => {
+    await server.ask('FLUSHALL');
+    return {
+      variables: { REDIS_URL: server.url },
+      trouble: async isOn => void (await server.ask('CONFIG', 'SET', 'maxmemory', isOn ? '1' : '0')),
+      read: async () => {
+        const entries = await server.ask('XRANGE', 'stream:realtime:trades', '-', '+');
+        if (!Array.isArray(entries)) throw new Error('no entries');
+        return entries.map(([, fields]: [string, string[]]) => ({
+          symbol: fields[1] ?? '',
+          seq: Number(fields[fields.indexOf('trade_id') + 1]),
+        }));
+      },
+      [Symbol.asyncDispose]: nothing,
+    };
+  };
+  return { place, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** A stream that takes some records of a request, or none. */
+async function events(): Promise<Ground> {
+  const local = await LocalKinesis.start();
+  let streams = 0;
+  const place = async (): Promise<Place> => {
+    const stream = `events-${++streams}`;
+    await local.create(stream, 1);
+    Object.assign(process.env, {
+      ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      AWS_ENDPOINT_URL_KINESIS: local.url,
+    });
+    return {
+      variables: { EVENTS_STREAM: stream },
+      trouble: async isOn => {
+        local.refusal = index => (isOn && index % 2 === 0 ? 'InternalFailure' : undefined);
+      },
+      read: async () => (await textsOn(local.client, stream)).flatMap(text => linesOf(text).flatMap(readIn)),
+      [Symbol.asyncDispose]: nothing,
+    };
+  };
+  return { place, [Symbol.asyncDispose]: () => local[Symbol.asyncDispose]() };
+}
+
+async function textsOn(client: KinesisClient, StreamName: string): Promise<readonly string[]> {
+  const { Shards: [{ ShardId } = {}] = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  const from = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  const { ShardIterator } = await client.send(new GetShardIteratorCommand(from));
+  const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+  return Records.map(({ Data = new Uint8Array() }) => gunzipSync(Data).toString());
+}
+
+const linesOf = (text: string) => text.split('\n').slice(0, -1);
+const forever = () => new AbortController().signal;
+
+/** By kind. */
+export const grounds: readonly (readonly [SinkName, () => Promise<Ground>])[] = [
+  ['stdout', stdout],
+  ['ndjson', ndjson],
+  ['zmq', zmq],
+  ['redis', redis],
+  ['events', events],
+];
