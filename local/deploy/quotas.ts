@@ -7,7 +7,9 @@ import {
   type MetricInfo,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { type FeedWithDefaults, withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
+import { sinkOf } from '../../lib/settings/sink-settings.ts';
 import { shardsOf } from '../../lib/settings/size-faults.ts';
 import { wordsFor } from '../operate/operator-error.ts';
 import { type Finding, isNamed, note, ok, type Place, stop } from './finding.ts';
@@ -24,8 +26,7 @@ const NETWORKS = { ServiceCode: 'vpc', QuotaCode: 'L-F678F1CE' };
 export async function quotaFindings(place: Place, { streams, runs }: Standing): Promise<Finding[]> {
   const { environment } = place.deployed;
   const feeds = environment.feeds.map(withFeedDefaults);
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-  const shards = sum(feeds.flatMap(feed => Object.values(shardsOf(feed.shards))));
+  const shards = neededShards(feeds);
   // A deployment starts as many tasks as there are beside those that run.
   const vcpus = sum(feeds.map(({ task, warmStandby }) => ((warmStandby ? 2 : 1) * task.cpu) / 1024));
   return Promise.all([
@@ -34,6 +35,21 @@ export async function quotaFindings(place: Place, { streams, runs }: Standing): 
     // Tasks have public addresses that are not Elastic IPs, which have no quota of their own.
     ...(environment.vpc || runs ? [] : [looked('networks', about => roomFinding(place, about, NETWORKS, 1))]),
   ]);
+}
+
+/** Those of minutes and of bars where a feed has them, and of the events stream. */
+export function neededShards(feeds: readonly FeedWithDefaults[]): number {
+  return sum(
+    feeds.map(feed => {
+      const ofMinutes = bringsMinutes(feed) ? sum(Object.values(shardsOf(feed.shards))) : 0;
+      const events = sinkOf(feed, 'events');
+      return ofMinutes + (events ? (events.shards ?? 1) : 0);
+    }),
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 async function looked(about: string, look: (about: string) => Promise<Finding>): Promise<Finding> {

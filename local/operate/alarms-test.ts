@@ -7,6 +7,7 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { Severity } from '../../lib/settings/environment.ts';
+import { bringsMinutes } from '../../lib/settings/feed-symbols.ts';
 import { alarmName, feedId } from '../../lib/settings/names.ts';
 import { tell } from '../command-line/tell.ts';
 import { Deployed } from './deployed.ts';
@@ -25,10 +26,10 @@ const BETWEEN_LOOKS = 1_000;
 const CLOCKS_DIFFER = 60_000;
 
 /** No composite looks at these, and CloudWatch takes them back at its next evaluation. */
-const SAMPLES = [
-  ['page', 'DataDropped'],
-  ['ticket', 'CalendarRunningOut'],
-] as const satisfies readonly (readonly [Severity, string])[];
+const SAMPLES: readonly (readonly [severity: Severity, id: string, withoutMinutes: string])[] = [
+  ['page', 'DataDropped', 'DataDropped'],
+  ['ticket', 'CalendarRunningOut', 'DeploymentRolledBack'],
+];
 
 process.exitCode = await exitCodeOf(async () => {
   const { where } = readWhere(process.argv.slice(2), usage, {});
@@ -37,7 +38,7 @@ process.exitCode = await exitCodeOf(async () => {
   const deployed = new Deployed(where.environment);
   await deployed.versions();
   const client = new CloudWatchClient(deployed.client);
-  const samples = SAMPLES.map(([severity, id]) => ({ severity, name: nameOf(deployed, id) }));
+  const samples = SAMPLES.map(([severity, id, other]) => ({ severity, name: nameOf(deployed, id, other) }));
   const raised = await raisedOf(
     client,
     deployed,
@@ -52,10 +53,10 @@ process.exitCode = await exitCodeOf(async () => {
   return failures > 0 ? 1 : 0;
 });
 
-function nameOf({ name, environment }: Deployed, id: string): string {
+function nameOf({ name, environment }: Deployed, id: string, withoutMinutes: string): string {
   const [feed] = environment.feeds;
   if (!feed) throw new OperatorError(`environment '${name}' has no feed: add one in lib/environments.ts`);
-  return alarmName(name, feedId(feed), id);
+  return alarmName(name, feedId(feed), bringsMinutes(feed) ? id : withoutMinutes);
 }
 
 /** Those of the alarms that are raised already. @throws OperatorError when one is not there, before anybody is told anything */
