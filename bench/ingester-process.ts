@@ -11,7 +11,8 @@ import { writeBundle } from '../lib/pipeline/bundle.ts';
 import type { Usage } from './ingester-worker.ts';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const FLAGS =
+/** Of Node, as the image sets them. */
+export const imageFlags =
   readFileSync(pathOf('../lib/pipeline/ingester.Dockerfile'), 'utf8').match(/--max-[\w=-]+/g) ?? [];
 
 export class IngesterProcess {
@@ -28,7 +29,7 @@ export class IngesterProcess {
     const folder = await mkdtemp(join(tmpdir(), 'barflow-bench-'));
     writeBundle(folder, { entry: 'bench/ingester-worker.ts', file: 'ingester.mjs' });
     const child = fork(join(folder, 'ingester.mjs'), {
-      execArgv: FLAGS,
+      execArgv: imageFlags,
       env: { ...process.env, ...environment, STATUS_PORT: '0', EVENT_CLOCK: '2001-01-01T00:00:00Z@0' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

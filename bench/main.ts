@@ -18,6 +18,7 @@ import { latencyBenchmark } from './latency.ts';
 import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { pageBenchmark } from './page.ts';
+import { eventsBenchmark } from './passed-on.ts';
 import { redisBenchmark } from './redis.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
@@ -43,6 +44,7 @@ const benchmarks: readonly Benchmark[] = [
   apiBenchmark,
   apiLoadBenchmark,
   archiveBenchmark,
+  eventsBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 

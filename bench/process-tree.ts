@@ -46,6 +46,12 @@ export async function usageOf(args: readonly string[], said: (text: string) => v
   };
 }
 
+/** What a process has used so far: seconds of processor time, and its bytes of memory. */
+export function usedBy(pid: number): { readonly processor: number; readonly memory: number } {
+  const fields = statOf(`/proc/${pid}/stat`) ?? [];
+  return { processor: (Number(fields[11]) + Number(fields[12])) / TICKS, memory: memoryOf(pid) };
+}
+
 function treeOf(root: number): number[] {
   const parents = new Map<number, number>();
   for (const pid of numbersIn('/proc')) {

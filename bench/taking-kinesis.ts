@@ -2,6 +2,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Taking {
+  /** How long it takes to answer what is put (ms). @default nothing */
+  readonly delay?: number;
+  /** Is given a request that puts records, when it was answered. @default nobody looks */
+  readonly onAcknowledged?: (request: string) => void;
+}
 
 export class TakingKinesis {
   readonly #server: Server;
@@ -9,22 +17,25 @@ export class TakingKinesis {
   /** How many records it was given. */
   records = 0;
 
-  private constructor(server: Server, shards: number) {
+  private constructor(server: Server, shards: number, { delay = 0, onAcknowledged }: Taking) {
     this.#server = server;
     this.#shards = shards;
     server.on('request', async (request, response) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1];
-      const answer = operation === 'ListShards' ? this.#list() : this.#take(await text(request));
       response.setHeader('Content-Type', 'application/x-amz-json-1.1');
-      response.end(JSON.stringify(answer));
+      if (operation === 'ListShards') return void response.end(JSON.stringify(this.#list()));
+      const put = await text(request);
+      if (delay > 0) await sleep(delay);
+      response.end(JSON.stringify(this.#take(put)));
+      onAcknowledged?.(put);
     });
   }
 
   /** @param shards that share the hash space evenly */
-  static async start(shards: number): Promise<TakingKinesis> {
+  static async start(shards: number, taking: Taking = {}): Promise<TakingKinesis> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TakingKinesis(server, shards);
+    return new TakingKinesis(server, shards, taking);
   }
 
   get endpoint(): string {

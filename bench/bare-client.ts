@@ -1,0 +1,10 @@
+/** Child process that is the least that anybody does with the vendor's frames: a `ws` client that parses them. */
+import { WebSocket } from 'ws';
+
+const socket = new WebSocket(process.argv[2] ?? '', { perMessageDeflate: false });
+socket.on('close', () => process.exit(0));
+socket.on('message', data => {
+  const [first]: { status?: string }[] = JSON.parse(data.toString());
+  if (first?.status === 'connected') socket.send('{"action":"auth","params":"key"}');
+  else if (first?.status === 'auth_success') socket.send('{"action":"subscribe","params":"T.*,Q.*,A.*"}');
+});
