@@ -109,6 +109,7 @@ describe('a sink of passed-on events', () => {
     sink.accept(numbered(1));
     await eventually(() => outlet.batches.length === 1);
     await expect(sink.close(AbortSignal.abort())).rejects.toThrow('1 events are lost');
+    expect(outlet.isClosed).toBe(true);
     expect(sink.stats).toEqual({ accepted: 1, written: 0, dropped: 1, held: 0, failures: 0 });
   });
 
