@@ -80,7 +80,7 @@ async function times(client: DynamoDBClient, log: string, query: string, count: 
       {
         ...{ environment: 'bench', feed: 'stocks', market: 'stocks', alignment: 'clock', confirmedDays: {} },
         ...{ delay: 0, slots: [], alarmPrefix: '', stateTable: log, barsTable: 'bars' },
-        ...{ leaseTable: 'none', memoryTable: 'none' },
+        ...{ leaseTable: 'none', memoryTable: 'none', sessionsTable: 'none' },
       },
       client,
       Date.now,

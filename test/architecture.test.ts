@@ -112,7 +112,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'local/loopback': [],
   'local/research': [
-    ...['local/command-line', 'local/operate', 'local/page-server', 'kit', 'kit/api', 'kit/stream'],
+    ...[
+      'local/command-line',
+      'local/console',
+      'local/operate',
+      'local/page-server',
+      'kit',
+      'kit/api',
+      'kit/stream',
+    ],
     ...PURE,
   ],
   'local/page-server': [],

@@ -136,13 +136,15 @@ export class Ingester extends Construct {
   /** What the container is told. */
   #variables(environment: Environment, storage: FeedStorage) {
     const { feed, lease, quarantine } = storage;
-    const minutes = keepsMinutes(storage) && storage.minutes;
     return {
       ...unitVariables(this, environment, feed, ingesterSettings),
       [ingesterEnv.feedUrl]: socketUrl(feed.host, feed.market),
       ...(feed.symbolSource && { [ingesterEnv.symbolSource]: sourceName(feed.symbolSource) }),
       [ingesterEnv.symbols]: `${followedSymbols(feed)}`,
-      ...(minutes && { [ingesterEnv.minutesStream]: minutes.stream.streamName }),
+      ...(keepsMinutes(storage) && {
+        [ingesterEnv.minutesStream]: storage.minutes.stream.streamName,
+        [ingesterEnv.sessionsTable]: storage.sessions.tableName,
+      }),
       [ingesterEnv.leaseTable]: lease.tableName,
       [ingesterEnv.quarantineTable]: quarantine.tableName,
       [ingesterEnv.backlogFolder]: BACKLOG_FOLDER,
@@ -162,8 +164,10 @@ function trustOwnTasks(task: FargateTaskDefinition): void {
 /** What it may do where it keeps and publishes. */
 function permit(task: FargateTaskDefinition, storage: FeedStorage): void {
   const { lease, quarantine } = storage;
-  if (keepsMinutes(storage))
+  if (keepsMinutes(storage)) {
     storage.minutes.stream.grant(task.taskRole, 'kinesis:ListShards', 'kinesis:PutRecords');
+    storage.sessions.grant(task.taskRole, 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem');
+  }
   lease.grant(
     task.taskRole,
     ...['GetItem', 'UpdateItem', 'PutItem', 'DeleteItem', 'Scan'].map(action => `dynamodb:${action}`),

@@ -151,10 +151,11 @@ function corsFor(origins: readonly string[]): CfnApi.CorsProperty {
 }
 
 function permit(role: Role, feeds: readonly MinutesStorage[]): void {
-  for (const { state, store, lease, monitor } of feeds) {
+  for (const { state, store, lease, monitor, sessions } of feeds) {
     state.grant(role, 'dynamodb:Query');
     store?.grant(role, 'dynamodb:Query', 'dynamodb:BatchGetItem');
     lease.grant(role, 'dynamodb:GetItem');
+    sessions.grant(role, 'dynamodb:Query');
     monitor.grant(role, 'dynamodb:GetItem');
   }
   const alarms = Stack.of(role).formatArn({
@@ -183,7 +184,7 @@ function permit(role: Role, feeds: readonly MinutesStorage[]): void {
 function variablesOf(
   scope: Construct,
   environment: Environment,
-  { feed, state, store, lease, monitor }: MinutesStorage,
+  { feed, state, store, lease, monitor, sessions }: MinutesStorage,
 ): Record<string, string> {
   return {
     ...unitVariables(scope, environment, feed, apiSettings),
@@ -192,6 +193,7 @@ function variablesOf(
     [feedVariables.barsTable]: store?.tableName ?? '',
     [feedVariables.leaseTable]: lease.tableName,
     [feedVariables.memoryTable]: monitor.tableName,
+    [feedVariables.sessionsTable]: sessions.tableName,
     [feedVariables.alarmPrefix]: alarmName(stageOf(scope).node.id, feedId(feed), ''),
   };
 }

@@ -54,6 +54,8 @@ export class FeedStorage extends Construct {
   readonly events?: PublishedStream;
   /** What the sink `s3` writes; absent where the feed has none, or writes to a bucket that is there already. */
   readonly objects?: WrittenBucket;
+  /** What happened in every session; absent where the feed brings no minutes. */
+  readonly sessions?: Table;
   readonly #props: FeedStorageProps;
 
   /** In an order that stays as it is: what reads these is told by a digest when one of them is replaced. */
@@ -84,6 +86,7 @@ export class FeedStorage extends Construct {
     if (events) this.events = this.#stream('Events', events.shards ?? 1, key);
     const objects = objectBucket(this, environment, feed);
     if (objects) this.objects = objects;
+    if (promises) this.sessions = this.#table('Sessions', { ...sortedAndGone, ...restorable(true) });
     if (environment.removal === 'retain') this.#protectTables();
     explainTables(this, environment);
   }
@@ -121,7 +124,7 @@ function restorable(pointInTimeRecoveryEnabled: boolean) {
 
 /** That of a feed which brings minutes. */
 export type MinutesStorage = FeedStorage &
-  Required<Pick<FeedStorage, 'minutes' | 'bars' | 'state' | 'monitor' | 'reports' | 'failures'>>;
+  Required<Pick<FeedStorage, 'minutes' | 'bars' | 'state' | 'monitor' | 'reports' | 'failures' | 'sessions'>>;
 
 export function keepsMinutes(storage: FeedStorage): storage is MinutesStorage {
   return storage.minutes !== undefined;

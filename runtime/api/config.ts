@@ -37,6 +37,9 @@ function feedConfigIn(env: Environment): FeedConfig {
     memoryTable: env.text(feedVariables.memoryTable, {
       purpose: 'names the table of what the monitor remembers',
     }),
+    sessionsTable: env.text(feedVariables.sessionsTable, {
+      purpose: 'names the table of the record of every session',
+    }),
     alarmPrefix: env.text(feedVariables.alarmPrefix, {
       purpose: 'is what the names of the feed’s alarms begin with',
     }),

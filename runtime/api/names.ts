@@ -7,6 +7,7 @@ export const routeKeys = {
   latest: 'GET /v1/latest',
   symbols: 'GET /v1/symbols',
   status: 'GET /v1/status',
+  sessions: 'GET /v1/sessions',
   openapi: 'GET /v1/openapi.json',
   schema: 'GET /v1/schemas/{name}',
 } as const;
@@ -32,6 +33,7 @@ export const feedVariables = {
   barsTable: 'BARS_TABLE',
   leaseTable: 'LEASE_TABLE',
   memoryTable: 'MEMORY_TABLE',
+  sessionsTable: 'SESSIONS_TABLE',
   slots: 'SLOTS',
   /** What the names of the feed's alarms begin with. */
   alarmPrefix: 'ALARM_PREFIX',

@@ -11,7 +11,15 @@ import {
   statusBody,
   symbolsBody,
 } from './contract/answers.ts';
-import { barsQuery, featuresQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
+import {
+  barsQuery,
+  featuresQuery,
+  latestQuery,
+  sessionsQuery,
+  statusQuery,
+  symbolsQuery,
+} from './contract/queries.ts';
+import { sessionsBody } from './contract/session-answers.ts';
 import type { QuerySchema } from './http/query.ts';
 import { routeKeys, schemaNames } from './names.ts';
 
@@ -38,6 +46,12 @@ const described: readonly Described[] = [
   { key: 'latest', summary: 'What is newest of some symbols', query: latestQuery, answer: latestBody },
   { key: 'symbols', summary: 'What a feed has bars of', query: symbolsQuery, answer: symbolsBody },
   { key: 'status', summary: 'How every feed stands', query: statusQuery, answer: statusBody },
+  {
+    key: 'sessions',
+    summary: 'What happened in the sessions of a feed',
+    query: sessionsQuery,
+    answer: sessionsBody,
+  },
   { key: 'openapi', summary: 'This document', query: statusQuery },
   { key: 'schema', summary: 'JSON Schema of a record of the streams', query: statusQuery },
 ];

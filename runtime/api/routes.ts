@@ -7,7 +7,14 @@ import minuteBarSchema from '../../docs/schemas/minute-bar.schema.json' with { t
 import watermarkSchema from '../../docs/schemas/watermark.schema.json' with { type: 'json' };
 import { show } from '../records/show.ts';
 import { barsAnswer } from './bars/bars.ts';
-import { barsQuery, featuresQuery, latestQuery, statusQuery, symbolsQuery } from './contract/queries.ts';
+import {
+  barsQuery,
+  featuresQuery,
+  latestQuery,
+  sessionsQuery,
+  statusQuery,
+  symbolsQuery,
+} from './contract/queries.ts';
 import { featuresAnswer } from './features/features.ts';
 import type { Feed } from './feed/feed.ts';
 import { viewOf } from './feed/view.ts';
@@ -17,6 +24,7 @@ import type { Request } from './http/request.ts';
 import type { Answer } from './http/response.ts';
 import { latestAnswer } from './latest/latest.ts';
 import { routeKeys, type schemaNames } from './names.ts';
+import { sessionsAnswer } from './sessions/sessions.ts';
 import { statusAnswer, type Tellers } from './status/status.ts';
 import { symbolsAnswer } from './symbols/symbols.ts';
 
@@ -56,6 +64,10 @@ const routes: Readonly<Record<string, Route>> = {
   [routeKeys.status]: async ({ feeds, ...tellers }, request) => {
     readQuery(statusQuery, request.query);
     return statusAnswer(feeds, tellers, request.at);
+  },
+  [routeKeys.sessions]: async ({ feeds }, request, signal) => {
+    const query = readQuery(sessionsQuery, request.query);
+    return sessionsAnswer(feedNamed(feeds, query.feed), query, signal);
   },
   [routeKeys.openapi]: async (_, request) => {
     readQuery(statusQuery, request.query);

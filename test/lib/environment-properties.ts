@@ -24,7 +24,7 @@ function resources({ storage, pipeline, serving, monitoring }: Synthesized): Res
 
 /** How many streams, tables and buckets a feed has: its lease and its quarantine, those of minutes, and those of sinks. */
 function keptBy({ channels = ['minutes'], store, archive, sinks = [] }: Feed): number {
-  const ofMinutes = 6 + Number(store !== false) + Number(archive !== false);
+  const ofMinutes = 7 + Number(store !== false) + Number(archive !== false);
   const own = sinks.filter(
     sink => sink.kind === 'events' || (sink.kind === 's3' && sink.bucket === undefined),
   );

@@ -5,11 +5,11 @@ import type { FeatureName } from '../../fold/features/names.ts';
 import type { RolledTimeframe } from '../../markets/timeframe.ts';
 import { timeframes } from '../../markets/timeframe.ts';
 
-const at = (what: string) =>
+export const at = (what: string) =>
   v.pipe(v.number(), v.integer(), v.description(`${what}, epoch milliseconds UTC`));
-const count = (what: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(what));
+export const count = (what: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(what));
 const price = v.number();
-const nextCursor = v.optional(
+export const nextCursor = v.optional(
   v.pipe(v.string(), v.description('There is more: ask again with it as cursor')),
 );
 const through = v.optional(

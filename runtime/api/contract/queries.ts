@@ -11,7 +11,9 @@ export const MOST_SYMBOLS = 50;
 export const MOST_BARS = 10_000;
 /** Bars per symbol where nobody says how many. */
 export const USUAL_BARS = 1_000;
-/** The most symbols of a page of their list. */
+/** Sessions of a page where nobody says how many. */
+export const USUAL_SESSIONS = 100;
+/** The most symbols, or sessions, of a page of their list. */
 export const MOST_LISTED = 1_000;
 
 const SYMBOLS = `use 1 to ${MOST_SYMBOLS} symbols with commas between them, each of 1 to 64 printable characters`;
@@ -76,6 +78,11 @@ const limit = (most: number, what: string) =>
     v.transform(Number),
   );
 
+const order = v.optional(
+  v.pipe(v.picklist(['asc', 'desc'], 'use asc or desc'), v.description('desc begins with the latest')),
+  'asc',
+);
+
 /** What every question for a series takes. @param each what it tells of a minute or window */
 const paged = (each: string) => ({
   from: instant(`${each} start at or after it`),
@@ -86,10 +93,7 @@ const paged = (each: string) => ({
       `${each} per symbol and page: at most ${MOST_BARS} for all symbols together; without it ${USUAL_BARS}, or as many as that allows`,
     ),
   ),
-  order: v.optional(
-    v.pipe(v.picklist(['asc', 'desc'], 'use asc or desc'), v.description('desc begins with the latest')),
-    'asc',
-  ),
+  order,
   cursor,
   feed,
   format: v.optional(
@@ -142,9 +146,19 @@ export const symbolsQuery = v.strictObject({
   cursor,
 });
 
+export const sessionsQuery = v.strictObject({
+  from: instant('Sessions start at or after it'),
+  to: instant('Sessions start before it'),
+  limit: v.optional(limit(MOST_LISTED, `Sessions of a page; without it ${USUAL_SESSIONS}`)),
+  order,
+  cursor,
+  feed,
+});
+
 export const statusQuery = v.strictObject({});
 
 export type BarsQuery = v.InferOutput<typeof barsQuery>;
 export type FeaturesQuery = v.InferOutput<typeof featuresQuery>;
 export type LatestQuery = v.InferOutput<typeof latestQuery>;
+export type SessionsQuery = v.InferOutput<typeof sessionsQuery>;
 export type SymbolsQuery = v.InferOutput<typeof symbolsQuery>;

@@ -12,5 +12,6 @@ export interface FeedConfig extends FeedSettings {
   readonly barsTable: string;
   readonly leaseTable: string;
   readonly memoryTable: string;
+  readonly sessionsTable: string;
   readonly alarmPrefix: string;
 }

@@ -10,6 +10,7 @@ import { SlotReader } from '../../tables/chunks/slot-reader.ts';
 import { LeaseItems } from '../../tables/lease/lease-items.ts';
 import { LeaseTable } from '../../tables/lease/lease-table.ts';
 import { TableMemory } from '../../tables/monitor-memory.ts';
+import { SessionTable } from '../../tables/sessions/session-table.ts';
 import { Blocks } from './blocks.ts';
 import { EventRate } from './event-rate.ts';
 import type { FeedConfig } from './feed-config.ts';
@@ -29,6 +30,7 @@ export interface Feed {
   readonly bars: BarTable;
   readonly symbols: SymbolRegistry;
   readonly lease: LeaseTable;
+  readonly sessions: SessionTable;
   readonly follower: LeaseFollower;
   readonly rate: EventRate;
   /** What the monitor remembers. */
@@ -60,6 +62,7 @@ export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: ()
     bars: new BarTable(client, config.barsTable, owner),
     symbols: new SymbolRegistry(client, config.barsTable, owner),
     lease: new LeaseTable(new LeaseItems(client, config.leaseTable, config.feed, owner)),
+    sessions: new SessionTable(client, config.sessionsTable, owner),
     follower: new LeaseFollower(),
     rate: new EventRate(),
     notes: new TableMemory(client, config.memoryTable, owner),

@@ -18,7 +18,13 @@ import { breaches, type Response } from './contract.ts';
 const DAY = 86_400_000;
 const days = { '5m': 30, '15m': 90, '30m': 90, '1h': 400, '4h': 400 };
 const signal = new AbortController().signal;
-const tables = { state: 'state', bars: 'bars', lease: 'lease', memory: 'memory' } as const;
+const tables = {
+  state: 'state',
+  bars: 'bars',
+  lease: 'lease',
+  memory: 'memory',
+  sessions: 'sessions',
+} as const;
 
 export interface Asking {
   readonly headers?: Readonly<Record<string, string>>;
@@ -68,6 +74,7 @@ export class AskedApi implements AsyncDisposable {
     await createTable(asked.client, tables.bars, 'S');
     await createTable(asked.client, tables.lease);
     await createTable(asked.client, tables.memory);
+    await createTable(asked.client, tables.sessions, 'S');
     return asked;
   }
 
@@ -83,7 +90,7 @@ export class AskedApi implements AsyncDisposable {
         ...{ environment: 'test', feed: 'stocks', market: 'stocks', alignment: 'clock', confirmedDays: {} },
         ...{ delay: 0, slots: [34], alarmPrefix: 'barflow-test-Stocks-' },
         ...{ stateTable: tables.state, barsTable: tables.bars },
-        ...{ leaseTable: tables.lease, memoryTable: tables.memory },
+        ...{ leaseTable: tables.lease, memoryTable: tables.memory, sessionsTable: tables.sessions },
         ...changes,
       }),
     );
