@@ -63,6 +63,7 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'DynamoDB: monitor and lease':
       (((hours * 3600) / 3 + load.monitorWrites) / MILLION) * prices.millionWrites +
       (load.monitorReads / MILLION) * prices.millionReads,
+    'DynamoDB: record of sessions': (load.sessionWrites / MILLION) * prices.millionWrites,
     'S3: reports and failed batches':
       (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
     ...archiveBill(numbers, load),

@@ -18,6 +18,8 @@ export const AWAKE_HOURS = (TRADING_DAYS * (OPEN_MINUTES + 25)) / 60;
 export const OPEN_HOURS = (TRADING_DAYS * OPEN_MINUTES) / 60;
 /** Of all days, the share on which the market trades. */
 const DAYS_OPEN = TRADING_DAYS / (HOURS / 24);
+/** Of a trading day; and of a symbol in the list of each, KB. */
+const [SESSIONS, SYMBOL_KILOBYTES] = [3, 0.007];
 const ALL_MINUTES = HOURS * 60;
 const SLOTS = 64;
 /** A burst takes up to three seconds, and every second the roll-up gets what came of it; then come the watermarks. */
@@ -61,6 +63,7 @@ export interface Load extends PageLoad, LatestLoad {
   readonly stateWrites: number;
   readonly monitorReads: number;
   readonly monitorWrites: number;
+  readonly sessionWrites: number;
   /** A bar each, and the registry's symbols: an extended day is two of UTC's. */
   readonly storeWrites: number;
   readonly storeReads: number;
@@ -79,6 +82,12 @@ export interface Load extends PageLoad, LatestLoad {
   readonly archiveReads: number;
   /** To the vendor. */
   readonly vendorGigabytes: number;
+}
+
+/** A record a minute, of up to 2 KB, and the symbols of each session, slot by slot. */
+function sessionWrites(openMinutes: number, symbols: number, slots: number): number {
+  const ofSlot = Math.ceil((symbols / slots) * SYMBOL_KILOBYTES);
+  return 2 * openMinutes + SESSIONS * TRADING_DAYS * slots * ofSlot;
 }
 
 /** @param hours in which the ingester runs */
@@ -128,6 +137,7 @@ export function loadOf(symbols: number, shards: Shards, hours = HOURS): Load {
     monitorReads: ALL_MINUTES * slots * (heads + 0.5),
     // The lease at every look, the number of symbols at every open minute.
     monitorWrites: ALL_MINUTES + openMinutes,
+    sessionWrites: sessionWrites(openMinutes, symbols, slots),
     rollupInvocations: invocations,
     rollupSeconds: invocations * 0.1 + (bars / 1000) * SECONDS_A_THOUSAND,
     archivedGigabytes: (bars * ARCHIVED_ROWS * ARCHIVED_BYTES) / 1e9,

@@ -11,7 +11,7 @@ import { exitCodeOf, OperatorError } from './operator-error.ts';
 import { redisFaults, redisLines } from './redis-lines.ts';
 import { lookAt } from './redis-look.ts';
 
-const usage = `Usage: REDIS_URL=redis://… npm run redis:check [-- --json]
+const usage = `Usage: npm run redis:check [-- --json], with variables: REDIS_URL=redis://… npm run redis:check
   REDIS_URL    redis://[user:password@]host[:port][/database], rediss:// with TLS,
                or https://host, and then REDIS_TOKEN
   --json       the whole answer as JSON

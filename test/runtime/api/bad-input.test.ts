@@ -233,7 +233,7 @@ describe('what is not there', () => {
     '/v1/Bars',
     '/v1/../bars',
     '/constructor',
-    '/v1/sessions',
+    '/v1/trades',
   ])('%s is no route', async path => {
     expect(await problemOf(path)).toMatchObject({
       status: 404,
