@@ -127,6 +127,6 @@ suite('npm run redis:check', () => {
       2,
       expect.stringMatching(/^REDIS_URL: the database 'prices' is no.*$/),
     ]);
-    expect([help.code, help.out]).toEqual([0, expect.stringContaining('Usage: REDIS_URL=')]);
+    expect([help.code, help.out]).toEqual([0, expect.stringContaining('Usage: npm run redis:check')]);
   });
 });

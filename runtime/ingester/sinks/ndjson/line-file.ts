@@ -1,6 +1,6 @@
 /** A file of lines that is moved aside when it is large or old enough, and opened anew when somebody else has moved it. */
-import { constants } from 'node:fs';
-import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { constants, fstatSync, renameSync, statSync } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { compress, halfCompressed } from './compress.ts';
 
@@ -130,11 +130,9 @@ export class LineFile {
   async #rotate(): Promise<void> {
     const { path, gzip } = this.#options;
     const aside = await this.#freeName();
-    // Somebody else has moved it: a new one is begun.
-    const isThere = await exists(path);
-    if (isThere) await rename(path, aside);
+    const isMoved = this.#file !== undefined && movedOwn(this.#file.handle, path, aside);
     await this.reopen();
-    if (gzip && isThere) this.#compress(aside);
+    if (gzip && isMoved) this.#compress(aside);
   }
 
   #compress(aside: string): void {
@@ -173,6 +171,15 @@ export class LineFile {
 export function withPart(path: string, part: string): string {
   const [, stem, ending = ''] = /^(.*[^/])(\.[^./]+)$/.exec(path) ?? [path, path];
   return `${stem}.${part}${ending}`;
+}
+
+/** At once, so that nothing takes its place meanwhile. @returns false where somebody else has moved it: what stands there now is left alone */
+function movedOwn({ fd }: FileHandle, path: string, aside: string): boolean {
+  const own = fstatSync(fd);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.ino !== own.ino || there.dev !== own.dev) return false;
+  renameSync(path, aside);
+  return true;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,22 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import {
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type KinesisClient,
-  ListShardsCommand,
-} from '@aws-sdk/client-kinesis';
-import { Subscriber } from 'zeromq';
 import type { SinkName } from '../../../../runtime/platform/sink-names.ts';
-import { LocalKinesis } from '../../../kit/support/local-kinesis.ts';
 import { Folder } from '../../../support/folder.ts';
 import { eventually } from './eventually.ts';
 import { RedisServer } from './redis-server.ts';
-import { Gate } from './test-time.ts';
 
-/** Of events that only show that who reads has joined. */
-export const PROBE = 'PROBE';
 /** How files end that somebody else has moved. */
 const BY_OTHERS = '000000.ndjson';
 
@@ -39,8 +28,6 @@ export interface Place extends AsyncDisposable {
   trouble(isOn: boolean): Promise<void>;
   /** Moves away what was written so far. @default nothing can be moved */
   rotate?(): void;
-  /** Resolves when what this sink writes is read. @param accept hands the sink an event that counts for nothing. @default at once */
-  joined?(accept: () => void): Promise<void>;
   /** All that has come, in its order, as soon as there are so many. */
   read(count: number): Promise<readonly Read[]>;
 }
@@ -126,46 +113,6 @@ async function ndjson(): Promise<Ground> {
   return { place, [Symbol.asyncDispose]: nothing };
 }
 
-/** A subscriber that pauses. */
-async function zmq(): Promise<Ground> {
-  const place = async (): Promise<Place> => {
-    const subscriber = new Subscriber({ receiveHighWaterMark: 100_000 });
-    await subscriber.bind('tcp://127.0.0.1:*');
-    subscriber.subscribe();
-    const got: Read[] = [];
-    let probes = 0;
-    const gate = new Gate();
-    gate.open();
-    const receiving = (async () => {
-      for await (const [topic, envelope] of subscriber) {
-        await gate.wait(0, forever());
-        if (`${topic}` === `T:${PROBE}`) probes++;
-        else got.push(...readIn(`${envelope}`));
-      }
-    })();
-    return {
-      variables: { ZMQ_ENDPOINT: subscriber.lastEndpoint ?? '', ZMQ_SND_HWM: '100000' },
-      trouble: async isOn => (isOn ? gate.shut() : gate.open()),
-      joined: async accept => {
-        const before = probes;
-        await eventually(() => {
-          accept();
-          return probes > before;
-        });
-      },
-      read: async count => {
-        await eventually(() => got.length >= count);
-        return got;
-      },
-      [Symbol.asyncDispose]: async () => {
-        subscriber.close();
-        await receiving;
-      },
-    };
-  };
-  return { place, [Symbol.asyncDispose]: nothing };
-}
-
 /** A server that has no memory left now and then. */
 async function redis(): Promise<Ground> {
   const server = await RedisServer.start();
@@ -188,45 +135,11 @@ async function redis(): Promise<Ground> {
   return { place, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** A stream that takes some records of a request, or none. */
-async function events(): Promise<Ground> {
-  const local = await LocalKinesis.start();
-  let streams = 0;
-  const place = async (): Promise<Place> => {
-    const stream = `events-${++streams}`;
-    await local.create(stream, 1);
-    Object.assign(process.env, {
-      ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
-      AWS_ENDPOINT_URL_KINESIS: local.url,
-    });
-    return {
-      variables: { EVENTS_STREAM: stream },
-      trouble: async isOn => {
-        local.refusal = index => (isOn && index % 2 === 0 ? 'InternalFailure' : undefined);
-      },
-      read: async () => (await textsOn(local.client, stream)).flatMap(text => linesOf(text).flatMap(readIn)),
-      [Symbol.asyncDispose]: nothing,
-    };
-  };
-  return { place, [Symbol.asyncDispose]: () => local[Symbol.asyncDispose]() };
-}
-
-async function textsOn(client: KinesisClient, StreamName: string): Promise<readonly string[]> {
-  const { Shards: [{ ShardId } = {}] = [] } = await client.send(new ListShardsCommand({ StreamName }));
-  const from = { StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-  const { ShardIterator } = await client.send(new GetShardIteratorCommand(from));
-  const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
-  return Records.map(({ Data = new Uint8Array() }) => gunzipSync(Data).toString());
-}
-
 const linesOf = (text: string) => text.split('\n').slice(0, -1);
-const forever = () => new AbortController().signal;
 
-/** By kind. */
+/** By kind, of those where what is read tells exactly what was written: ZeroMQ may lose what is under way, a stream may have it twice. */
 export const grounds: readonly (readonly [SinkName, () => Promise<Ground>])[] = [
   ['stdout', stdout],
   ['ndjson', ndjson],
-  ['zmq', zmq],
   ['redis', redis],
-  ['events', events],
 ];

@@ -135,6 +135,19 @@ describe('files of lines', () => {
     expect(await seqsIn('f.20251120T143000Z-000002.ndjson')).toEqual([2]);
   });
 
+  test('move nothing aside that somebody else has put in their place', async () => {
+    const outlet = files({ maxBytes: 80 });
+    await outlet.write(upTo(1));
+    await rename(path, join(folder, 'moved.ndjson'));
+    await writeFile(path, 'of another\n');
+    await outlet.write(upTo(2));
+    await outlet.write(upTo(3).slice(2));
+    await outlet.close();
+    expect(await seqsIn('moved.ndjson')).toEqual([0, 0, 1]);
+    expect(await readFile(path, 'utf8')).toMatch(/^of another\n\{.*"q":2\}\n$/);
+    expect(await names()).toEqual(['f.ndjson', 'moved.ndjson']);
+  });
+
   test('are one a kind where that is asked for', async () => {
     const outlet = files({ splitPerType: true });
     await outlet.open();
