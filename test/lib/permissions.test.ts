@@ -58,6 +58,9 @@ function isForEmptier({ Principal }: Statement): boolean {
 const actions = (statements: readonly Statement[]) =>
   [...new Set(statements.flatMap(({ Action }) => Action))].sort();
 
+/** Objects in parts need the right to put them whole. */
+const IN_PARTS = /^s3:(Create|Complete)MultipartUpload$|^s3:UploadPart$/;
+
 /** The AWS calls that the sources in a folder make, as IAM actions. */
 function callsOf(folder: string): string[] {
   const path = join(import.meta.dirname, '../..', folder);
@@ -68,8 +71,8 @@ function callsOf(folder: string): string[] {
     const source = readFileSync(join(path, file), 'utf8');
     return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
       ([, names, client]) =>
-        [...(names ?? '').matchAll(/(\w+)Command\b/g)].map(
-          ([, call]) => `${client?.replaceAll('-', '')}:${call}`,
+        [...(names ?? '').matchAll(/(\w+)Command\b/g)].map(([, call]) =>
+          `${client?.replaceAll('-', '')}:${call}`.replace(IN_PARTS, 's3:PutObject'),
         ),
     );
   });
@@ -157,6 +160,7 @@ describe('a feed', () => {
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      'dynamodb:Query',
       'dynamodb:Scan',
       'dynamodb:UpdateItem',
       'kinesis:ListShards',
@@ -255,8 +259,10 @@ describe('a feed', () => {
     const calls = ['runtime'].flatMap(callsOf);
     expect(calls).toContain('kinesis:PutRecords');
     const followers = [{ parameter: '/list' }, { bucket: 'lists', key: 'all' }].flatMap(symbolSource => {
-      const feeds = least.feeds.map(feed => ({ ...feed, symbolSource }));
-      return allowed(synthesized({ ...least, feeds }).pipeline);
+      const passing = { channels: ['minutes', 'trades'] as const, sinks: [{ kind: 's3' }] as const };
+      const feeds = least.feeds.map(feed => ({ ...feed, ...passing, symbolSource, universe: { size: 9 } }));
+      const { storage, pipeline, monitoring } = synthesized({ ...least, feeds });
+      return [storage, pipeline, monitoring].flatMap(template => allowed(template));
     });
     const sleeping = least.feeds.map(feed => ({ ...feed, schedule: 'sessions' as const }));
     const keeper = allowed(synthesized({ ...least, feeds: sleeping }).monitoring, 'StocksMonitorRole');

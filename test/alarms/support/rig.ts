@@ -1,5 +1,7 @@
 /** A whole stage on a clock that goes by hand, a minute at a time: every minute ends only when everything has dealt with it. */
+
 import { rmSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { AlarmWatch } from '../../../local/alarms/alarm-watch.ts';
@@ -77,6 +79,8 @@ export class Rig extends AlarmStates implements AsyncDisposable {
       engine.startTasks();
       await subscribed;
       stage.trade();
+      // It begins with the minute that it finds on the clock.
+      await turn();
     }
     // Before the first datapoints silence is all that CloudWatch knows.
     await rig.minutes(2);

@@ -149,6 +149,7 @@ const deployed = (name: string) => ({
     Description: 'Leaves reports of the comparison with the vendor',
     Path: '/',
   },
+  StocksSessionsE11BD609: { KeySchema: [hash, range] },
   StocksStateEECBDEF8: { KeySchema: [hash, range] },
   StocksStore3575FAE1: { KeySchema: [hash, range] },
 });
