@@ -169,8 +169,9 @@ function faultsOf(following: readonly FollowedFeed[], { feeds }: Pipeline): stri
 async function finish({ feeds, following, clock, player, pipeline, session }: Playing): Promise<void> {
   for (const feed of following) feed.rest();
   const ends = feeds.map(({ windows, program: { to = 0 } }) => windows.blockOf(to - MINUTE).end);
-  const last = Math.max(...feeds.map(({ delay }, n) => (ends[n] ?? 0) + delay));
-  await Promise.race([player.finish(last), session.ended()]);
+  const heard = [...new Set(feeds.map(({ delay }, n) => (ends[n] ?? 0) + delay))].sort((a, b) => a - b);
+  // Each at its own time: of one whose end was leapt over nobody knows what its last minutes were.
+  for (const at of heard) await Promise.race([player.finish(at), session.ended()]);
   void player.idle();
   const isOpen = ({ hasMinutes, source }: PlayedFeed, n: number) => {
     const tally = pipeline.feeds[n]?.progress.tally;
