@@ -13,6 +13,7 @@ import { tradingDayOf } from './model/trading-day.ts';
 import { Watchlist } from './model/watchlist.ts';
 import { type Zone, zoneNames, zoneOf } from './model/zone.ts';
 import { BarsView } from './view/bars-view.ts';
+import { showDelisted } from './view/delisted.ts';
 import { mark } from './view/dom.ts';
 import { type Commands, listenToKeys } from './view/keyboard.ts';
 import { showNotice } from './view/notice-view.ts';
@@ -143,6 +144,7 @@ export class Desk {
     const { feed, symbol, timeframe } = this.#choices.value;
     const status = this.#status;
     this.#strip.show({ server, feeds, feed: status, zone: this.#zone });
+    showDelisted(status?.delisted ?? []);
     if (quotes) {
       quotes.dayOf = tradingDayOf(status?.market ?? '', this.#exchange);
       this.#list.show({ symbols, watched: this.#watchlist.of(feed), chosen: symbol, quotes });

@@ -145,6 +145,7 @@ function feedStatus(value: unknown, what: string): FeedStatus {
     ...optional(from, 'quarantinedToday', number),
     ...optional(from, 'symbolsLastMinute', number),
     connection: oneOf(from['connection'], `${what}.connection`, connections),
+    delisted: list(fields(from['quiet'], `${what}.quiet`)['delisted'], `${what}.quiet.delisted`, text),
     alarms: list(from['alarms'], `${what}.alarms`, alarm),
   };
 }

@@ -80,5 +80,7 @@ export interface FeedStatus {
   readonly quarantinedToday?: number;
   readonly symbolsLastMinute?: number;
   readonly connection: Connection;
+  /** Followed, and not listed by the vendor any more. */
+  readonly delisted: readonly string[];
   readonly alarms: readonly Alarm[];
 }

@@ -31,3 +31,12 @@ export function alarmTitle(name: string): string {
   );
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Names that a line has room for. */
+const LISTED = 5;
+
+/** `FRC, SIVB`; of more than five names those and how many more: `… +7`. */
+export function listText(names: readonly string[]): string {
+  const others = names.length > LISTED ? ` +${names.length - LISTED}` : '';
+  return `${names.slice(0, LISTED).join(', ')}${others}`;
+}

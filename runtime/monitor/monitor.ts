@@ -3,6 +3,7 @@ import { CLOSED } from '../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
 import { type SlotReading, uncoveredMinutes } from '../tables/chunks/slot-reader.ts';
+import { delistedAt } from '../tables/delisted-note.ts';
 import type { LeaseReading } from '../tables/lease/lease-table.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -102,7 +103,8 @@ export class Monitor {
     // Slots that wait for a gap to be filled lack nobody.
     if (isCatchingUp) return { symbols };
     const offset = (minute - start) / MINUTE;
-    const symbolsRatio = await this.#usual.ratio({ session, offset, start }, symbols);
+    const { length: quiet } = await delistedAt(this.#options.memory, now);
+    const symbolsRatio = await this.#usual.ratio({ session, offset, start }, symbols, quiet);
     return { symbols, ...(symbolsRatio === undefined ? {} : { symbolsRatio }) };
   }
 }

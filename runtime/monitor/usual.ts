@@ -1,4 +1,4 @@
-/** How many symbols are usual at a minute of a session: the median of that minute in the sessions before. */
+/** How many symbols are usual at a minute of a session: the median of that minute in the sessions before, less those that are known to be quiet. */
 import * as v from 'valibot';
 import type { Memory } from '../tables/monitor-memory.ts';
 
@@ -18,7 +18,7 @@ export interface SessionMinute {
   readonly start: number;
 }
 
-/** Start of a session and the symbols it had at the minute, the oldest first. */
+/** Start of a session and the symbols it would have had at the minute if none were quiet, the oldest first. */
 const note = v.array(v.tuple([v.number(), v.number()]));
 
 export class Usual {
@@ -30,16 +30,23 @@ export class Usual {
 
   /**
    * Remembers `symbols`.
-   * @returns their ratio to the usual number; undefined when that is unknown or too small to judge by
+   * @param quiet how many have no bar for a known reason
+   * @returns their ratio to the number that is to be expected; undefined when that is unknown or too small to judge by
    */
-  async ratio({ session, offset, start }: SessionMinute, symbols: number): Promise<number | undefined> {
+  async ratio(
+    { session, offset, start }: SessionMinute,
+    symbols: number,
+    quiet = 0,
+  ): Promise<number | undefined> {
     const key = `usual#${session}#${offset}`;
     const parsed = v.safeParse(note, await this.#memory.get(key));
     const before = (parsed.success ? parsed.output : []).filter(([other]) => other < start);
     const usual = before.length < LEAST_SESSIONS ? 0 : median(before.map(([, count]) => count));
     // A minute without anybody is an outage or a halt: it must not become what is usual.
-    if (symbols > 0) await this.#memory.put(key, [...before, [start, symbols]].slice(-SESSIONS));
-    return usual < LEAST_SYMBOLS ? undefined : symbols / usual;
+    // Remembered with the quiet ones, or they would be taken off twice once the sessions before have been without them, too.
+    if (symbols > 0) await this.#memory.put(key, [...before, [start, symbols + quiet]].slice(-SESSIONS));
+    const expected = usual - quiet;
+    return expected < LEAST_SYMBOLS ? undefined : symbols / expected;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The day's look at what is traded most: what the list of a feed is to be from now on, and who of it is gone. */
 import type { Calendar } from '../markets/calendar.ts';
 import type { Logger } from '../platform/logger.ts';
+import { putDelisted } from '../tables/delisted-note.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { RestClient } from '../vendor/rest/client.ts';
 import { dollarVolumes } from '../vendor/rest/grouped.ts';
@@ -11,8 +12,6 @@ import { nextUniverse, type Rules, type Universe } from './rank.ts';
 
 /** Where it is remembered of which day the list is. */
 const DONE = 'universe';
-/** Where the symbols are named that the vendor does not list any more: whoever expects bars reads it. */
-export const DELISTED = 'delisted';
 
 export interface UniverseOptions {
   readonly calendar: Calendar;
@@ -51,7 +50,7 @@ export async function renewUniverse(
   const current = await readList(place, clients);
   const next = nextUniverse(current, turnover, rules);
   const delisted = current.filter(symbol => !active.has(symbol));
-  await memory.put(DELISTED, { date: latest, symbols: delisted }, 'for ever');
+  await putDelisted(memory, latest, delisted);
   if (next.added.length + next.removed.length > 0) await writeList(place, next.symbols, clients);
   await memory.put(DONE, latest);
   logger.info('the universe is renewed', {

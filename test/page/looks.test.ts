@@ -31,6 +31,7 @@ function eventful({ stocks }: Visit): void {
   const at = stocks.watermark - 96 * MINUTE;
   stocks.blind.push({ start: at, end: at + 23 * MINUTE });
   stocks.quarantined = 2;
+  stocks.delisted = ['FRC', 'SBNY', 'SIVB'];
   stocks.alarms = [
     { name: 'UncoveredMinutes', since: at + 25 * MINUTE, runbook: '#uncovered-minutes' },
     { name: 'Quarantined', since: at + 60 * MINUTE, runbook: '#quarantined' },
@@ -174,6 +175,15 @@ inBrowser('the look of the page', visiting => {
       await page.locator('#theme-button').click();
       await reads(page, '#theme-button', 'Light');
       expect(await surface()).toBe('rgb(255, 255, 255)');
+    }));
+
+  test('names symbols that are delisted, and has no place for them where there are none', () =>
+    visiting(AAPL, async ({ page, stocks }) => {
+      await settled(page);
+      expect(await page.locator('#delisted').isVisible()).toBe(false);
+      stocks.delisted = ['FRC', 'SIVB'];
+      await reads(page, '#delisted', 'Delisted: FRC, SIVB');
+      expect(await page.locator('#delisted').getAttribute('title')).toBe('FRC, SIVB');
     }));
 
   test('does not let numbers jump when they change', () =>

@@ -197,6 +197,15 @@ const feedStatus = v.strictObject({
     v.picklist(['live', 'reconnecting', 'down', 'none']),
     v.description('With the vendor; none where nobody has ever connected, as beside an import'),
   ),
+  quiet: v.pipe(
+    v.strictObject({
+      delisted: v.pipe(
+        v.array(v.string()),
+        v.description('Followed, and not listed by the vendor any more; none where no universe is kept'),
+      ),
+    }),
+    v.description('Symbols of which no bars are expected'),
+  ),
   alarms: v.array(
     v.strictObject({
       name: v.string(),

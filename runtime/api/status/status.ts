@@ -2,6 +2,7 @@
 import { CLOSED } from '../../markets/calendar.ts';
 import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import { type SlotReading, uncoveredMinutes } from '../../tables/chunks/slot-reader.ts';
+import { delistedAt } from '../../tables/delisted-note.ts';
 import type { FeedStatus } from '../contract/answers.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Answer } from '../http/response.ts';
@@ -32,9 +33,10 @@ async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): P
   const { calendar } = windows;
   const now = at - config.delay;
   const { start: dayStart } = calendar.days.at(now);
-  const [reading, noted, standing, figures] = await Promise.all([
+  const [reading, noted, delisted, standing, figures] = await Promise.all([
     lease.watch(),
     notes.get('lease'),
+    delistedAt(notes, now),
     alarms.standing(config.alarmPrefix),
     metrics.figures(config, now, dayStart),
   ]);
@@ -65,6 +67,7 @@ async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): P
     symbolsLastMinute: symbols,
     ...figures,
     connection: connectionOf(reading, isRenewed, lagOf(freshest), rate.take(at, wallClock())),
+    quiet: { delisted: [...delisted] },
     alarms: [...standing],
   };
 }

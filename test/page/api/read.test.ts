@@ -76,9 +76,11 @@ describe('an answer', () => {
         connection: 'live',
       },
     };
-    expect(readStatus({ feeds: [feed] })).toEqual([{ ...feed, isOpen: false }]);
-    expect(() => readStatus({ feeds: [{ ...feed, connection: 'odd' }] })).toThrow(
+    const sent = { ...feed, quiet: { delisted: ['FRC'] } };
+    expect(readStatus({ feeds: [sent] })).toEqual([{ ...feed, delisted: ['FRC'], isOpen: false }]);
+    expect(() => readStatus({ feeds: [{ ...sent, connection: 'odd' }] })).toThrow(
       /feeds\[0\]\.connection is none of/,
     );
+    expect(() => readStatus({ feeds: [feed] })).toThrow(/feeds\[0\]\.quiet is no object/);
   });
 });

@@ -6,7 +6,8 @@ import { Zone } from '../../../page/model/zone.ts';
 import { MINUTE, TEN } from '../support/bars.ts';
 
 const feed: FeedStatus = {
-  ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', connection: 'live', alarms: [] },
+  ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', connection: 'live' },
+  ...{ delisted: [], alarms: [] },
   ...{ isOpen: true, session: 'regular', nextChange: TEN + 360 * MINUTE, nextSession: 'post' },
   ...{ now: TEN, watermark: TEN, lagSeconds: 5 },
 };

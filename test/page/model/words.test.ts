@@ -1,6 +1,6 @@
 /** Spans of time and names in words. */
 import { expect, test } from '@jest/globals';
-import { alarmTitle, count, span } from '../../../page/model/words.ts';
+import { alarmTitle, count, listText, span } from '../../../page/model/words.ts';
 
 const MINUTE = 60_000;
 
@@ -26,5 +26,14 @@ test('alarms are called as the runbook’s sections are', () => {
     'Feed down',
     'Uncovered minutes',
     'Quarantined',
+  ]);
+});
+
+test('a short list is told whole, of a longer one the first and how many more', () => {
+  expect([[], ['FRC', 'SIVB'], [...'ABCDE'], [...'ABCDEFG']].map(listText)).toEqual([
+    '',
+    'FRC, SIVB',
+    'A, B, C, D, E',
+    'A, B, C, D, E +2',
   ]);
 });

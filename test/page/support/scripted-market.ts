@@ -49,6 +49,7 @@ export class ScriptedMarket {
   /** Seconds that the watermark is behind, beyond the usual. */
   lateSeconds = 0;
   quarantined = 0;
+  delisted: readonly string[] = [];
   /** What the feed did not see. */
   readonly blind: Span[] = [];
   readonly #truth: SimulatedMarket;

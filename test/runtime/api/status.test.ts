@@ -44,7 +44,7 @@ test('a feed that runs is live, as late as its watermark, and says what comes ne
     ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', isOpen: true, session: 'regular' },
     ...{ nextChange: Date.parse('2025-11-20T21:00:00Z'), nextSession: 'post', now: THROUGH + 70_000 },
     ...{ watermark: THROUGH, lagSeconds: 70, minutesPerMinute: 1, symbolsLastMinute: 1, uncoveredToday: 0 },
-    ...{ connection: 'live', alarms: [] },
+    ...{ connection: 'live', quiet: { delisted: [] }, alarms: [] },
   });
 });
 
@@ -121,6 +121,14 @@ describe('the connection', () => {
     api.at = THROUGH + 4 * MINUTE;
     expect(await status()).toMatchObject({ connection: 'reconnecting', lagSeconds: 240 });
   });
+});
+
+test('symbols that the vendor does not list any more are named, until the note is a week old', async () => {
+  const note = { date: '2025-11-19', symbols: ['SIVB', 'FRC'] };
+  await api.put('memory', [{ pk: { S: 'delisted' }, note: { S: JSON.stringify(note) } }]);
+  expect(await status()).toMatchObject({ quiet: { delisted: ['FRC', 'SIVB'] } });
+  api.at += 7 * 86_400_000;
+  expect(await status()).toMatchObject({ quiet: { delisted: [] } });
 });
 
 describe('alarms', () => {

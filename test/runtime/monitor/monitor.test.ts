@@ -13,6 +13,7 @@ const windows = new Windows(calendarOf('stocks'), 'clock');
 
 function monitorOf({ symbols = 100, lease }: { symbols?: number; lease?: () => LeaseReading } = {}) {
   const now = { symbols, lag: MINUTE };
+  const memory = emptyMemory();
   const monitor = new Monitor({
     windows,
     slots: [0, 1],
@@ -24,9 +25,9 @@ function monitorOf({ symbols = 100, lease }: { symbols?: number; lease?: () => L
       uncovered: new Map(),
     }),
     readLease: async () => lease?.(),
-    memory: emptyMemory(),
+    memory,
   });
-  return { monitor, now };
+  return { monitor, now, memory };
 }
 
 describe('the number of symbols', () => {
@@ -37,6 +38,43 @@ describe('the number of symbols', () => {
     expect(ratios).toEqual([undefined, undefined, undefined, 1]);
     now.symbols = 40;
     expect(await monitor.look(NOON[4] ?? 0)).toMatchObject({ symbols: 80, symbolsRatio: 0.4 });
+  });
+
+  describe('of which some are delisted', () => {
+    const gone = Array.from({ length: 120 }, (_, n) => `GONE${n}`);
+
+    test('is judged without those, on the day and while sessions with and without them are remembered', async () => {
+      const { monitor, now, memory } = monitorOf();
+      for (const at of NOON.slice(0, 3)) await monitor.look(at);
+      now.symbols = 40;
+      const ratios = [];
+      for (const date of ['2025-11-20', '2025-11-21', '2025-11-24', '2025-11-25', '2025-11-26']) {
+        await memory.put('delisted', { date, symbols: gone });
+        ratios.push((await monitor.look(Date.parse(`${date}T17:00:00Z`))).symbolsRatio);
+      }
+      expect(ratios).toEqual([1, 1, 1, 1, 1]);
+      now.symbols = 20;
+      expect((await monitor.look(Date.parse('2025-12-01T17:00:00Z'))).symbolsRatio).toBe(0.5);
+    });
+
+    test('is not judged where those leave but a handful', async () => {
+      const { monitor, now, memory } = monitorOf({ symbols: 65 });
+      for (const at of NOON.slice(0, 3)) await monitor.look(at);
+      now.symbols = 5;
+      await memory.put('delisted', { date: '2025-11-19', symbols: gone });
+      expect(await monitor.look(NOON[3] ?? 0)).not.toHaveProperty('symbolsRatio');
+    });
+
+    test.each([
+      ['is older than a week', { date: '2025-11-12', symbols: gone }],
+      ['is of another form', { date: 'yesterday', symbols: gone }],
+    ])('is judged with all where the note %s', async (_, note) => {
+      const { monitor, now, memory } = monitorOf();
+      for (const at of NOON.slice(0, 3)) await monitor.look(at);
+      now.symbols = 40;
+      await memory.put('delisted', note);
+      expect((await monitor.look(NOON[3] ?? 0)).symbolsRatio).toBe(0.4);
+    });
   });
 
   test('is not judged where a handful is usual', async () => {
