@@ -47,8 +47,9 @@ const contents: Readonly<
   quotes: (bar, market) => quoteOf(bar, market),
   fmv: ({ close }) => ({ fmv: close }),
   values: bar => ({ val: bar.close, t: timeOf(bar) }),
+  // Without an indicator: 17 is a halt and 18 the end of one, and a minute with trades is neither.
   luld: ({ high, low, start }) => ({
-    ...{ h: rounded(high * 1.05), l: rounded(low * 0.95), i: [17], z: 3, q: start / MINUTE },
+    ...{ h: rounded(high * 1.05), l: rounded(low * 0.95), i: [], z: 3, q: start / MINUTE },
   }),
   imbalances: ({ close, start }) => ({
     ...{ at: 930, a: 'M', i: start / MINUTE, x: 10, o: 480, p: 440, b: close },
