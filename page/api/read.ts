@@ -145,7 +145,11 @@ function feedStatus(value: unknown, what: string): FeedStatus {
     ...optional(from, 'quarantinedToday', number),
     ...optional(from, 'symbolsLastMinute', number),
     connection: oneOf(from['connection'], `${what}.connection`, connections),
-    delisted: list(fields(from['quiet'], `${what}.quiet`)['delisted'], `${what}.quiet.delisted`, text),
+    // An API of an earlier release says nothing of them.
+    delisted:
+      from['quiet'] === undefined
+        ? []
+        : list(fields(from['quiet'], `${what}.quiet`)['delisted'], `${what}.quiet.delisted`, text),
     alarms: list(from['alarms'], `${what}.alarms`, alarm),
   };
 }

@@ -22,6 +22,7 @@ import { liquidSymbols } from '../vendor/liquid.ts';
 import { RestClient } from '../vendor/rest/client.ts';
 import { RestHistory } from '../vendor/rest/rest-history.ts';
 import { PolygonFeed } from '../vendor/socket/feed.ts';
+import { withinPlan } from '../vendor/symbol-list.ts';
 import { VendorWords } from '../vendor/words.ts';
 import type { Assembled } from './assembled.ts';
 import { GapsUnderWay } from './channels/minutes/gaps.ts';
@@ -50,7 +51,6 @@ import { Resubscription } from './symbols/resubscription.ts';
 import { ShownSymbols } from './symbols/shown-symbols.ts';
 import { Subscription } from './symbols/subscription.ts';
 import { followSymbols } from './symbols/symbol-follower.ts';
-import { withinPlan } from './symbols/symbol-list.ts';
 import { Universe } from './symbols/universe.ts';
 import type { World } from './world.ts';
 

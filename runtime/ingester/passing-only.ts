@@ -8,6 +8,7 @@ import { LeaseItems } from '../tables/lease/lease-items.ts';
 import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { Quarantine } from '../tables/quarantine/quarantine.ts';
 import { EventFeed } from '../vendor/socket/event-feed.ts';
+import { withinPlan } from '../vendor/symbol-list.ts';
 import type { Assembled } from './assembled.ts';
 import { askedFor } from './channels/passed-on/asked.ts';
 import { passingOf } from './channels/passed-on/passing-of.ts';
@@ -20,7 +21,6 @@ import { QuarantineWriter } from './sinks/quarantine-writer.ts';
 import { type PassingParts, passingStatus } from './status/passing.ts';
 import { Subscription } from './symbols/subscription.ts';
 import { followSymbols } from './symbols/symbol-follower.ts';
-import { withinPlan } from './symbols/symbol-list.ts';
 import type { World } from './world.ts';
 
 export function assemblePassing(config: IngesterConfig, world: World): Assembled {

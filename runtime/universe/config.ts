@@ -1,9 +1,9 @@
 /** The configuration of the daily ranking, read from its environment variables. */
 import type { Environment } from '../platform/env.ts';
 import { type FeedSettings, feedSettings } from '../platform/feed-settings.ts';
+import { placeForm, type TextPlace, textPlaceOf } from '../platform/kept-text.ts';
 import { amount } from '../platform/setting.ts';
 import { REST_URL } from '../vendor/address-names.ts';
-import { type ListPlace, listPlaceOf } from './list.ts';
 import { universeEnv as name, universeSettings } from './names.ts';
 import type { Rules } from './rank.ts';
 
@@ -12,7 +12,7 @@ export interface UniverseConfig extends FeedSettings {
   readonly delay: number;
   readonly rules: Rules;
   readonly sessions: number;
-  readonly place: ListPlace;
+  readonly place: TextPlace;
   readonly memoryTable: string;
   readonly restUrl: string;
   /** How many questions a second the plan allows. */
@@ -32,17 +32,21 @@ export function universeConfigIn(env: Environment): UniverseConfig {
       changesPerDay: env.setting(changesPerDay),
     },
     sessions: env.setting(sessions),
-    place: env.parsed<ListPlace>(name.list, {
-      purpose: 'is where the list stands that the feed follows',
-      takes: '`ssm:<parameter>` or `s3://<bucket>/<key>`',
-      fallback: { parameter: '' },
-      otherwise: 'nowhere: it must be set',
-      read: listPlaceOf,
-    }),
+    place: placeIn(env),
     memoryTable: env.text(name.memoryTable, { purpose: 'names the table of what is remembered' }),
     restUrl: env.text(name.restUrl, { purpose: 'is where the vendor answers', fallback: REST_URL }),
     apiKeySecret: env.text(name.apiKeySecret, { purpose: 'names the secret with the vendor key' }),
   };
+}
+
+function placeIn(env: Environment): TextPlace {
+  const text = env.text(name.list, {
+    purpose: `is where the list stands that the feed follows: ${placeForm}`,
+  });
+  const place = textPlaceOf(text);
+  if (text !== '' && !place)
+    env.problems.push(`${name.list}: '${text}' is no place of a list: use ${placeForm}`);
+  return place ?? { parameter: text };
 }
 
 const size = amount({

@@ -1,13 +1,15 @@
 /** The day's look at what is traded most: what the list of a feed is to be from now on, and who of it is gone. */
 import type { Calendar } from '../markets/calendar.ts';
+import type { Market } from '../markets/names.ts';
+import { isMissing, readText, type TextClients, type TextPlace, writeText } from '../platform/kept-text.ts';
 import type { Logger } from '../platform/logger.ts';
 import { putDelisted } from '../tables/delisted-note.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { RestClient } from '../vendor/rest/client.ts';
 import { dollarVolumes } from '../vendor/rest/grouped.ts';
 import { RestUnavailable } from '../vendor/rest/unavailable.ts';
+import { symbolListOf } from '../vendor/symbol-list.ts';
 import { endedSessions } from './ended-sessions.ts';
-import { type ListClients, type ListPlace, readList, writeList } from './list.ts';
 import { nextUniverse, type Rules, type Universe } from './rank.ts';
 
 /** Where it is remembered of which day the list is. */
@@ -18,8 +20,9 @@ export interface UniverseOptions {
   readonly rules: Rules;
   /** Of so many sessions the mean is taken. */
   readonly sessions: number;
-  readonly place: ListPlace;
-  readonly clients: ListClients;
+  readonly market: Market;
+  readonly place: TextPlace;
+  readonly clients: TextClients;
   readonly memory: Memory;
   readonly rest: RestClient;
   /** All symbols that the vendor lists as active. */
@@ -47,16 +50,30 @@ export async function renewUniverse(
     days.push(expectMarket(await dollarVolumes(rest, date, signal), date, rules.size));
   const active = new Set(await listed(signal));
   const turnover = new Map([...meanOf(days)].filter(([symbol]) => active.has(symbol)));
-  const current = await readList(place, clients);
+  const current = await listAt(options, signal);
   const next = nextUniverse(current, turnover, rules);
   const delisted = current.filter(symbol => !active.has(symbol));
   await putDelisted(memory, latest, delisted);
-  if (next.added.length + next.removed.length > 0) await writeList(place, next.symbols, clients);
+  if (next.added.length + next.removed.length > 0)
+    await writeText(place, `${next.symbols.join(',')}\n`, clients, signal);
   await memory.put(DONE, latest);
   logger.info('the universe is renewed', {
     ...{ date: latest, symbols: next.symbols.length, added: next.added, removed: next.removed, delisted },
   });
   return next;
+}
+
+/** As the ingester reads it; empty where there is none yet, and where it is `*`. @throws RangeError for what is no list: it may be right tomorrow */
+async function listAt(
+  { place, clients, market }: UniverseOptions,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const text = await readText(place, clients, signal).catch((error: unknown) => {
+    if (isMissing(error)) return '*';
+    throw error;
+  });
+  const { symbols } = symbolListOf(text, Number.POSITIVE_INFINITY, market);
+  return symbols === '*' ? [] : symbols;
 }
 
 /** A day on which hardly anything traded is none: a list that is made of it would throw out whoever did. @throws RestUnavailable */

@@ -4,7 +4,7 @@ import type { Market } from '../../markets/names.ts';
 import { faultOf } from '../../records/check.ts';
 import { printable } from '../../records/show.ts';
 import { slotsOf } from '../../records/slot-list.ts';
-import { listedSymbolIn, symbolsIn } from './symbol-list.ts';
+import { listedSymbolIn, symbolsIn } from '../../vendor/symbol-list.ts';
 
 /** As much is shown of a list that is none, in characters. */
 const SHOWN = 60;

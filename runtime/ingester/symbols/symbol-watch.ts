@@ -3,7 +3,7 @@ import type { Market } from '../../markets/names.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Time } from '../../platform/time.ts';
 import { printable } from '../../records/show.ts';
-import { type SymbolList, symbolListOf } from './symbol-list.ts';
+import { type SymbolList, symbolListOf } from '../../vendor/symbol-list.ts';
 
 /** As much is told of what is wrong, in characters. */
 const PROBLEM = 300;

@@ -81,6 +81,8 @@ describe('an answer', () => {
     expect(() => readStatus({ feeds: [{ ...sent, connection: 'odd' }] })).toThrow(
       /feeds\[0\]\.connection is none of/,
     );
-    expect(() => readStatus({ feeds: [feed] })).toThrow(/feeds\[0\]\.quiet is no object/);
+    // As an earlier release answers.
+    expect(readStatus({ feeds: [feed] })).toEqual([{ ...feed, delisted: [], isOpen: false }]);
+    expect(() => readStatus({ feeds: [{ ...feed, quiet: 1 }] })).toThrow(/feeds\[0\]\.quiet is no object/);
   });
 });

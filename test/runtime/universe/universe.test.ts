@@ -11,9 +11,9 @@ import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import { Vendor } from '../../../local/simulator/vendor.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
+import { readText, writeText } from '../../../runtime/platform/kept-text.ts';
 import type { Memory } from '../../../runtime/tables/monitor-memory.ts';
 import { endedSessions } from '../../../runtime/universe/ended-sessions.ts';
-import { readList, writeList } from '../../../runtime/universe/list.ts';
 import { renewUniverse, type UniverseOptions } from '../../../runtime/universe/universe.ts';
 import { RestClient } from '../../../runtime/vendor/rest/client.ts';
 import { MemoryLogger } from '../ingester/support/log.ts';
@@ -54,7 +54,15 @@ beforeEach(async () => {
     put: async (key, note) => void notes.set(key, note),
   };
   options = {
-    ...{ calendar, rules: { size: 6, hysteresis: 0.2, changesPerDay: 2 }, sessions: 2, place, rest, memory },
+    ...{
+      market: 'stocks',
+      calendar,
+      rules: { size: 6, hysteresis: 0.2, changesPerDay: 2 },
+      sessions: 2,
+      place,
+      rest,
+      memory,
+    },
     clients: { s3, ssm: new SSMClient({ region: 'us-east-1', credentials }) },
     listed: async () => source.symbols,
     logger: new MemoryLogger(),
@@ -62,7 +70,8 @@ beforeEach(async () => {
 });
 afterEach(() => open.disposeAsync());
 
-const list = () => readList(place, options.clients);
+const list = async () => (await readText(place, options.clients, signal)).trim().split(',');
+const write = (symbols: readonly string[]) => writeText(place, symbols.join(','), options.clients, signal);
 
 /** What the market traded on those days, added up minute by minute. */
 function mostTraded(count: number, dates: readonly string[]): string[] {
@@ -84,7 +93,7 @@ test('the first list is what the market traded most in the last sessions', async
 });
 
 test('a day is done once, and the next one changes no more than it may', async () => {
-  await writeList(place, ['GONE1', 'GONE2', 'GONE3', 'GONE4', 'GONE5', 'GONE6'], options.clients);
+  await write(['GONE1', 'GONE2', 'GONE3', 'GONE4', 'GONE5', 'GONE6']);
   expect(await renewUniverse(options, EVENING, signal)).toMatchObject({
     added: mostTraded(2, ['2025-11-20', '2025-11-19']),
   });
@@ -100,7 +109,7 @@ test('a day is done once, and the next one changes no more than it may', async (
 
 test('who is not listed any more is not taken in, and named where it was followed', async () => {
   const [most = ''] = mostTraded(1, ['2025-11-20', '2025-11-19']);
-  await writeList(place, [most], options.clients);
+  await write([most]);
   await renewUniverse(
     { ...options, listed: async () => source.symbols.filter(symbol => symbol !== most) },
     EVENING,
@@ -110,7 +119,7 @@ test('who is not listed any more is not taken in, and named where it was followe
 });
 
 test('a vendor that names hardly anybody, or does not answer, leaves the list as it is', async () => {
-  await writeList(place, ['AAPL'], options.clients);
+  await write(['AAPL']);
   await expect(
     renewUniverse({ ...options, rules: { ...options.rules, size: 50 } }, EVENING, signal),
   ).rejects.toThrow(
@@ -131,8 +140,8 @@ test('sessions are counted over weekends, holidays and half days, each once it h
   expect(after('2025-11-28T21:55:00Z', 1)).toEqual(['2025-11-26']);
 });
 
-test('a list is read however somebody wrote it, and is none where there is none yet', async () => {
-  expect(await list()).toEqual([]);
-  await writeList(place, ['AAPL', 'BRK.B'], options.clients);
-  expect(await list()).toEqual(['AAPL', 'BRK.B']);
+test('a list that is none stays as it is, for whoever keeps it to mend', async () => {
+  await write(['AAPL', '"MSFT']);
+  await expect(renewUniverse(options, EVENING, signal)).rejects.toThrow('the list of symbols holds');
+  expect(await list()).toEqual(['AAPL', '"MSFT']);
 });

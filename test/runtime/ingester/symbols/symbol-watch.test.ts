@@ -1,9 +1,9 @@
 /** Lists of symbols that somebody else keeps: how they are read, and that a bad one changes nothing. */
 import { describe, expect, test } from '@jest/globals';
-import { symbolListOf } from '../../../../runtime/ingester/symbols/symbol-list.ts';
 import { symbolSourceOf } from '../../../../runtime/ingester/symbols/symbol-source.ts';
 import { SymbolWatch } from '../../../../runtime/ingester/symbols/symbol-watch.ts';
 import { processTime } from '../../../../runtime/platform/time.ts';
+import { symbolListOf } from '../../../../runtime/vendor/symbol-list.ts';
 import { MemoryLogger } from '../support/log.ts';
 
 const signal = new AbortController().signal;

@@ -1,9 +1,9 @@
 /** Reads a list of symbols that somebody else keeps: `*`, a JSON array, or symbols with commas, blanks or line ends between them. */
 
-import type { Market } from '../../markets/names.ts';
-import { faultOf, Refused, symbolIn } from '../../records/check.ts';
-import { show } from '../../records/show.ts';
-import { betterSymbol, symbolOf } from '../../vendor/ticker-names.ts';
+import type { Market } from '../markets/names.ts';
+import { faultOf, Refused, symbolIn } from '../records/check.ts';
+import { show } from '../records/show.ts';
+import { betterSymbol, symbolOf } from './ticker-names.ts';
 
 export interface SymbolList {
   readonly symbols: '*' | readonly string[];
