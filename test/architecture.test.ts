@@ -120,6 +120,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
       'kit',
       'kit/api',
       'kit/stream',
+      'runtime/archive',
     ],
     ...PURE,
   ],

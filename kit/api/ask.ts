@@ -61,7 +61,8 @@ export async function* pagesOf(
   }
 }
 
-async function answered(path: string, query: Query, options: ApiOptions): Promise<string> {
+/** The text of one answer. @throws ApiError, or the signal's reason */
+export async function answered(path: string, query: Query, options: ApiOptions): Promise<string> {
   const { endpoint, feed, signal, fetch: ask = fetch } = options;
   const asked = { ...query, ...(feed !== undefined && { feed }) };
   const url = new URL(`${path}?${new URLSearchParams(asked)}`, endpoint).href;
@@ -69,14 +70,20 @@ async function answered(path: string, query: Query, options: ApiOptions): Promis
     signal?.throwIfAborted();
     const { status, text } = await ask(url, { signal: signal ?? null }).then(
       async reply => ({ status: reply.status, text: await reply.text() }),
-      (error: unknown) => ({ status: 0, text: `nothing answers at ${endpoint}: ${error}` }),
+      (error: unknown) => ({ status: 0, text: `nothing answers at ${endpoint}: ${causeOf(error)}` }),
     );
     if (status === 200) return text;
     signal?.throwIfAborted();
-    const passes = status === 0 || status === 429 || status >= 500;
+    // Where nothing has ever answered nothing may be there.
+    const passes = status === 429 || status >= 500 || (status === 0 && tries > 1);
     if (!passes || tries === TRIES) throw new ApiError(status, wordsOf(status, text));
     await pause(PAUSE * 2 ** (tries - 1), signal);
   }
+}
+
+function causeOf(error: unknown): string {
+  const { cause, message } = error instanceof Error ? error : new Error(String(error));
+  return cause instanceof Error ? cause.message : message;
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { type ApiOptions, pagesOf } from './ask.ts';
 import { type AskedBar, askedBarIn, barTextsIn } from './elements.ts';
 
 export type { FeatureName } from '../../runtime/fold/features/names.ts';
-export { ApiError, type ApiOptions, type Fetch } from './ask.ts';
+export { ApiError, type ApiOptions, answered, type Fetch } from './ask.ts';
 export { type AskedBar, askedBarIn, barTextsIn } from './elements.ts';
 
 export interface PricesOptions extends ApiOptions {

@@ -1,17 +1,21 @@
 /** Days of a feed's archive: which are there, and their files, each made sure to be what its manifest says. */
-import { createHash } from 'node:crypto';
 import { GetObjectCommand, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
+import {
+  FILE,
+  folderOf,
+  hashOf,
+  MANIFEST,
+  type Manifest,
+  manifestSchema,
+} from '../../runtime/archive/manifest.ts';
 import type { Timeframe } from '../../runtime/markets/timeframe.ts';
 import { OperatorError } from '../operate/operator-error.ts';
 
-/** Of a manifest, what is needed to know its file. */
-const manifestSchema = v.object({ rows: v.number(), bytes: v.number(), file: v.string() });
-export type DayFile = v.InferOutput<typeof manifestSchema> & {
+/** A file of the archive, by its manifest. */
+export interface DayFile extends Pick<Manifest, 'rows' | 'bytes' | 'file' | 'date'> {
   readonly timeframe: Timeframe;
-  /** The exchange's. */
-  readonly date: string;
-};
+}
 
 export class ArchivedDays {
   readonly #s3: S3Client;
@@ -26,21 +30,21 @@ export class ArchivedDays {
 
   /** Undefined for a day that is not archived. @throws OperatorError for a manifest that cannot be read */
   async file(timeframe: Timeframe, date: string): Promise<DayFile | undefined> {
-    const key = this.#key(timeframe, date, '_manifest.json');
+    const key = `${folderOf(this.#feed, timeframe, date)}${MANIFEST}`;
     const bytes = await this.#get(key);
     if (bytes === undefined) return undefined;
     const text = Buffer.from(bytes).toString();
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), manifestSchema), text);
-    if (read.success) return { ...read.output, timeframe, date };
+    if (read.success) return { ...read.output, timeframe };
     throw new OperatorError(`${this.#address(key)} is no manifest of this version: ${text.slice(0, 80)}`);
   }
 
   /** @throws OperatorError for a file that is not there, or not what its manifest says */
   async content({ timeframe, date, bytes, file }: DayFile): Promise<Uint8Array> {
-    const key = this.#key(timeframe, date, 'bars.parquet');
+    const key = `${folderOf(this.#feed, timeframe, date)}${FILE}`;
     const content = await this.#get(key);
     if (content === undefined) throw new OperatorError(`${this.#address(key)} is not there, its manifest is`);
-    const hash = createHash('sha256').update(content).digest('hex');
+    const hash = hashOf(content);
     if (hash === file && content.byteLength === bytes) return content;
     throw new OperatorError(
       `${this.#address(key)} has ${content.byteLength} bytes of SHA-256 ${hash.slice(0, 12)}…, its manifest says ${bytes} of ${file.slice(0, 12)}…: ` +
@@ -58,10 +62,6 @@ export class ArchivedDays {
         `${this.#address(Key)} cannot be read: ${error instanceof Error ? error.message : error}`,
       );
     }
-  }
-
-  #key(timeframe: Timeframe, date: string, name: string): string {
-    return `feed=${this.#feed}/timeframe=${timeframe}/date=${date}/${name}`;
   }
 
   #address(key: string): string {

@@ -1,6 +1,7 @@
 /** What an ingester is to the process that it runs in. */
+
+import type { Told } from './status/common.ts';
 import type { Measured } from './status/meter.ts';
-import type { Told } from './status/status.ts';
 import type { Answers } from './status/status-server.ts';
 
 export interface Assembled {

@@ -1,7 +1,8 @@
 /** What an ingester that stands alone answers: whether it lives, whether it is ready, and its numbers. */
+
+import { feedTrouble } from '../status/common.ts';
 import { prometheusType } from '../status/prometheus.ts';
 import { sinkStats } from '../status/sinks.ts';
-import { feedTrouble } from '../status/status.ts';
 import type { Answer, Answers } from '../status/status-server.ts';
 import type { AloneConfig } from './config.ts';
 import { type Counted, metricsText, totalsOf } from './metrics.ts';

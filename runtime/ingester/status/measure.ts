@@ -1,6 +1,7 @@
 /** What the ingester measures of itself. */
 import { MINUTE } from '../../markets/timeframe.ts';
 import { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
+import { connectionGauges } from './common.ts';
 import type { Measured } from './meter.ts';
 import { sinkTotals } from './sinks.ts';
 import type { StatusParts } from './status.ts';
@@ -14,7 +15,6 @@ export function measure(parts: StatusParts): Measured {
   const { clock, calendar, delay } = timing;
   const { backlog, publisher } = sink;
   const { off } = clockCheck;
-  const isLive = vendor.feed.status().state === 'live';
   const isOpen = calendar.isOpen(clock.now() - delay);
   return {
     totals: {
@@ -23,8 +23,7 @@ export function measure(parts: StatusParts): Measured {
       ...sinkTotals(passing.sinks),
     },
     gauges: {
-      [ingesterGauges.connected]: isLive ? 1 : 0,
-      [ingesterGauges.disconnected]: isOpen && !isLive ? 1 : 0,
+      ...connectionGauges(vendor.feed.status(), isOpen),
       [ingesterGauges.bufferedRecords]: backlog.held.records,
       [ingesterGauges.bufferSeconds]: Math.round(publisher.watermarksWaitFor / 1_000),
       // Who stands by knows nothing of gaps.

@@ -3,8 +3,8 @@ import { MINUTE, minuteOf } from '../../markets/timeframe.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
 import { addCounts, type Metrics, publish, type ValuesOf } from '../../platform/metrics.ts';
+import type { Told } from './common.ts';
 import type { SinkTotals } from './sinks.ts';
-import type { Told } from './status.ts';
 
 /** Running totals since the start, by metric name. */
 export type Totals = Readonly<Record<(typeof ingesterCounts)[keyof typeof ingesterCounts], number>> &

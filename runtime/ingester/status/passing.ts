@@ -3,17 +3,23 @@ import { calendarOf } from '../../markets/calendar.ts';
 import type { Market } from '../../markets/names.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { ingesterCounts, ingesterGauges } from '../../platform/metric-names.ts';
-import { version } from '../../platform/release-names.ts';
 import type { EventFeed } from '../../vendor/socket/event-feed.ts';
 import type { Passing } from '../channels/passed-on/passing.ts';
 import type { LeaseKeeper } from '../lease/lease-keeper.ts';
 import type { QuarantineWriter } from '../sinks/quarantine-writer.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import type { Follower } from '../symbols/symbol-follower.ts';
+import {
+  answersOf,
+  commonStats,
+  connectionGauges,
+  feedTrouble,
+  healthOf,
+  standby,
+  type Told,
+} from './common.ts';
 import type { Measured } from './meter.ts';
-import { prometheusText, prometheusType } from './prometheus.ts';
-import { sinkStats, sinkTotals } from './sinks.ts';
-import { feedTrouble, healthOf, standby, type Told } from './status.ts';
+import { sinkTotals } from './sinks.ts';
 import type { Answer, Answers } from './status-server.ts';
 
 export interface PassingParts {
@@ -34,34 +40,15 @@ export function passingStatus(parts: PassingParts): {
   readonly told: () => Told;
   readonly measure: () => Measured;
 } {
-  const stats = () => statsOf(parts);
-  const answers: Answers = {
-    '/health': () => healthOf(parts.lease, []),
-    '/ready': () => readyAnswer(parts),
-    '/stats': () => ({ code: 200, body: stats() }),
-    '/metrics': () => ({
-      code: 200,
-      type: prometheusType,
-      text: prometheusText(stats(), parts.passing.sinks),
-    }),
-    '/subscriptions': () => subscriptionsAnswer(parts),
-  };
-  const told = () => ({ ready: readyAnswer(parts).body, stats: stats() });
-  return { answers, told, measure: () => measured(parts) };
-}
-
-function statsOf({ clock, lease, feed, passing, quarantine }: PassingParts): object {
-  const { acknowledged, unacknowledged, ...connection } = feed.status();
-  return {
-    release: version,
-    now: clock.now(),
-    lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
-    feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
-    quarantined: quarantine.total,
-    passedOn: passing.counts,
-    sinks: sinkStats(passing.sinks),
-    memoryBytes: process.memoryUsage.rss(),
-  };
+  const { clock, lease, feed, quarantine, passing } = parts;
+  const answering = answersOf({
+    health: () => healthOf(lease, []),
+    ready: () => readyAnswer(parts),
+    stats: () => commonStats({ now: clock.now(), lease, feed: feed.status(), quarantine, passing }),
+    subscriptions: () => subscriptionsAnswer(parts),
+    passing,
+  });
+  return { ...answering, measure: () => measured(parts) };
 }
 
 function readyAnswer({ lease, feed, passing }: PassingParts): Answer {
@@ -85,7 +72,6 @@ function subscriptionsAnswer({ feed, subscription, follower }: PassingParts): An
 }
 
 function measured({ clock, market, delay, feed, passing, quarantine }: PassingParts): Measured {
-  const isLive = feed.status().state === 'live';
   const isOpen = calendarOf(market).isOpen(clock.now() - delay);
   return {
     totals: {
@@ -94,8 +80,7 @@ function measured({ clock, market, delay, feed, passing, quarantine }: PassingPa
       ...sinkTotals(passing.sinks),
     },
     gauges: {
-      [ingesterGauges.connected]: isLive ? 1 : 0,
-      [ingesterGauges.disconnected]: isOpen && !isLive ? 1 : 0,
+      ...connectionGauges(feed.status(), isOpen),
       // These are of minutes.
       [ingesterGauges.bufferedRecords]: undefined,
       [ingesterGauges.bufferSeconds]: undefined,

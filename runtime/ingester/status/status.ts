@@ -1,7 +1,5 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { ClockCheck } from '../../platform/clock-check.ts';
-import { version } from '../../platform/release-names.ts';
-import type { FeedStatus } from '../../vendor/feed-events.ts';
 import type { GapsUnderWay } from '../channels/minutes/gaps.ts';
 import type { MinutesChannel, VendorParts } from '../channels/minutes/minutes-channel.ts';
 import type { Observation } from '../channels/minutes/observation.ts';
@@ -13,8 +11,7 @@ import type { Publishing } from '../sinks/minutes-stream/publishing.ts';
 import type { QuarantineWriter } from '../sinks/quarantine-writer.ts';
 import type { Subscription } from '../symbols/subscription.ts';
 import type { Follower } from '../symbols/symbol-follower.ts';
-import { prometheusText, prometheusType } from './prometheus.ts';
-import { sinkStats } from './sinks.ts';
+import { answersOf, commonStats, feedTrouble, healthOf, standby, type Told } from './common.ts';
 import type { Answer, Answers } from './status-server.ts';
 
 /** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
@@ -50,17 +47,6 @@ function unreadiness({ lease, vendor, underWay, sink }: StatusParts): string | u
   return undefined;
 }
 
-/** Why nothing is heard of the feed; undefined when it is. */
-export function feedTrouble({ state, reason }: Pick<FeedStatus, 'state' | 'reason'>): string | undefined {
-  if (state === 'live') return undefined;
-  return reason === undefined ? state : `${state}: ${reason}`;
-}
-
-export function standby({ holder, problem }: StatusParts['lease']): string {
-  if (problem !== undefined) return `the lease cannot be read: ${problem}`;
-  return holder === undefined ? 'the lease could not be taken yet' : `the lease is held by ${holder}`;
-}
-
 /** The watermark: as far as it has gone out, and as far as the stream has acknowledged it for every slot. */
 function watermarkOf({ timing, observation, sink, subscription }: StatusParts) {
   const { through } = observation;
@@ -76,16 +62,13 @@ function watermarkOf({ timing, observation, sink, subscription }: StatusParts) {
 /** Every number of this moment. */
 function statsOf(parts: StatusParts): object {
   const { timing, clockCheck, lease, vendor, channel, sink, quarantine, versions, passing } = parts;
-  const { acknowledged, unacknowledged, ...connection } = vendor.feed.status();
+  const now = timing.clock.now();
   const { counts } = sink.acknowledged;
   const { records, bytes, onDisk } = sink.backlog.held;
   return {
-    release: version,
-    now: timing.clock.now(),
+    ...commonStats({ now, lease, feed: vendor.feed.status(), quarantine, passing }),
     clockOff: clockCheck.off ?? null,
-    lease: { holds: lease.holds, epoch: lease.epoch, holder: lease.holder ?? null },
     degraded: channel.fallback.isActive,
-    feed: { ...connection, acknowledged: acknowledged.length, unacknowledged: unacknowledged.length },
     rates: {
       framesPerSecond: channel.intake.rates.frames.perSecond,
       barsPerSecond: channel.intake.rates.bars.perSecond,
@@ -95,7 +78,6 @@ function statsOf(parts: StatusParts): object {
     repeated: channel.intake.counts.repeated,
     backfill: backfillOf(parts),
     uncoveredMinutes: channel.uncoveredMinutes,
-    quarantined: quarantine.total,
     lostBars: sink.stream.stats.dropped,
     held: { records, bytes, onDisk },
     stalledForMs: Math.round(sink.publisher.stalledFor),
@@ -103,9 +85,6 @@ function statsOf(parts: StatusParts): object {
     throttled: sink.publisher.throttled,
     watermark: watermarkOf(parts),
     lastVersion: versions.last,
-    passedOn: passing.counts,
-    sinks: sinkStats(passing.sinks),
-    memoryBytes: process.memoryUsage.rss(),
   };
 }
 
@@ -141,44 +120,13 @@ function subscriptionsAnswer({ vendor, subscription, follower }: StatusParts): A
   return { code: 200, body: { symbols, slots, acknowledged, unacknowledged, ...note } };
 }
 
-/**
- * A process is unwell until it has reached what it depends on in AWS, so that a version which cannot takes nobody's place. From then on it is well
- * as long as it answers: no outage, the vendor's or AWS's, must restart it, for it may hold what nobody else has.
- */
-export function healthOf(
-  lease: Pick<LeaseKeeper, 'wasRead' | 'problem'>,
-  unreached: readonly string[],
-): Answer {
-  const uptimeSeconds = Math.floor(process.uptime());
-  const missing = [
-    ...(lease.wasRead
-      ? []
-      : [`the lease has never been read${lease.problem === undefined ? '' : `: ${lease.problem}`}`]),
-    ...unreached,
-  ];
-  if (missing.length === 0) return { code: 200, body: { status: 'alive', uptimeSeconds } };
-  return { code: 503, body: { status: 'starting', reason: missing.join('; '), uptimeSeconds } };
-}
-
-/** What `/ready` and `/stats` answer at a moment. */
-export interface Told {
-  readonly ready: unknown;
-  readonly stats: object;
-}
-
 export function statusOf(parts: StatusParts): { readonly answers: Answers; readonly told: () => Told } {
-  const stats = () => statsOf(parts);
-  const answers: Answers = {
-    '/health': () =>
-      healthOf(parts.lease, parts.sink.wasReached ? [] : ['the minutes stream has never answered']),
-    '/ready': () => readyAnswer(parts),
-    '/stats': () => ({ code: 200, body: stats() }),
-    '/metrics': () => ({
-      code: 200,
-      type: prometheusType,
-      text: prometheusText(stats(), parts.passing.sinks),
-    }),
-    '/subscriptions': () => subscriptionsAnswer(parts),
-  };
-  return { answers, told: () => ({ ready: readyAnswer(parts).body, stats: stats() }) };
+  const { lease, sink, passing } = parts;
+  return answersOf({
+    health: () => healthOf(lease, sink.wasReached ? [] : ['the minutes stream has never answered']),
+    ready: () => readyAnswer(parts),
+    stats: () => statsOf(parts),
+    subscriptions: () => subscriptionsAnswer(parts),
+    passing,
+  });
 }

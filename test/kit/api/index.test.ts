@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ApiError, type ApiOptions, getIntradayFeatures, getIntradayPrices } from '../../../kit/api/index.ts';
 import { barText } from '../../../kit/index.ts';
-import { decodeRolledBar } from '../../../runtime/records/decode.ts';
-import { AskedApi } from '../../runtime/api/support/asked.ts';
+import type { AskedApi } from '../../runtime/api/support/asked.ts';
+import { rolledApi } from '../../runtime/api/support/rolled-api.ts';
 import { Random } from '../../support/random.ts';
-import { OPEN, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
+import { OPEN, type RolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
 
 let api: AskedApi;
 let market: RolledMarket;
@@ -17,16 +17,7 @@ let questions: URL[];
 let failures: { readonly status: number; readonly body: string }[];
 
 beforeAll(async () => {
-  market = await rolledMarket(new Random(8));
-  api = await AskedApi.start();
-  api.at = THROUGH + 10_000;
-  await api.put('state', market.rollup.log());
-  await api.store(
-    market.rollup.texts().flatMap(text => {
-      const bar = decodeRolledBar(text);
-      return 'type' in bar ? [] : [bar];
-    }),
-  );
+  ({ api, market } = await rolledApi(new Random(8)));
   server = createServer(async ({ url = '' }, response) => {
     questions.push(new URL(url, 'http://h'));
     const failure = failures.shift();

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { decodeRolledBar } from '../../../runtime/records/decode.ts';
-import { AskedApi } from '../../runtime/api/support/asked.ts';
+import type { AskedApi } from '../../runtime/api/support/asked.ts';
+import { rolledApi } from '../../runtime/api/support/rolled-api.ts';
 import { Random } from '../../support/random.ts';
-import { type RolledMarket, rolledMarket, THROUGH } from '../../support/rolled-market.ts';
+import type { RolledMarket } from '../../support/rolled-market.ts';
 
 const program = join(import.meta.dirname, '../../../local/research/export.ts');
 const folder = mkdtempSync(join(tmpdir(), 'barflow-export-'));
@@ -23,16 +23,7 @@ let patience = Number.POSITIVE_INFINITY;
 let questions = 0;
 
 beforeAll(async () => {
-  market = await rolledMarket(new Random(21));
-  api = await AskedApi.start();
-  api.at = THROUGH + 10_000;
-  await api.put('state', market.rollup.log());
-  await api.store(
-    market.rollup.texts().flatMap(text => {
-      const bar = decodeRolledBar(text);
-      return 'type' in bar ? [] : [bar];
-    }),
-  );
+  ({ api, market } = await rolledApi(new Random(21)));
   server = createServer(async ({ url = '' }, response) => {
     if (url.startsWith('/v1/bars')) questions++;
     if (questions > patience) {

@@ -39,15 +39,7 @@ interface Page {
   readonly nextCursor?: string;
 }
 
-async function pagesOf(address: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const page: Page = await api.json(`${address}&cursor=${cursor}`);
-    pages.push(page);
-    cursor = page.nextCursor;
-  }
-  return pages;
-}
+const pagesOf = (address: string) => api.pages<Page>(address);
 
 test.each([
   { order: 'asc', symbols: 'AAPL', blocks: 16 },

@@ -50,15 +50,7 @@ interface Page {
   readonly nextCursor?: string;
 }
 
-async function pagesOf(address: string): Promise<Page[]> {
-  const pages: Page[] = [];
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const page: Page = await api.json(`${address}&cursor=${cursor}`);
-    pages.push(page);
-    cursor = page.nextCursor;
-  }
-  return pages;
-}
+const pagesOf = (address: string) => api.pages<Page>(address);
 
 test('what all tasks counted of a session is added up', async () => {
   const [page] = await pagesOf(`/v1/sessions?from=${OPEN + 2 * DAY}&to=${OPEN + 3 * DAY}`);

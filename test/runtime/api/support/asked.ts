@@ -153,6 +153,17 @@ export class AskedApi implements AsyncDisposable {
     if (status !== 200) throw new Error(`${address}: ${status} ${body}`);
     return JSON.parse(body);
   }
+
+  /** All pages, from the first on. @param address with a question mark in it */
+  async pages<Page extends { readonly nextCursor?: string }>(address: string): Promise<Page[]> {
+    const pages: Page[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page: Page = await this.json(`${address}&cursor=${cursor}`);
+      pages.push(page);
+      cursor = page.nextCursor;
+    }
+    return pages;
+  }
 }
 
 function routeOf(path: string): { readonly routeKey: string; readonly name?: string } {

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SimulatedMarket } from '../../../../local/simulator/market.ts';
 import { Vendor } from '../../../../local/simulator/vendor.ts';
 import { EventClock } from '../../../../runtime/platform/clock.ts';
-import { Folder } from '../../../support/folder.ts';
-import { Alone, type Shell } from '../support/alone.ts';
+import type { Folder } from '../../../support/folder.ts';
+import { AloneRig, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
 import { hasRedis, RedisServer } from '../support/redis-server.ts';
-import { type Client, ScriptedVendor } from '../support/vendor.ts';
+import type { Client, ScriptedVendor } from '../support/vendor.ts';
 
 const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
 const quote = (sym: string) => ({ ev: 'Q', sym, t: 1_763_649_000_000 });
@@ -21,29 +21,19 @@ const WITHOUT_ZEROMQ = `--import data:text/javascript,${encodeURIComponent(`
 const trade = (q: number, sym = 'AAPL') => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
 
 describe('the ingester that stands alone', () => {
+  let rig: AloneRig;
   let folder: Folder;
   let vendor: ScriptedVendor;
-  const running: Alone[] = [];
 
   beforeEach(async () => {
-    folder = new Folder();
-    vendor = await ScriptedVendor.start();
+    rig = await AloneRig.start('T.*,Q:ES*');
+    ({ folder, vendor } = rig);
   });
 
-  afterEach(async () => {
-    for (const { child, exited } of running.splice(0)) {
-      if (child.exitCode === null) child.kill('SIGKILL');
-      await exited;
-    }
-    await vendor[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  });
+  afterEach(() => rig[Symbol.asyncDispose]());
 
-  function started(variables: Readonly<Record<string, string>>, shell?: Shell): Alone {
-    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*,Q:ES*', ...variables }, shell);
-    running.push(alone);
-    return alone;
-  }
+  const started = (variables: Readonly<Record<string, string>>, shell?: Shell) =>
+    rig.started(variables, shell);
 
   async function welcomed(): Promise<Client> {
     const client = await vendor.client();

@@ -4,10 +4,10 @@ import { constants, openSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Folder } from '../../../support/folder.ts';
-import { Alone, type Shell } from '../support/alone.ts';
+import type { Folder } from '../../../support/folder.ts';
+import { AloneRig, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Client, ScriptedVendor } from '../support/vendor.ts';
+import type { Client, ScriptedVendor } from '../support/vendor.ts';
 
 const trade = (q: number, more: object = {}) => ({
   ev: 'T',
@@ -18,31 +18,21 @@ const trade = (q: number, more: object = {}) => ({
 });
 
 describe('the output of an ingester that stands alone', () => {
+  let rig: AloneRig;
   let folder: Folder;
   let path: string;
   let vendor: ScriptedVendor;
-  const running: Alone[] = [];
 
   beforeEach(async () => {
-    folder = new Folder();
+    rig = await AloneRig.start('T.*');
+    ({ folder, vendor } = rig);
     path = join(folder.path, 'f.ndjson');
-    vendor = await ScriptedVendor.start();
   });
 
-  afterEach(async () => {
-    for (const { child, exited } of running.splice(0)) {
-      if (child.exitCode === null) child.kill('SIGKILL');
-      await exited;
-    }
-    await vendor[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  });
+  afterEach(() => rig[Symbol.asyncDispose]());
 
-  function started(variables: Readonly<Record<string, string>>, shell?: Shell): Alone {
-    const alone = new Alone({ FEED_URL: vendor.url, SUBSCRIPTION: 'T.*', ...variables }, shell);
-    running.push(alone);
-    return alone;
-  }
+  const started = (variables: Readonly<Record<string, string>>, shell?: Shell) =>
+    rig.started(variables, shell);
 
   async function welcomed(): Promise<Client> {
     const client = await vendor.client();
