@@ -84,17 +84,17 @@ export class Uploader {
     const unplaced = new Set<string>();
     for (const object of spool.objects) {
       if (signal.aborted) break;
-      // Numbers in keys rise in the order of events: no younger one of its kind is placed before it.
-      if (!upload.isDue(object) || (unplaced.has(object.kind) && !object.manifest.target)) continue;
+      const mayGo = object.manifest.target !== undefined || !unplaced.has(object.kind);
       try {
-        await upload.advance(object, signal);
+        if (mayGo && upload.isDue(object)) await upload.advance(object, signal);
       } catch (error) {
         if (signal.aborted) break;
         const fault = error instanceof Error ? error : new Error(String(error));
-        if (!object.manifest.target) unplaced.add(object.kind);
         this.#tell(object, fault);
         first ??= fault;
       }
+      // Numbers in keys rise in the order of events: none of its kind that was begun later is placed before it.
+      if (object.manifest.target === undefined && spool.objects.includes(object)) unplaced.add(object.kind);
     }
     return first;
   }

@@ -41,10 +41,7 @@ export class S3Rig implements AsyncDisposable {
   readonly sent: string[] = [];
   now = Date.UTC(2025, 10, 20, 14, 31);
   #end = Promise.withResolvers<void>();
-  /** What those who wait for ever are told when the test is over. */
-  readonly #over = Promise.withResolvers<never>();
-  /** Ends what each process still holds of the machine. */
-  readonly #ends: (() => Promise<void>)[] = [];
+  #kill: () => Promise<void> = async () => undefined;
   readonly #server: ObjectServer;
 
   private constructor(server: ObjectServer, folder: string) {
@@ -60,9 +57,7 @@ export class S3Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#over.promise.catch(() => undefined);
-    this.#over.reject(new Error('the test is over'));
-    for (const end of this.#ends) await end();
+    await this.kill();
     await this.#server.stop();
     await rm(join(this.folder, '..'), { recursive: true, force: true });
   }
@@ -72,22 +67,29 @@ export class S3Rig implements AsyncDisposable {
     return this.#end.promise;
   }
 
-  /** A process starts. */
+  /** The process ends here and now: what it has asked for is done, and it does not hear of it. */
+  async kill(): Promise<void> {
+    await this.#kill();
+  }
+
+  /** A process starts, when the one before it has ended. */
   async open(changed: Partial<Settings> = {}) {
+    await this.kill();
     this.#end = Promise.withResolvers();
     const { logger, folder } = this;
     const options = { ...settings, ...changed };
     const time = timeWith({ retry: atOnce });
     const spool = await Spool.open({ ...options, folder, logger });
-    const client = this.#client();
+    const { client, kill } = this.#client();
     const upload = new Upload({ ...options, bucket: new EventBucket(client), spool, logger });
     const uploader = new Uploader({ spool, upload, time, seldom: new Seldom(time, 0), logger });
     const outlet = await S3Objects.open({ ...options, spool, uploader, lineOf, now: () => this.now });
-    this.#ends.push(async () => {
-      client.destroy();
+    this.#kill = async () => {
+      await kill();
       await uploader.finish(AbortSignal.abort());
+      client.destroy();
       for (const object of spool.objects) await object.seal();
-    });
+    };
     const rested = () => eventually(() => !spool.objects.some(object => upload.isDue(object)));
     return { outlet, spool, rested };
   }
@@ -104,34 +106,44 @@ export class S3Rig implements AsyncDisposable {
     return [...(await this.objects()).values()].flatMap(seqsIn);
   }
 
-  #client(): S3Client {
-    const client = uploadClient({
+  #client() {
+    const client: S3Client = uploadClient({
       region: 'us-east-1',
       endpoint: this.#server.endpoint,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
     });
     let hasEnded = false;
-    const never = () => this.#over.promise;
+    const gone = Promise.withResolvers<never>();
+    gone.promise.catch(() => undefined);
+    const underWay = new Set<Promise<unknown>>();
     client.middlewareStack.add(
       (next, { commandName = '' }) =>
         async args => {
-          if (hasEnded) return await never();
+          if (hasEnded) return await gone.promise;
           const fate = this.fates.shift() ?? 'well';
           this.sent.push(commandName.replace(/Command$/, ''));
           if (fate === 'fails') throw new Error('a fault of the network');
-          const result = fate === 'end before' ? undefined : await next(args);
-          if (result === undefined || fate === 'end behind') {
-            hasEnded = true;
-            this.#end.resolve();
-            return await never();
+          if (fate === 'end before') hasEnded = true;
+          else {
+            const asked = next(args);
+            underWay.add(asked);
+            const result = await asked.finally(() => underWay.delete(asked));
+            if (fate === 'end behind') hasEnded = true;
+            if (!hasEnded && fate === 'lost') throw new Error('the answer is lost');
+            if (!hasEnded) return result;
           }
-          if (fate === 'lost') throw new Error('the answer is lost');
-          return result;
+          this.#end.resolve();
+          return await gone.promise;
         },
       { step: 'initialize' },
     );
-    return client;
+    const kill = async () => {
+      hasEnded = true;
+      await Promise.allSettled(underWay);
+      gone.reject(new Error('the process has ended'));
+    };
+    return { client, kill };
   }
 }
 
