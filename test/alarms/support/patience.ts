@@ -6,9 +6,9 @@ export const PATIENCE = 60_000;
 jest.setTimeout(5 * PATIENCE);
 
 /** Resolves once `holds` is true. @throws Error that says what was waited for in vain */
-export async function until(what: string, holds: () => boolean): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const since = performance.now();
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() - since > PATIENCE) throw new Error(`waited in vain for ${what}`);
     await new Promise(resolve => setTimeout(resolve, 3));
   }

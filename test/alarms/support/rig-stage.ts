@@ -15,6 +15,7 @@ import { TroubledMarket } from '../../../local/simulator/troubled-market.ts';
 import { Vendor } from '../../../local/simulator/vendor.ts';
 import { ingesterEnv } from '../../../runtime/ingester/names.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
+import { takingEnv } from '../../../runtime/platform/sink-names.ts';
 import { freePorts } from '../../support/free-ports.ts';
 
 export const STAGE = 'test';
@@ -23,6 +24,8 @@ const KEY = 'vendor-key';
 const SYMBOLS = 24;
 /** Processes of the ingester that one rig may start, each with a port of its own for its health check. */
 const PROCESSES = 40;
+/** Events that the sink `events` holds at most: those of some minutes. */
+const HELD = 6 * SYMBOLS;
 
 export interface RigStageOptions {
   /** Where the clock starts, ISO 8601: the start of a block, so that nothing before it is missing. */
@@ -37,6 +40,8 @@ export interface RigStageOptions {
   readonly spot?: boolean;
   /** Address of a Redis server for the latest bars. @default they are kept nowhere */
   readonly latest?: string | undefined;
+  /** Whether it passes trades on to a stream of events. @default false */
+  readonly passesOn?: boolean;
 }
 
 export interface RigStage {
@@ -48,6 +53,8 @@ export interface RigStage {
   readonly feed: Feed;
   /** Holds what it writes. */
   readonly folder: string;
+  /** Port at which the newest process of the ingester answers. */
+  readonly port: () => number;
   /** Lets the vendor send bars. */
   readonly trade: () => void;
 }
@@ -59,6 +66,7 @@ export async function startRigStage({
   schedule = 'always',
   spot = false,
   latest,
+  passesOn = false,
 }: RigStageOptions): Promise<RigStage> {
   const clock = new EventClock({ now: Date.parse(from), speed: 0 });
   const market = new TroubledMarket(
@@ -80,6 +88,7 @@ export async function startRigStage({
   vendor.faults.framing = 'one-frame';
   const firstPort = await freePorts(PROCESSES);
   let processes = 0;
+  const port = () => firstPort + (processes % PROCESSES);
   const folder = mkdtempSync(join(tmpdir(), 'barflow-rig-'));
   const app = new App({ outdir: join(folder, 'assembly'), builtinCloudFormationValidation: false });
   const feed: Feed = {
@@ -90,6 +99,7 @@ export async function startRigStage({
     schedule,
     spot,
     ...(latest !== undefined && { sinks: [{ kind: 'redis', urlSecret: 'redis' }], latest: true }),
+    ...(passesOn && { channels: ['minutes', 'trades'], sinks: [{ kind: 'events' }] }),
   };
   new BarflowStage(app, STAGE, {
     feeds: [feed],
@@ -110,7 +120,11 @@ export async function startRigStage({
         {
           [ingesterEnv.feedUrl]: vendor.url,
           [ingesterEnv.restUrl]: vendor.restUrl,
-          [ingesterEnv.statusPort]: () => `${firstPort + (processes++ % PROCESSES)}`,
+          [ingesterEnv.statusPort]: () => {
+            processes++;
+            return `${port()}`;
+          },
+          [takingEnv.events.cap]: `${HELD}`,
           [ingesterEnv.eventClock]: () => `${new Date(clock.now()).toISOString()}@0`,
         },
         KEY,
@@ -121,5 +135,5 @@ export async function startRigStage({
     retryLimitMs: 50,
     say: () => undefined,
   });
-  return { clock, market, vendor, engine, symbols, feed, folder, trade: () => listening.resolve() };
+  return { clock, market, vendor, engine, symbols, feed, folder, port, trade: () => listening.resolve() };
 }

@@ -21,6 +21,7 @@ import { explicitHashKey, slotOf } from '../../../runtime/records/slot.ts';
 import { AlarmStates } from './alarm-states.ts';
 import { PATIENCE, until } from './patience.ts';
 import { type RigStage, type RigStageOptions, startRigStage } from './rig-stage.ts';
+import { SinkWatch } from './sink-watch.ts';
 
 /** How far into the next minute a minute is looked back on, event ms: bars and watermarks have come by then. */
 const LATE = 10_000;
@@ -44,6 +45,8 @@ export class Rig extends AlarmStates implements AsyncDisposable {
   expects: Expectations;
   readonly symbols: readonly string[];
   readonly feed: Feed;
+  /** Of what the feed passes on. */
+  readonly sink: SinkWatch;
   readonly #folder: string;
   readonly #clocks: SharedClock[] = [];
   readonly #tally = new Tally('stocks');
@@ -57,6 +60,7 @@ export class Rig extends AlarmStates implements AsyncDisposable {
     this.engine = stage.engine;
     this.symbols = stage.symbols;
     this.feed = stage.feed;
+    this.sink = new SinkWatch(stage.port);
     this.#folder = stage.folder;
     this.expects = { watermarks: ingester, ingester, rollup: true };
     this.engine
