@@ -4,6 +4,8 @@ import { constants, openSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LocalBucket } from '../../../../local/engine/buckets.ts';
+import { ObjectServer } from '../../../../local/engine/object-server.ts';
 import type { Folder } from '../../../support/folder.ts';
 import { AloneRig, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
@@ -127,5 +129,33 @@ describe('the output of an ingester that stands alone', () => {
       'a connection that is quiet for READ_TIMEOUT_SECS is given up before it is asked whether it lives',
     );
     expect(await alone.end()).toBe(0);
+  });
+
+  test('is a bucket, in which each event stands once that a killed process had on its disk', async () => {
+    const server = await ObjectServer.start();
+    const bucket = new LocalBucket('Storage/Events', 'events', folder.path);
+    server.buckets = [bucket];
+    const variables = {
+      ...{ SINK: 's3', S3_BUCKET: 'events', S3_FOLDER: join(folder.path, 'waiting') },
+      ...{ AWS_ENDPOINT_URL: server.endpoint, AWS_REGION: 'us-east-1' },
+      ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+    };
+    const taken = async (events: number) => {
+      const alone = started(variables);
+      const client = await welcomed();
+      client.frame(...Array.from({ length: events }, (_, n) => trade(++made, { pad: 'x'.repeat(n) })));
+      await eventually(async () => (await alone.answer('/stats')).text.includes(`"written":${events}`));
+      return alone;
+    };
+    let made = 0;
+    const killed = await taken(40);
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    expect(await (await taken(60)).end()).toBe(0);
+    const objects = (await bucket.keys('')).map(key => bucket.read(key));
+    const lines = (await Promise.all(objects)).flatMap(text => `${text}`.trimEnd().split('\n'));
+    expect(lines.map(line => JSON.parse(line).payload.q)).toEqual(Array.from(lines, (_, n) => n + 1));
+    expect(lines).toHaveLength(made);
+    await server.stop();
   });
 });
