@@ -99,7 +99,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     'takes no more: look at the limits of its plan, or let less be written',
   ],
   [/does not answer in JSON/, 'is no REST endpoint of Redis: look at the address'],
-  [/NOPERM/, 'does not let this user do so: give it the commands EVAL, EVALSHA, GET, SET, XADD and PING'],
+  [
+    /NOPERM|executing the script can't|ACL failure/,
+    'does not let this user do so: give it the commands EVAL, EVALSHA, GET, MGET, MSET, SET, XADD and PING',
+  ],
   [/OOM/, 'has no memory left: give it more (maxmemory), or let it evict keys (maxmemory-policy)'],
   [/READONLY/, 'is a replica, which nobody may write to: name the primary'],
   [/MOVED|CLUSTERDOWN|CROSSSLOT/, 'is one of a cluster: name a server that stands by itself'],

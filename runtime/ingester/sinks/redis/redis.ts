@@ -7,7 +7,8 @@ import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
 import type { PreviousCloses } from './closes.ts';
 import { type StreamName, streamFields } from './entries.ts';
-import { addEntries, writeLatest } from './scripts.ts';
+import { addEntries } from './scripts.ts';
+import { type Outcome, outcomeOf, writeValues } from './values.ts';
 import type { EventWrites, FairValue, Latest, LatestValue, MinuteValue, Writes } from './writes.ts';
 
 /** Entries that a stream has, or a few more. */
@@ -74,11 +75,11 @@ export class RedisOutlet implements Outlet {
       const known = latest.get(place);
       if (known === undefined || !isBefore(next, known)) latest.set(place, next);
     }
-    const calls = [...latest.values()].map(each => this.#call(each.key, this.#write(send, each)));
+    const calls: Promise<Outcome | readonly Outcome[]>[] = this.#writeLatest(send, [...latest.values()]);
     const entries = prepared.filter(([, { entry }]) => entry !== undefined);
     for (const [stream, those] of Map.groupBy(entries, ([, { entry }]) => entry?.stream))
-      if (stream) calls.push(this.#call(keyOf(stream), this.#add(send, stream, those)));
-    const outcomes = await Promise.all(calls);
+      if (stream) calls.push(outcomeOf(keyOf(stream), this.#add(send, stream, those)));
+    const outcomes = (await Promise.all(calls)).flat();
     const failed = outcomes.find(({ error }) => error !== undefined && !isInOurWay(error));
     if (failed) throw failed.error;
     const blocked = new Set(outcomes.filter(({ error }) => error !== undefined).map(({ key }) => key));
@@ -94,41 +95,28 @@ export class RedisOutlet implements Outlet {
   async #settle(send: Send, prepared: readonly Prepared[]): Promise<void> {
     const values = prepared.flatMap(([, { latest }]): FairValue[] => (latest.kind === 'fmv' ? [latest] : []));
     const calls = this.#options.closes.settle(send, values);
-    for (const { key, error } of await Promise.all(calls.map(({ key, done }) => this.#call(key, done))))
+    for (const { key, error } of await Promise.all(calls.map(({ key, done }) => outcomeOf(key, done))))
       if (error !== undefined)
         if (isInOurWay(error)) this.#refuse(key, error);
         else throw error;
   }
 
-  #write(send: Send, latest: Latest): Promise<unknown> {
-    const { closes } = this.#options;
-    switch (latest.kind) {
-      case 'minute':
-        return this.#writeMinute(send, latest);
-      case 'fmv': {
-        const { key, at } = latest;
-        return writeValue(send, { kind: 'value', key, at, order: ['ts', 'ts'], text: closes.textOf(latest) });
-      }
-      default:
-        return writeValue(send, latest);
-    }
+  #writeLatest(send: Send, latest: readonly Latest[]) {
+    const minutes = latest.filter(each => each.kind === 'minute');
+    const values = latest.flatMap((each): LatestValue[] => {
+      if (each.kind !== 'fmv') return each.kind === 'value' ? [each] : [];
+      const { key, at } = each;
+      return [{ kind: 'value', key, at, order: ['ts', 'ts'], text: this.#options.closes.textOf(each) }];
+    });
+    return [
+      writeValues(send, values),
+      ...minutes.map(each => outcomeOf(each.key, this.#writeMinute(send, each))),
+    ];
   }
 
   async #writeMinute(send: Send, minute: MinuteValue): Promise<void> {
     if (await this.#options.closes.writeMinute(send, minute)) return;
     this.#refuse(minute.closeKey, notOurs);
-  }
-
-  async #call(
-    key: string,
-    answer: Promise<unknown>,
-  ): Promise<{ readonly key: string; readonly error?: unknown }> {
-    try {
-      await answer;
-      return { key };
-    } catch (error) {
-      return { key, error };
-    }
   }
 
   #add(send: Send, stream: StreamName, prepared: readonly Prepared[]): Promise<unknown> {
@@ -152,10 +140,6 @@ export class RedisOutlet implements Outlet {
 
 function keyOf(stream: StreamName): string {
   return `stream:realtime:${stream}`;
-}
-
-function writeValue(send: Send, { key, text, order, at }: LatestValue): Promise<unknown> {
-  return run(send, writeLatest, [key], [text, ...order, ...at.map(String)]);
 }
 
 function isBefore({ at: [a, b] }: Latest, { at: [c, d] }: Latest): boolean {

@@ -2,21 +2,35 @@
 import { NOT_OURS, script } from '../../../platform/redis/script.ts';
 
 /**
- * KEYS: the value. ARGV: the new text; the names of the fields by which values follow each other; what the new one has there.
- * The stored text tells how new it is, so that nothing beside it can disagree. What is as new is written: it came later.
+ * KEYS: where values stand, each once. ARGV: the names of the fields by which values follow each other; then of each key the new
+ * text and what that has there. The stored text tells how new it is, so that nothing beside it can disagree. What is as new is
+ * written: it came later.
+ * @returns of each key whether it was written, or what stands in the way
  */
 export const writeLatest = script(`
-local stored = redis.call('GET', KEYS[1])
-if stored then
-  local isRead, old = pcall(cjson.decode, stored)
-  local at = isRead and type(old) == 'table' and tonumber(old[ARGV[2]])
-  if not at then return redis.error_reply('${NOT_OURS} it holds what this sink did not write') end
-  local new = tonumber(ARGV[4])
-  if at > new then return 0 end
-  if at == new and (tonumber(old[ARGV[3]]) or 0) > tonumber(ARGV[5]) then return 0 end
+local stored = redis.call('MGET', unpack(KEYS))
+local function verdict(there, first, second)
+  if not there then return 1 end
+  if type(there) == 'table' then return there.err end
+  local isRead, old = pcall(cjson.decode, there)
+  local at = isRead and type(old) == 'table' and tonumber(old[ARGV[1]])
+  if not at then return '${NOT_OURS} it holds what this sink did not write' end
+  if at > first then return 0 end
+  if at == first and (tonumber(old[ARGV[2]]) or 0) > second then return 0 end
+  return 1
 end
-redis.call('SET', KEYS[1], ARGV[1])
-return 1`);
+local answers, newer = {}, {}
+for n, key in ipairs(KEYS) do
+  -- Together with others, what is no text looks as if there were nothing.
+  local there = stored[n] or redis.pcall('GET', key)
+  answers[n] = verdict(there, tonumber(ARGV[3 * n + 1]), tonumber(ARGV[3 * n + 2]))
+  if answers[n] == 1 then
+    newer[#newer + 1] = key
+    newer[#newer + 1] = ARGV[3 * n]
+  end
+end
+if #newer > 0 then redis.call('MSET', unpack(newer)) end
+return answers`);
 
 /**
  * KEYS: the stream; where the lane's last number stands. ARGV: the most entries; seconds for which the number is kept; how
@@ -25,20 +39,18 @@ return 1`);
 export const addEntries = script(`
 local last = tonumber(redis.call('GET', KEYS[2]) or '0')
 local count = tonumber(ARGV[3])
-local at = 4 + count
-local newest
-while at <= #ARGV do
+local fields, isAdded = {}, false
+for n = 1, count do fields[2 * n - 1] = ARGV[3 + n] end
+for at = 4 + count, #ARGV, count + 1 do
   if tonumber(ARGV[at]) > last then
-    local fields = {}
-    for n = 1, count do
-      fields[2 * n - 1] = ARGV[3 + n]
-      fields[2 * n] = ARGV[at + n]
+    for n = 1, count do fields[2 * n] = ARGV[at + n] end
+    if at + count < #ARGV then
+      redis.call('XADD', KEYS[1], '*', unpack(fields))
+    else
+      redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(fields))
     end
-    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', unpack(fields))
-    newest = ARGV[at]
-    last = tonumber(newest)
+    isAdded = true
   end
-  at = at + count + 1
 end
-if newest then redis.call('SET', KEYS[2], newest, 'EX', ARGV[2]) end
+if isAdded then redis.call('SET', KEYS[2], ARGV[#ARGV - count], 'EX', ARGV[2]) end
 return last`);

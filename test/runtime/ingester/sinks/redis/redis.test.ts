@@ -6,7 +6,7 @@ import type { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/re
 import { processTime } from '../../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
-import { eventOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
+import { eventOf, fairValueOf, minuteOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { timeWith } from '../../support/test-time.ts';
 
 const NOON = 1_763_658_000_000;
@@ -104,6 +104,24 @@ suite('the redis sink', () => {
     expect(await server.ask('INFO', 'commandstats')).toMatch(/^cmdstat_xadd:calls=3000,/m);
   });
 
+  test('asks for a hundred keys at once, and writes what is newer of them at once', async () => {
+    const sink = outlet();
+    const trades = (t: number, count: number) =>
+      Array.from({ length: count }, (_, n) => tradeOf(`S${n}`, NOON + t, n));
+    await sink.write(trades(1, 250));
+    await server.ask('CONFIG', 'RESETSTAT');
+    await sink.write([...trades(0, 150), ...trades(2, 250).slice(150)]);
+    const told = `${await server.ask('INFO', 'commandstats')}`;
+    const calls = (name: string) => Number(new RegExp(`^cmdstat_${name}:calls=(\\d+)`, 'm').exec(told)?.[1]);
+    // One more call is that for the stream. Of the first hundred none is newer.
+    expect([calls('evalsha'), calls('mget'), calls('mset')]).toEqual([4, 3, 2]);
+    for (const [n, t] of [
+      [149, 1],
+      [150, 2],
+    ])
+      expect(await get(`stock:trade:S${n}`)).toMatchObject({ t: NOON + (t ?? 0) });
+  });
+
   test('ends with the newest and has each entry once, whatever the order and however often an answer is lost', async () => {
     const one = fc.record({
       symbol: fc.constantFrom('A', 'B'),
@@ -193,6 +211,21 @@ suite('the redis sink', () => {
     expect(message).not.toContain('hunter2');
     expect(await outlet(at(':right@')).write(events())).toEqual({ left: [], unfit: [] });
     expect(await failure(outlet(`${at(':right@')}/77`))).toMatch(/has no such database/);
+  });
+
+  test('names the commands that a user must be let do, with which all is written', async () => {
+    const may = (...commands: string[]) =>
+      server.ask('ACL', 'SETUSER', 'writer', 'on', '>right', '~*', '-@all', ...commands);
+    const given = () => [...events(), minuteOf('AAPL', NOON, 1), fairValueOf('AAPL', NOON, 1)];
+    const sink = outlet(server.url.replace('//', '//writer:right@'));
+    await may('+ping');
+    expect(await failure(sink)).toMatch(/does not let this user do so/);
+    await may('+eval', '+evalsha', '+get');
+    const said = await failure(sink);
+    expect(said).toMatch(/does not let this user do so: give it the commands /);
+    const [, names = ''] = /the commands ([A-Z, and]+)/.exec(said) ?? [];
+    await may(...names.split(/, | and /).map(name => `+${name.trim()}`));
+    expect(await sink.write(given())).toEqual({ left: [], unfit: [] });
   });
 
   test('opens its circuit while the server is away, and closes it when one is there again, without its scripts', async () => {
