@@ -182,3 +182,14 @@ test('/status, the query API and the operator know each by its name', () => {
     expect(asked.out).toMatch(new RegExp(`^sinks\\.${n}\\.written +${2 * EACH}$`, 'm'));
   }
 });
+
+test('one beside a delayed feed has its minutes up to its own end', async () => {
+  const span = ['--from', '2025-11-20T20:45:00Z', '--to', '2025-11-20T21:20:00Z'];
+  const options = ['--symbols', '2', '--speed', '600', '--sinks', 'stdout'];
+  const { stdout } = await start(['--feeds', 'stocks,stocks@delayed:trades', ...span, ...options], {
+    onOutput: (text, child) => {
+      if (text.includes('Ctrl-C ends')) child.kill('SIGINT');
+    },
+  });
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^70 minutes in, \d+ bars out, 0 uncovered/);
+});
