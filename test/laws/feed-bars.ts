@@ -4,6 +4,7 @@ import type { Market } from '../../runtime/markets/market.ts';
 import type { MinuteBar } from '../../runtime/records/bar.ts';
 import type { Random } from '../support/random.ts';
 
+/** What is never traded has no volume, and what is quoted no VWAP. */
 export function minuteBarAt(
   symbol: string,
   start: number,
@@ -23,11 +24,12 @@ export function minuteBarAt(
     high,
     low,
     close,
-    volume: volume(random),
+    volume: market === 'indices' ? '0' : volume(random),
     session: 'regular',
     version,
     source: 'live',
   } as const;
+  if (market === 'indices' || market === 'forex') return bar;
   return {
     ...bar,
     ...(random.chance(0.92) ? { vwap: random.between(base * 100, (base + 5_000) * 100) / 10_000 } : {}),

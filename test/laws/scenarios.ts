@@ -65,6 +65,30 @@ const stretches = [
     timeZone: 'UTC',
     spans: spans('2025-12-31T00:00 regular, 2026-01-01T00:00 regular, 2026-01-02T00:00'),
   },
+  {
+    title: 'the half day of options after Thanksgiving',
+    market: 'options',
+    timeZone: 'America/New_York',
+    spans: spans(
+      '2025-11-26T14:30 regular, 2025-11-26T21:00 post, 2025-11-26T21:15 closed, 2025-11-28T14:30 regular, 2025-11-28T18:00 post, 2025-11-28T18:15 closed, 2025-12-01T14:30',
+    ),
+  },
+  {
+    title: 'the weekend of forex on which New York leaves summer time',
+    market: 'forex',
+    timeZone: 'America/New_York',
+    spans: spans(
+      '2025-10-30T21:00 regular, 2025-10-31T21:00 closed, 2025-11-02T22:00 regular, 2025-11-03T22:00 regular, 2025-11-04T22:00',
+    ),
+  },
+  {
+    title: 'the weekend of indices on which New York enters summer time',
+    market: 'indices',
+    timeZone: 'America/New_York',
+    spans: spans(
+      '2026-03-06T14:30 regular, 2026-03-06T21:00 post, 2026-03-06T21:15 closed, 2026-03-09T13:30 regular, 2026-03-09T20:00 post, 2026-03-09T20:15 closed, 2026-03-10T13:30',
+    ),
+  },
 ] as const;
 
 export const scenarios: readonly Scenario[] = stretches.flatMap(stretch => [
