@@ -1,11 +1,9 @@
 /** A month's bill for an environment, line by line. */
 import { AWAKE_HOURS, HOURS, type Load, loadOf, TRADING_DAYS } from './load.ts';
 import { metricHours } from './metric-hours.ts';
-import { prices } from './prices.ts';
+import { passingBill } from './passing-bill.ts';
+import { type Bill, prices } from './prices.ts';
 import type { TemplateNumbers } from './template-numbers.ts';
-
-/** Dollars a month by what they are for. */
-export type Bill = Readonly<Record<string, number>>;
 
 /** Kinesis asks for the key of a shard every five minutes, anew for each who puts or reads. */
 const KEY_USES = HOURS * 12;
@@ -18,15 +16,17 @@ const [REPORTS, LOOKS, MAILS] = [21, 150, 100];
 const ARCHIVE_PUTS = 12;
 const MILLION = 1_000_000;
 
-export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
+/** @param eventsPerSecond that are passed on while the market is open */
+export function billOf(numbers: TemplateNumbers, symbols: number, eventsPerSecond = 0): Bill {
   const hours = numbers.sleeps ? AWAKE_HOURS : HOURS;
   const load = loadOf(symbols, { minutes: numbers.minuteShards, bars: numbers.barShards }, hours);
   const isAsked = numbers.apiGigabytes > 0;
   const questions = isAsked ? load.questions : 0;
   const kept = numbers.storeGigabytes > 0 ? load.storedGigabytes : 0;
   const shardHour = prices.shardHour + (numbers.longRetention ? prices.longRetentionHour : 0);
+  const shards = numbers.minuteShards + numbers.barShards + numbers.eventShards;
   return {
-    'Kinesis: shards': (numbers.minuteShards + numbers.barShards) * HOURS * shardHour,
+    'Kinesis: shards': shards * HOURS * shardHour,
     'Kinesis: records': ((load.minutePuts + load.barPuts) / MILLION) * prices.millionPuts,
     'Kinesis: pushed to the roll-up':
       numbers.pushedShards * HOURS * prices.pushedShardHour +
@@ -67,6 +67,7 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
     'S3: reports and failed batches':
       (REPORTS / MILLION) * prices.millionObjectPuts + (LOOKS / MILLION) * prices.millionObjectGets,
     ...archiveBill(numbers, load),
+    ...passingBill(numbers, eventsPerSecond),
     ...watchBill(numbers, load, hours),
     'SNS: mails': (MAILS / MILLION) * prices.millionEmails,
     'Secrets Manager': numbers.secrets * prices.secret,
@@ -76,11 +77,13 @@ export function billOf(numbers: TemplateNumbers, symbols: number): Bill {
 
 /** @param hours in which the ingester runs */
 function watchBill(numbers: TemplateNumbers, load: Load, hours: number): Bill {
+  const measured = metricHours(hours, {
+    store: numbers.storeGigabytes > 0,
+    latest: numbers.latestGigabytes > 0,
+    sinks: numbers.sinks.length > 0,
+  });
   return {
-    'CloudWatch: metrics':
-      ((numbers.feeds * metricHours(hours, numbers.storeGigabytes > 0, numbers.latestGigabytes > 0)) / HOURS +
-        numbers.metricFilters) *
-      prices.metric,
+    'CloudWatch: metrics': ((numbers.feeds * measured) / HOURS + numbers.metricFilters) * prices.metric,
     'CloudWatch: metrics asked for':
       numbers.apiGigabytes > 0 ? (load.metricsAsked / 1_000) * prices.thousandMetricsAsked : 0,
     'CloudWatch: alarms': numbers.alarms * prices.alarm + numbers.composites * prices.composite,

@@ -33,7 +33,7 @@ const STORED_BYTES = 460;
 /** A record of a minute on its stream, and what the vendor sends of it. */
 const RECORD_BYTES = 250;
 /** Of what comes from the vendor, the share that goes back to acknowledge it. */
-const ACKNOWLEDGED = 0.04;
+export const ACKNOWLEDGED = 0.04;
 /** Bars of one batch of the bar store, and how long it takes for them (s): 32 requests at a time. */
 const STORE_BATCH = 1_000;
 const STORE_SECONDS = 1;

@@ -1,3 +1,7 @@
+/** List prices, and what they add up to. */
+/** Dollars a month by what they are for. */
+export type Bill = Readonly<Record<string, number>>;
+
 /** List prices in us-east-1, November 2026, US dollars, before any free tier. */
 export const prices = {
   /** A shard for an hour. */

@@ -7,7 +7,8 @@ import { App, Duration, Size } from 'aws-cdk-lib/core';
 import { BarflowStage } from '../../lib/barflow-stage.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { readStage, type Stack } from '../engine/assembly.ts';
-import { type Bill, billOf, totalOf } from './bill.ts';
+import { billOf, totalOf } from './bill.ts';
+import type { Bill } from './prices.ts';
 import { numbersOf } from './template-numbers.ts';
 
 /** How a feed of that many symbols is set up. */
@@ -25,9 +26,14 @@ export function bills(): ReadonlyMap<number, Bill> {
   return new Map(SIZES.map(({ symbols, ...size }) => [symbols, billFor(symbols, size)]));
 }
 
-/** @param size how the feed is set up beside its symbols */
-export function billFor(symbols: number, size: Partial<Feed>, kept: Kept = forADay): Bill {
-  return billOf(numbersOf(stacksFor(size, kept)), symbols);
+/** @param size how the feed is set up beside its symbols. @param eventsPerSecond that it passes on */
+export function billFor(
+  symbols: number,
+  size: Partial<Feed>,
+  kept: Kept = forADay,
+  eventsPerSecond = 0,
+): Bill {
+  return billOf(numbersOf(stacksFor(size, kept)), symbols, eventsPerSecond);
 }
 
 /** The templates of an environment with one feed. */
@@ -85,12 +91,40 @@ export function leversOf(bySize: ReadonlyMap<number, Bill>): string {
   ]);
 }
 
+/** Events a second, of all that is passed on. */
+const RATES = [1_000, 10_000];
+/** A feed with every sink, and the latest bars in Redis. */
+export const passingFeed: Partial<Feed> = {
+  channels: ['minutes', 'seconds', 'trades', 'quotes'],
+  sinks: [
+    { kind: 'events' },
+    { kind: 's3' },
+    { kind: 'stdout' },
+    { kind: 'redis', urlSecret: 'barflow/cost/redis-url' },
+  ],
+  latest: true,
+};
+
+/** A Markdown table of what passing on adds to a feed of the smallest size, item by item. */
+export function passingOf(bySize: ReadonlyMap<number, Bill>): string {
+  const [[symbols, plain] = [0, {}]] = bySize;
+  const numbers = numbersOf(stacksFor(passingFeed));
+  const all = RATES.map(rate => billOf(numbers, symbols, rate));
+  const added = (item: string) => all.map(bill => (bill[item] ?? 0) - (plain[item] ?? 0));
+  const items = Object.keys(plain).filter(item => added(item).some(dollars => dollars >= 0.005));
+  const row = (item: string): Line => [item, added(item).map(dollars => dollars.toFixed(2))];
+  const rates = RATES.map(rate => `${rate.toLocaleString('en-US')} events a second`);
+  return tableIn('adds, US dollars a month', items.map(row), rates);
+}
+
 type Line = readonly [title: string, cells: readonly string[]];
 
-function tableIn(title: string, lines: readonly Line[]): string {
+const ofSizes = SIZES.map(({ symbols }) => `${symbols.toLocaleString('en-US')} symbols`);
+
+function tableIn(title: string, lines: readonly Line[], columns: readonly string[] = ofSizes): string {
   const row = ([first, cells]: Line) => `| ${first} | ${cells.join(' | ')} |`;
-  const sizes = SIZES.map(({ symbols }) => `${symbols.toLocaleString('en-US')} symbols`);
-  return [[title, sizes] as const, ['---', sizes.map(() => '---:')] as const, ...lines].map(row).join('\n');
+  const rule: Line = ['---', columns.map(() => '---:')];
+  return [[title, columns] as const, rule, ...lines].map(row).join('\n');
 }
 
 /** A Markdown table, a line per item that costs something and one for the sum. */

@@ -1,11 +1,14 @@
 /** What the templates of an environment say that costs money. */
 import { EVERY_MINUTE } from '../../lib/monitoring/monitor-function.ts';
 import type { Stack } from '../engine/assembly.ts';
+import { type Container, type PassedOn, passedOn, secretIn } from './passed-on.ts';
 
-export interface TemplateNumbers {
+export interface TemplateNumbers extends PassedOn {
   /** Of the streams of minutes, and of bars. */
   readonly minuteShards: number;
   readonly barShards: number;
+  /** Of streams of events. */
+  readonly eventShards: number;
   /** Shards whose records are pushed to the roll-up. */
   readonly pushedShards: number;
   /** Whether the streams keep records longer than what the price of a shard covers. */
@@ -46,8 +49,9 @@ export interface TemplateNumbers {
   readonly feeds: number;
 }
 
-/** Who puts to a stream, and who reads it, in the own account: the ingester and the roll-up, the roll-up and the bar store. */
-const OWN_USERS = 2;
+/** Who puts to a stream, and who reads it, in the own account: the ingester and the roll-up, the roll-up and the bar store; events have no reader of ours. */
+const ownUsers = (path: string) => (path.endsWith(EVENTS) ? 1 : 2);
+const EVENTS = 'Events/Stream';
 /** In a month. */
 const [HOURS, MINUTES] = [730, 730 * 60];
 
@@ -62,6 +66,7 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     sum(streams.filter(({ path }) => path.endsWith(end)).map(({ ShardCount }) => Number(ShardCount)));
   const policies = of('AWS::Kinesis::ResourcePolicy');
   const tasks = of('AWS::ECS::TaskDefinition');
+  const containers: Container[] = tasks.flatMap(({ ContainerDefinitions }) => ContainerDefinitions);
   const monitor = of('AWS::Lambda::Function').find(({ path }) => path.endsWith('Monitor/Function'));
   const services = of('AWS::ECS::Service').map(service => ({
     // Where it is not said the monitor decides, and is told how many.
@@ -70,12 +75,10 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     onSpot: JSON.stringify(service.CapacityProviderStrategy ?? []).includes('"FARGATE_SPOT"'),
     isPublic: service.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp === 'ENABLED',
   }));
-  const schedules: string[] = of('AWS::Scheduler::Schedule').map(
-    ({ ScheduleExpression }) => ScheduleExpression,
-  );
   return {
     minuteShards: shardsOf('Minutes/Stream'),
     barShards: shardsOf('Bars/Stream'),
+    eventShards: shardsOf(EVENTS),
     pushedShards: of('AWS::Kinesis::StreamConsumer').length > 0 ? shardsOf('Minutes/Stream') : 0,
     longRetention: streams.some(({ RetentionPeriodHours }) => Number(RetentionPeriodHours) > 24),
     sleeps: of('AWS::ECS::Service').every(({ DesiredCount }) => DesiredCount === undefined),
@@ -84,17 +87,12 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     gigabytes: sum(services.map(({ tasks, task }) => (tasks * Number(task?.Memory)) / 1024)),
     publicIps: sum(services.map(({ tasks, isPublic }) => (isPublic ? tasks : 0))),
     ...memories(of('AWS::Lambda::Function')),
-    schedulesAMonth: sum(
-      schedules.map(expression =>
-        expression === EVERY_MINUTE ? MINUTES : expression === 'rate(1 hour)' ? HOURS : 30,
-      ),
-    ),
+    schedulesAMonth: sum(of('AWS::Scheduler::Schedule').map(startsOf)),
     alarms: sum(of('AWS::CloudWatch::Alarm').map(alarm => metricsIn(alarm.Metrics))),
     composites: of('AWS::CloudWatch::CompositeAlarm').length,
     metricFilters: of('AWS::Logs::MetricFilter').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
-    secrets: new Set(tasks.map(({ ContainerDefinitions: [container] }) => JSON.stringify(container.Secrets)))
-      .size,
+    secrets: new Set(containers.flatMap(({ Secrets = [] }) => Secrets.map(secretIn))).size,
     isStoreRestorable: of('AWS::DynamoDB::Table').some(
       ({ path, PointInTimeRecoverySpecification: recovery }) =>
         path.endsWith('Store') && recovery?.PointInTimeRecoveryEnabled === true,
@@ -103,11 +101,17 @@ export function numbersOf(stacks: readonly Stack[]): TemplateNumbers {
     keyUsers: sum(
       streams.map(({ path, ShardCount }) => {
         const policy = policies.find(each => each.path.startsWith(`${path}/`));
-        return Number(ShardCount) * (OWN_USERS + accountsIn(policy?.ResourcePolicy));
+        return Number(ShardCount) * (ownUsers(path) + accountsIn(policy?.ResourcePolicy));
       }),
     ),
     feeds: tasks.length,
+    ...passedOn(containers, of('AWS::S3::Bucket')),
   };
+}
+
+/** In a month. */
+function startsOf({ ScheduleExpression: every }: { readonly ScheduleExpression?: unknown }): number {
+  return every === EVERY_MINUTE ? MINUTES : every === 'rate(1 hour)' ? HOURS : 30;
 }
 
 /** Of functions, GB. */

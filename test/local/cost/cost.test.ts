@@ -2,11 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { totalOf } from '../../../local/cost/bill.ts';
 import { loadOf } from '../../../local/cost/load.ts';
-import { billFor, bills, leversOf, stacksFor, tableOf } from '../../../local/cost/table.ts';
+import { passingBill } from '../../../local/cost/passing-bill.ts';
+import {
+  billFor,
+  bills,
+  leversOf,
+  passingFeed,
+  passingOf,
+  stacksFor,
+  tableOf,
+} from '../../../local/cost/table.ts';
 
 const bySize = bills();
 const billWithout = (symbols: number) => billFor(symbols, { store: false });
@@ -15,6 +24,7 @@ describe('the bill', () => {
   test('is the one in the documentation', () => {
     const text = readFileSync(join(import.meta.dirname, '../../../docs/deploying.md'), 'utf8');
     expect(text).toContain(tableOf(bySize));
+    expect(text).toContain(passingOf(bySize));
     expect(text).toContain(leversOf(bySize));
   });
 
@@ -87,7 +97,7 @@ const FREE =
   /^AWS::(?:IAM|EC2|SSM|Events|CDK)::|^AWS::(?:ECS::Cluster|KMS::Alias|Kinesis::ResourcePolicy|Logs::(?:QueryDefinition|ResourcePolicy)|SNS::TopicPolicy|S3::BucketPolicy|Glue::(?:Database|Table)|Lambda::(?:Event(?:SourceMapping|InvokeConfig)|Permission)|ApiGatewayV2::(?:Integration|Route|Stage))$|^Custom::/;
 
 test('every resource of the templates has its item in the bill, or is known to be free', () => {
-  const dearest = { readers: ['111122223333'], expedited: true, warmStandby: true } as const;
+  const dearest = { ...passingFeed, readers: ['111122223333'], expedited: true, warmStandby: true };
   const types = new Set(stacksFor(dearest).flatMap(({ resources }) => resources.map(({ type }) => type)));
   expect([...types].filter(type => !(type in BILLED) && !FREE.test(type))).toEqual([]);
   const bill = billFor(500, dearest);
@@ -117,20 +127,6 @@ test('what settings add to the templates they add to the bill', () => {
   expect(added({ spot: true })).toEqual({
     'Fargate: ingester': expect.closeTo(-0.7 * 730 * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
   });
-  const redis = { sinks: [{ kind: 'redis', urlSecret: 'redis' }] } as const;
-  const [plain, latest] = [billFor(500, redis), billFor(500, { ...redis, latest: true })];
-  const adds = (item: string) => (latest[item] ?? 0) - (plain[item] ?? 0);
-  // Twice a window, and a batch for each 1,000 bars.
-  const bars = 500 * 21 * 192;
-  const calls = bars / 1_000 + 21 * 192 * 2;
-  expect(adds('Lambda: latest bars in Redis')).toBeCloseTo(
-    ((bars / 1_000) * 0.4 + calls * 0.05) * 0.5 * 0.0000133334 + (calls / 1e6) * 0.2,
-    6,
-  );
-  // Four metrics while the market is open, and four alarms, of which two look at more than one metric.
-  expect(adds('CloudWatch: metrics')).toBeCloseTo((0.3 * 4 * 21 * 16) / 730, 6);
-  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (1 + 3 + 1 + 3), 6);
-  expect(adds('CloudWatch: logs')).toBeCloseTo(((calls * 0.7) / 1e6) * (0.5 + 0.03 / 7), 6);
   const awake = (21 * (960 + 25)) / 60;
   expect(added({ schedule: 'sessions' })).toMatchObject({
     'Fargate: ingester': expect.closeTo((awake - 730) * (0.25 * 0.03238 + 0.5 * 0.00356), 6),
@@ -140,6 +136,64 @@ test('what settings add to the templates they add to the bill', () => {
     'Kinesis: shards': expect.closeTo(2 * 730 * 0.02, 6),
     'DynamoDB: bars, restorable': expect.closeTo(loadOf(500, { minutes: 1, bars: 1 }).storedGigabytes / 5, 6),
   });
+});
+
+test('what is passed on costs what each of its sinks takes, and the latest bars what their function does', () => {
+  const redis = { kind: 'redis', urlSecret: 'redis', tokenSecret: 'token' } as const;
+  const feed: Partial<Feed> = {
+    ...passingFeed,
+    sinks: [
+      { kind: 'stdout' },
+      { kind: 'events', shards: 2 },
+      {
+        ...{ kind: 's3', window: Duration.minutes(5), part: Size.mebibytes(32) },
+        keepFor: Duration.days(73),
+      },
+      redis,
+    ],
+  };
+  const kept = { streamRetention: Duration.days(7), removal: 'destroy' } as const;
+  const [plain, bill] = [bySize.get(500) ?? {}, billFor(500, feed, kept, 2_000)];
+  const seconds = 21 * 16 * 3_600;
+  const events = 2_000 * seconds;
+  // Two shards beside those of minutes and bars, kept for longer; one who puts, and none of ours who reads.
+  expect(bill['Kinesis: shards']).toBeCloseTo(4 * 730 * (0.015 + 0.02), 6);
+  const adds = (item: string) => (bill[item] ?? 0) - (plain[item] ?? 0);
+  expect(adds('KMS: keys of the streams')).toBeCloseTo((2 * 730 * 12 * 3) / 1e6, 6);
+  // Sixteen lanes, twenty times a second, each a record of less than 25 KB.
+  expect(bill['Kinesis: events passed on']).toBeCloseTo(((16 * 20 * seconds) / 1e6) * 0.014, 6);
+  // Parts of 32 MiB; of three kinds twelve objects an hour, each begun, ended by a smaller part, and completed.
+  const requests = (events * 336) / 2 ** 25 + 3 * 21 * 16 * 12 * 3;
+  expect(bill['S3: events passed on, put']).toBeCloseTo((requests / 1e6) * 5, 6);
+  // 73 days are 2.4 months.
+  expect(bill['S3: events passed on, kept']).toBeCloseTo(((events * 336) / 1e9) * 2.4 * 0.023, 6);
+  // CloudWatch counts 26 bytes for each line beside its own.
+  expect(bill['CloudWatch: events in the log']).toBeCloseTo(((events * 205) / 1e9) * (0.5 + 0.03 / 7), 6);
+  expect(bill['Traffic out: events acknowledged']).toBeCloseTo(((events * 124) / 1e9) * 0.04 * 0.09, 6);
+  expect(adds('Secrets Manager')).toBeCloseTo(0.8, 6);
+  // Twice a window, and a batch for each 1,000 bars.
+  const bars = 500 * 21 * 192;
+  const calls = bars / 1_000 + 21 * 192 * 2;
+  expect(adds('Lambda: latest bars in Redis')).toBeCloseTo(
+    ((bars / 1_000) * 0.4 + calls * 0.05) * 0.5 * 0.0000133334 + (calls / 1e6) * 0.2,
+    6,
+  );
+  expect(adds('CloudWatch: logs')).toBeCloseTo(((calls * 0.7) / 1e6) * (0.5 + 0.03 / 7), 6);
+  // Two metrics of sinks, and four of the function while the market is open; as many alarms, of which two look at more than one metric.
+  expect(adds('CloudWatch: metrics')).toBeCloseTo(0.3 * (2 + (4 * 21 * 16) / 730), 6);
+  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (2 + 1 + 3 + 1 + 3), 6);
+});
+
+test('events cost nothing where none are passed on, and more of them more where they fill records', () => {
+  const objects = { part: 0, minutes: 0, days: undefined };
+  const billed = (perSecond: number, ...sinks: string[]) => passingBill({ sinks, objects }, perSecond);
+  expect(Object.values(billed(0))).toEqual([0, 0, 0, 0, 0]);
+  expect(Object.values(billed(1_000)).filter(dollars => dollars > 0)).toHaveLength(1);
+  const puts = (perSecond: number) => billed(perSecond, 'events')['Kinesis: events passed on'];
+  const units = ((21 * 16 * 3_600) / 1e6) * 0.014;
+  expect(puts(10)).toBeCloseTo(10 * units, 6);
+  // 25 KB hold 230 events.
+  expect(puts(230_000)).toBeCloseTo(((230_000 * 111) / 25_600) * units, 6);
 });
 
 test('readers in other accounts cost a key, and its use by each of them', () => {
