@@ -117,6 +117,28 @@ suite('the bars of a day', () => {
       expect(await textAt(`stock:agg5m:${symbol}`)).toBe(text);
   });
 
+  test('that an older release has left are revised where their form is the same, and else left alone until they expire', async () => {
+    const old = bar({ start: START + WINDOW, version: LONG });
+    const fewer = `{"start":${START},"version":${LONG},"close":1}`;
+    const before: Readonly<Record<string, string>> = {
+      SAME: `{"day":"2025-11-20","bars":[\n${fewer},\n${barText(old)}\n]}`,
+      ONELINE: `{"day":"2025-11-20","bars":[${fewer},${barText(old)}]}`,
+      BARE: `[\n${fewer},\n${barText(old)}\n]`,
+    };
+    for (const [symbol, text] of Object.entries(before))
+      await server.ask('SET', `stock:agg5m:${symbol}`, text, 'EX', '9');
+    const news = Object.keys(before).map(symbol => bar({ symbol, start: START + WINDOW, version: LONG + 1 }));
+    const { blocked, ...counts } = await writer().write(news);
+    expect(counts).toEqual({ written: 1, superseded: 0, unwritten: 2 });
+    expect([...blocked.keys()]).toEqual(['stock:agg5m:ONELINE', 'stock:agg5m:BARE']);
+    const revised = [JSON.parse(fewer), ...parsed(news.slice(0, 1))];
+    expect(await read('stock:agg5m:SAME')).toEqual({ day: '2025-11-20', bars: revised });
+    for (const symbol of ['ONELINE', 'BARE']) {
+      expect(await textAt(`stock:agg5m:${symbol}`)).toBe(before[symbol]);
+      expect(Number(await server.ask('TTL', `stock:agg5m:${symbol}`))).toBeLessThanOrEqual(9);
+    }
+  });
+
   test('of a server that does not take them are an error that says what to do', async () => {
     await server.ask('CONFIG', 'SET', 'maxmemory', '1');
     await expect(writer().write([bar()])).rejects.toThrow(/has no memory left: give it more/);

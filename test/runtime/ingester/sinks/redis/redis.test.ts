@@ -183,6 +183,28 @@ suite('the redis sink', () => {
     expect(await sink.write([tradeOf('LIST', NOON, 2)])).toEqual({ left: [], unfit: [] });
   });
 
+  test.each(['RPUSH', 'SET'])(
+    'leaves alone at every one of its keys what somebody else’s %s has put there',
+    async put => {
+      const keys = ['trade', 'quote', 'agg1m', 'fmv', 'prev_close'].map(name => `stock:${name}:AAPL`);
+      const all = [...keys, ...['trades', 'quotes', 'aggregates'].map(name => `stream:realtime:${name}`)];
+      for (const key of all) await server.ask(put, key, '{"mine":1}');
+      const dumps = () => Promise.all(all.map(key => server.ask('DUMP', key)));
+      const before = await dumps();
+      const quote = event('Q', 'AAPL', { bp: 114.12, t: NOON });
+      const given = [
+        tradeOf('AAPL', NOON, 1),
+        quote,
+        fairValueOf('AAPL', NOON, 1),
+        event('AM', 'AAPL', minute),
+      ];
+      expect(await outlet().write(given)).toEqual({ left: [], unfit: given });
+      expect(await dumps()).toEqual(before);
+      for (const key of all)
+        expect(logger.lines.join('\n')).toMatch(new RegExp(`${key}".*rename or delete that key`));
+    },
+  );
+
   const events = () => [tradeOf('AAPL', NOON, 1)];
   const failure = async (sink: RedisOutlet) => {
     const [given] = [events()];
