@@ -6,10 +6,12 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { logLevel as logLevels } from '../../runtime/platform/settings.ts';
 import type { Environment, ImportedVpc } from './environment.ts';
 import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
+import { withFeedDefaults } from './feed-defaults.ts';
 import { feedFaults } from './feed-faults.ts';
 import { monitoringFaults } from './monitoring-faults.ts';
 import { isAccount } from './name-faults.ts';
 import { environmentSettings, vpcSettings } from './settings.ts';
+import { sharedKeyFaults } from './shared-keys.ts';
 
 /** AWS takes 50 a resource, and a new network's subnets carry three of the CDK's own. */
 const MOST_TAGS = 47;
@@ -70,11 +72,14 @@ function* environmentFaults(environment: Environment): Generator<string> {
     );
   if (region !== undefined) yield* regionFaults(region);
   if (!Array.isArray(feeds) || feeds.length === 0) yield fault('feeds', feeds, 'a list of at least one feed');
-  else
-    for (const [index, feed] of feeds.entries()) {
-      yield* feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index));
-      yield* ownFaults(`feeds[${index}].readers`, feed, account);
-    }
+  else {
+    const faults = feeds.flatMap((feed, index) => [
+      ...feedFaults(`feeds[${index}]`, feed, feeds.slice(0, index)),
+      ...ownFaults(`feeds[${index}].readers`, feed, account),
+    ]);
+    yield* faults;
+    if (faults.length === 0) yield* sharedKeyFaults(feeds.map(withFeedDefaults));
+  }
   yield* durationFaults('streamRetention', streamRetention, {
     min: Duration.hours(24),
     max: Duration.days(365),

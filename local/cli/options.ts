@@ -130,7 +130,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     speed: numberOf('speed', values.speed, { fallback: 60, min: 0.1, max: 6_000 }),
     ...(symbols === undefined ? {} : { symbols }),
     ...(values.out === undefined ? {} : { out: values.out }),
-    ...(values.redis !== undefined && { redis: redisOption(values.redis) }),
+    ...(values.redis !== undefined && { redis: redisOption(values.redis, feeds) }),
     ...(faults && { faults }),
     exit: values.exit ?? false,
     port: wholeOf('port', values.port, { fallback: 8080, min: 0, max: 65_535 }),

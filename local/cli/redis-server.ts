@@ -1,6 +1,7 @@
 /** What `--redis URL` adds to a run: the latest of every feed in that server, by the sink and the function that environments have. */
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';
+import { REDIS_TAKES } from '../../lib/settings/together-faults.ts';
 import type { Market } from '../../runtime/markets/names.ts';
 import { isHttp, redisAddress } from '../../runtime/platform/redis/address.ts';
 import { RedisConnection } from '../../runtime/platform/redis/connection.ts';
@@ -10,18 +11,24 @@ import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import { UsageError } from '../command-line/option-values.ts';
 import type { Overrides } from '../engine/settings.ts';
+import type { ChosenFeed } from './chosen-feeds.ts';
 
 const SECRET = 'barflow/local/redis-url';
-/** Those that have keys. */
-const KEPT: readonly ChannelName[] = ['minutes', 'trades', 'quotes', 'fmv'];
-
 /** Of a market, all that has keys. */
 export function keptChannels(market: Market): ChannelName[] {
-  return KEPT.filter(name => channelTable[name][market]);
+  return REDIS_TAKES.filter(name => channelTable[name][market]);
 }
 
-/** @throws UsageError, which does not show the address: it may hold a password */
-export function redisOption(text: string): string {
+/** @throws UsageError, which does not show the address: it may hold a password; also for feeds that would write the same keys */
+export function redisOption(text: string, feeds: readonly ChosenFeed[]): string {
+  for (const [n, feed] of feeds.entries())
+    for (const { name, market, channels } of feeds.slice(0, n)) {
+      const shared = channels.find(channel => isKept(channel) && feed.channels.includes(channel));
+      if (market === feed.market && shared)
+        throw new UsageError(
+          `--redis: ${name} and ${feed.name} would write ${shared} under the same keys: let one of them bring other channels, or run it by itself with a database of its own`,
+        );
+    }
   try {
     const url = redisAddress(text);
     if (!isHttp(url)) return url;
@@ -45,7 +52,7 @@ export async function expectRedis(url: string): Promise<void> {
 
 /** Whether that has keys. */
 export function isKept(channel: ChannelName): boolean {
-  return KEPT.includes(channel);
+  return REDIS_TAKES.includes(channel);
 }
 
 /** What a feed is told besides, if anything of it has keys. */

@@ -80,6 +80,46 @@ describe('an environment', () => {
     ]);
   });
 
+  describe('with two feeds of one market and one Redis server', () => {
+    const first = { ...feed, symbols: '*', channels: ['minutes', 'trades'], sinks: [writing()] };
+    const second = { ...first, apiKeySecret: 'keys/second', name: 'second' };
+    function writing(more: object = {}) {
+      return { kind: 'redis', urlSecret: 'redis/url', ...more };
+    }
+
+    test.each([
+      ['everything', {}, 'minutes of all symbols'],
+      ['some of it', { channels: ['trades'], symbols: ['IBM'] }, 'trades of IBM'],
+      ['a list of its own', { channels: ['trades'], symbols: { trades: ['C', 'IBM'] } }, 'trades of C'],
+    ])('is refused where both write the same keys: %s', (_, settings, what) => {
+      expect(faultsOf({ feeds: [first, { ...second, ...settings }] })).toEqual([
+        `feeds[1] writes ${what} under the same keys of Redis as feeds[0], whose urlSecret is the same: give it a database of its own, or other channels or symbols`,
+      ]);
+    });
+
+    test.each([
+      ['server', { sinks: [writing({ urlSecret: 'redis/second' })] }],
+      ['channel', { channels: ['fmv'] }],
+      ['kind of events', { sinks: [writing({ include: ['FMV:*'] })], channels: ['minutes', 'fmv'] }],
+      ['list, kept elsewhere', { symbolSource: { parameter: '/symbols' } }],
+      ['market', { market: 'crypto' }],
+    ])('is accepted with another %s', (_, settings) => {
+      expect(faultsOf({ feeds: [first, { ...second, ...settings }] })).toEqual([]);
+    });
+
+    test('is accepted with other symbols', () => {
+      const [some, others] = [['IBM'], ['C', 'F']].map(symbols => ({ symbols }));
+      expect(
+        faultsOf({
+          feeds: [
+            { ...first, ...some },
+            { ...second, ...others },
+          ],
+        }),
+      ).toEqual([]);
+    });
+  });
+
   test('is refused with its name and all of its faults at once', () => {
     expect(() =>
       refuseFaults('dev', { ...least, feeds: [{ ...feed, shards: 3 }], streamRetention: Duration.hours(12) }),

@@ -138,6 +138,10 @@ describe('options', () => {
       '--sinks events would take nothing: name channels besides minutes',
     ],
     ['--feeds stocks:trades --sinks s4', "--sinks 's4' is unknown: use one of events, s3, stdout"],
+    [
+      '--feeds crypto,stocks,stocks@delayed:quotes+minutes --redis redis://h',
+      '--redis: stocks and stocks-delayed would write minutes under the same keys: let one of them bring other',
+    ],
     ['--feeds stocks --market crypto', '--market crypto does not go with --feeds'],
     ['--feeds stocks,crypto --live', '--feeds does not go with --live: it is for the simulation'],
     ['--feeds stocks,crypto --replay a', '--feeds does not go with --replay'],
