@@ -25,6 +25,8 @@ export class LocalKinesis implements AsyncDisposable {
   trouble: Trouble = () => undefined;
   /** Why a record of PutRecords, by its place in the request, is not taken; undefined lets it be taken. */
   refusal: (index: number) => string | undefined = () => undefined;
+  /** Is told which records were taken whose answer is lost. */
+  onUnanswered: (data: readonly Uint8Array[]) => void = () => {};
   /** Is told of every request that was answered. */
   onAnswered: (operation: string) => void = () => {};
   /** Of the test itself: its connections are not those that end. */
@@ -53,7 +55,10 @@ export class LocalKinesis implements AsyncDisposable {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
       const trouble = local?.trouble(operation);
       if (trouble === 'hang up') return void request.destroy();
-      const service = picky(kinesis, index => local?.refusal(index));
+      const service = picky(kinesis, {
+        refusal: index => local?.refusal(index),
+        onTaken: data => (trouble === 'lose the answer' ? local?.onUnanswered(data) : undefined),
+      });
       if (trouble === undefined) await answerBy(service, request, response);
       else if (trouble === 'lose the answer') {
         await answerBy(service, request, { writeHead: () => undefined, end: () => undefined });
@@ -117,18 +122,24 @@ export class LocalKinesis implements AsyncDisposable {
   }
 }
 
+interface Picking {
+  readonly refusal: (index: number) => string | undefined;
+  readonly onTaken: (data: readonly Uint8Array[]) => void;
+}
+
 /** Takes of what is put only what is not refused. */
-function picky(kinesis: Kinesis, refusal: (index: number) => string | undefined): JsonService {
+function picky(kinesis: Kinesis, { refusal, onTaken }: Picking): JsonService {
   const { target, contentType } = kinesis;
   const answer = (operation: string, input: unknown) => {
     if (operation !== 'PutRecords') return kinesis.answer(operation, input);
-    const { Records, ...rest }: { readonly Records: readonly unknown[] } = Object(input);
+    const { Records, ...rest }: { readonly Records: readonly { readonly Data: string }[] } = Object(input);
     const codes = Records.map((_, index) => refusal(index));
     const taken = Records.filter((_, index) => codes[index] === undefined);
     if (taken.length === 0) return { FailedRecordCount: codes.length, Records: codes.map(failed) };
     const { Records: answers }: { readonly Records: unknown[] } = Object(
       kinesis.answer(operation, { ...rest, Records: taken }),
     );
+    onTaken(taken.map(({ Data }) => Buffer.from(Data, 'base64')));
     const all = codes.map(code => (code === undefined ? answers.shift() : failed(code)));
     return { FailedRecordCount: codes.length - taken.length, Records: all };
   };

@@ -24,7 +24,8 @@ export function openEventsStream({
   return new EventsStream({
     ...options,
     pacer,
-    put: packs => putOnce(client, stream, packs),
+    // With the signal, for the client would send again what is under way when it is destroyed.
+    put: packs => putOnce(client, stream, packs, closed.signal),
     close: () => {
       closed.abort();
       client.destroy();

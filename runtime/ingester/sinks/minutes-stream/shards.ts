@@ -7,12 +7,17 @@ import { explicitHashKey, slots } from '../../../records/slot.ts';
 import type { Pacer } from './pacer.ts';
 
 /** The index of the open shard of every slot, by slot. @throws whatever the client throws */
-export async function shardOfSlot(client: KinesisClient, stream: string): Promise<readonly number[]> {
+export async function shardOfSlot(
+  client: KinesisClient,
+  stream: string,
+  signal?: AbortSignal,
+): Promise<readonly number[]> {
   const shards: Shard[] = [];
   let next: string | undefined;
   do {
     const answer = await client.send(
       new ListShardsCommand(next === undefined ? { StreamName: stream } : { NextToken: next }),
+      signal ? { abortSignal: signal } : {},
     );
     shards.push(...(answer.Shards ?? []));
     next = answer.NextToken;
@@ -45,9 +50,10 @@ export async function followShards(
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; ) {
     try {
-      pacer.shardOfSlot = await shardOfSlot(client, stream);
+      pacer.shardOfSlot = await shardOfSlot(client, stream, signal);
       failures = 0;
     } catch (error) {
+      if (signal.aborted) return;
       failures++;
       logger.warn('the shards of the stream cannot be listed', { stream, cause: String(error) });
     }

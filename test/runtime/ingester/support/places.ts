@@ -3,10 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
+import { Subscriber } from 'zeromq';
 import type { SinkName } from '../../../../runtime/platform/sink-names.ts';
+import { LocalKinesis } from '../../../kit/support/local-kinesis.ts';
 import { Folder } from '../../../support/folder.ts';
 import { eventually } from './eventually.ts';
 import { RedisServer } from './redis-server.ts';
+import { packsOn } from './stream-packs.ts';
+import { Gate } from './test-time.ts';
 
 /** How files end that somebody else has moved. */
 const BY_OTHERS = '000000.ndjson';
@@ -28,8 +32,14 @@ export interface Place extends AsyncDisposable {
   trouble(isOn: boolean): Promise<void>;
   /** Moves away what was written so far. @default nothing can be moved */
   rotate?(): void;
-  /** All that has come, in its order, as soon as there are so many. */
-  read(count: number): Promise<readonly Read[]>;
+  /** Lets events of that symbol be handed to the sink until one has come. @default who reads has joined already */
+  joined?(symbol: string, accept: () => void): Promise<void>;
+  /** All that has come, in its order. @param isAll where it is on its way for a while, tells whether nothing is missing any more */
+  read(isAll: (read: readonly Read[]) => boolean): Promise<readonly Read[]>;
+  /** Whether what a sink has written is still lost when it is cut off before anybody has read it. @default false */
+  readonly isPerishable?: boolean;
+  /** Numbers of the events that may stand there again. @default none */
+  readonly again?: ReadonlySet<number>;
 }
 
 /** What all places of a kind share. */
@@ -113,6 +123,44 @@ async function ndjson(): Promise<Ground> {
   return { place, [Symbol.asyncDispose]: nothing };
 }
 
+/** A subscriber that pauses. */
+async function zmq(): Promise<Ground> {
+  const place = async (): Promise<Place> => {
+    const subscriber = new Subscriber({ receiveHighWaterMark: 0 });
+    await subscriber.bind('tcp://127.0.0.1:*');
+    subscriber.subscribe();
+    const got: Read[] = [];
+    const gate = new Gate();
+    gate.open();
+    const receiving = (async () => {
+      for await (const [, envelope] of subscriber) {
+        await gate.wait(0, forever());
+        got.push(...readIn(`${envelope}`));
+      }
+    })();
+    return {
+      variables: { ZMQ_ENDPOINT: subscriber.lastEndpoint ?? '', ZMQ_SND_HWM: '100000' },
+      isPerishable: true,
+      trouble: async isOn => (isOn ? gate.shut() : gate.open()),
+      joined: (symbol, accept) =>
+        eventually(() => {
+          accept();
+          return got.some(each => each.symbol === symbol);
+        }).then(nothing),
+      read: async isAll => {
+        await eventually(() => isAll(got));
+        return got;
+      },
+      [Symbol.asyncDispose]: async () => {
+        gate.open();
+        subscriber.close();
+        await receiving;
+      },
+    };
+  };
+  return { place, [Symbol.asyncDispose]: nothing };
+}
+
 /** A server that has no memory left now and then. */
 async function redis(): Promise<Ground> {
   const server = await RedisServer.start();
@@ -135,11 +183,48 @@ async function redis(): Promise<Ground> {
   return { place, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-const linesOf = (text: string) => text.split('\n').slice(0, -1);
+/** A stream that takes some records of a request, does not answer, or hears nothing of it. */
+async function events(): Promise<Ground> {
+  const local = await LocalKinesis.start();
+  const faults = ['InternalFailure', undefined, 'lose the answer', undefined, 'hang up', undefined] as const;
+  let streams = 0;
+  const place = async (): Promise<Place> => {
+    const stream = `events-${++streams}`;
+    await local.create(stream, 1);
+    Object.assign(process.env, {
+      ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      AWS_ENDPOINT_URL_KINESIS: local.url,
+    });
+    const again = new Set<number>();
+    local.onUnanswered = all => {
+      for (const data of all) for (const { seq } of readIn(gunzipSync(data).toString())) again.add(seq);
+    };
+    let [isOn, puts] = [false, 0];
+    local.trouble = operation =>
+      isOn && operation === 'PutRecords' ? faults[puts++ % faults.length] : undefined;
+    local.refusal = index => (isOn && (index + puts) % 2 === 0 ? 'InternalFailure' : undefined);
+    return {
+      variables: { EVENTS_STREAM: stream },
+      again,
+      trouble: async is => {
+        isOn = is;
+      },
+      read: async () =>
+        (await packsOn(local.client, stream)).flatMap(({ text }) => linesOf(text).flatMap(readIn)),
+      [Symbol.asyncDispose]: nothing,
+    };
+  };
+  return { place, [Symbol.asyncDispose]: () => local[Symbol.asyncDispose]() };
+}
 
-/** By kind, of those where what is read tells exactly what was written: ZeroMQ may lose what is under way, a stream may have it twice. */
+const linesOf = (text: string) => text.split('\n').slice(0, -1);
+const forever = () => new AbortController().signal;
+
+/** By kind. */
 export const grounds: readonly (readonly [SinkName, () => Promise<Ground>])[] = [
   ['stdout', stdout],
   ['ndjson', ndjson],
+  ['zmq', zmq],
   ['redis', redis],
+  ['events', events],
 ];

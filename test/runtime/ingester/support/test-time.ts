@@ -20,6 +20,7 @@ export async function atOnce(_: number, signal: AbortSignal): Promise<void> {
 /** Until the test opens it. */
 export class Gate {
   #opened = Promise.withResolvers<void>();
+  #isOpen = false;
 
   /** @throws the signal's reason */
   readonly wait: Waiting = async (_, signal) => {
@@ -33,10 +34,13 @@ export class Gate {
 
   /** Lets who waits pass, and whoever comes until it is shut. */
   open(): void {
+    this.#isOpen = true;
     this.#opened.resolve();
   }
 
+  /** One that is shut already keeps who waits. */
   shut(): void {
-    this.#opened = Promise.withResolvers();
+    if (this.#isOpen) this.#opened = Promise.withResolvers();
+    this.#isOpen = false;
   }
 }

@@ -1,9 +1,6 @@
 /** The sink `events` before a real Kinesis: what reaches the stream, in which order, whatever the stream refuses or does not answer. */
 import { spawnSync } from 'node:child_process';
-import { gunzipSync } from 'node:zlib';
-import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { openEventsStream } from '../../../../../runtime/ingester/sinks/events/open.ts';
 import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
 import {
@@ -19,6 +16,7 @@ import { LocalKinesis } from '../../../../kit/support/local-kinesis.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { numbered } from '../../support/numbered.ts';
+import { packsOn, type StoredPack } from '../../support/stream-packs.ts';
 import { atOnce, timeWith } from '../../support/test-time.ts';
 
 /** Of two lanes. */
@@ -36,12 +34,6 @@ function large(seq: number, characters: number): NumberedEvent {
 }
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
-
-interface Stored {
-  readonly partitionKey: string;
-  readonly data: Uint8Array;
-  readonly text: string;
-}
 
 describe('the sink events', () => {
   let local: LocalKinesis;
@@ -71,13 +63,16 @@ describe('the sink events', () => {
   });
   afterAll(() => local[Symbol.asyncDispose]());
 
+  const clientOf = (more: object = {}) =>
+    kinesisClient({
+      ...{ region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } },
+      ...{ endpoint: local.url, ...more },
+    });
+
   /** @param time @default goes on by a second with every look */
   function started(options: Partial<EventSinkOptions> = {}, named = stream, time = hurried): EventSink {
     const seldom = new Seldom(time, 1);
-    const client = kinesisClient({
-      ...{ region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } },
-      ...{ endpoint: local.url, maxAttempts: 1 },
-    });
+    const client = clientOf({ maxAttempts: 1 });
     const outlet = openEventsStream({ stream: named, client, lineOf, time, seldom, logger });
     const sink = new EventSink({
       ...{ name: 'events', outlet, cap: 10_000, flushEvery: 10_000, flushInterval: 50, time, logger, seldom },
@@ -88,23 +83,9 @@ describe('the sink events', () => {
     return sink;
   }
 
-  async function stored(): Promise<readonly Stored[]> {
-    const { Shards = [] } = await local.client.send(new ListShardsCommand({ StreamName: stream }));
-    const [{ ShardId } = {}] = Shards;
-    const from = { StreamName: stream, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-    let { ShardIterator } = await local.client.send(new GetShardIteratorCommand(from));
-    const all: Stored[] = [];
-    for (let isBehind = true; isBehind; ) {
-      const answer = await local.client.send(new GetRecordsCommand({ ShardIterator }));
-      for (const { PartitionKey: partitionKey = '', Data: data = new Uint8Array() } of answer.Records ?? [])
-        all.push({ partitionKey, data, text: gunzipSync(data).toString() });
-      ShardIterator = answer.NextShardIterator;
-      isBehind = (answer.MillisBehindLatest ?? 0) > 0 && (answer.Records ?? []).length > 0;
-    }
-    return all;
-  }
+  const stored = () => packsOn(local.client, stream);
 
-  const eventsOf = (records: readonly Stored[]): { readonly seq: number; readonly symbol: string }[] =>
+  const eventsOf = (records: readonly StoredPack[]): { readonly seq: number; readonly symbol: string }[] =>
     records.flatMap(({ text }) =>
       text
         .trimEnd()
@@ -221,62 +202,19 @@ describe('the sink events', () => {
     expect(eventsOf(await stored()).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
-  test('whatever is refused, cut off or not answered: each symbol in order, each number once or again, and every drop a hole', async () => {
-    const turn = fc.record({
-      refuse: fc.array(fc.boolean(), { maxLength: 5 }),
-      trouble: fc.constantFrom(
-        undefined,
-        undefined,
-        undefined,
-        'hang up',
-        'lose the answer',
-        'InternalFailure',
-      ),
-    });
-    const script = fc.array(turn, { maxLength: 25 });
-    const counts = fc.array(fc.nat(40), { minLength: 1, maxLength: 12 });
-    await fc.assert(
-      fc.asyncProperty(script, counts, fc.integer({ min: 20, max: 200 }), async (turns, plan, cap) => {
-        stream = `events-${++streams}`;
-        await local.create(stream, 1);
-        const waiting = [...turns];
-        let answersLost = 0;
-        local.trouble = operation => {
-          if (operation !== 'PutRecords') return undefined;
-          const { refuse = [], trouble } = waiting.shift() ?? {};
-          local.refusal = index =>
-            refuse[index % (refuse.length || 1)] ? 'ProvisionedThroughputExceededException' : undefined;
-          if (trouble === 'lose the answer') answersLost++;
-          return trouble;
-        };
-        const sink = started({ cap });
-        let seq = 0;
-        for (const count of plan) {
-          for (let n = 0; n < count; n++)
-            sink.accept(numbered(++seq, 'T', SYMBOLS[(seq * 7) % SYMBOLS.length]));
-          const { accepted, written, dropped, held } = sink.stats;
-          expect([accepted, written + dropped + held]).toEqual([seq, seq]);
-          await new Promise(resolve => setImmediate(resolve));
-        }
-        await sink.close(forever());
-        local.trouble = () => undefined;
-        const all = eventsOf(await stored());
-        const first = new Set<number>();
-        for (const symbol of SYMBOLS) {
-          let highest = 0;
-          for (const { seq } of all.filter(each => each.symbol === symbol)) {
-            // What comes again is known by its number.
-            if (!first.has(seq)) expect(seq).toBeGreaterThan(highest);
-            first.add(seq);
-            highest = Math.max(highest, seq);
-          }
-        }
-        const { written, dropped } = sink.stats;
-        expect(written + dropped).toBe(seq);
-        if (answersLost === 0) expect([all.length, first.size]).toEqual([written, written]);
-        else expect(first.size).toBeGreaterThanOrEqual(written);
-      }),
-      { numRuns: 25 },
-    );
+  test('puts nothing again once it is closed: what is under way then has come once or not at all', async () => {
+    const seldom = new Seldom(hurried, 1);
+    const client = clientOf();
+    const outlet = openEventsStream({ stream, client, lineOf, time: hurried, seldom, logger });
+    let puts = 0;
+    local.trouble = operation => {
+      if (operation !== 'PutRecords') return undefined;
+      puts++;
+      void outlet.close();
+      return 'lose the answer';
+    };
+    expect(await outlet.write([numbered(1)])).toMatchObject({ left: [{ seq: 1 }] });
+    expect(puts).toBe(1);
+    expect(eventsOf(await stored())).toMatchObject([{ seq: 1 }]);
   });
 });

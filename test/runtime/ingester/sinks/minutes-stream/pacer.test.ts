@@ -78,3 +78,14 @@ test('the pacer learns the shards in the background and goes on without where th
   stop.abort();
   await Promise.all([known, unknown]);
 });
+
+test('nobody is told that the shards cannot be listed once nobody asks for them', async () => {
+  await using aws = await LocalAws.start({ shards: 1 });
+  const stop = new AbortController();
+  const logger = new MemoryLogger();
+  const { paced } = pacer();
+  const following = followShards({ client: aws.kinesis, stream: 'none', pacer: paced, logger }, stop.signal);
+  stop.abort();
+  await following;
+  expect(logger.lines).toEqual([]);
+});
