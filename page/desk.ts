@@ -19,6 +19,7 @@ import { type Commands, listenToKeys } from './view/keyboard.ts';
 import { showNotice } from './view/notice-view.ts';
 import { Panels } from './view/panels.ts';
 import { Reporter } from './view/reporter.ts';
+import { SessionsView } from './view/sessions-view.ts';
 import { Strip } from './view/strip.ts';
 import { SymbolList } from './view/symbol-list.ts';
 import { Toolbar } from './view/toolbar.ts';
@@ -35,7 +36,11 @@ export class Desk {
   readonly #list: SymbolList;
   readonly #strip: Strip;
   readonly #toolbar: Toolbar;
-  readonly #panels = new Panels();
+  readonly #panels = new Panels(isOpen => {
+    this.#watches.followsSessions = isOpen;
+    this.#show();
+  });
+  readonly #sessions = new SessionsView();
   readonly #reporter = new Reporter();
   readonly #localZone = zoneOf('local', ANYWHERE);
   /** The symbol last looked at, by feed. */
@@ -67,6 +72,7 @@ export class Desk {
       onTimeframe: commands.timeframe,
       onZone: zone => this.#choices.set({ zone }),
       onTable: commands.table,
+      onSessions: commands.sessions,
       onTheme: commands.theme,
       onHelp: commands.help,
       onNewest: commands.newest,
@@ -101,6 +107,7 @@ export class Desk {
       newest: () => this.#bars.chart.toNewest(),
       watch: () => this.#toggleWatched(chosen().symbol),
       table: () => this.#choices.set({ showsTable: !chosen().showsTable }),
+      sessions: () => this.#panels.toggleSessions(),
       feed: () => this.#chooseFeed(nextOf(feeds(), chosen().feed)),
       zone: () => this.#choices.set({ zone: nextOf(zoneNames, chosen().zone) ?? 'exchange' }),
       theme: () => this.#choices.set({ theme: nextOf(themes, chosen().theme) ?? 'auto' }),
@@ -158,6 +165,7 @@ export class Desk {
     );
     this.#reporter.report(server, status);
     this.#showHeading();
+    this.#showSessions();
   }
 
   #showBars(changes: Changes): void {
@@ -181,6 +189,14 @@ export class Desk {
   #showQuotes(): void {
     this.#list.refresh();
     this.#showHeading();
+  }
+
+  #showSessions(): void {
+    const { sessions } = this.#watches;
+    if (sessions === undefined) return;
+    const [{ feed }, zone] = [this.#choices.value, this.#zone];
+    const { trouble } = sessions;
+    this.#sessions.show({ sessions: sessions.sessions, trouble, feed, zone, now: this.#status?.now });
   }
 
   #showHeading(): void {

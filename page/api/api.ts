@@ -1,5 +1,5 @@
 /** The routes of the query API that the page asks. */
-import { readBars, readLatest, readStatus, readSymbols } from './read.ts';
+import { readBars, readLatest, readSessions, readStatus, readSymbols } from './read.ts';
 import { Route } from './route.ts';
 
 /**
@@ -11,6 +11,7 @@ export function apiAt(base: string, limit: number) {
     bars: new Route(`${base}/v1/bars`, readBars, limit),
     latest: new Route(`${base}/v1/latest`, readLatest, limit),
     symbols: new Route(`${base}/v1/symbols`, readSymbols, limit),
+    sessions: new Route(`${base}/v1/sessions`, readSessions, limit),
     status: new Route(`${base}/v1/status`, readStatus, limit),
   };
 }

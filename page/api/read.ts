@@ -8,7 +8,9 @@ import {
   type FeedStatus,
   type Gap,
   type Latest,
+  type SessionRecord,
   type SymbolsAnswer,
+  sessionStates,
 } from './types.ts';
 
 /** An answer that breaks the contract, and where. */
@@ -58,13 +60,9 @@ function optional<K extends string, T>(
   return found;
 }
 
-/** By symbol, in a map: a symbol may be called like anything that objects inherit. */
-function bySymbol<T>(
-  value: unknown,
-  what: string,
-  read: (value: unknown, what: string) => T,
-): Map<string, T> {
-  return new Map(Object.entries(fields(value, what)).map(([symbol, each]) => [symbol, read(each, what)]));
+/** By name, in a map: a symbol may be called like anything that objects inherit. */
+function byName<T>(value: unknown, what: string, read: (value: unknown, what: string) => T): Map<string, T> {
+  return new Map(Object.entries(fields(value, what)).map(([name, each]) => [name, read(each, what)]));
 }
 
 function bar(value: unknown, what: string): Bar {
@@ -95,15 +93,15 @@ function gap(value: unknown, what: string): Gap {
 export function readBars(value: unknown): BarsAnswer {
   const from = fields(value, 'the answer');
   return {
-    bars: bySymbol(from['bars'], 'bars', (bars, what) => list(bars, what, bar)),
-    gaps: bySymbol(from['gaps'] ?? {}, 'gaps', (gaps, what) => list(gaps, what, gap)),
+    bars: byName(from['bars'], 'bars', (bars, what) => list(bars, what, bar)),
+    gaps: byName(from['gaps'] ?? {}, 'gaps', (gaps, what) => list(gaps, what, gap)),
     ...optional(from, 'through', number),
     ...optional(from, 'nextCursor', text),
   };
 }
 
 export function readLatest(value: unknown): ReadonlyMap<string, Latest> {
-  return bySymbol(fields(value, 'the answer')['latest'], 'latest', (each, what) => {
+  return byName(fields(value, 'the answer')['latest'], 'latest', (each, what) => {
     const from = fields(each, what);
     return { ...optional(from, 'minute', bar), ...optional(from, 'previousClose', number) };
   });
@@ -115,6 +113,29 @@ export function readSymbols(value: unknown): SymbolsAnswer {
     symbols: list(from['symbols'], 'symbols', (each, what) => text(fields(each, what)['symbol'], what)),
     ...optional(from, 'nextCursor', text),
   };
+}
+
+function session(value: unknown, what: string): SessionRecord {
+  const from = fields(value, what);
+  return {
+    date: text(from['date'], `${what}.date`),
+    session: text(from['session'], `${what}.session`),
+    state: oneOf(from['state'], `${what}.state`, sessionStates),
+    start: number(from['start'], `${what}.start`),
+    ...optional(from, 'firstMinute', number),
+    ...optional(from, 'lastMinute', number),
+    published: number(from['published'], `${what}.published`),
+    corrected: number(from['corrected'], `${what}.corrected`),
+    backfilled: number(from['backfilled'], `${what}.backfilled`),
+    uncovered: number(from['uncovered'], `${what}.uncovered`),
+    reconnections: byName(from['reconnections'], `${what}.reconnections`, number),
+    handOvers: number(from['handOvers'], `${what}.handOvers`),
+    takeOvers: number(from['takeOvers'], `${what}.takeOvers`),
+  };
+}
+
+export function readSessions(value: unknown): readonly SessionRecord[] {
+  return list(fields(value, 'the answer')['sessions'], 'sessions', session);
 }
 
 function alarm(value: unknown, what: string): Alarm {

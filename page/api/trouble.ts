@@ -28,7 +28,11 @@ export function troubleOf(status: number, detail: string | undefined, retryAfter
   if (status === 401 || status === 403)
     return new Trouble('forbidden', `The server does not accept these credentials (${status})`);
   if (status >= 500) return new Trouble('failed', `The server failed (${status})`);
-  return new Trouble('refused', detail ?? `The server refuses the question (${status})`);
+  const unknown = 'The server has no such answer: it runs an earlier release';
+  return new Trouble(
+    'refused',
+    detail ?? (status === 404 ? unknown : `The server refuses the question (${status})`),
+  );
 }
 
 /** What kept an answer from being read; anything but a time limit means that it never came. */

@@ -49,6 +49,31 @@ export interface SymbolsAnswer {
   readonly nextCursor?: string;
 }
 
+export const sessionStates = ['open', 'ended', 'skipped'] as const;
+
+/** `GET /v1/sessions`: what happened in a session of the feed. */
+export interface SessionRecord {
+  /** Of its trading day at the exchange, `2025-11-20`. */
+  readonly date: string;
+  /** Its name; `closed` for the time between sessions. */
+  readonly session: string;
+  /** `skipped` on a holiday. */
+  readonly state: (typeof sessionStates)[number];
+  readonly start: number;
+  /** Starts of the first and the last minute that has a bar. */
+  readonly firstMinute?: number;
+  readonly lastMinute?: number;
+  readonly published: number;
+  readonly corrected: number;
+  readonly backfilled: number;
+  /** Minutes. */
+  readonly uncovered: number;
+  /** How often the feed came back, by why it had been lost. */
+  readonly reconnections: ReadonlyMap<string, number>;
+  readonly handOvers: number;
+  readonly takeOvers: number;
+}
+
 export interface Alarm {
   readonly name: string;
   readonly since: number;

@@ -8,6 +8,7 @@ import { type ServerHealth, ServerMeter } from '../model/server-health.ts';
 import { BarsWatch, type Pace } from './bars-watch.ts';
 import { QuotesWatch } from './quotes-watch.ts';
 import { Repeat } from './repeat.ts';
+import { SessionsWatch } from './sessions-watch.ts';
 import { SymbolsWatch } from './symbols-watch.ts';
 
 export interface WatchesEvents {
@@ -31,6 +32,8 @@ export class Watches {
   refusal: string | undefined;
   bars: BarsWatch | undefined;
   quotes: QuotesWatch | undefined;
+  /** Absent while nobody looks at them. */
+  sessions: SessionsWatch | undefined;
   /** Whether the bars have been answered for. */
   hasBars = false;
   readonly #api: Api;
@@ -62,14 +65,25 @@ export class Watches {
     this.#followed = next;
     const isOtherFeed = next.feed !== before.feed;
     if (isOtherFeed) this.#followFeed(next.feed);
+    if (isOtherFeed && this.sessions) this.followsSessions = true;
     if (isOtherFeed || next.symbol !== before.symbol || next.timeframe !== before.timeframe)
       this.#followBars(next);
   }
 
   /** Asks for everything now. */
   set paused(isPaused: boolean) {
-    for (const watch of [this.#status, this.#names, this.quotes, this.bars])
+    for (const watch of [this.#status, this.#names, this.quotes, this.sessions, this.bars])
       if (watch) watch.paused = isPaused;
+  }
+
+  /** Whether somebody looks at the record of sessions. */
+  set followsSessions(doesFollow: boolean) {
+    this.sessions?.close();
+    const { feed } = this.#followed;
+    const isWanted = doesFollow && feed !== undefined;
+    this.sessions = isWanted
+      ? new SessionsWatch(this.#api, feed, this.#pace.poll, () => this.#events.onChange())
+      : undefined;
   }
 
   search(prefix: string): void {

@@ -10,6 +10,7 @@ export interface Commands {
   newest(): void;
   watch(): void;
   table(): void;
+  sessions(): void;
   feed(): void;
   zone(): void;
   theme(): void;
@@ -54,6 +55,7 @@ function actionOf({ key, shiftKey, target }: KeyboardEvent, commands: Commands):
     '-': () => commands.zoom(1.25),
     w: () => commands.watch(),
     t: () => commands.table(),
+    s: () => commands.sessions(),
     f: () => commands.feed(),
     z: () => commands.zone(),
     d: () => commands.theme(),

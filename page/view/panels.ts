@@ -1,20 +1,21 @@
-/** What opens over the page: the symbols as a sheet on narrow screens, help, alarms. */
+/** What opens over the page: the symbols as a sheet on narrow screens, help, sessions, alarms. */
 import { found } from './dom.ts';
 
 export class Panels {
   readonly #symbols = found('symbols', HTMLElement);
-  readonly #help = found('help', HTMLDialogElement);
+  readonly #help = dialog('help');
+  readonly #sessions = dialog('sessions');
   readonly #alarms = found('alarms', HTMLDetailsElement);
+  readonly #onSessions: (isOpen: boolean) => void;
 
-  constructor() {
+  /** @param onSessions whether the sessions can be seen from now on */
+  constructor(onSessions: (isOpen: boolean) => void) {
     found('close-symbols', HTMLElement).addEventListener('click', () => this.closeSymbols());
     document.addEventListener('pointerdown', ({ target }) => {
       if (target instanceof Node && !this.#alarms.contains(target)) this.#alarms.open = false;
     });
-    found('close-help', HTMLElement).addEventListener('click', () => this.#help.close());
-    this.#help.addEventListener('click', ({ target }) => {
-      if (target === this.#help) this.#help.close();
-    });
+    this.#sessions.addEventListener('close', () => onSessions(false));
+    this.#onSessions = onSessions;
   }
 
   openSymbols(): void {
@@ -29,13 +30,35 @@ export class Panels {
   }
 
   toggleHelp(): void {
-    if (this.#help.open) this.#help.close();
-    else this.#help.showModal();
+    this.#sessions.close();
+    toggle(this.#help);
   }
 
-  /** The help closes itself. */
+  toggleSessions(): void {
+    this.#help.close();
+    if (toggle(this.#sessions)) this.#onSessions(true);
+  }
+
+  /** Dialogs close themselves. */
   closeAll(): void {
     this.closeSymbols();
     this.#alarms.open = false;
   }
+}
+
+/** One that its button closes, and a click beside it. */
+function dialog(id: string): HTMLDialogElement {
+  const element = found(id, HTMLDialogElement);
+  found(`close-${id}`, HTMLElement).addEventListener('click', () => element.close());
+  element.addEventListener('click', ({ target }) => {
+    if (target === element) element.close();
+  });
+  return element;
+}
+
+/** @returns whether it is open now */
+function toggle(element: HTMLDialogElement): boolean {
+  if (element.open) element.close();
+  else element.showModal();
+  return element.open;
 }

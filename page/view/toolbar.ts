@@ -9,6 +9,7 @@ export interface ToolbarEvents {
   onTimeframe(timeframe: Timeframe): void;
   onZone(zone: ZoneName): void;
   onTable(): void;
+  onSessions(): void;
   onTheme(): void;
   onHelp(): void;
   onNewest(): void;
@@ -44,6 +45,7 @@ export class Toolbar {
     });
     this.#table.addEventListener('click', () => events.onTable());
     this.#theme.addEventListener('click', () => events.onTheme());
+    found('sessions-button', HTMLElement).addEventListener('click', () => events.onSessions());
     found('help-button', HTMLElement).addEventListener('click', () => events.onHelp());
     found('newest-button', HTMLElement).addEventListener('click', () => events.onNewest());
     found('open-symbols', HTMLElement).addEventListener('click', () => events.onOpenList());

@@ -1,30 +1,14 @@
 /** How the page looks: pictures for people, and what can be held to rules. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { findings } from './support/axe.ts';
 import { paint, watchFlashes } from './support/pixels.ts';
 import { describes, inBrowser, NARROW, picture, reads, type Visit, WIDE } from './support/visit.ts';
 
 const AAPL = { search: '?symbol=AAPL&timeframe=5m' };
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const MINUTE = 60_000;
 
 type Box = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
-
-/** Serious and critical findings of axe, with the elements that they are about. */
-async function findings(page: Page): Promise<string[]> {
-  // Past the policy that forbids scripts from elsewhere: through the debugger.
-  await page.evaluate(await readFile(AXE, 'utf8'));
-  return page.evaluate(async () => {
-    const { violations } = await Reflect.get(window, 'axe').run(document);
-    return violations
-      .filter(({ impact }: { impact: string }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }: { id: string; nodes: { target: string[] }[] }) =>
-        [id, ...nodes.map(({ target }) => target.join(' '))].join(': '),
-      );
-  });
-}
 
 /** A day with something of everything. */
 function eventful({ stocks }: Visit): void {

@@ -1,7 +1,8 @@
 /** Answers of the API: what is as promised is read, and of anything else is said where it is wrong. */
 import { describe, expect, test } from '@jest/globals';
-import { readBars, readLatest, readStatus, readSymbols } from '../../../page/api/read.ts';
+import { readBars, readLatest, readSessions, readStatus, readSymbols } from '../../../page/api/read.ts';
 import { bar } from '../support/bars.ts';
+import { sessionOn } from '../support/sessions.ts';
 
 const asSent = { ...bar(0), type: 'bar', minutes: 5, unknown: { later: true } };
 
@@ -50,6 +51,19 @@ describe('an answer', () => {
       symbols: ['A'],
       nextCursor: 'x',
     });
+  });
+
+  test('tells what happened in sessions, whatever a cause is called', () => {
+    const caused = { ...sessionOn('2025-11-20'), reconnections: JSON.parse('{"__proto__":2}') };
+    const [read] = readSessions({ sessions: [caused] });
+    expect([read?.session, read?.published, read?.reconnections]).toEqual([
+      'regular',
+      13_260,
+      new Map([['__proto__', 2]]),
+    ]);
+    expect(() => readSessions({ sessions: [{ ...caused, state: 'odd' }] })).toThrow(
+      /sessions\[0\]\.state is none of open, ended, skipped/,
+    );
   });
 
   test.each([

@@ -3,6 +3,7 @@
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { VendorMinute } from '../../../local/simulator/source.ts';
 import type { Connection } from '../../../page/api/types.ts';
+import type { SessionAnswer } from '../../../runtime/api/contract/session-answers.ts';
 import { type Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
 import type { Market } from '../../../runtime/markets/market.ts';
 import { MINUTE } from '../../../runtime/markets/timeframe.ts';
@@ -50,6 +51,8 @@ export class ScriptedMarket {
   lateSeconds = 0;
   quarantined = 0;
   delisted: readonly string[] = [];
+  /** The latest first; undefined where the API knows nothing of them. */
+  sessions: readonly SessionAnswer[] | undefined = [];
   /** What the feed did not see. */
   readonly blind: Span[] = [];
   readonly #truth: SimulatedMarket;
@@ -68,7 +71,7 @@ export class ScriptedMarket {
 
   /** Something else whenever any answer about its bars may be. */
   get state(): string {
-    return JSON.stringify([this.now, this.lateSeconds, this.#corrected.size, this.blind]);
+    return JSON.stringify([this.now, this.lateSeconds, this.#corrected.size, this.blind, this.sessions]);
   }
 
   get watermark(): number {

@@ -11,6 +11,8 @@ export interface Answer {
 }
 
 const TIMEFRAMES: readonly Timeframe[] = ['1m', ...rolledTimeframes];
+/** API Gateway's, to a route that it has not. */
+const NOT_FOUND = { status: 404, type: 'application/json', body: '{"message":"Not Found"}' };
 const SYMBOLS_A_PAGE = 1_000;
 
 /** @throws Refused for questions that the API refuses */
@@ -24,6 +26,8 @@ export function answerTo(url: URL, markets: readonly ScriptedMarket[]): Answer {
         return ok({ latest: latest(symbolsIn(url.searchParams), market), through: market.watermark });
       case '/v1/symbols':
         return ok(symbols(url.searchParams, market));
+      case '/v1/sessions':
+        return market.sessions === undefined ? NOT_FOUND : ok({ sessions: market.sessions });
       case '/v1/status':
         return ok({ feeds: markets.map(statusOf) });
       default:
