@@ -17,14 +17,17 @@ export interface BillProps {
   readonly locked: Readonly<Record<string, LockedPackage>>;
   /** The image that it runs on, where it runs on one of ours. */
   readonly base?: string | undefined;
+  /** Folders of packages that lie beside it. @default none */
+  readonly beside?: readonly string[] | undefined;
 }
 
 /** The folder of the innermost package that a file belongs to. */
 const PACKAGE = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)(?=\/)/;
 
 /** @throws when the bundle holds a package that is not locked */
-export function billOfMaterials({ name, metafile, locked, base }: BillProps): string {
-  const packages = foldersIn(metafile).map(folder => componentOf(folder, locked[folder]));
+export function billOfMaterials({ name, metafile, locked, base, beside = [] }: BillProps): string {
+  const folders = [...foldersIn(metafile), ...beside].sort();
+  const packages = folders.map(folder => componentOf(folder, locked[folder]));
   const bill = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',

@@ -14,6 +14,8 @@ export interface BundleProps {
   readonly file: string;
   /** The image that it runs on. @default none of ours */
   readonly base?: string;
+  /** Folders of packages that lie beside it. @default none */
+  readonly beside?: readonly string[];
 }
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -37,7 +39,7 @@ const nameOf = ({ file }: BundleProps) => file.replace(/\.mjs$/, '');
 
 /** Writes the bundle, its source map and its bill of materials into the folder. */
 export function writeBundle(folder: string, props: BundleProps): void {
-  const { entry, file, base } = props;
+  const { entry, file, base, beside } = props;
   const { outputFiles, metafile } = buildSync({
     entryPoints: [join(PROJECT, entry)],
     // Not where it will lie: the source map would name that place, and the asset's hash depend on it.
@@ -52,7 +54,7 @@ export function writeBundle(folder: string, props: BundleProps): void {
     banner: { js: REQUIRE },
     sourcemap: 'linked',
     sourcesContent: false,
-    // Native: who wants that sink installs it beside the bundle.
+    // Native: it lies beside the bundle.
     external: ['zeromq'],
     metafile: true,
     logLevel: 'warning',
@@ -62,6 +64,6 @@ export function writeBundle(folder: string, props: BundleProps): void {
   const lock: { packages: Record<string, LockedPackage> } = JSON.parse(
     readFileSync(join(PROJECT, 'package-lock.json'), 'utf8'),
   );
-  const bill = billOfMaterials({ name, metafile, locked: lock.packages, base });
+  const bill = billOfMaterials({ name, metafile, locked: lock.packages, base, beside });
   writeFileSync(join(folder, `${name}.cdx.json`), bill);
 }

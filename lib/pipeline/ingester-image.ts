@@ -1,4 +1,4 @@
-/** The ingester's image: a Dockerfile that only copies the bundle. */
+/** The ingester's image: a Dockerfile that only copies the bundle and what cannot be bundled. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { version } from '../../runtime/platform/release-names.ts';
 import { DOCKERFILE, ownBase, pinFault } from './base-image.ts';
 import { bundle } from './bundle.ts';
+import { copyZeroMq, zeromqPackages } from './zeromq-package.ts';
 
 export class IngesterImage extends DockerImageAsset {
   constructor(scope: Construct, id: string) {
@@ -19,7 +20,11 @@ export class IngesterImage extends DockerImageAsset {
 }
 
 function buildContext(scope: Construct): string {
-  const folder = bundle(scope, { entry: 'runtime/ingester/main.ts', file: 'ingester.mjs', base: ownBase() });
+  const folder = bundle(scope, {
+    ...{ entry: 'runtime/ingester/main.ts', file: 'ingester.mjs', base: ownBase() },
+    beside: zeromqPackages,
+  });
+  if (Stack.of(scope).bundlingRequired) copyZeroMq(folder);
   copyFileSync(DOCKERFILE, join(folder, 'Dockerfile'));
   const volume = join(folder, 'volumes', 'backlog');
   mkdirSync(volume, { recursive: true });

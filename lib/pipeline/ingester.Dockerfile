@@ -8,6 +8,7 @@ LABEL org.opencontainers.image.title="Barflow ingester" org.opencontainers.image
 LABEL org.opencontainers.image.base.name=$BASE barflow.bill-of-materials=/app/ingester.cdx.json
 WORKDIR /app
 COPY ingester.mjs* ingester.cdx.json* ./
+COPY node_modules/ node_modules/
 # A volume takes the owner that its folder has in the image.
 COPY --chown=node:node volumes/ /
 VOLUME /backlog

@@ -12,6 +12,7 @@ import {
   s3Env,
   sinkEnv,
   takingEnv,
+  zmqEnv,
 } from '../../runtime/platform/sink-names.ts';
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { followers, ownTopics } from '../settings/feed-symbols.ts';
@@ -46,6 +47,7 @@ function sinkVariables(
     ...(include && { [names.include]: include.join(',') }),
     ...(sampleQuotes !== undefined && { [names.sampleQuotes]: `${sampleQuotes}` }),
     ...(withoutConditions && { [names.withoutConditions]: withoutConditions.join(',') }),
+    ...(kind === 'zmq' && { [zmqEnv.endpoint]: sink.endpoint }),
     ...(kind === 'events' && events && { [eventsEnv.stream]: events.stream.streamName }),
     ...(kind === 's3' && objectVariables(sink, sink.bucket ?? objects?.bucket.bucketName ?? '', folder)),
   };
@@ -99,9 +101,13 @@ export function permitPassing(scope: Construct, role: IRole, storage: FeedStorag
 
 /** Where it must be able to go beside the vendor and AWS. */
 export function exitsOf(feed: FeedWithDefaults): Exit[] {
-  return feed.sinks.flatMap(sink =>
-    sink.kind === 'redis' ? [{ port: sink.port ?? 6379, to: ANYWHERE, what: 'Redis' }] : [],
-  );
+  return feed.sinks.flatMap((sink): Exit[] => {
+    if (sink.kind === 'redis') return [{ port: sink.port ?? 6379, to: ANYWHERE, what: 'Redis' }];
+    if (sink.kind !== 'zmq') return [];
+    const { hostname, port } = new URL(sink.endpoint);
+    const isAddress = /^[\d.]+$/.test(hostname);
+    return [{ port: Number(port), to: isAddress ? `${hostname}/32` : ANYWHERE, what: 'ZeroMQ' }];
+  });
 }
 
 /** A name may stand for any address, and does not say for which. */

@@ -24,6 +24,7 @@ const taking: Checks<TakingSettings> = {
 
 const kinds: { readonly [Kind in SinkKind]: Checks<Own<Kind>> } = {
   stdout: {},
+  zmq: { endpoint: endpointFaults },
   s3: {
     bucket: optional(bucketFaults),
     prefix: optional(prefixFaults),
@@ -48,7 +49,6 @@ const kinds: { readonly [Kind in SinkKind]: Checks<Own<Kind>> } = {
 /** Kinds that there are elsewhere, and why not here. */
 const NOT_HERE: Readonly<Record<string, string>> = {
   ndjson: 'a file goes with the task that wrote it: use s3, which writes the same lines',
-  zmq: "the ingester's image does not hold the package zeromq, which is made for one machine: use events, or let an ingester that stands alone have it",
 };
 
 export function* sinksFaults(path: string, got: unknown): Generator<string> {
@@ -70,6 +70,8 @@ function* sinkFaults(path: string, sink: unknown): Generator<string> {
       ? fault(`${path}.kind`, kind, anyOf(Object.keys(kinds)))
       : `${path}.kind is '${kind}': ${reason}`;
   }
+  if (kind === 'zmq' && 'bind' in settings)
+    return yield `${path}.bind is there: leave it out, for nothing may connect to an ingester: subscribers bind, and it connects to \`endpoint\``;
   const checks = { ...own, ...taking };
   yield* unknownFaults(path, settings, Object.keys(checks));
   for (const [name, check] of Object.entries(checks)) yield* check(`${path}.${name}`, settings[name]);
@@ -123,6 +125,16 @@ function* conditionFaults(path: string, got: unknown): Generator<string> {
     return yield fault(path, got, 'a list of whole numbers, such as [14, 41]');
   for (const condition of got) yield* wholeFaults(0, 10_000)(path, condition);
   yield* repeatFaults(path, got);
+}
+
+/** An address on the task itself has no subscriber, and one that stands for all of its addresses would be bound. */
+function* endpointFaults(path: string, got: unknown): Generator<string> {
+  const use =
+    "where a subscriber binds, as the task reaches it: 'tcp://<host>:<port>', such as 'tcp://10.0.0.5:5556'";
+  const [, host = '', port = ''] = /^tcp:\/\/([a-z0-9.-]{1,253}):(\d{1,5})$/.exec(`${got}`) ?? [];
+  const isOwn = /^(?:localhost|127\..*|0\.0\.0\.0)$/.test(host);
+  if (typeof got !== 'string' || host === '' || isOwn || Number(port) < 1 || Number(port) > 65_535)
+    yield fault(path, got, use);
 }
 
 /** In the permission to write there wildcards and variables have a meaning of their own. */

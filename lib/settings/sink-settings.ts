@@ -27,6 +27,14 @@ export interface StdoutSink extends TakingSettings {
   readonly kind: 'stdout';
 }
 
+/** ZeroMQ's subscribers: it connects to them, for nothing may connect to it. */
+export interface ZmqSink extends TakingSettings {
+  readonly kind: 'zmq';
+
+  /** Where a subscriber binds, such as `'tcp://10.0.0.5:5556'`: the port is opened towards it. */
+  readonly endpoint: string;
+}
+
 /** NDJSON objects in a bucket. */
 export interface S3Sink extends TakingSettings {
   readonly kind: 's3';
@@ -105,7 +113,7 @@ export interface EventsSink extends TakingSettings {
   readonly shards?: number;
 }
 
-export type SinkSettings = StdoutSink | S3Sink | RedisSink | EventsSink;
+export type SinkSettings = StdoutSink | ZmqSink | S3Sink | RedisSink | EventsSink;
 export type SinkKind = SinkSettings['kind'];
 
 /** The sink of a kind, where the feed has one. */

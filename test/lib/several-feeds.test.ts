@@ -34,6 +34,7 @@ const several: Environment = {
           withoutConditions: [14, 41],
         },
         { kind: 'events', shards: 2, sampleQuotes: 10 },
+        { kind: 'zmq', endpoint: 'tcp://10.0.0.5:5556' },
       ],
       apiKeySecret: 'keys/vendor',
     },
@@ -146,7 +147,7 @@ describe('a feed without minutes', () => {
       FEED: 'stocks-delayed',
       CHANNELS: 'trades,quotes',
       SYMBOLS: '*',
-      SINK: 's3,events',
+      SINK: 's3,events,zmq',
       S3_INCLUDE: 'T:*',
       S3_WITHOUT_CONDITIONS: '14,41',
       S3_BUCKET: { 'Fn::GetStackOutput': expect.anything() },
@@ -158,6 +159,7 @@ describe('a feed without minutes', () => {
       S3_FOLDER: '/backlog/objects',
       EVENTS_STREAM: { 'Fn::GetStackOutput': expect.anything() },
       EVENTS_SAMPLE_QUOTES: '10',
+      ZMQ_ENDPOINT: 'tcp://10.0.0.5:5556',
     });
   });
 
@@ -237,7 +239,7 @@ test('a task reaches the servers of its sinks, and nothing else beside the vendo
   const tls = '443-443 0.0.0.0/0';
   expect(Object.fromEntries(ways)).toEqual({
     Stocks: [tls, '6380-6380 0.0.0.0/0'],
-    StocksDelayed: [tls],
+    StocksDelayed: [tls, '5556-5556 10.0.0.5/32'],
     Crypto: [tls],
     Futures: [tls],
   });

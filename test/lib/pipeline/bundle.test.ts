@@ -47,6 +47,38 @@ describe('the ingester’s bundle', () => {
     expect(status).not.toBe(0);
   });
 
+  test('finds the library of ZeroMQ beside it, for both processors, and bills it', () => {
+    const asset = assetWith('ingester.mjs');
+    const publish = `const { Publisher } = await import('zeromq');
+      const publisher = new Publisher();
+      await publisher.bind('tcp://127.0.0.1:*');
+      console.log(publisher.lastEndpoint.replace(/\\d+$/, ''));
+      publisher.close();`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', publish], {
+      cwd: asset,
+      env: {},
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr, status }).toEqual({ stdout: 'tcp://127.0.0.1:\n', stderr: '', status: 0 });
+    const builds = readdirSync(join(asset, 'node_modules/zeromq/build'), {
+      recursive: true,
+      encoding: 'utf8',
+    });
+    expect(
+      builds
+        .filter(file => file.endsWith('.node'))
+        .map(file => file.split('/')[1])
+        .sort(),
+    ).toEqual(['arm64', 'x64']);
+    const { components } = JSON.parse(readFileSync(join(asset, 'ingester.cdx.json'), 'utf8'));
+    expect(components.map(({ purl }: { purl?: string }) => purl)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^pkg:npm\/zeromq@/),
+        expect.stringMatching(/^pkg:npm\/cmake-ts@/),
+      ]),
+    );
+  });
+
   test('is everything that the image is made of', () => {
     const asset = assetWith('ingester.mjs');
     expect(readdirSync(asset).sort()).toEqual([
@@ -54,6 +86,7 @@ describe('the ingester’s bundle', () => {
       'ingester.cdx.json',
       'ingester.mjs',
       'ingester.mjs.map',
+      'node_modules',
       'volumes',
     ]);
     expect(readdirSync(join(asset, 'volumes'))).toEqual(['backlog']);
@@ -67,6 +100,7 @@ describe('the ingester’s bundle', () => {
       'LABEL org.opencontainers.image.base.name=$BASE barflow.bill-of-materials=/app/ingester.cdx.json',
       'WORKDIR /app',
       'COPY ingester.mjs* ingester.cdx.json* ./',
+      'COPY node_modules/ node_modules/',
       'COPY --chown=node:node volumes/ /',
       'VOLUME /backlog',
       'USER node',

@@ -26,7 +26,7 @@ const BLOCK = OPEN - 90 * MINUTE;
 const LOOK = `const { writeFileSync, readFileSync } = require('node:fs');
   const tried = file => { try { writeFileSync(file, 'x'); return 'written'; } catch ({ code }) { return code; } };
   console.log(JSON.stringify({ user: process.getuid(), memory: process.constrainedMemory(), app: tried('/app/x'),
-    backlog: tried('/backlog/x'), bill: JSON.parse(readFileSync('/app/ingester.cdx.json', 'utf8')).bomFormat }));`;
+    backlog: tried('/backlog/x'), zeromq: typeof require('zeromq').Publisher, bill: JSON.parse(readFileSync('/app/ingester.cdx.json', 'utf8')).bomFormat }));`;
 
 const found = findBuilder(ownBase());
 
@@ -93,7 +93,14 @@ if ('reason' in found) {
 
     expect(await inside(...health)).toMatchObject({ code: 0 });
     expect(JSON.parse((await inside('node', '-e', LOOK)).stdout)).toEqual({
-      ...{ user: 1000, memory: 2 ** 29, app: 'EROFS', backlog: 'written', bill: 'CycloneDX' },
+      ...{
+        user: 1000,
+        memory: 2 ** 29,
+        app: 'EROFS',
+        backlog: 'written',
+        zeromq: 'function',
+        bill: 'CycloneDX',
+      },
     });
     const stats = await (await fetch(`http://127.0.0.1:${port}/stats`)).text();
     expect(JSON.parse(stats)).toMatchObject({ lease: { holds: true } });

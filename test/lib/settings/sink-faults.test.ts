@@ -17,6 +17,8 @@ const taking = { channels: ['minutes', 'trades'], sinks: [events] };
 const contracts = (count: number) =>
   Array.from({ length: count }, (_, n) => `O:SPY2512${10 + (n % 20)}C00${100_000 + n}`);
 const pattern = 'kinds and symbols with commas between them, such as `T:ES*,Q:ES*` or `AM.AAPL`';
+const endpoint =
+  "use where a subscriber binds, as the task reaches it: 'tcp://<host>:<port>', such as 'tcp://10.0.0.5:5556'";
 
 /** A sink beside which all is well. */
 const withSink = (sink: object) => ({ ...taking, sinks: [sink] });
@@ -93,8 +95,8 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
     { ...taking, sinks: ['events'] },
     sinkFault(" is 'events': use the settings of a sink, such as { kind: 'events' }"),
   ],
-  [withSink({ kind: 'kafka' }), sinkFault(".kind is 'kafka': use one of stdout, s3, redis, events")],
-  [withSink({}), sinkFault('.kind is missing: use one of stdout, s3, redis, events')],
+  [withSink({ kind: 'kafka' }), sinkFault(".kind is 'kafka': use one of stdout, zmq, s3, redis, events")],
+  [withSink({}), sinkFault('.kind is missing: use one of stdout, zmq, s3, redis, events')],
   [
     withSink({ kind: 'ndjson' }),
     sinkFault(
@@ -124,11 +126,25 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
     sinkFault(".withoutConditions is '14': use a whole number from 0 to 10000"),
   ],
   [
-    withSink({ kind: 'zmq', endpoint: 'tcp://10.0.0.5:5556' }),
+    withSink({ kind: 'zmq', bind: true, endpoint: 'tcp://10.0.0.5:5556' }),
     sinkFault(
-      ".kind is 'zmq': the ingester's image does not hold the package zeromq, which is made for one machine: use events, or let an ingester that stands alone have it",
+      '.bind is there: leave it out, for nothing may connect to an ingester: subscribers bind, and it connects to `endpoint`',
     ),
   ],
+  ...[
+    undefined,
+    'tcp://*:5556',
+    'tcp://127.0.0.1:5556',
+    'ipc:///tmp/x',
+    'tcp://host',
+    'tcp://host:70000',
+    5,
+  ].map((got): [object & Record<string, unknown>, string] => [
+    withSink({ kind: 'zmq', ...(got !== undefined && { endpoint: got }) }),
+    sinkFault(
+      `.endpoint is ${got === undefined ? 'missing' : typeof got === 'string' ? `'${got}'` : got}: ${endpoint}`,
+    ),
+  ]),
   [
     withSink({ ...s3, bucket: 'My_Bucket' }),
     sinkFault(
@@ -224,6 +240,7 @@ describe('a feed', () => {
     { channels: ['minutes', 'luld', 'trades'], sinks: [events, redis] },
     withSink({ ...s3, prefix: 'raw/feed=stocks', window: Duration.minutes(5), keepFor: Duration.days(30) }),
     withSink({ ...s3, bucket: 'ours', part: Size.mebibytes(32), maxObject: Size.gibibytes(2), marker: true }),
+    withSink({ kind: 'zmq', endpoint: 'tcp://subscriber.example.internal:5556', include: ['T:BRK.*'] }),
     withSink({ ...events, shards: 4, withoutConditions: [14, 41] }),
     { ...withSink(redis), latest: true, symbolSource: { redisStream: 'stream:scanner:filtered' } },
     {
