@@ -128,7 +128,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'local/engine': ['local/loopback', 'lib', 'runtime/platform', 'runtime/markets'],
   'local/alarms': ['local/engine', 'runtime/platform', 'runtime/markets'],
   'local/operate': [...TOOLS, 'kit', 'kit/stream', 'lib', 'lib/settings', 'lib/monitoring', ...RUNTIME],
-  'local/deploy': ['local/command-line', 'local/operate', 'lib', 'lib/settings'],
+  'local/deploy': ['local/command-line', 'local/operate', 'lib', 'lib/settings', 'runtime/platform'],
   'local/release': ['local/command-line', 'local/operate', 'lib/pipeline'],
   'local/cost': [
     'local/command-line',

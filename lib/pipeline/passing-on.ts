@@ -17,7 +17,7 @@ import {
 import type { FeedWithDefaults } from '../settings/feed-defaults.ts';
 import { followers, ownTopics } from '../settings/feed-symbols.ts';
 import { PART } from '../settings/sink-faults.ts';
-import { type S3Sink, type SinkSettings, sinkOf } from '../settings/sink-settings.ts';
+import { DEFAULT_PORT, type S3Sink, type SinkSettings, sinkOf } from '../settings/sink-settings.ts';
 import { OBJECT_ACTIONS } from '../storage/feed-buckets.ts';
 import type { FeedStorage } from '../storage/feed-storage.ts';
 import { SEE } from '../storage/written-bucket.ts';
@@ -102,7 +102,7 @@ export function permitPassing(scope: Construct, role: IRole, storage: FeedStorag
 /** Where it must be able to go beside the vendor and AWS. */
 export function exitsOf(feed: FeedWithDefaults): Exit[] {
   return feed.sinks.flatMap((sink): Exit[] => {
-    if (sink.kind === 'redis') return [{ port: sink.port ?? 6379, to: ANYWHERE, what: 'Redis' }];
+    if (sink.kind === 'redis') return [{ port: sink.port ?? DEFAULT_PORT, to: ANYWHERE, what: 'Redis' }];
     if (sink.kind !== 'zmq') return [];
     const { hostname, port } = new URL(sink.endpoint);
     const isAddress = /^[\d.]+$/.test(hostname);

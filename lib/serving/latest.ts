@@ -7,7 +7,7 @@ import { Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { keptTimeframe, latestEnv } from '../../runtime/latest/names.ts';
 import type { Environment, ImportedVpc } from '../settings/environment.ts';
-import type { RedisSink } from '../settings/sink-settings.ts';
+import { DEFAULT_PORT, type RedisSink } from '../settings/sink-settings.ts';
 import type { MinutesStorage } from '../storage/feed-storage.ts';
 import { BarsFunction } from './bars-function.ts';
 
@@ -40,7 +40,8 @@ export class Latest extends BarsFunction {
     if (tokenSecret !== undefined)
       Secret.fromSecretNameV2(this, 'RedisToken', tokenSecret).grantRead(this.role);
     // Where only a public address leads out a function has no way to Secrets Manager: it stays outside.
-    if (environment.vpc && !environment.vpc.assignPublicIp) this.#enter(environment.vpc, redis.port ?? 6379);
+    if (environment.vpc && !environment.vpc.assignPublicIp)
+      this.#enter(environment.vpc, redis.port ?? DEFAULT_PORT);
   }
 
   /** Lets it run in the network of the ingester. */

@@ -113,6 +113,9 @@ export interface EventsSink extends TakingSettings {
   readonly shards?: number;
 }
 
+/** Of a `redis://` address that names none. */
+export const DEFAULT_PORT = 6379;
+
 export type SinkSettings = StdoutSink | ZmqSink | S3Sink | RedisSink | EventsSink;
 export type SinkKind = SinkSettings['kind'];
 

@@ -1,4 +1,5 @@
 /** List prices, and what they add up to. */
+
 /** Dollars a month by what they are for. */
 export type Bill = Readonly<Record<string, number>>;
 

@@ -13,8 +13,8 @@ const usage = `Usage: npm run deploy -- ENVIRONMENT… [--check] [OPTIONS OF cdk
   ENVIRONMENT  a name in lib/environments.ts, or stacks of it: dev, 'dev/**', dev/Monitoring
   --check      look whether it would work, and deploy nothing
   -h, --help   this text; npx cdk deploy --help has the other options
-Before it deploys it looks, a line each: credentials, account and region, bootstrap, the vendor's keys, the container
-builder, quotas, and the state of every stack. What would fail stops it and says what to do.
+Before it deploys it looks, a line each: credentials, account and region, bootstrap, the vendor's keys, the servers of
+Redis sinks, the container builder, quotas, and the state of every stack. What would fail stops it and says what to do.
 npx cdk deploy 'dev/**' deploys without looking.
 Exit codes: 0 done, 1 the deployment failed, 2 it was not begun`;
 

@@ -7,8 +7,10 @@ import { builderFinding } from './builder.ts';
 import type { Clients, Finding } from './finding.ts';
 import { identityOf } from './identity.ts';
 import { quotaFindings } from './quotas.ts';
+import { redisFindings } from './redis-secrets.ts';
 import { secretFindings } from './secrets.ts';
 import { type Standing, standingOf } from './standing.ts';
+import { secretReader } from './stored-secret.ts';
 
 export interface LookOptions {
   /** The program that builds containers. */
@@ -43,12 +45,22 @@ export async function look(
   if (identity.place === undefined)
     return { findings: [...identity.findings, built], ruins: [], consumersFirst: false, clients };
   const place = { deployed, clients, ...identity.place };
-  const [bootstrap, secrets, { standing, quotas }] = await Promise.all([
+  const read = secretReader(place);
+  const [bootstrap, secrets, servers, { standing, quotas }] = await Promise.all([
     bootstrapFinding(place),
-    secretFindings(place, environments),
+    secretFindings(place, environments, read),
+    redisFindings(place, read),
     room(place),
   ]);
-  const findings = [...identity.findings, bootstrap, ...secrets, built, ...quotas, ...standing.findings];
+  const findings = [
+    ...identity.findings,
+    bootstrap,
+    ...secrets,
+    ...servers,
+    built,
+    ...quotas,
+    ...standing.findings,
+  ];
   return { findings, ruins: standing.ruins, consumersFirst: standing.consumersFirst, clients };
 }
 

@@ -1,15 +1,10 @@
 /** Looks whether the vendor's keys are there, and whether another environment would use the same one: the vendor cuts the older connection off. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { withFeedDefaults } from '../../lib/settings/feed-defaults.ts';
-import { wordsFor } from '../operate/operator-error.ts';
-import { type Finding, isDenied, isNamed, note, ok, type Place, stop } from './finding.ts';
+import { type Finding, note, type Place, stop } from './finding.ts';
 import { isMade } from './stack-states.ts';
-
-/** A secret as it was read; only whether two are the same matters beside its being there. */
-type Read = { readonly key: string } | { readonly error: unknown };
-type Reading = (secret: string) => Promise<Read>;
+import { type Reading, storedFinding } from './stored-secret.ts';
 
 const SHARED = 'shared key';
 const CUTS_OFF = 'the vendor cuts off the older of two connections';
@@ -17,11 +12,13 @@ const CUTS_OFF = 'the vendor cuts off the older of two connections';
 export async function secretFindings(
   place: Place,
   all: Readonly<Record<string, Environment>>,
+  read: Reading,
 ): Promise<Finding[]> {
   const { name, environment } = place.deployed;
-  const read = reader(place);
   const names = [...new Set(environment.feeds.map(({ apiKeySecret }) => apiKeySecret))];
-  const secrets = names.map(async secret => secretFinding(secret, await read(secret), place));
+  const secrets = names.map(async secret =>
+    storedFinding(place, secret, await read(secret), { variable: 'POLYGON_API_KEY', fault: keyFault }),
+  );
   const others = Object.entries(all)
     .filter(
       ([other, { account, region }]) =>
@@ -37,49 +34,11 @@ function isHere(named: string | undefined, here: string): boolean {
   return named === undefined || named === here;
 }
 
-/** Reads each secret once. */
-function reader({ clients }: Place): Reading {
-  const client = new SecretsManagerClient(clients);
-  const known = new Map<string, Promise<Read>>();
-  const read = async (SecretId: string): Promise<Read> => {
-    try {
-      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
-      return { key: SecretString };
-    } catch (error) {
-      return { error };
-    }
-  };
-  return secret => {
-    const reading = known.get(secret) ?? read(secret);
-    known.set(secret, reading);
-    return reading;
-  };
-}
-
-function secretFinding(secret: string, read: Read, { region }: Place): Finding {
-  const about = `secret ${secret}`;
-  const put = `aws secretsmanager put-secret-value --region ${region} --secret-id ${secret} --secret-string "$POLYGON_API_KEY"`;
-  if ('key' in read) {
-    if (read.key.trim() === '') return stop(about, `it is empty: ${put}`);
-    // What is not shown cannot leak: neither value nor length.
-    if (/\s|^[{["]/.test(read.key))
-      return stop(about, `its whole value must be the key, without quotes, JSON or line ends: ${put}`);
-    return ok(about, 'there, and not empty');
-  }
-  const { error } = read;
-  if (isNamed(error, /ResourceNotFound/) && /without|no.*value|staging label/i.test(error.message))
-    return stop(about, `it has no value: ${put}`);
-  if (isNamed(error, /ResourceNotFound/))
-    return stop(
-      about,
-      `not in ${region}: aws secretsmanager create-secret --region ${region} --name ${secret} --secret-string "$POLYGON_API_KEY"`,
-    );
-  if (isNamed(error, /InvalidRequest/) && /delet/i.test(error.message))
-    return stop(
-      about,
-      `it is about to be deleted: aws secretsmanager restore-secret --region ${region} --secret-id ${secret}`,
-    );
-  return note(about, `not looked at: ${isDenied(error) ? 'this role may not read it' : wordsFor(error)}`);
+/** @returns what is wrong with what should be a key, in words that do not show it: neither value nor length */
+function keyFault(key: string): string | undefined {
+  return /\s|^[{["]/.test(key)
+    ? 'its whole value must be the key, without quotes, JSON or line ends'
+    : undefined;
 }
 
 /** Another environment that connects where these feeds do, with the same key. */
@@ -131,7 +90,9 @@ async function sameConnection(
 async function isSameKey(ours: string, theirs: string, read: Reading): Promise<boolean> {
   if (ours === theirs) return true;
   const [one, other] = await Promise.all([read(ours), read(theirs)]);
-  return 'key' in one && 'key' in other && one.key.trim() !== '' && one.key.trim() === other.key.trim();
+  return (
+    'value' in one && 'value' in other && one.value.trim() !== '' && one.value.trim() === other.value.trim()
+  );
 }
 
 async function isDeployed({ clients }: Place, stack: string): Promise<boolean> {

@@ -12,8 +12,7 @@ export function redisAddress(text: string): string {
   const { hostname, pathname, search, hash, username, password } = parsed(trimmed);
   if (hostname === '') throw new RangeError(`it names no host: use ${redisForm}`);
   if (isHttp(trimmed)) return httpAddress(trimmed);
-  if (!/^(?:\/\d{0,4})?$/.test(pathname))
-    throw new RangeError(`the database '${pathname.slice(1)}' is no number: use ${redisForm}`);
+  if (!/^(?:\/\d{0,4})?$/.test(pathname)) throw new RangeError(`the database is no number: use ${redisForm}`);
   if (search || hash) throw new RangeError(`nothing may follow the database: use ${redisForm}`);
   for (const part of [username, password]) decoded(part);
   return trimmed;

@@ -17,7 +17,7 @@ export function redisServerIn(env: Environment, user: string | undefined): Redis
     purpose: 'opens a server whose address begins with `https`',
     takes: 'a token, alone',
     fallback: undefined,
-    read: tokenIn,
+    read: redisToken,
   });
   if (env.problems.length > before) return undefined;
   if (url === undefined) {
@@ -32,7 +32,7 @@ export function redisServerIn(env: Environment, user: string | undefined): Redis
 }
 
 /** @throws RangeError that does not show it */
-function tokenIn(text: string): string {
+export function redisToken(text: string): string {
   const token = text.trim();
   if (/^[!-~]+$/.test(token)) return token;
   throw new RangeError('it holds a blank or another character that no token has: give the token alone');

@@ -19,7 +19,7 @@ describe('the address of a Redis server', () => {
     ['https://us1.example.io/0', 'nothing may follow the host'],
     ['https://x:hunter2@us1.example.io', 'an HTTP address holds no password'],
     ['redis://', 'it names no host'],
-    ['redis://h/prices', "the database 'prices' is no number"],
+    ['redis://h/prices', 'the database is no number'],
     ['redis://h:port', 'it is no address'],
     ['redis://h/0?x=1', 'nothing may follow the database'],
     ['redis://:p%zzhunter2@h', "has a '%' that stands for no character"],
