@@ -1,8 +1,8 @@
 /** How long an event takes to the answer of a Redis server at 10,000 a second, beside a pipeline of single SETs; what both cost. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NumberedEvent } from '../runtime/ingester/sinks/passed-on/event.ts';
-import type { Outlet } from '../runtime/ingester/sinks/passed-on/event-sink.ts';
 import { EventSink } from '../runtime/ingester/sinks/passed-on/event-sink.ts';
+import type { Outlet } from '../runtime/ingester/sinks/passed-on/outlet.ts';
 import { Selection } from '../runtime/ingester/sinks/passed-on/selection.ts';
 import { openRedis } from '../runtime/ingester/sinks/redis/open.ts';
 import { errorLoggerFor } from '../runtime/platform/logger.ts';
@@ -109,6 +109,7 @@ async function throughSink(server: BenchRedis, answered: (seq: number) => void) 
     chosen: ['redis'],
     output: process.stderr,
     now: Date.now,
+    eventTime: Date.now,
     time,
     logger,
   } as const;

@@ -40,7 +40,7 @@ async function main(config: IngesterConfig): Promise<number> {
   await expectOwnTables(config, dynamoDb, logger);
   const clock = await clockFrom(config.eventClock, reading.signal);
   const { feed, market } = config;
-  const sinks = await openSinks({ plans: config.passedOn.sinks, feed, market, logger });
+  const sinks = await openSinks({ plans: config.passedOn.sinks, feed, market, clock, logger });
   const { run, answers, measure, told } = assemble(config, {
     clock,
     // The publisher tries again by itself, after it has made sure that the lease is still held.

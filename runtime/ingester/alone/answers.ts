@@ -30,10 +30,14 @@ function statsOf(counted: Counted) {
 
 function readiness({ status, stream, sinks }: Counted, ready: AloneConfig['ready'], age: number): Answer {
   const gone = sinks.filter(sink => sink.isGone).map(sink => sink.name);
+  const failing = sinks
+    .filter(sink => sink.trouble)
+    .map(sink => `${sink.name} cannot write: ${sink.trouble}`);
   const { unacknowledged } = status;
   const reason =
     feedTrouble(status) ??
     (gone.length > 0 ? `${gone.join(', ')} takes nothing any more` : undefined) ??
+    (failing.length > 0 ? failing.join('; ') : undefined) ??
     (stream.counts.messages < ready.messages
       ? `${stream.counts.messages} of ${ready.messages} messages have come`
       : undefined) ??

@@ -38,7 +38,9 @@ export async function runAlone(config: AloneConfig): Promise<number> {
   const stop = () => reading.abort(new Error('told to stop'));
   for (const sign of ['SIGTERM', 'SIGINT'] as const) process.once(sign, stop);
 
-  const sinks = await openSinks({ plans: config.sinks, feed: market, market, logger, onAllGone: stop });
+  const sinks = await openSinks({
+    ...{ plans: config.sinks, feed: market, market, clock: machineClock, logger, onAllGone: stop },
+  });
   process.on('SIGHUP', sinks.reopen);
   const feed = new EventFeed({
     ...{ url, apiKey, market, clock: machineClock, logger, times, backoff, compression },

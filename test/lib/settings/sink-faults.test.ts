@@ -288,8 +288,10 @@ describe('the symbols of channels', () => {
 });
 
 test('Redis takes the channels that settings say it takes', () => {
-  const kinds = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks')).patterns.map(
-    ({ kind }) => kind,
-  );
+  const kinds = new EventWrites(
+    'stocks',
+    new Closings(calendarOf('stocks'), 'stocks'),
+    Date.now,
+  ).patterns.map(({ kind }) => kind);
   expect(kinds).toEqual(REDIS_TAKES.map(name => channelTable[name].stocks?.kind));
 });

@@ -7,7 +7,7 @@ import type { Time } from '../../../platform/time.ts';
 import { LANES, laneOf, slotOfLane } from '../../../records/slot.ts';
 import type { Pacer } from '../minutes-stream/pacer.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { type Pack, packed } from './pack.ts';
 import { troubleIn, troubleOf } from './trouble.ts';
 

@@ -1,6 +1,7 @@
 /** Opens the sinks that the variables choose, and ends them. */
 import { hostname } from 'node:os';
 import type { Market } from '../../../markets/names.ts';
+import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { version } from '../../../platform/release-names.ts';
 import { processTime } from '../../../platform/time.ts';
@@ -13,6 +14,7 @@ export interface OpeningOptions {
   /** Name of the feed, for envelopes. */
   readonly feed: string;
   readonly market: Market;
+  readonly clock: Pick<Clock, 'now'>;
   readonly logger: Logger;
   /** Called when none takes anything any more. @default nothing happens */
   readonly onAllGone?: () => void;
@@ -25,7 +27,8 @@ export interface Sinks {
 }
 
 /** @throws EnvironmentError when a sink cannot be used */
-export async function openSinks({ plans, feed, market, logger, onAllGone }: OpeningOptions): Promise<Sinks> {
+export async function openSinks(options: OpeningOptions): Promise<Sinks> {
+  const { plans, feed, market, clock, logger, onAllGone } = options;
   const host = hostname();
   const all: EventSink[] = [];
   const reopened: (() => void)[] = [];
@@ -34,6 +37,7 @@ export async function openSinks({ plans, feed, market, logger, onAllGone }: Open
     chosen: plans.map(({ kind }) => kind),
     output: process.stdout,
     now: Date.now,
+    eventTime: () => clock.now(),
     time: processTime,
     logger,
     envelopeOf: (event: Parameters<typeof envelopeLine>[0] & { seq: number; ingestTs: number }) =>

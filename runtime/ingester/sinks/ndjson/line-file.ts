@@ -2,6 +2,7 @@
 import { constants, fstatSync, renameSync, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { asError } from '../../../platform/error-code.ts';
 import { compress, halfCompressed } from './compress.ts';
 
 export interface LineFileOptions {
@@ -121,7 +122,8 @@ export class LineFile {
     try {
       while (done < bytes.length) done += (await file.handle.write(bytes, done)).bytesWritten;
     } catch (error) {
-      if (done > 0 && file.isRegular) await file.handle.truncate(file.size);
+      // Where it ends now, for somebody may have emptied it meanwhile.
+      if (done > 0 && file.isRegular) await file.handle.truncate((await file.handle.stat()).size - done);
       throw error;
     }
     file.size += bytes.length;
@@ -187,8 +189,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-export function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

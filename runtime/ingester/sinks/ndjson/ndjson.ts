@@ -1,7 +1,8 @@
 /** Envelopes as lines of files: one file, or one a kind of events. */
+import { asError } from '../../../platform/error-code.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
-import { asError, LineFile, type LineFileOptions, withPart } from './line-file.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
+import { LineFile, type LineFileOptions, withPart } from './line-file.ts';
 
 export interface NdjsonOptions extends LineFileOptions {
   readonly lineOf: (event: NumberedEvent) => string;

@@ -1,4 +1,5 @@
 /** A sink of passed-on events: a bounded queue, of which the oldest go first, and a loop that writes what waits. */
+import { asError } from '../../../platform/error-code.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { delayAfter } from '../../../platform/retry.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
@@ -6,34 +7,12 @@ import type { Time } from '../../../platform/time.ts';
 import type { Sink, SinkStats } from '../sink.ts';
 import type { NumberedEvent } from './event.ts';
 import { EventQueue } from './event-queue.ts';
+import type { Outlet, Untaken } from './outlet.ts';
 import type { Selection } from './selection.ts';
 
 /** Characters that a queue holds, however few events they are. */
 const LARGEST = 32 * 1024 * 1024;
 const BACKOFF = { first: 50, longest: 2_000 };
-
-/** Where the events of a sink go. */
-export interface Outlet {
-  /** Takes what it can. @returns what it did not take, in the order given, and why */
-  write(events: readonly NumberedEvent[]): Promise<Untaken>;
-  /** Tells at this moment which events it would take: others wait, and hold up none of these. @default all */
-  taking?(): (event: NumberedEvent) => boolean;
-  /** Called now and then while nothing is to be written. */
-  idle?(): Promise<void>;
-  /** Called once, when all is written or the time for it is over. @throws when something is not where it belongs when the signal aborts */
-  close?(signal: AbortSignal): Promise<void>;
-  /** How it is, in a word, if there is anything to say. */
-  readonly state?: string | undefined;
-}
-
-export interface Untaken {
-  readonly left: readonly NumberedEvent[];
-  /** What it will never take, and has said why: none of them is left. @default none */
-  readonly unfit?: readonly NumberedEvent[];
-  readonly error?: Error;
-  /** It will never take anything again, as when the reader of a pipe is gone. */
-  readonly isGone?: boolean;
-}
 
 export interface EventSinkOptions {
   /** How it is called in log and metrics. */
@@ -66,6 +45,7 @@ export class EventSink implements Sink<NumberedEvent> {
   #isGone = false;
   #isFlushing = 0;
   #lost = 0;
+  #trouble: string | undefined;
   /** When the first came that waits to be taken. */
   #waitsSince = 0;
   #wake: (() => void) | undefined;
@@ -82,6 +62,11 @@ export class EventSink implements Sink<NumberedEvent> {
 
   get state(): string | undefined {
     return this.#options.outlet.state;
+  }
+
+  /** What the last attempt failed with, where nothing was taken in it. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   get stats(): SinkStats & { readonly failures: number } {
@@ -165,13 +150,20 @@ export class EventSink implements Sink<NumberedEvent> {
     while (!this.#stop.signal.aborted) {
       if (this.#queue.length === 0) this.#emptied();
       if (!(await this.#isDue(enough))) {
-        await outlet.idle?.();
+        await outlet.idle?.().catch(error => this.#fail(1, [], asError(error)));
         continue;
       }
       const taken = this.#queue.take(room, outlet.taking?.());
       if (taken.length === 0) continue;
       this.#writing = taken;
-      const { left, unfit = [], error, isGone } = await outlet.write(taken);
+      const {
+        left,
+        unfit = [],
+        error,
+        isGone,
+      } = await outlet
+        .write(taken)
+        .catch((error: unknown): Untaken => ({ left: taken, error: asError(error) }));
       if (this.#stop.signal.aborted) return;
       this.#writing = [];
       this.#queue.putBack(left);
@@ -179,6 +171,7 @@ export class EventSink implements Sink<NumberedEvent> {
       this.#counts.written += taken.length - left.length - unfit.length;
       this.#count(unfit);
       failures = left.length < taken.length ? 0 : failures + 1;
+      this.#trouble = failures > 0 ? error?.message : undefined;
       if (isGone) this.#leave(error);
       else if (error) await this.#fail(failures, left, error);
     }

@@ -7,7 +7,8 @@ import type { Seldom } from '../../../platform/seldom.ts';
 import type { SinkName } from '../../../platform/sink-names.ts';
 import type { Time } from '../../../platform/time.ts';
 import type { NumberedEvent } from './event.ts';
-import type { EventSink, Outlet } from './event-sink.ts';
+import type { EventSink } from './event-sink.ts';
+import type { Outlet } from './outlet.ts';
 import type { Pattern } from './selection.ts';
 
 /** For whom variables are read. */
@@ -28,6 +29,8 @@ export interface SinkWorld {
   readonly output: Output;
   /** Epoch ms. */
   readonly now: () => number;
+  /** The present, epoch ms of event time. */
+  readonly eventTime: () => number;
   readonly time: Time;
   readonly logger: Logger;
   readonly envelopeOf: (event: NumberedEvent) => string;

@@ -22,8 +22,9 @@ export interface OpenOptions {
 }
 
 export function openRedis({ server, closes }: OpenOptions, world: SinkWorld, seldom: Seldom): Opened {
-  const { market, time, logger } = world;
-  const writes = new EventWrites(market, new Closings(calendarOf(market), market, closes.time));
+  const { market, eventTime, time, logger } = world;
+  const closings = new Closings(calendarOf(market), market, closes.time);
+  const writes = new EventWrites(market, closings, eventTime);
   const outlet = new RedisOutlet({
     connection: new RedisConnection(server.url, time, server.token),
     ...{ writes, closes: new PreviousCloses({ ttl: closes.ttl, logger }) },

@@ -1,10 +1,11 @@
 /** The latest of every symbol and the newest of all in Redis: each flush writes a key once, however many events it is made of. */
+import { asError } from '../../../platform/error-code.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { RedisConnection, Send } from '../../../platform/redis/connection.ts';
 import { isInOurWay, notOurs, run } from '../../../platform/redis/script.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import type { PreviousCloses } from './closes.ts';
 import { type StreamName, streamFields } from './entries.ts';
 import { addEntries } from './scripts.ts';
@@ -57,7 +58,7 @@ export class RedisOutlet implements Outlet {
     } catch (error) {
       this.#options.closes.doubt();
       const left = prepared.map(([event]) => event);
-      return { left, unfit, error: error instanceof Error ? error : new Error(`${error}`) };
+      return { left, unfit, error: asError(error) };
     }
   }
 

@@ -4,7 +4,7 @@ import type { Closing, Closings } from '../../../markets/closings.ts';
 import type { Market } from '../../../markets/names.ts';
 import { keyPrefixes } from '../../../platform/redis/keys.ts';
 import type { MinuteBar } from '../../../records/bar.ts';
-import { Refused } from '../../../records/check.ts';
+import { FURTHEST_AHEAD, Refused } from '../../../records/check.ts';
 import { encodeMinuteBar } from '../../../records/encode.ts';
 import { oneLine } from '../../../records/envelope.ts';
 import type { Fields } from '../../../vendor/channels/channel.ts';
@@ -14,6 +14,7 @@ import { jsonIn } from '../../../vendor/json.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Pattern } from '../passed-on/selection.ts';
 import { entryOf, minuteEntry, type StreamName } from './entries.ts';
+import { isReadableAgain } from './readable.ts';
 
 /** Written if nothing newer stands there. */
 export interface LatestValue {
@@ -72,11 +73,14 @@ export class EventWrites {
   readonly #market: Market;
   readonly #calendar: Calendar;
   readonly #closings: Closings;
+  readonly #eventTime: () => number;
   readonly #channels: ReadonlyMap<string, Taken>;
 
-  constructor(market: Market, closings: Closings) {
+  /** @param eventTime the present, epoch ms of event time */
+  constructor(market: Market, closings: Closings, eventTime: () => number) {
     this.#market = market;
     this.#closings = closings;
+    this.#eventTime = eventTime;
     this.#calendar = calendarOf(market);
     const rows = taken.map(channel => [channelTable[channel][market]?.kind, channel] as const);
     this.#channels = new Map(rows.flatMap(([kind, channel]) => (kind ? [[kind, channel]] : [])));
@@ -92,6 +96,7 @@ export class EventWrites {
     const { kind, symbol, text, minute } = event;
     const channel = this.#channels.get(kind);
     if (channel === undefined) throw new Refused('ev', kind, 'no key is made of it');
+    this.#expectPresent(event);
     const fields: Fields = minute ? {} : Object(jsonIn(text));
     const keyOf = (name: string) => `${keyPrefixes[this.#market]}:${name}:${symbol}`;
     const [key, closeKey] = [keyOf(channels[channel]), keyOf('prev_close')];
@@ -109,6 +114,12 @@ export class EventWrites {
           },
         };
       default: {
+        if (!isReadableAgain(text, fields))
+          throw new Refused(
+            'ev',
+            kind,
+            'the server could not read it again: it has half a character, or is nested too deep',
+          );
         const at = [event.ts, numberOr0(fields['q'])] as const;
         return {
           latest: { kind: 'value', key, text: oneLine(text), order: ['t', 'q'], at },
@@ -116,6 +127,13 @@ export class EventWrites {
         };
       }
     }
+  }
+
+  /** Nothing would be newer than what comes from the future. */
+  #expectPresent({ ts }: NumberedEvent): void {
+    const now = this.#eventTime();
+    if (ts > now + FURTHEST_AHEAD)
+      throw new Refused('t', ts, `more than an hour ahead of the clock, which shows ${now}`);
   }
 
   /** The stream of aggregates has what came from the vendor now: what was fetched later is no news. */

@@ -13,6 +13,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { asError } from '../../../platform/error-code.ts';
 import type { StoredPart } from './manifest.ts';
 
 /** Where an object goes. */
@@ -65,7 +66,7 @@ export class BucketError extends Error {
   readonly code: string;
 
   constructor({ bucket, key }: Target, cause: unknown) {
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+    const { name, message } = asError(cause);
     const todo = WHAT_TO_DO.get(name);
     super(`s3://${bucket}/${key}: ${name}: ${message}${todo ? `: ${todo}` : ''}`, { cause });
     this.code = name;
@@ -92,8 +93,10 @@ export class EventBucket {
     return told({ bucket, key: Prefix }, async () => {
       const found: StoredObject[] = [];
       const asked = { Bucket: bucket, Prefix };
-      for await (const page of paginateListObjectsV2({ client: this.#client }, asked, { abortSignal }))
+      for await (const page of paginateListObjectsV2({ client: this.#client }, asked, { abortSignal })) {
+        expected(page.IsTruncated, 'IsTruncated');
         for (const { Key = '', Size = 0 } of page.Contents ?? []) found.push({ key: Key, bytes: Size });
+      }
       return found;
     });
   }
@@ -101,9 +104,10 @@ export class EventBucket {
   /** Puts a file as an object of its own, in place of the one that may be there. */
   async put(target: Target, file: File, abortSignal: AbortSignal): Promise<void> {
     const { bucket: Bucket, key: Key } = target;
-    await sending(target, file, body => {
+    await sending(target, file, async body => {
       const command = new PutObjectCommand({ Bucket, Key, ContentType: TYPE, ...body });
-      return this.#client.send(command, { abortSignal });
+      const { ETag } = await this.#client.send(command, { abortSignal });
+      return expected(ETag, 'ETag');
     });
   }
 
@@ -125,11 +129,12 @@ export class EventBucket {
   ): Promise<StoredPart> {
     const { bucket: Bucket, key: Key } = target;
     const { number, bytes } = file;
-    const { ETag, ChecksumCRC32: crc32 } = await sending(target, file, body => {
+    return sending(target, file, async body => {
       const asked = { Bucket, Key, UploadId, PartNumber: number, ChecksumAlgorithm: 'CRC32' } as const;
-      return this.#client.send(new UploadPartCommand({ ...asked, ...body }), { abortSignal });
+      const command = new UploadPartCommand({ ...asked, ...body });
+      const { ETag, ChecksumCRC32: crc32 } = await this.#client.send(command, { abortSignal });
+      return { number, bytes, etag: expected(ETag, 'ETag'), ...(crc32 !== undefined && { crc32 }) };
     });
-    return { number, bytes, etag: expected(ETag, 'ETag'), ...(crc32 !== undefined && { crc32 }) };
   }
 
   /** Makes an object of the parts. */
@@ -146,7 +151,10 @@ export class EventBucket {
       ...(crc32 !== undefined && { ChecksumCRC32: crc32 }),
     }));
     const command = new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } });
-    await told(target, () => this.#client.send(command, { abortSignal }));
+    await told(target, async () => {
+      const { ETag } = await this.#client.send(command, { abortSignal });
+      return expected(ETag, 'ETag');
+    });
   }
 
   async mark(target: Target, abortSignal: AbortSignal): Promise<void> {
@@ -180,7 +188,8 @@ async function told<Result>(target: Target, call: () => Promise<Result>): Promis
   }
 }
 
-function expected(value: string | undefined, what: string): string {
-  if (value === undefined) throw new Error(`the answer has no ${what}`);
+/** Whatever a proxy in the way answers with 200 is no acknowledgement. */
+function expected<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new Error(`the answer has no ${what}: look at the endpoint`);
   return value;
 }

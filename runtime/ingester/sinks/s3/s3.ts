@@ -1,7 +1,7 @@
 /** Envelopes as objects of a bucket: one a kind and window, appended to on disk and uploaded part by part behind it. */
-import { asError } from '../ndjson/line-file.ts';
+import { asError } from '../../../platform/error-code.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { windowAt } from './layout.ts';
 import type { Spool } from './spool.ts';
 import type { SpooledObject } from './spooled-object.ts';

@@ -1,4 +1,5 @@
 /** Brings what waits into the bucket, one object after the other, and tries again what has failed. */
+import { asError } from '../../../platform/error-code.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { delayAfter } from '../../../platform/retry.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
@@ -89,7 +90,7 @@ export class Uploader {
         if (mayGo && upload.isDue(object)) await upload.advance(object, signal);
       } catch (error) {
         if (signal.aborted) break;
-        const fault = error instanceof Error ? error : new Error(String(error));
+        const fault = asError(error);
         this.#tell(object, fault);
         first ??= fault;
       }

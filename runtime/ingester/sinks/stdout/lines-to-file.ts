@@ -2,8 +2,9 @@
 import { fstatSync, statSync, write } from 'node:fs';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
+import { asError } from '../../../platform/error-code.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 
 const writeTo = promisify(write);
 
@@ -41,7 +42,7 @@ export class LinesToFile implements Outlet {
       return { left: [] };
     } catch (error) {
       const left = events.slice(this.#begun(lines, done));
-      return { left, error: error instanceof Error ? error : new Error(`${error}`) };
+      return { left, error: asError(error) };
     }
   }
 

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { oneLine } from '../../../records/envelope.ts';
 import { printable } from '../../../records/show.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import type { Output } from '../passed-on/plan.ts';
 import { isFile, LinesToFile } from './lines-to-file.ts';
 

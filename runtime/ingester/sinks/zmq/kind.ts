@@ -26,7 +26,10 @@ export const zmq: Kind<ZmqConfig> = {
       takes: '`tcp://<host>:<port>` or `ipc://<path>`',
       fallback: 'tcp://127.0.0.1:5556',
       read: text => {
-        if (/^(tcp:\/\/[^\s:/]+:(\d{1,5}|\*)|ipc:\/\/\S+)$/.test(text)) return text;
+        const [, port] = /^tcp:\/\/[^\s:/]+:(\d+|\*)$/.exec(text) ?? [];
+        // ZeroMQ would take the rest of a larger port by 65536.
+        if (port === '*' || (Number(port) > 0 && Number(port) < 65_536) || /^ipc:\/\/\S+$/.test(text))
+          return text;
         throw new RangeError(`'${text}' is no endpoint: use tcp://127.0.0.1:5556 or ipc://<path>`);
       },
     }),

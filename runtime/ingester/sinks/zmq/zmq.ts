@@ -1,7 +1,8 @@
 /** Envelopes to ZeroMQ's subscribers, in two parts: `T:AAPL` and the envelope. */
 import type { Publisher } from 'zeromq';
+import { asError } from '../../../platform/error-code.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
-import type { Outlet, Untaken } from '../passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 
 /** How long (ms) ZeroMQ goes on sending what it holds after the end. */
 const LINGER = 1_000;
@@ -50,7 +51,7 @@ export class ZmqPublisher implements Outlet {
       try {
         await this.#publisher.send([`${topicPrefix}${event.kind}:${event.symbol}`, lineOf(event)]);
       } catch (error) {
-        return { left: events.slice(index), error: error instanceof Error ? error : new Error(`${error}`) };
+        return { left: events.slice(index), error: asError(error) };
       }
     }
     return { left: [] };

@@ -130,6 +130,11 @@ describe('an ingester that stands alone', () => {
     [{ READ_TIMEOUT_SECS: '0' }, "READ_TIMEOUT_SECS: '0' is not allowed"],
     [{ HEARTBEAT_INTERVAL_SECS: '-1' }, "HEARTBEAT_INTERVAL_SECS: '-1' is not allowed"],
     [{ ZMQ_ENDPOINT: 'nonsense' }, "ZMQ_ENDPOINT: 'nonsense' is no endpoint: use tcp://127.0.0.1:5556"],
+    [
+      { ZMQ_ENDPOINT: 'tcp://h:65536' },
+      "ZMQ_ENDPOINT: 'tcp://h:65536' is no endpoint: use tcp://127.0.0.1:5556",
+    ],
+    [{ ZMQ_ENDPOINT: 'tcp://h:0' }, "ZMQ_ENDPOINT: 'tcp://h:0' is no endpoint: use tcp://127.0.0.1:5556"],
     [{ METRICS_ADDR: 'localhost:9898' }, "METRICS_ADDR: 'localhost:9898' is no IP address with a port"],
     [{ METRICS_ADDR: '127.0.0.1:99999' }, "METRICS_ADDR: '127.0.0.1:99999' is no IP address with a port"],
     [{ LOG_LEVEL: 'LOUD' }, "LOG_LEVEL: 'LOUD' is not allowed: use one of DEBUG"],

@@ -1,5 +1,5 @@
 /** The ingester that stands alone as a process, before a vendor that says what a test scripts. */
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SimulatedMarket } from '../../../../local/simulator/market.ts';
@@ -135,6 +135,8 @@ describe('the ingester that stands alone', () => {
     expect(text).toMatch(/^polygon_sink_written_total\{sink="stdout"\} 50$/m);
     expect(text).toMatch(/^polygon_sink_held\{sink="ndjson"\} 2$/m);
     expect(text).toMatch(/^polygon_ndjson_drops_total 48$/m);
+    const { status, text: ready } = await alone.answer('/ready');
+    expect([status, ready]).toEqual([503, expect.stringMatching(/"reason":"ndjson cannot write: ENOSPC/)]);
   });
 
   test('feeds a file while nobody reads its standard output', async () => {
@@ -163,14 +165,18 @@ describe('the ingester that stands alone', () => {
     expect(ends.reduce((sum, each) => sum + each)).toBe(3_000);
   });
 
-  test('leaves no torn line in a file that may not grow', async () => {
+  test('leaves no torn line in a file that may not grow, also after somebody has copied and emptied it', async () => {
     const path = join(folder.path, 'f.ndjson');
-    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path }, { before: 'ulimit -f 1;' });
+    const alone = started({ SINK: 'ndjson', NDJSON_DEST: path }, { before: 'ulimit -f 2;' });
     const client = await welcomed();
+    const written = async () => (await alone.answer('/metrics')).text.match(/written_total\{.*\} (\d+)/)?.[1];
+    client.frame(trade(1), trade(2));
+    await eventually(async () => (await written()) === '2');
+    truncateSync(path);
     client.frame(...Array.from({ length: 30 }, (_, n) => trade(n)));
     await eventually(() => alone.log.includes('EFBIG'));
-    // It tries again now and then, and clears away what it began.
-    await eventually(() => /^$|\n$/.test(readFileSync(path, 'utf8')));
+    // It tries again now and then, and clears away what it began: all of them have no room together.
+    await eventually(() => readFileSync(path, 'utf8') === '');
   });
 
   test('sends pings, and gives a connection up on which nothing comes for as long as it is told', async () => {

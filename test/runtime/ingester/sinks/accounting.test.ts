@@ -70,7 +70,8 @@ class Account {
     // Each look at it takes a second, so that nothing rests for long.
     let time = 0;
     this.#open = await plan?.open({
-      ...{ market: 'stocks', chosen: [this.#kind], output, now, logger: this.#logger },
+      ...{ market: 'stocks', chosen: [this.#kind], output, now, eventTime: now },
+      logger: this.#logger,
       time: timeWith({ flush: atOnce, retry: atOnce }, () => (time += 1_000)),
       envelopeOf: event => envelopeLine(event, { ...event, feed: 'stocks', hostname: 'h', version: '0' }),
       onGone: () => undefined,

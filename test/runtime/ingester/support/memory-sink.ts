@@ -1,6 +1,7 @@
 /** A sink of passed-on events that keeps what it is given, or hangs. */
 import type { NumberedEvent } from '../../../../runtime/ingester/sinks/passed-on/event.ts';
-import { EventSink, type Outlet } from '../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
+import { EventSink } from '../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
+import type { Outlet } from '../../../../runtime/ingester/sinks/passed-on/outlet.ts';
 import { Selection } from '../../../../runtime/ingester/sinks/passed-on/selection.ts';
 import { Seldom } from '../../../../runtime/platform/seldom.ts';
 import { MemoryLogger } from './log.ts';

@@ -17,12 +17,16 @@ export interface SinkOptions {
   readonly logger: MemoryLogger;
   readonly time?: typeof processTime;
   readonly closeTime?: CloseTime;
+  /** @default later than all that a test writes */
+  readonly eventTime?: () => number;
 }
 
 /** What a process makes when it starts: it knows nothing but what the server does. */
-export function redisSink({ url, token, logger, time = processTime, closeTime }: SinkOptions): RedisOutlet {
+export function redisSink({ url, token, logger, ...options }: SinkOptions): RedisOutlet {
+  const { time = processTime, closeTime, eventTime = () => Number.POSITIVE_INFINITY } = options;
   const connection = new RedisConnection(url, time, token);
-  const writes = new EventWrites('stocks', new Closings(calendarOf('stocks'), 'stocks', closeTime));
+  const closings = new Closings(calendarOf('stocks'), 'stocks', closeTime);
+  const writes = new EventWrites('stocks', closings, eventTime);
   const closes = new PreviousCloses({ ttl: 604_800, logger });
   return new RedisOutlet({ connection, writes, closes, lane: 'a', seldom: new Seldom(time, 0), logger });
 }

@@ -6,9 +6,8 @@ import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed
 import {
   EventSink,
   type EventSinkOptions,
-  type Outlet,
-  type Untaken,
 } from '../../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
+import type { Outlet, Untaken } from '../../../../../runtime/ingester/sinks/passed-on/outlet.ts';
 import { Selection } from '../../../../../runtime/ingester/sinks/passed-on/selection.ts';
 import { Seldom } from '../../../../../runtime/platform/seldom.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -122,6 +121,24 @@ describe('a sink of passed-on events', () => {
     expect(outlet.taken.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
     expect(sink.stats).toEqual({ accepted: 5, written: 5, dropped: 0, held: 0, failures: 3 });
     expect(logger.lines.filter(line => line.includes('cannot write'))).toHaveLength(1);
+  });
+
+  test('says while it fails what its last attempt failed with, and goes on after an outlet that throws', async () => {
+    const outlet = new ScriptedOutlet();
+    const throws = () => Promise.reject(new Error('nobody thought of this'));
+    const idle = Promise.withResolvers<void>();
+    const last = Promise.withResolvers<Untaken>();
+    outlet.answers = [throws, () => last.promise];
+    const sink = started(Object.assign(outlet, { idle: () => idle.promise }));
+    idle.reject(new Error('nor of this'));
+    await eventually(() => sink.stats.failures > 0);
+    sink.accept(numbered(1));
+    await eventually(() => outlet.batches.length === 2);
+    expect(sink.trouble).toBe('nobody thought of this');
+    last.resolve({ left: [] });
+    await sink.close(forever());
+    expect(sink.trouble).toBeUndefined();
+    expect(sink.stats).toMatchObject({ accepted: 1, written: 1, dropped: 0, held: 0 });
   });
 
   test('is over when its outlet has gone, says so to whoever asked, and counts the rest as dropped', async () => {

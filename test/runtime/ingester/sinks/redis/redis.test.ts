@@ -38,7 +38,7 @@ suite('the redis sink', () => {
   });
 
   function outlet(url = server.url, time = processTime): RedisOutlet {
-    const sink = redisSink({ url, time, logger });
+    const sink = redisSink({ url, time, logger, eventTime: () => NOON + 100_000 });
     open.push(sink);
     return sink;
   }
@@ -212,6 +212,26 @@ suite('the redis sink', () => {
     expect(left).toEqual(given);
     return error?.message ?? '';
   };
+
+  test('writes nothing that would keep what comes after it from its key, and says so', async () => {
+    const sink = outlet();
+    const odd = {
+      SURROGATE: { x: '\ud800' },
+      NAME: { '\udc00': 1 },
+      DEEP: JSON.parse(`${'['.repeat(1_001)}${']'.repeat(1_001)}`),
+      FUTURE: {},
+    };
+    const events = Object.entries(odd).map(([symbol, x]) => {
+      const t = symbol === 'FUTURE' ? NOON + 3_800_000 : NOON;
+      return eventOf('T', symbol, { p: 1, t, q: 1, x }, t, NOON);
+    });
+    const fine = eventOf('T', 'FINE', { t: NOON, q: 1, x: '\ud83d\ude00'.repeat(900), y: [[]] }, NOON);
+    expect(await sink.write([...events, fine])).toEqual({ left: [], unfit: events });
+    for (const symbol of [...Object.keys(odd), 'FINE'])
+      expect(await sink.write([tradeOf(symbol, NOON + 1, 2)])).toEqual({ left: [], unfit: [] });
+    expect(await get('stock:trade:FUTURE')).toMatchObject({ t: NOON + 1 });
+    expect(logger.lines.join('\n')).toMatch(/t is \d+: more than an hour ahead of the clock/);
+  });
 
   test('says what to do when the server has no memory or is a replica, and goes on when it is mended', async () => {
     const sink = outlet();
