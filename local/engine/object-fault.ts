@@ -4,6 +4,7 @@ const STATUSES = {
   AccessDenied: 403,
   BadDigest: 400,
   EntityTooSmall: 400,
+  InternalError: 500,
   InvalidArgument: 400,
   InvalidPart: 400,
   InvalidPartOrder: 400,

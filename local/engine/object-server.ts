@@ -36,9 +36,10 @@ export class ObjectServer {
       response.writeHead(status, headers);
       response.end(body);
     } catch (error) {
-      if (!(error instanceof ObjectFault)) throw error;
-      response.writeHead(error.status, { 'content-type': 'application/xml' });
-      response.end(xmlOf('Error', { Code: error.code, Message: error.message }));
+      // Whoever has gone in the middle of a request hears nothing of it.
+      const fault = error instanceof ObjectFault ? error : new ObjectFault('InternalError', messageOf(error));
+      response.writeHead(fault.status, { 'content-type': 'application/xml' });
+      response.end(xmlOf('Error', { Code: fault.code, Message: fault.message }));
     }
   }
 
@@ -57,4 +58,8 @@ export class ObjectServer {
     if (bucket.refuses && method !== 'GET') throw new ObjectFault('AccessDenied', what);
     return await operation(asked);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -73,10 +73,12 @@ export class Refusals {
   }
 
   async #decide(request: Incoming, response: Outgoing, answer: Answer): Promise<void> {
-    const body = await buffer(request);
+    const body = await buffer(request).catch(() => undefined);
+    // Whoever asked has gone in the middle of it.
+    if (body === undefined) return;
     const { method, url, headers } = request;
     const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
-    const asked: Asked = JSON.parse(body.toString() || '{}');
+    const asked = askedIn(body);
     const name = this.#service === 'dynamodb' || PUTS.has(operation) ? this.#meant(asked) : undefined;
     const entries = asked.Records ?? [];
     const refused = entries.map(entry => this.#refuses(name, entry));
@@ -121,4 +123,13 @@ async function put(headers: IncomingHttpHeaders, request: Asked): Promise<unknow
   });
   const answered: { Records: unknown[] } = JSON.parse(await reply.text());
   return answered.Records;
+}
+
+/** What is no JSON asks for nothing that is refused here. */
+function askedIn(body: Buffer): Asked {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    return {};
+  }
 }

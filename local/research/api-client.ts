@@ -1,14 +1,15 @@
 /** Asks a query API, of this machine or of an environment, as the kit does: what has no room now is asked again, what is refused is told. */
 import { ApiError, type ApiOptions, answered } from '../../kit/api/index.ts';
 import { OperatorError } from '../operate/operator-error.ts';
-import type { Where } from '../operate/where.ts';
+import type { Asked } from '../operate/where.ts';
 import type { Upstream } from '../page-server/sign.ts';
 
 /** Resolves to the text of an answer. @throws OperatorError with the API's own words where it refuses */
 export type Ask = (path: string, query: Readonly<Record<string, string>>) => Promise<string>;
 
-export async function apiAt(where: Where): Promise<Ask> {
-  const options = await optionsFor(where);
+/** @param asked may name an address of the API with `--api`. @throws OperatorError where there is none, or the address is no such */
+export async function apiAt({ where, text }: Pick<Asked, 'where' | 'text'>): Promise<Ask> {
+  const options = await optionsFor(where, text('api'));
   return async (path, query) => {
     try {
       return await answered(path, query, options);
@@ -18,15 +19,20 @@ export async function apiAt(where: Where): Promise<Ask> {
   };
 }
 
-async function optionsFor(where: Where): Promise<ApiOptions> {
-  if (where.kind === 'local') return { endpoint: `http://127.0.0.1:${where.port}` };
+async function optionsFor(where: Asked['where'], own: string | undefined): Promise<ApiOptions> {
+  if (where.kind === 'local') {
+    if (own === undefined) return { endpoint: `http://127.0.0.1:${where.port}` };
+    throw new OperatorError(
+      '--api goes with --env alone: of a pipeline on this machine --port says where it is',
+    );
+  }
   // Brings the whole CDK along, which nobody waits for who asks this machine.
-  const [{ Deployed }, { deployedApi }, { signed }] = await Promise.all([
+  const [{ Deployed }, { apiAddressOf, deployedApi }, { signed }] = await Promise.all([
     import('../operate/deployed.ts'),
     import('../operate/deployed-api.ts'),
     import('../page-server/sign.ts'),
   ]);
-  const upstream: Upstream = await deployedApi(new Deployed(where.environment), undefined);
+  const upstream: Upstream = await deployedApi(new Deployed(where.environment), apiAddressOf(own));
   return {
     endpoint: upstream.endpoint,
     fetch: async (address, init) => {

@@ -10,11 +10,12 @@ import { apiAt } from './api-client.ts';
 import { ExportPart } from './export-part.ts';
 import { allSymbols, barsIn } from './pages.ts';
 
-const usage = `Usage: npm run export -- --local [--port P] | --env NAME [--feed NAME] --timeframe T --out FILE [--symbols A,B] [--from ISO] [--to ISO]
+const usage = `Usage: npm run export -- --local [--port P] | --env NAME [--api URL] [--feed NAME] --timeframe T --out FILE [--symbols A,B] [--from ISO] [--to ISO]
 Asks the query API for bars and writes them into one file, by symbol and start. Broken off, the same command goes on where it was.
   --env NAME       an environment of lib/environments.ts, asked with your own AWS credentials
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --feed NAME      which feed, where there are several
+  --api URL        the query API's address where it has one of its own, such as https://bars.example.com
   --timeframe T    one of ${timeframes.join(', ')}
   --out FILE       .parquet, .csv or .ndjson (a record a line, as the stream has it); it must not be there yet
   --symbols A,B    only these (default: all that the feed has bars of)
@@ -29,7 +30,15 @@ const EMPTY = '/* no bars */ SELECT NULL AS symbol WHERE false';
 
 process.exitCode = await exitCodeOf(async () => {
   const text = { type: 'string' } as const;
-  const options: Extra = { feed: text, timeframe: text, out: text, symbols: text, from: text, to: text };
+  const options: Extra = {
+    feed: text,
+    api: text,
+    timeframe: text,
+    out: text,
+    symbols: text,
+    from: text,
+    to: text,
+  };
   const asked = readWhere(process.argv.slice(2), usage, options);
   const path = asked.text('out');
   if (path === undefined)
@@ -46,7 +55,7 @@ process.exitCode = await exitCodeOf(async () => {
     timeframe: oneOf('timeframe', timeframe, timeframes, '5m'),
     ...Object.fromEntries(given),
   };
-  const ask = await apiAt(asked.where);
+  const ask = await apiAt(asked);
   const symbols = asked.text('symbols')?.split(',') ?? (await allSymbols(ask, asked.text('feed')));
   const part = await ExportPart.open(path, {
     ...question,

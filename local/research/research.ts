@@ -14,13 +14,14 @@ import { Following } from './following.ts';
 import { fillHistory, type Range } from './history.ts';
 import { ResearchFile } from './research-file.ts';
 
-const usage = `Usage: npm run research -- --local [--port P] | --env NAME [--feed NAME] --db FILE.duckdb [--from ISO [--to ISO]] [--follow]
+const usage = `Usage: npm run research -- --local [--port P] | --env NAME [--api URL] [--feed NAME] --db FILE.duckdb [--from ISO [--to ISO]] [--follow]
        [--hot-days N] [--warm-days N]
 Fills a DuckDB file with the minutes and bars that the streams retain, from where it was the last time: tables intraday_bars, bars, symbols,
 ingestion_log, feature_definitions, and the view intraday_features. A correction replaces its row.
   --env NAME       an environment of lib/environments.ts
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --feed NAME      which feed, where there are several
+  --api URL        the query API's address where it has one of its own, such as https://bars.example.com
   --db FILE        the file, made when it is not there; while this runs no other program can open it
   --from, --to     first what starts in [from, to), which the streams no longer carry: from the archive of the environment where it has the
                    day, else from the query API (default of --to: now)
@@ -38,7 +39,7 @@ const DAYS = { min: 1, max: 36_500 } as const;
 process.exitCode = await exitCodeOf(async () => {
   const options: Extra = {
     ...{ feed: { type: 'string' }, db: { type: 'string' }, follow: { type: 'boolean' } },
-    ...{ from: { type: 'string' }, to: { type: 'string' } },
+    ...{ from: { type: 'string' }, to: { type: 'string' }, api: { type: 'string' } },
     ...{ 'hot-days': { type: 'string' }, 'warm-days': { type: 'string' } },
   };
   const asked = readWhere(process.argv.slice(2), usage, options);
@@ -63,7 +64,7 @@ process.exitCode = await exitCodeOf(async () => {
     say: line => outlet.line(line),
   });
   if (range) {
-    const [ask, source] = await Promise.all([apiAt(asked.where), archiveSource(asked.where, feed)]);
+    const [ask, source] = await Promise.all([apiAt(asked), archiveSource(asked.where, feed)]);
     const archive = source && new ArchivedDays(source.client, source.bucket, feed);
     const say = (line: string) => outlet.line(line);
     await fillHistory({ file, archive, ask, feed, calendar, signal, say }, range);
