@@ -47,6 +47,7 @@ export class FunctionEnvironment {
   /** The thread, once its code is loaded: who asks meanwhile waits for the same. */
   #loaded: Promise<Worker> | undefined;
   #waiter: Waiter | undefined;
+  #isOver = false;
 
   constructor(setup: EnvironmentSetup) {
     this.#setup = setup;
@@ -54,9 +55,10 @@ export class FunctionEnvironment {
 
   /**
    * Loads the function's code if it is not loaded.
-   * @throws InvocationError when the code cannot be loaded
+   * @throws InvocationError when the code cannot be loaded, or the environment was ended
    */
-  start(): Promise<Worker> {
+  async start(): Promise<Worker> {
+    if (this.#isOver) throw new InvocationError(`${this.#setup.path} is not run: the stage has ended`);
     this.#loaded ??= this.#load();
     return this.#loaded;
   }
@@ -146,6 +148,12 @@ export class FunctionEnvironment {
     const thread = this.#thread;
     this.#forget();
     await thread?.terminate();
+  }
+
+  /** Ends the thread at once, and starts no other: whoever still waits for one is refused. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.kill();
   }
 
   #forget(): void {

@@ -42,6 +42,7 @@ export class LocalFunction implements Named, Created {
   readonly #folder: string | undefined;
   readonly #context: FunctionContext;
   readonly #environments = new Set<FunctionEnvironment>();
+  #isOver = false;
 
   constructor(resource: Resource, properties: unknown, stack: Stack, context: FunctionContext) {
     this.#declared = parseProperties(resource, schema, properties);
@@ -83,7 +84,8 @@ export class LocalFunction implements Named, Created {
       awsMetrics: this.#context.awsMetrics,
       fault: () => this.fault,
     });
-    this.#environments.add(environment);
+    if (this.#isOver) void environment.end();
+    else this.#environments.add(environment);
     return environment;
   }
 
@@ -103,11 +105,12 @@ export class LocalFunction implements Named, Created {
   /** Ends a thread that is not needed any more. */
   async release(environment: FunctionEnvironment): Promise<void> {
     this.#environments.delete(environment);
-    await environment.kill();
+    await environment.end();
   }
 
-  /** Ends all threads. */
+  /** Ends all threads; none is started from now on. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     await Promise.all([...this.#environments].map(environment => this.release(environment)));
   }
 
