@@ -7,9 +7,16 @@ import type { Upstream } from '../page-server/sign.ts';
 /** Resolves to the text of an answer. @throws OperatorError with the API's own words where it refuses */
 export type Ask = (path: string, query: Readonly<Record<string, string>>) => Promise<string>;
 
-/** @param asked may name an address of the API with `--api`. @throws OperatorError where there is none, or the address is no such */
-export async function apiAt({ where, text }: Pick<Asked, 'where' | 'text'>): Promise<Ask> {
-  const options = await optionsFor(where, text('api'));
+/**
+ * @param asked may name an address of the API with `--api`
+ * @param signal ends what is asked, by its reason. @default nothing does
+ * @throws OperatorError where there is none, or the address is no such
+ */
+export async function apiAt(
+  { where, text }: Pick<Asked, 'where' | 'text'>,
+  signal?: AbortSignal,
+): Promise<Ask> {
+  const options = { ...(await optionsFor(where, text('api'))), ...(signal && { signal }) };
   return async (path, query) => {
     try {
       return await answered(path, query, options);

@@ -11,7 +11,9 @@ import { OperatorError } from '../operate/operator-error.ts';
 import { type AskedMinute, appendLonger, appendMinute } from './append-bar.ts';
 import { featuresView } from './features-view.ts';
 import { fillFrom } from './fill.ts';
+import { IngestionLog } from './ingestion-log.ts';
 import { age, merge, SCHEMA, tables } from './schema.ts';
+import type { Session } from './session-pages.ts';
 import { unusable } from './unusable.ts';
 
 export interface ResearchFileProps {
@@ -28,19 +30,21 @@ export interface Written {
 }
 
 const DAY = 86_400_000;
-const SOURCE = 'intraday_ingestion';
 
 export class ResearchFile {
   readonly #props: ResearchFileProps;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #log: IngestionLog;
   #arrived: (Bar | AskedMinute)[] = [];
+  #told: readonly Session[] = [];
   #filled = { minutes: 0, bars: 0 };
 
   private constructor(props: ResearchFileProps, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#props = props;
     this.#instance = instance;
     this.#connection = connection;
+    this.#log = new IngestionLog(connection, props.feed);
   }
 
   /** @throws OperatorError for a file that is another program's, another feed's, in use, or not to be written */
@@ -55,11 +59,12 @@ export class ResearchFile {
     try {
       if (isThere) await file.#expectOurs();
       await connection.run(tables);
+      await file.#log.create();
       await connection.run(featuresView);
       await file.#define();
       if (!(await file.#owner()))
         await connection.run('INSERT INTO barflow VALUES ($1, $2, $3)', [SCHEMA, props.feed, props.market]);
-      await file.#log('intraday_start');
+      await file.#log.note('research_start');
     } catch (error) {
       file.close();
       throw error instanceof OperatorError ? error : new OperatorError(`--db ${path}: ${unusable(error)}`);
@@ -76,6 +81,16 @@ export class ResearchFile {
   /** Takes a bar, which `flush` writes. */
   take(bar: Bar | AskedMinute): void {
     this.#arrived.push(bar);
+  }
+
+  /** Takes what is said of sessions now, which `flush` writes. */
+  tell(sessions: readonly Session[]): void {
+    this.#told = sessions;
+  }
+
+  /** Start of the latest session that was written, epoch ms. */
+  newestSession(): Promise<number | undefined> {
+    return this.#log.newest();
   }
 
   /** Takes those bars of a file of the archive that start in the range, which `flush` writes. @throws OperatorError for one that cannot be read */
@@ -110,8 +125,9 @@ export class ResearchFile {
 
   /** Writes what was taken, how far each stream was read with it, and that a piece of the past is there. @throws OperatorError when it cannot be written: then nothing was */
   async flush(places: readonly Checkpoint[], piece?: string): Promise<Written> {
-    const [taken, filled] = [this.#arrived, this.#filled];
+    const [taken, told, filled] = [this.#arrived, this.#told, this.#filled];
     this.#arrived = [];
+    this.#told = [];
     this.#filled = { minutes: 0, bars: 0 };
     const minutes = taken.filter(({ timeframe }) => timeframe === '1m').length;
     const written = {
@@ -128,7 +144,8 @@ export class ResearchFile {
           JSON.stringify(place),
         ]);
       if (piece !== undefined) await this.#connection.run('INSERT INTO filled VALUES ($1)', [piece]);
-      if (written.minutes + written.bars > 0) await this.#log('intraday_flush', written);
+      if (written.minutes + written.bars > 0) await this.#log.note('research_flush', written);
+      if (told.length > 0) await this.#log.tell(told);
       await this.#connection.run('COMMIT');
       return written;
     } catch (error) {
@@ -148,7 +165,7 @@ export class ResearchFile {
   }
 
   async end(): Promise<void> {
-    await this.#log('intraday_end');
+    await this.#log.note('research_end');
     this.close();
   }
 
@@ -192,22 +209,23 @@ export class ResearchFile {
         `--db ${path} holds ${names.slice(0, 3).join(', ')}, which are not ours: name a file of its own`,
       );
     const owner = await this.#owner();
+    if (owner?.schema === 1 && owner.feed === feed) return this.#upgrade();
     if (owner && (owner.schema !== SCHEMA || owner.feed !== feed))
       throw new OperatorError(
         `--db ${path} is of feed '${owner.feed}', schema ${owner.schema}: name another file for feed '${feed}', schema ${SCHEMA}`,
       );
   }
 
+  async #upgrade(): Promise<void> {
+    await this.#connection.run('BEGIN');
+    await this.#log.upgrade();
+    await this.#connection.run(`UPDATE barflow SET schema = ${SCHEMA}`);
+    await this.#connection.run('COMMIT');
+  }
+
   async #owner(): Promise<{ readonly feed: string; readonly schema: number } | undefined> {
     const [row] = await this.#rows('SELECT schema, feed FROM barflow');
     return row && { feed: String(row['feed']), schema: Number(row['schema']) };
-  }
-
-  async #log(event: string, { minutes, bars }: Partial<Written> = {}): Promise<void> {
-    await this.#connection.run('INSERT INTO ingestion_log VALUES ($1, $2, $3::TIMESTAMP, $4, $5, NULL)', [
-      ...[SOURCE, event, new Date().toISOString()],
-      ...[minutes ?? null, bars ?? null],
-    ]);
   }
 
   async #rows(sql: string, values: string[] = []): Promise<Readonly<Record<string, unknown>>[]> {

@@ -13,11 +13,12 @@ import { ArchivedDays } from './archived-days.ts';
 import { Following } from './following.ts';
 import { fillHistory, type Range } from './history.ts';
 import { ResearchFile } from './research-file.ts';
+import { SessionFollowing } from './session-following.ts';
 
 const usage = `Usage: npm run research -- --local [--port P] | --env NAME [--api URL] [--feed NAME] --db FILE.duckdb [--from ISO [--to ISO]] [--follow]
        [--hot-days N] [--warm-days N]
-Fills a DuckDB file with the minutes and bars that the streams retain, from where it was the last time: tables intraday_bars, bars, symbols,
-ingestion_log, feature_definitions, and the view intraday_features. A correction replaces its row.
+Fills a DuckDB file with the minutes and bars that the streams retain, from where it was the last time, and with the record of every session:
+tables intraday_bars, bars, symbols, ingestion_log, feature_definitions, and the view intraday_features. A correction replaces its row.
   --env NAME       an environment of lib/environments.ts
   --local          the pipeline that runs on this machine (npm start), on --port P (default 8080)
   --feed NAME      which feed, where there are several
@@ -59,14 +60,16 @@ process.exitCode = await exitCodeOf(async () => {
   const outlet = new Outlet();
   const ended = new AbortController();
   const signal = AbortSignal.any([outlet.signal, ended.signal]);
+  const say = (line: string) => outlet.line(line);
   const following = new Following({
-    ...{ client, file, signal, streams: [streams.minutes, streams.bars] },
-    say: line => outlet.line(line),
+    ...{ client, file, signal, streams: [streams.minutes, streams.bars], say },
+  });
+  const sessions = new SessionFollowing({
+    ...{ api: () => apiAt(asked, signal), feed, file, signal, say },
   });
   if (range) {
     const [ask, source] = await Promise.all([apiAt(asked), archiveSource(asked.where, feed)]);
     const archive = source && new ArchivedDays(source.client, source.bucket, feed);
-    const say = (line: string) => outlet.line(line);
     await fillHistory({ file, archive, ask, feed, calendar, signal, say }, range);
   }
   const flush = async () => {
@@ -78,9 +81,10 @@ process.exitCode = await exitCodeOf(async () => {
         `${minutes} minutes and ${bars} bars written, up to ${new Date(newest).toISOString()}`,
       );
   };
-  const run = following.run();
+  const run = Promise.all([following.run(), sessions.run()]);
+  const isCaughtUp = () => following.isCaughtUp && sessions.hasLooked;
   try {
-    await Promise.race([run, flushing(asked.has('follow'), following, flush, signal)]);
+    await Promise.race([run, flushing(asked.has('follow') ? () => false : isCaughtUp, flush, signal)]);
     ended.abort();
     await run;
     await flush();
@@ -103,17 +107,16 @@ function rangeOf(from: string | undefined, to: string | undefined): Range | unde
   throw new OperatorError(`--from ${from} is not before --to ${to ?? 'now'}: the range is empty`);
 }
 
-/** Flushes now and then until the signal aborts or, unless it follows, everything is there. */
+/** Flushes now and then until the signal aborts, or it is over. */
 async function flushing(
-  follows: boolean,
-  following: Following,
+  isOver: () => boolean,
   flush: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let flushed = performance.now();
   while (!signal.aborted) {
     await sleep(LOOK_EVERY, undefined, { signal }).catch(() => {});
-    if (!follows && following.isCaughtUp) return;
+    if (isOver()) return;
     if (performance.now() - flushed < FLUSH_EVERY) continue;
     await flush();
     flushed = performance.now();

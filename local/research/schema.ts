@@ -1,7 +1,7 @@
 /** The tables of a research file, in DuckDB's SQL. Times are UTC; of each bar the highest version that ever came. */
 
 /** Marks a file as ours: a database of another program is left alone. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 export const tables = `
 CREATE TABLE IF NOT EXISTS barflow (schema INTEGER NOT NULL, feed VARCHAR NOT NULL, market VARCHAR NOT NULL);
@@ -17,8 +17,6 @@ CREATE TABLE IF NOT EXISTS bars (
   ingested_at TIMESTAMP NOT NULL, version BIGINT NOT NULL,
   PRIMARY KEY (symbol, timeframe, timestamp));
 CREATE TABLE IF NOT EXISTS symbols (symbol VARCHAR PRIMARY KEY, first_seen TIMESTAMP NOT NULL, last_seen TIMESTAMP NOT NULL);
-CREATE TABLE IF NOT EXISTS ingestion_log (
-  source_id VARCHAR NOT NULL, event VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL, minutes BIGINT, bars BIGINT, detail VARCHAR);
 CREATE TABLE IF NOT EXISTS feature_definitions (
   name VARCHAR PRIMARY KEY, version VARCHAR NOT NULL, active BOOLEAN NOT NULL, formula VARCHAR NOT NULL, unit VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS places (stream VARCHAR PRIMARY KEY, checkpoint VARCHAR NOT NULL);

@@ -109,11 +109,12 @@ test('goes on where its streams were read to, which is written with what was rea
     await file.flush([place('2')]);
   });
   expect(await ask(path, 'SELECT count(*) FROM intraday_bars')).toEqual([['2']]);
-  expect(await ask(path, 'SELECT event, minutes FROM ingestion_log ORDER BY happened_at')).toEqual([
-    ['intraday_start', null],
-    ['intraday_flush', '1'],
-    ['intraday_start', null],
-    ['intraday_flush', '2'],
+  const log = 'SELECT source_id, event, minutes FROM ingestion_log ORDER BY happened_at';
+  expect(await ask(path, log)).toEqual([
+    ['research', 'research_start', null],
+    ['research', 'research_flush', '1'],
+    ['research', 'research_start', null],
+    ['research', 'research_flush', '2'],
   ]);
 });
 
@@ -185,7 +186,7 @@ describe('a file is refused in one line', () => {
     const path = newPath();
     await within(path, async () => {});
     await expect(ResearchFile.open({ ...about, feed: 'coins', path })).rejects.toThrow(
-      /is of feed 'stocks', schema 1: name another file for feed 'coins'/,
+      /is of feed 'stocks', schema 2: name another file for feed 'coins'/,
     );
   });
 
