@@ -1,7 +1,9 @@
 /** Child process that is the least that anybody does with the vendor's frames: a `ws` client that parses them. */
 import { WebSocket } from 'ws';
 
-const socket = new WebSocket(process.argv[2] ?? '', { perMessageDeflate: false });
+const socket = new WebSocket(process.argv[2] ?? '', {
+  perMessageDeflate: process.env['COMPRESSION'] === 'true',
+});
 socket.on('close', () => process.exit(0));
 socket.on('message', data => {
   const [first]: { status?: string }[] = JSON.parse(data.toString());

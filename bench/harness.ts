@@ -25,7 +25,15 @@ export interface Target {
 export interface Benchmark {
   readonly name: string;
   /** @param say tells of progress; shown on standard error */
-  run(say: (text: string) => void): Promise<Row[]>;
+  run(say: (text: string) => void, options: BenchmarkOptions): Promise<Row[]>;
+}
+
+/** What may be asked of benchmarks that run for a while. */
+export interface BenchmarkOptions {
+  /** How long is measured. @default each its own */
+  readonly minutes?: number | undefined;
+  /** Shares of a processor that are measured. @default each its own */
+  readonly shares?: readonly number[] | undefined;
 }
 
 /** Something to run again and again; what `prepare` makes is not measured. */

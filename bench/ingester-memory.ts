@@ -6,7 +6,7 @@ import { ingesterEnv } from '../runtime/ingester/names.ts';
 import { MINUTE } from '../runtime/markets/timeframe.ts';
 import { EventClock } from '../runtime/platform/clock.ts';
 import { toldSettings } from '../runtime/platform/settings.ts';
-import { limitCpu, SHARE } from './cpu-limit.ts';
+import { heldOrNot, limitCpu, SHARE } from './cpu-limit.ts';
 import { type Benchmark, figures, type Row } from './harness.ts';
 import { IngesterProcess } from './ingester-process.ts';
 import type { Usage } from './ingester-worker.ts';
@@ -28,14 +28,14 @@ const MB = 1e6;
 export const ingesterMemoryBenchmark: Benchmark = {
   name: 'ingester-memory',
   async run(say) {
-    return [...(await rowsOf(undefined, say)), ...(await rowsOf(SHARE, say))];
+    const held = await heldOrNot('ingester-memory', () => rowsOf(SHARE, say));
+    return [...(await rowsOf(undefined, say)), ...held];
   },
 };
 
 async function rowsOf(share: number | undefined, say: (text: string) => void): Promise<Row[]> {
   const { usages, means } = await anHour(share, say);
-  const limited =
-    share === undefined ? '' : `, ${share} of a processor (${means ?? 'neither cgroups nor cpulimit here'})`;
+  const limited = share === undefined ? '' : `, ${share} of a processor (${means})`;
   const what = `ingester with ${SYMBOLS} symbols over an hour${limited}`;
   const quarter = MINUTES / 4;
   const most = (from: number) => Math.max(...usages.slice(from, from + quarter).map(({ rss }) => rss / MB));

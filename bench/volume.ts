@@ -1,0 +1,160 @@
+/** What it takes to pass 10,000 events a second on: to the events stream, and to four sinks at once, from the frame to where each is safe. */
+import { heldOrNot, SHARE } from './cpu-limit.ts';
+import type { Benchmark, BenchmarkOptions, Row } from './harness.ts';
+import { PassingRig, type RigSetting } from './passing-rig.ts';
+import { measuredSinks } from './receivers.ts';
+
+const PER_SECOND = 10_000;
+/** Seconds until code is warm, and, unless somebody wants more, seconds that are measured. */
+const [WARMING, MEASURED] = [10, 60];
+/** How often (s) memory is looked at, and how often it is told. */
+const [LOOK, TELL] = [5, 300];
+const [MILLION, MINUTE] = [1e6, 60];
+/** Ms within which the sink `events` is to have 99 % acknowledged. */
+const SOON = 100;
+/** The first of these shares of a processor that suffices is what such a feed needs. */
+const SHARES = [SHARE, 0.5, 1];
+
+type Say = (text: string) => void;
+
+export const eventsBenchmark: Benchmark = {
+  name: 'events',
+  run: (say, options) =>
+    rowsOf(
+      [undefined, SHARE].map(share => ({ sinks: ['events'], share })),
+      options,
+      say,
+    ),
+};
+
+export const volumeBenchmark: Benchmark = {
+  name: 'volume',
+  run: (say, { shares = SHARES, ...options }) =>
+    rowsOf(
+      shares.map(share => ({ sinks: measuredSinks, share })),
+      options,
+      say,
+    ),
+};
+
+async function rowsOf(
+  settings: readonly RigSetting[],
+  { minutes }: BenchmarkOptions,
+  say: Say,
+): Promise<Row[]> {
+  const seconds = minutes === undefined ? MEASURED : minutes * MINUTE;
+  const bare = await processorOf(say);
+  const rows: Row[] = [];
+  for (const setting of settings) {
+    const { sinks, share = 'all it wants' } = setting;
+    const note = `${sinks.length > 1 ? `${sinks.length} sinks at once` : 'one sink'}, ${share} of a processor`;
+    say(note);
+    const on = { note, seconds, bare, say: (text: string) => say(`${note}: ${text}`) };
+    rows.push(...(await heldOrNot(note, () => measured(setting, on))));
+  }
+  return rows;
+}
+
+/** Seconds of processor time that a client takes for an event that only parses it. */
+async function processorOf(say: Say): Promise<number> {
+  say('a bare client');
+  await using rig = await PassingRig.start({ sinks: [] });
+  await rig.load.play(WARMING, PER_SECOND);
+  const [before, first] = [rig.process.usage(), rig.load.events];
+  await rig.load.play(MEASURED / 2, PER_SECOND);
+  return (rig.process.usage().processor - before.processor) / (rig.load.events - first);
+}
+
+interface On {
+  /** What stands before what is measured. */
+  readonly note: string;
+  readonly seconds: number;
+  /** Seconds of processor time that a bare client takes for an event. */
+  readonly bare: number;
+  readonly say: Say;
+}
+
+async function measured(setting: RigSetting, { note, seconds, bare, say }: On): Promise<Row[]> {
+  await using rig = await PassingRig.start(setting);
+  await rig.load.play(WARMING, PER_SECOND);
+  await rig.begin();
+  const memory = new Memory(rig, say);
+  const [before, first] = [rig.process.usage(), rig.load.events];
+  await rig.load.play(seconds, PER_SECOND);
+  const after = rig.process.usage();
+  memory.stop();
+  await rig.settled();
+  const [drops, last] = [await rig.dropped(), rig.load.events];
+  const code = await rig.end();
+  if (code !== 0) throw new Error(`the ingester ended with ${code}`);
+  const row = (what: string, unit: string, value: number): Row => ({
+    ...{ what: `${note}: ${what}`, unit, median: value, range: [value, value] },
+  });
+  return [
+    ...rig.sinks.flatMap(({ name, arrivals, receiver }, n): Row[] => {
+      const dropped = drops[n] ?? Number.NaN;
+      const [missing, doubled] = [arrivals.missing(last), arrivals.counts.doubled];
+      const isEvents = name === 'events';
+      return [
+        row(`${name}, from frame to acknowledgement, half`, 'ms', arrivals.within(0.5)),
+        {
+          ...row(`${name}, 99 %`, 'ms', arrivals.within(0.99)),
+          ...(isEvents && { target: { kind: 'at most', value: SOON } as const }),
+        },
+        {
+          ...row(`${name}, bytes an event`, 'B', receiver.bytes() / last),
+          ...(isEvents && { target: { kind: 'at most', value: MILLION / PER_SECOND } as const }),
+        },
+        {
+          ...row(
+            `${name}, of ${last - first} events: ${missing} never came, ${doubled} came twice, dropped`,
+            '',
+            dropped,
+          ),
+          target: { kind: 'at most', value: 0 },
+        },
+      ];
+    }),
+    {
+      ...row(
+        'processor time per million events',
+        's',
+        ((after.processor - before.processor) / (last - first)) * MILLION,
+      ),
+      limit: { name: 'bare ws client, JSON.parse', median: bare * MILLION },
+    },
+    memory.row(row),
+  ];
+}
+
+/** Looks at the memory of the ingester. */
+class Memory {
+  readonly #bytes: number[] = [];
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(rig: PassingRig, say: Say) {
+    this.#timer = setInterval(() => {
+      const { memory } = rig.process.usage();
+      this.#bytes.push(memory);
+      if ((this.#bytes.length * LOOK) % TELL === 0)
+        say(
+          `${(this.#bytes.length * LOOK) / MINUTE} minutes, ${rig.load.events} events, ${Math.round(memory / MILLION)} MB`,
+        );
+    }, LOOK * 1e3);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** The most of its last quarter, beside that of its second. */
+  row(row: (what: string, unit: string, value: number) => Row): Row {
+    const quarter = Math.floor(this.#bytes.length / 4);
+    const most = (from: number) => Math.max(...this.#bytes.slice(from, from + quarter)) / MILLION;
+    return {
+      ...row('memory, the most in its last quarter', 'MB', most(this.#bytes.length - quarter)),
+      limit: { name: 'in its second quarter', median: most(quarter) },
+      target: { kind: 'at most', value: 1.15, of: 'ratio' },
+    };
+  }
+}
