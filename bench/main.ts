@@ -7,6 +7,7 @@ import { archiveBenchmark } from './archive.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
+import { compressionBenchmark } from './compression.ts';
 import { featuresBenchmark } from './features.ts';
 import { foldBenchmark } from './fold.ts';
 import { framesBenchmark } from './frames.ts';
@@ -22,6 +23,7 @@ import { redisBenchmark } from './redis.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 import { eventsBenchmark, volumeBenchmark } from './volume.ts';
+import { volumeBurstBenchmark } from './volume-burst.ts';
 import { wholeImportBenchmark } from './whole-import.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -46,6 +48,8 @@ const benchmarks: readonly Benchmark[] = [
   archiveBenchmark,
   eventsBenchmark,
   volumeBenchmark,
+  volumeBurstBenchmark,
+  compressionBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
 

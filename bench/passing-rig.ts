@@ -14,6 +14,9 @@ import { sampleSymbols } from './sample.ts';
 const SYMBOLS = 2_000;
 /** How often (ms) it is asked how much is safe that only its end brings into the bucket. */
 const ASKED = 50;
+/** Events a second, and seconds of them until code is warm. */
+export const PER_SECOND = 10_000;
+const WARMING = 10;
 /** So long (ms) nothing has come when nothing comes any more. */
 const QUIET = 3_000;
 
@@ -35,6 +38,7 @@ export class PassingRig implements AsyncDisposable {
   readonly process: AloneProcess;
   readonly load: EventLoad;
   readonly sinks: readonly Measured[];
+  readonly #server: FrameServer;
   readonly #open: AsyncDisposableStack;
   readonly #limit: CpuLimit | undefined;
   #before: readonly SinkCounts[] = [];
@@ -43,11 +47,13 @@ export class PassingRig implements AsyncDisposable {
 
   private constructor(
     open: AsyncDisposableStack,
+    server: FrameServer,
     process: AloneProcess,
     load: EventLoad,
     sinks: readonly Measured[],
     limit: CpuLimit | undefined,
   ) {
+    this.#server = server;
     this.process = process;
     this.load = load;
     this.sinks = sinks;
@@ -56,7 +62,7 @@ export class PassingRig implements AsyncDisposable {
     if (sinks.some(({ name }) => name === 's3')) this.#asking = this.#ask();
   }
 
-  /** @throws NoCpuLimit where nothing holds a process to its share */
+  /** It is warm, and from here on all is measured. @throws NoCpuLimit where nothing holds a process to its share */
   static async start({ sinks: names, share, compression = false }: RigSetting): Promise<PassingRig> {
     await using open = new AsyncDisposableStack();
     const server = open.adopt(await FrameServer.start(compression), each => each.stop());
@@ -79,14 +85,17 @@ export class PassingRig implements AsyncDisposable {
     );
     load = new EventLoad(await server.subscribed(), sampleSymbols(SYMBOLS));
     const limit = share === undefined ? undefined : limitCpu(child.pid, share);
-    return new PassingRig(open.move(), child, load, sinks, limit);
+    const rig = new PassingRig(open.move(), server, child, load, sinks, limit);
+    await load.play(WARMING, PER_SECOND);
+    await rig.settled();
+    rig.#before = await rig.#counts();
+    for (const { arrivals } of sinks) arrivals.begin(load.events + 1);
+    return rig;
   }
 
-  /** From now on all is measured: what was sent before has come. */
-  async begin(): Promise<void> {
-    await this.settled();
-    this.#before = await this.#counts();
-    for (const { arrivals } of this.sinks) arrivals.begin(this.load.events + 1);
+  /** Bytes on the way to the ingester so far. */
+  get sentBytes(): number {
+    return this.#server.bytes;
   }
 
   /** How many events each sink says that it has dropped since the beginning, in their order. */

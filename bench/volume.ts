@@ -1,12 +1,11 @@
 /** What it takes to pass 10,000 events a second on: to the events stream, and to four sinks at once, from the frame to where each is safe. */
 import { heldOrNot, SHARE } from './cpu-limit.ts';
 import type { Benchmark, BenchmarkOptions, Row } from './harness.ts';
-import { PassingRig, type RigSetting } from './passing-rig.ts';
+import { PassingRig, PER_SECOND, type RigSetting } from './passing-rig.ts';
 import { measuredSinks } from './receivers.ts';
 
-const PER_SECOND = 10_000;
-/** Seconds until code is warm, and, unless somebody wants more, seconds that are measured. */
-const [WARMING, MEASURED] = [10, 60];
+/** Seconds that are measured unless somebody wants more. */
+const MEASURED = 60;
 /** How often (s) memory is looked at, and how often it is told. */
 const [LOOK, TELL] = [5, 300];
 const [MILLION, MINUTE] = [1e6, 60];
@@ -59,7 +58,6 @@ async function rowsOf(
 async function processorOf(say: Say): Promise<number> {
   say('a bare client');
   await using rig = await PassingRig.start({ sinks: [] });
-  await rig.load.play(WARMING, PER_SECOND);
   const [before, first] = [rig.process.usage(), rig.load.events];
   await rig.load.play(MEASURED / 2, PER_SECOND);
   return (rig.process.usage().processor - before.processor) / (rig.load.events - first);
@@ -76,8 +74,6 @@ interface On {
 
 async function measured(setting: RigSetting, { note, seconds, bare, say }: On): Promise<Row[]> {
   await using rig = await PassingRig.start(setting);
-  await rig.load.play(WARMING, PER_SECOND);
-  await rig.begin();
   const memory = new Memory(rig, say);
   const [before, first] = [rig.process.usage(), rig.load.events];
   await rig.load.play(seconds, PER_SECOND);

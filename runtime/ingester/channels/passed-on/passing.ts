@@ -60,7 +60,7 @@ export class Passing {
         patterns?.some(each => each.kind === event.kind && symbolFits(event.symbol, each.symbols)) === false
       )
         continue;
-      const numbered = { ...event, ingestTs, seq: ++this.#seq };
+      const numbered = { ...event, ingestTs, seq: ++this.#seq, envelope: undefined };
       for (const sink of sinks) sink.accept(numbered);
     }
     for (const each of refused) this.#refuse(each);

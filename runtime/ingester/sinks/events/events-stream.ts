@@ -6,7 +6,7 @@ import type { Seldom } from '../../../platform/seldom.ts';
 import type { Time } from '../../../platform/time.ts';
 import { LANES, laneOf, slotOfLane } from '../../../records/slot.ts';
 import type { Pacer } from '../minutes-stream/pacer.ts';
-import type { NumberedEvent } from '../passed-on/event.ts';
+import { type NumberedEvent, without } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { type Pack, packed } from './pack.ts';
 import { troubleIn, troubleOf } from './trouble.ts';
@@ -48,7 +48,7 @@ export class EventsStream implements Outlet {
 
   async write(events: readonly NumberedEvent[]): Promise<Untaken> {
     const { packs, unfit } = packed(events, this.#options.lineOf);
-    const done = new Set(unfit);
+    const done = [...unfit];
     for (const event of unfit) this.#refuse(event);
     let error: Error | undefined;
     for (const request of requestsOf(packs)) {
@@ -57,11 +57,10 @@ export class EventsStream implements Outlet {
       for (const pack of request) {
         const isTaken = !outcome.failed.has(pack);
         this.#settle(pack.lane, isTaken);
-        if (isTaken) for (const event of pack.events) done.add(event);
+        if (isTaken) for (const event of pack.events) done.push(event);
       }
     }
-    const left = done.size === events.length ? [] : events.filter(event => !done.has(event));
-    return { left, unfit, ...(error && { error }) };
+    return { left: without(events, done), unfit, ...(error && { error }) };
   }
 
   async close(): Promise<void> {

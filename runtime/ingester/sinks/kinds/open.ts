@@ -6,6 +6,7 @@ import type { Logger } from '../../../platform/logger.ts';
 import { version } from '../../../platform/release-names.ts';
 import { processTime } from '../../../platform/time.ts';
 import { envelopeLine } from '../../../records/envelope.ts';
+import type { NumberedEvent } from '../passed-on/event.ts';
 import type { EventSink } from '../passed-on/event-sink.ts';
 import type { SinkPlan } from '../passed-on/plan.ts';
 
@@ -40,8 +41,11 @@ export async function openSinks(options: OpeningOptions): Promise<Sinks> {
     eventTime: () => clock.now(),
     time: processTime,
     logger,
-    envelopeOf: (event: Parameters<typeof envelopeLine>[0] & { seq: number; ingestTs: number }) =>
-      envelopeLine(event, { feed, hostname: host, version, seq: event.seq, ingestTs: event.ingestTs }),
+    envelopeOf: (event: NumberedEvent) => {
+      const { seq, ingestTs } = event;
+      event.envelope ??= envelopeLine(event, { feed, hostname: host, version, seq, ingestTs });
+      return event.envelope;
+    },
     onGone: () => {
       if (all.every(sink => sink.isGone)) onAllGone?.();
     },

@@ -72,17 +72,12 @@ export class LineFile {
     await this.rotateIfDue();
     const file = await this.open();
     const { maxBytes = Number.POSITIVE_INFINITY } = this.#options;
-    const taken: Buffer[] = [];
-    let size = file.size;
-    for (const line of lines) {
-      if (taken.length > 0 && size >= maxBytes) break;
-      const bytes = Buffer.from(line);
-      taken.push(bytes);
-      size += bytes.length;
-    }
-    await this.#write(file, Buffer.concat(taken));
+    let taken = 0;
+    for (let { size } = file; taken < lines.length && (taken === 0 || size < maxBytes); taken++)
+      size += Buffer.byteLength(lines[taken] ?? '');
+    await this.#write(file, Buffer.from(lines.slice(0, taken).join('')));
     await this.rotateIfDue();
-    return taken.length;
+    return taken;
   }
 
   /** Moves the file aside when it is due. What goes wrong is told: lines go on into the file as it is. */

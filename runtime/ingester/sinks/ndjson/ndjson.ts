@@ -1,6 +1,6 @@
 /** Envelopes as lines of files: one file, or one a kind of events. */
 import { asError } from '../../../platform/error-code.ts';
-import type { NumberedEvent } from '../passed-on/event.ts';
+import { type NumberedEvent, without } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { LineFile, type LineFileOptions, withPart } from './line-file.ts';
 
@@ -30,14 +30,14 @@ export class NdjsonFiles implements Outlet {
   }
 
   async write(events: readonly NumberedEvent[]): Promise<Untaken> {
-    const left = new Set(events);
+    const written: NumberedEvent[] = [];
     try {
       await this.idle();
-      for (const [kind, those] of this.#sorted(events)) await this.#append(this.#file(kind), those, left);
+      for (const [kind, those] of this.#sorted(events)) await this.#append(this.#file(kind), those, written);
       return { left: [] };
     } catch (error) {
       const { code }: { readonly code?: unknown } = Object(error);
-      return { left: [...left], error: asError(error), isGone: code === 'EPIPE' };
+      return { left: without(events, written), error: asError(error), isGone: code === 'EPIPE' };
     }
   }
 
@@ -52,11 +52,11 @@ export class NdjsonFiles implements Outlet {
     for (const file of this.#files.values()) await file.close();
   }
 
-  async #append(file: LineFile, events: readonly NumberedEvent[], left: Set<NumberedEvent>): Promise<void> {
+  async #append(file: LineFile, events: readonly NumberedEvent[], written: NumberedEvent[]): Promise<void> {
     const lines = events.map(event => `${this.#options.lineOf(event)}\n`);
     for (let done = 0; done < lines.length; ) {
       const taken = await file.append(lines.slice(done));
-      for (const event of events.slice(done, done + taken)) left.delete(event);
+      for (const event of events.slice(done, done + taken)) written.push(event);
       done += taken;
     }
   }

@@ -2,6 +2,16 @@
 import type { MinuteBar } from '../../../records/bar.ts';
 import type { PassedEvent } from '../../../records/envelope.ts';
 
+/** Those that are not among the others; looks for none where all are. @param done some of the events */
+export function without(
+  events: readonly NumberedEvent[],
+  done: readonly NumberedEvent[],
+): readonly NumberedEvent[] {
+  if (done.length === events.length) return [];
+  const those = new Set(done);
+  return events.filter(event => !those.has(event));
+}
+
 export interface NumberedEvent extends PassedEvent {
   /** Rises by one per event of the process. */
   readonly seq: number;
@@ -9,4 +19,6 @@ export interface NumberedEvent extends PassedEvent {
   readonly ingestTs: number;
   /** Of a minute that is on the minutes stream: the text is that record's, not the vendor's. */
   readonly minute?: MinuteBar;
+  /** Its envelope, once a sink has asked for it: all others write the same text. */
+  envelope?: string | undefined;
 }

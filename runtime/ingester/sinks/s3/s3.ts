@@ -1,6 +1,6 @@
 /** Envelopes as objects of a bucket: one a kind and window, appended to on disk and uploaded part by part behind it. */
 import { asError } from '../../../platform/error-code.ts';
-import type { NumberedEvent } from '../passed-on/event.ts';
+import { type NumberedEvent, without } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { windowAt } from './layout.ts';
 import type { Spool } from './spool.ts';
@@ -48,16 +48,17 @@ export class S3Objects implements Outlet {
   }
 
   async write(events: readonly NumberedEvent[]): Promise<Untaken> {
-    const left = new Set(events);
     const { uploader } = this.#options;
+    const safe: NumberedEvent[] = [];
     const faults: unknown[] = [];
     for (const those of Map.groupBy(events, ({ kind }) => kind).values())
-      await this.#append(those, left).catch(error => faults.push(error));
+      await this.#append(those, safe).catch(error => faults.push(error));
+    const left = without(events, safe);
     const last = events.at(-1);
-    if (last && left.size === 0) await this.#sealThrough(last.ingestTs);
+    if (last && left.length === 0) await this.#sealThrough(last.ingestTs);
     uploader.wake();
     const [fault = uploader.takeNews()] = faults;
-    return { left: [...left], ...(fault !== undefined && { error: asError(fault) }) };
+    return { left, ...(fault !== undefined && { error: asError(fault) }) };
   }
 
   async idle(): Promise<void> {
@@ -77,38 +78,39 @@ export class S3Objects implements Outlet {
       );
   }
 
-  /** @param events of one kind. @param left loses those that are safe. @throws when not all are */
-  async #append(events: readonly NumberedEvent[], left: Set<NumberedEvent>): Promise<void> {
+  /** @param events of one kind. @param safe gets those that are. @throws when not all are */
+  async #append(events: readonly NumberedEvent[], safe: NumberedEvent[]): Promise<void> {
     const { lineOf } = this.#options;
-    let lines: Buffer[] = [];
+    let lines: string[] = [];
     let bytes = 0;
     let object: SpooledObject | undefined;
     let from = 0;
     const write = async (to: number) => {
       if (object && bytes > 0) {
         this.#options.spool.expectRoom(bytes);
-        await object.append(Buffer.concat(lines));
+        await object.append(Buffer.from(lines.join('')));
       }
-      for (const event of events.slice(from, to)) left.delete(event);
+      for (const event of events.slice(from, to)) safe.push(event);
       [lines, bytes, from] = [[], 0, to];
     };
     for (const [index, event] of events.entries()) {
-      const line = Buffer.from(`${lineOf(event)}\n`);
-      if (bytes >= CHUNK || !object || !this.#takes(object, event, bytes, line)) {
+      const line = `${lineOf(event)}\n`;
+      const size = Buffer.byteLength(line);
+      if (bytes >= CHUNK || !object || !this.#takes(object, event, bytes, size)) {
         await write(index);
-        object = await this.#objectFor(event, line);
+        object = await this.#objectFor(event, size);
       }
       lines.push(line);
-      bytes += line.length;
+      bytes += size;
     }
     await write(events.length);
   }
 
-  async #objectFor(event: NumberedEvent, line: Buffer): Promise<SpooledObject> {
+  async #objectFor(event: NumberedEvent, size: number): Promise<SpooledObject> {
     const { spool, windowMinutes } = this.#options;
     const { kind, ingestTs } = event;
     const current = this.#current.get(kind);
-    if (current && this.#takes(current, event, 0, line)) return current;
+    if (current && this.#takes(current, event, 0, size)) return current;
     this.#current.delete(kind);
     await current?.seal();
     const begun = await spool.begin(kind, windowAt(ingestTs, windowMinutes));
@@ -116,12 +118,12 @@ export class S3Objects implements Outlet {
     return begun;
   }
 
-  /** Whether it takes the line of the event behind so many bytes more. A clock that is set back by less than a window changes none: events stay in their order. */
-  #takes(object: SpooledObject, { ingestTs }: NumberedEvent, more: number, line: Buffer): boolean {
+  /** Whether it takes the event, a line of so many bytes, behind so many more. A clock that is set back by less than a window changes none: events stay in their order. */
+  #takes(object: SpooledObject, { ingestTs }: NumberedEvent, more: number, size: number): boolean {
     const { start, end } = object.window;
     const before = object.bytes + more;
     const isInTime = ingestTs < end && ingestTs >= start - (end - start);
-    return isInTime && (before === 0 || before + line.length <= this.#options.maxObjectBytes);
+    return isInTime && (before === 0 || before + size <= this.#options.maxObjectBytes);
   }
 
   async #sealThrough(time: number): Promise<void> {
