@@ -28,10 +28,10 @@ export class EventLoad {
   /** When the event of that number was sent: the receiver numbers them from 1 on, in their order. */
   readonly sentAt = (seq: number): number => this.#sent[Math.floor((seq - 1) / PER_FRAME)] ?? Number.NaN;
 
-  /** Sends so many a second, and catches up with what was late. */
-  async play(seconds: number, perSecond: number): Promise<void> {
+  /** Sends so many a second, and catches up with what was late. @param signal ends it */
+  async play(seconds: number, perSecond: number, signal?: AbortSignal): Promise<void> {
     const begun = performance.now();
-    for (let sent = 0; sent < seconds * perSecond; ) {
+    for (let sent = 0; sent < seconds * perSecond && !signal?.aborted; ) {
       const due = Math.min(seconds, (performance.now() - begun) / 1e3) * perSecond;
       for (; sent < due; sent += PER_FRAME) this.#send();
       await sleep(2);

@@ -4,6 +4,7 @@ import { numberOf, UsageError } from '../local/command-line/option-values.ts';
 import { apiBenchmark } from './api.ts';
 import { apiLoadBenchmark } from './api-load.ts';
 import { archiveBenchmark } from './archive.ts';
+import { besideBenchmark } from './beside.ts';
 import { burstBenchmark } from './burst.ts';
 import { closeBenchmark } from './close.ts';
 import { coldStartBenchmark } from './cold-start.ts';
@@ -49,6 +50,7 @@ const benchmarks: readonly Benchmark[] = [
   eventsBenchmark,
   volumeBenchmark,
   volumeBurstBenchmark,
+  besideBenchmark,
   compressionBenchmark,
 ];
 const names = benchmarks.map(({ name }) => name).join(', ');
