@@ -1,12 +1,12 @@
 /** `npm run export`: bars of a range into one file. Exit codes: 0 written, 2 it cannot be. */
 import { rename } from 'node:fs/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { timeframes } from '../../runtime/markets/timeframe.ts';
 import { oneOf } from '../command-line/option-values.ts';
 import { tell } from '../command-line/tell.ts';
 import { exitCodeOf, OperatorError } from '../operate/operator-error.ts';
 import { type Extra, readWhere } from '../operate/where.ts';
 import { apiAt } from './api-client.ts';
+import { convert } from './export-form.ts';
 import { ExportPart } from './export-part.ts';
 import { allSymbols, barsIn } from './pages.ts';
 
@@ -26,7 +26,6 @@ Exit codes: 0 written, 2 it cannot be`;
 /** Bars of a page. */
 const LIMIT = '10000';
 const TOLD_EVERY = 2_000;
-const EMPTY = '/* no bars */ SELECT NULL AS symbol WHERE false';
 
 process.exitCode = await exitCodeOf(async () => {
   const text = { type: 'string' } as const;
@@ -79,32 +78,9 @@ process.exitCode = await exitCodeOf(async () => {
     tell(`${part.progress.rows} bars, ${part.progress.done} of ${symbols.length} symbols`);
   }
   if (form === 'ndjson') await rename(part.lines, path);
-  else await convert(part, path, form);
+  else await convert(part.lines, path, form);
   const { rows } = part.progress;
   await part.end();
   tell(`${path}: ${rows} bars of ${symbols.length} symbols`);
   return 0;
 });
-
-/** A file that is wanted is there whole, or not at all. */
-async function convert(
-  { lines, progress }: ExportPart,
-  path: string,
-  form: 'parquet' | 'csv',
-): Promise<void> {
-  const made = `${path}.new`;
-  const quoted = (name: string) => `'${name.replaceAll("'", "''")}'`;
-  const from =
-    progress.rows === 0
-      ? EMPTY
-      : `SELECT * FROM read_json(${quoted(lines)}, format = 'newline_delimited', sample_size = -1)`;
-  const duckDb = await DuckDBInstance.create();
-  const connection = await duckDb.connect();
-  try {
-    await connection.run(`COPY (${from}) TO ${quoted(made)} (FORMAT ${form})`);
-  } finally {
-    connection.closeSync();
-    duckDb.closeSync();
-  }
-  await rename(made, path);
-}

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { convert } from '../../../local/research/export-form.ts';
+import { columns } from '../../../runtime/api/bars/csv.ts';
+import { parquetOf } from '../../../runtime/archive/parquet.ts';
 import type { AskedApi } from '../../runtime/api/support/asked.ts';
 import { rolledApi } from '../../runtime/api/support/rolled-api.ts';
 import { Random } from '../../support/random.ts';
@@ -75,24 +78,67 @@ test('every finished bar is a line, byte for byte as the stream has it', async (
   expect(existsSync(`${out}.part`) || existsSync(`${out}.part.json`)).toBe(false);
 });
 
-test.each(['parquet', 'csv'])('the same as %s', async form => {
-  const out = join(folder, `all.${form}`);
-  expect(await run('--timeframe', '15m', '--out', out)).toMatchObject({ code: 0 });
+async function read(sql: string): Promise<unknown[][]> {
   const duckDb = await DuckDBInstance.create();
   const connection = await duckDb.connect();
-  const read = await connection.runAndReadAll(
-    `SELECT symbol, start, close, version FROM '${out}' ORDER BY ALL`,
-  );
-  const rows = read
-    .getRowsJson()
-    .map(([symbol, start, close, version]) => [symbol, Number(start), Number(close), Number(version)]);
+  const rows = (await connection.runAndReadAll(sql)).getRowsJson();
   connection.closeSync();
   duckDb.closeSync();
-  const bars = wanted('15m').map(text => JSON.parse(text));
-  expect(rows).toHaveLength(bars.length);
-  expect(new Set(rows.map(String))).toEqual(
-    new Set(bars.map(({ symbol, start, close, version }) => String([symbol, start, close, version]))),
+  return rows;
+}
+const cellOf = (value: unknown) =>
+  `${value}`.includes('"') ? `"${`${value}`.replaceAll('"', '""')}"` : `${value}`;
+/** The volume of a record by its own digits. */
+const digitsIn = (text: string) => /"volume":([\d.]+)/.exec(text)?.[1] ?? '';
+
+test('the same as Parquet, with the columns of the archive and the timeframe', async () => {
+  const out = join(folder, 'all.parquet');
+  expect(await run('--timeframe', '15m', '--out', out)).toMatchObject({ code: 0 });
+  const empty = join(folder, 'archive.parquet');
+  writeFileSync(empty, parquetOf([], 'test'));
+  const archived = await read(`SELECT column_name, column_type FROM (DESCRIBE FROM '${empty}')`);
+  archived.splice(1, 0, ['timeframe', 'VARCHAR']);
+  expect(await read(`SELECT column_name, column_type FROM (DESCRIBE FROM '${out}')`)).toEqual(archived);
+  const rows = await read(
+    `SELECT symbol, timeframe, epoch_ms(start), close, coalesce(volume_exact, volume::VARCHAR), volume, vwap, version FROM '${out}'`,
   );
+  const digits = (volume: unknown) => `${volume}`.replace(/\.0+$/, '');
+  expect(new Set(rows.map(row => String(row.with(4, digits(row[4])))))).toEqual(
+    new Set(
+      wanted('15m').map(text => {
+        const { symbol, timeframe, start, close, volume, vwap, version } = JSON.parse(text);
+        const exact = digits(digitsIn(text));
+        return String([symbol, timeframe, start, close, exact, volume, vwap ?? null, version]);
+      }),
+    ),
+  );
+});
+
+test('of volumes that no double holds all digits are kept', async () => {
+  const lines = join(folder, 'long.ndjson');
+  const volumes = ['900719925474099301.000000000000000001', '0.123456789012345678', '300.25'];
+  writeFileSync(lines, volumes.map(volume => `{"symbol":"A","start":0,"volume":${volume}}\n`).join(''));
+  await convert(lines, join(folder, 'long.csv'), 'csv');
+  await convert(lines, join(folder, 'long.parquet'), 'parquet');
+  const csv = await read(`SELECT volume FROM read_csv('${join(folder, 'long.csv')}', all_varchar = true)`);
+  const parquet = await read(
+    `SELECT coalesce(volume_exact, volume::VARCHAR) FROM '${join(folder, 'long.parquet')}'`,
+  );
+  expect([csv.flat(), parquet.flat()]).toEqual([volumes, volumes]);
+});
+
+test('the same as CSV, with the columns that the API has', async () => {
+  const out = join(folder, 'all.csv');
+  expect(await run('--timeframe', '15m', '--out', out)).toMatchObject({ code: 0 });
+  const [header, ...rows] = readFileSync(out, 'utf8').trim().split('\n');
+  expect(header).toBe(columns.join(','));
+  const bars = wanted('15m').map(text => {
+    const bar = JSON.parse(text);
+    return columns.map(name => cellOf(name === 'volume' ? digitsIn(text) : (bar[name] ?? ''))).join(',');
+  });
+  // Prices are the same numbers, however they are written.
+  const plain = (row: string) => row.replaceAll(/(,-?\d+)\.0(?=,)/g, '$1');
+  expect(rows.map(plain).toSorted()).toEqual(bars.map(plain).toSorted());
 });
 
 test('what was broken off goes on where it was, and asks nothing twice', async () => {
