@@ -12,6 +12,8 @@ import type { Selection } from './selection.ts';
 
 /** Characters that a queue holds, however few events they are. */
 const LARGEST = 32 * 1024 * 1024;
+/** Made once: hundreds a second are woken. */
+const WOKEN = new Error('woken');
 const BACKOFF = { first: 50, longest: 2_000 };
 
 export interface EventSinkOptions {
@@ -190,9 +192,9 @@ export class EventSink implements Sink<NumberedEvent> {
   async #sleepOrWake(ms: number): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const woken = new AbortController();
-    this.#wake = () => woken.abort(new Error('woken'));
-    const signal = AbortSignal.any([woken.signal, this.#stop.signal]);
-    await this.#options.time.sleep(ms, signal, 'flush').catch(() => undefined);
+    // Whoever stops it wakes it, too.
+    this.#wake = () => woken.abort(WOKEN);
+    await this.#options.time.sleep(ms, woken.signal, 'flush').catch(() => undefined);
     this.#wake = undefined;
   }
 
