@@ -48,17 +48,23 @@ export class LocalAws implements AsyncDisposable {
 
   /** Everything on the stream, shard by shard in order. */
   async records(): Promise<MinuteRecord[]> {
+    return (await this.texts()).map(({ text }) => {
+      const record = decodeMinuteRecord(text, 'stocks');
+      if (record.type === 'invalid') throw new Error(record.reason);
+      return record;
+    });
+  }
+
+  /** The same, byte for byte, with their keys. */
+  async texts(): Promise<{ readonly key: string; readonly text: string }[]> {
     const { Shards: shards = [] } = await this.kinesis.send(new ListShardsCommand({ StreamName: STREAM }));
-    const found: MinuteRecord[] = [];
+    const found: { key: string; text: string }[] = [];
     for (const { ShardId } of shards) {
       const start = { StreamName: STREAM, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
       const { ShardIterator } = await this.kinesis.send(new GetShardIteratorCommand(start));
       const { Records = [] } = await this.kinesis.send(new GetRecordsCommand({ ShardIterator }));
-      for (const { Data } of Records) {
-        const record = decodeMinuteRecord(Buffer.from(Data ?? []).toString(), 'stocks');
-        if (record.type === 'invalid') throw new Error(record.reason);
-        found.push(record);
-      }
+      for (const { PartitionKey: key = '', Data } of Records)
+        found.push({ key, text: Buffer.from(Data ?? []).toString() });
     }
     return found;
   }

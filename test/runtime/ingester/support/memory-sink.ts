@@ -1,4 +1,4 @@
-/** A sink of passed-on events that keeps what it is given, or hangs. */
+/** A sink of passed-on events that keeps what it is given, hangs, or fails. */
 import type { NumberedEvent } from '../../../../runtime/ingester/sinks/passed-on/event.ts';
 import { EventSink } from '../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
 import type { Outlet } from '../../../../runtime/ingester/sinks/passed-on/outlet.ts';
@@ -11,12 +11,13 @@ export class MemorySink {
   readonly events: NumberedEvent[] = [];
   readonly sink: EventSink;
 
-  /** @param hangs whether it never answers */
-  constructor({ hangs = false, cap = 10_000, name = 'memory' } = {}) {
+  /** @param hangs whether it never answers @param fails whether it never takes anything, and says so */
+  constructor({ hangs = false, fails = false, cap = 10_000, name = 'memory' } = {}) {
     const time = timeWith({ flush: atOnce, retry: atOnce });
     const outlet: Outlet = {
       write: async events => {
         if (hangs) return new Promise(() => undefined);
+        if (fails) return { left: events, error: new Error('it takes nothing') };
         this.events.push(...events);
         return { left: [] };
       },
