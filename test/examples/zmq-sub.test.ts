@@ -63,6 +63,15 @@ describe('the examples of subscribers', () => {
     const { text } = await alone.answer('/metrics');
     expect(text).toMatch(/^polygon_zmq_sent_total [1-9]\d*$/m);
     expect(text).toMatch(/^polygon_zmq_drops_total 0$/m);
+    client.frame(...Array.from({ length: 500 }, () => trade(++sent, 'AAPL')));
+    await eventually(async () => (await alone.answer('/stats')).text.includes(`"accepted":${sent},`));
+    // What it has accepted comes, though it is told to stop at once.
     expect(await alone.end()).toBe(0);
+    await eventually(() => out.includes(`"q":${sent},`));
+    const numbers = out
+      .trimEnd()
+      .split('\n')
+      .map((line): number => JSON.parse(line).payload.q);
+    expect(numbers.slice(-500)).toEqual(Array.from({ length: 500 }, (_, n) => sent - 499 + n));
   });
 });

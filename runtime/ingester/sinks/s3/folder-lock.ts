@@ -1,8 +1,9 @@
 /** Keeps a folder to one process: two that wrote there would upload each other's parts. */
 import { rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { codeOf } from '../../../platform/error-code.ts';
+import { isListenedTo } from '../../../platform/local-socket.ts';
 
 const NAME = 'in-use';
 
@@ -13,7 +14,7 @@ export async function lockFolder(folder: string): Promise<void> {
     await listen(path);
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    if (await isAnswered(path)) throw new Error(`another process writes in ${folder}`);
+    if (await isListenedTo(path)) throw new Error(`another process writes in ${folder}`);
     await rm(path, { force: true });
     await listen(path);
   }
@@ -26,11 +27,4 @@ async function listen(path: string): Promise<void> {
   server.listen(path, listening.resolve);
   await listening.promise;
   server.unref();
-}
-
-async function isAnswered(path: string): Promise<boolean> {
-  const answered = Promise.withResolvers<boolean>();
-  const socket = connect(path, () => answered.resolve(true));
-  socket.once('error', () => answered.resolve(false));
-  return await answered.promise.finally(() => socket.destroy());
 }

@@ -6,6 +6,7 @@ import { zmqEnv as name, sinkEnv } from '../../../platform/sink-names.ts';
 import type { Kind } from '../passed-on/plan.ts';
 import { type Taking, takingIn } from '../passed-on/taking.ts';
 import { AT_ONCE } from '../stdout/kind.ts';
+import { endpointForm, endpointIn, isAnywhere } from './endpoint.ts';
 import { NoZeroMq, ZmqPublisher } from './zmq.ts';
 
 export interface ZmqConfig {
@@ -19,28 +20,29 @@ export interface ZmqConfig {
 }
 
 export const zmq: Kind<ZmqConfig> = {
-  config: env => ({
-    taking: takingIn(env, 'zmq', 4_096),
-    endpoint: env.parsed(name.endpoint, {
-      purpose: 'is where events of the sink `zmq` go',
-      takes: '`tcp://<host>:<port>` or `ipc://<path>`',
-      fallback: 'tcp://127.0.0.1:5556',
-      read: text => {
-        const [, port] = /^tcp:\/\/[^\s:/]+:(\d+|\*)$/.exec(text) ?? [];
-        // ZeroMQ would take the rest of a larger port by 65536.
-        if (port === '*' || (Number(port) > 0 && Number(port) < 65_536) || /^ipc:\/\/\S+$/.test(text))
-          return text;
-        throw new RangeError(`'${text}' is no endpoint: use tcp://127.0.0.1:5556 or ipc://<path>`);
-      },
-    }),
-    bind: env.setting(bind),
-    sendHighWaterMark: env.setting(sendHighWaterMark),
-    topicPrefix: env.text(name.topicPrefix, {
-      purpose: 'stands before every topic of the sink `zmq`',
-      fallback: '',
-      otherwise: 'nothing',
-    }),
-  }),
+  config(env) {
+    const config = {
+      taking: takingIn(env, 'zmq', 4_096),
+      endpoint: env.parsed(name.endpoint, {
+        purpose: 'is where events of the sink `zmq` go',
+        takes: endpointForm,
+        fallback: 'tcp://127.0.0.1:5556',
+        read: endpointIn,
+      }),
+      bind: env.setting(bind),
+      sendHighWaterMark: env.setting(sendHighWaterMark),
+      topicPrefix: env.text(name.topicPrefix, {
+        purpose: 'stands before every topic of the sink `zmq`',
+        fallback: '',
+        otherwise: 'nothing',
+      }),
+    };
+    if (!config.bind && isAnywhere(config.endpoint))
+      env.problems.push(
+        `${name.endpoint}: '${config.endpoint}' is nowhere to connect to: name host and port of who listens, or let subscribers connect (${name.bind}=true)`,
+      );
+    return config;
+  },
   async open(config, { envelopeOf: lineOf }) {
     const outlet = await ZmqPublisher.open({ ...config, lineOf }).catch(error => {
       throw new EnvironmentError([faultOf(config, error)]);
@@ -49,10 +51,12 @@ export const zmq: Kind<ZmqConfig> = {
   },
 };
 
-function faultOf({ endpoint }: ZmqConfig, cause: unknown): string {
+function faultOf({ endpoint, bind }: ZmqConfig, cause: unknown): string {
   if (cause instanceof NoZeroMq) return `${sinkEnv.sink}: zmq ${cause.message}`;
-  const fault = `'${endpoint}' cannot be used (${codeOf(cause)}): use one that is free, or let subscribers have it (${name.bind}=false)`;
-  return `${name.endpoint}: ${fault}`;
+  const remedy = bind
+    ? `use one that is free, or let subscribers have it (${name.bind}=false)`
+    : 'use another';
+  return `${name.endpoint}: '${endpoint}' cannot be used (${codeOf(cause)}): ${remedy}`;
 }
 
 const bind = flag({

@@ -4,6 +4,7 @@ import type { Publisher } from 'zeromq';
 import { asError } from '../../../platform/error-code.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
+import { expectFree } from './endpoint.ts';
 
 /** So many events are sent before anything else gets its turn. */
 const TURN = 1_024;
@@ -41,6 +42,7 @@ export class ZmqPublisher implements Outlet {
       throw new NoZeroMq('needs the package zeromq, which is not installed: npm install zeromq');
     });
     const { endpoint, bind, sendHighWaterMark } = options;
+    if (bind) await expectFree(endpoint);
     // A publisher drops and never waits. With a timeout the package would send 512 events each turn of the event loop and no more.
     const publisher = new zmq.Publisher({ linger: LINGER, sendTimeout: 0 });
     if (sendHighWaterMark > 0) publisher.sendHighWaterMark = sendHighWaterMark;
