@@ -8,7 +8,9 @@ export class Arrivals {
   #seen = new Uint8Array(1 << 16);
   #waits = new Uint32Array(FINE * FAR + 1);
   #measured = 0;
-  /** Since the start. */
+  /** How many have come, whichever they are. */
+  all = 0;
+  /** Since the beginning. */
   readonly counts = { events: 0, doubled: 0 };
   #first = 1;
 
@@ -27,6 +29,7 @@ export class Arrivals {
 
   /** @param at when it came, ms; undefined where nobody can tell */
   take(seq: number, at?: number): void {
+    this.all++;
     if (seq < this.#first) return;
     const [byte, bit] = [seq >>> 3, 1 << (seq & 7)];
     if (byte >= this.#seen.length) this.#grow(byte);

@@ -1,13 +1,12 @@
 /** What it takes to pass 10,000 events a second on: to the events stream, and to four sinks at once, from the frame to where each is safe. */
 import { heldOrNot, SHARE } from './cpu-limit.ts';
 import type { Benchmark, BenchmarkOptions, Row } from './harness.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { PassingRig, PER_SECOND, type RigSetting } from './passing-rig.ts';
 import { measuredSinks } from './receivers.ts';
 
 /** Seconds that are measured unless somebody wants more. */
 const MEASURED = 60;
-/** How often (s) memory is looked at, and how often it is told. */
-const [LOOK, TELL] = [5, 300];
 const [MILLION, MINUTE] = [1e6, 60];
 /** Ms within which the sink `events` is to have 99 % acknowledged. */
 const SOON = 100;
@@ -74,7 +73,7 @@ interface On {
 
 async function measured(setting: RigSetting, { note, seconds, bare, say }: On): Promise<Row[]> {
   await using rig = await PassingRig.start(setting);
-  const memory = new Memory(rig, say);
+  const memory = new MemoryWatch(rig, say);
   const [before, first] = [rig.process.usage(), rig.load.events];
   await rig.load.play(seconds, PER_SECOND);
   const after = rig.process.usage();
@@ -98,7 +97,7 @@ async function measured(setting: RigSetting, { note, seconds, bare, say }: On): 
           ...(isEvents && { target: { kind: 'at most', value: SOON } as const }),
         },
         {
-          ...row(`${name}, bytes an event`, 'B', receiver.bytes() / last),
+          ...row(`${name}, bytes an event`, 'B', receiver.bytes() / arrivals.all),
           ...(isEvents && { target: { kind: 'at most', value: MILLION / PER_SECOND } as const }),
         },
         {
@@ -121,36 +120,4 @@ async function measured(setting: RigSetting, { note, seconds, bare, say }: On): 
     },
     memory.row(row),
   ];
-}
-
-/** Looks at the memory of the ingester. */
-class Memory {
-  readonly #bytes: number[] = [];
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(rig: PassingRig, say: Say) {
-    this.#timer = setInterval(() => {
-      const { memory } = rig.process.usage();
-      this.#bytes.push(memory);
-      if ((this.#bytes.length * LOOK) % TELL === 0)
-        say(
-          `${(this.#bytes.length * LOOK) / MINUTE} minutes, ${rig.load.events} events, ${Math.round(memory / MILLION)} MB`,
-        );
-    }, LOOK * 1e3);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** The most of its last quarter, beside that of its second. */
-  row(row: (what: string, unit: string, value: number) => Row): Row {
-    const quarter = Math.floor(this.#bytes.length / 4);
-    const most = (from: number) => Math.max(...this.#bytes.slice(from, from + quarter)) / MILLION;
-    return {
-      ...row('memory, the most in its last quarter', 'MB', most(this.#bytes.length - quarter)),
-      limit: { name: 'in its second quarter', median: most(quarter) },
-      target: { kind: 'at most', value: 1.15, of: 'ratio' },
-    };
-  }
 }
