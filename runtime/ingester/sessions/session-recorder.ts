@@ -29,14 +29,23 @@ export interface SessionRecorderOptions {
   readonly missing: () => ReadonlySet<number> | undefined;
   /** Where the records are left. Absent: only the log tells. */
   readonly tables?: { readonly sessions: SessionTable; readonly symbols: SessionSymbols } | undefined;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
+
+/** A time for which the lease was held. */
+interface Term {
+  readonly epoch: number;
+  /** By start of the session, what the table holds of it. */
+  readonly saved: Map<number, string>;
+  /** Whether it is known of which sessions others said that minutes were missing. */
+  knowsDoubtful: boolean;
+}
+
+const termOf = (epoch: number): Term => ({ epoch, saved: new Map(), knowsDoubtful: false });
 
 export class SessionRecorder {
   readonly #options: SessionRecorderOptions;
-  /** By start of the session, what the table holds of this holder. */
-  readonly #saved = new Map<number, string>();
-  #epoch = 0;
+  #term = termOf(0);
   /** Sessions that began by then were begun by somebody, those that ended by then were ended; epoch ms. */
   #begun = 0;
   #ended = 0;
@@ -50,8 +59,10 @@ export class SessionRecorder {
   /** The lease was taken. @param before as it was found */
   begin(epoch: number, before: Pick<Lease, 'owner' | 'through'> | undefined, taken: Taken): void {
     const { book, now } = this.#options;
-    this.#epoch = epoch;
-    this.#saved.clear();
+    const [left, held] = [book.tallies, this.#term];
+    // A table that was away took the lease along, and what was counted last is still to be told.
+    this.#do(() => this.#leaveAll(left, held));
+    this.#term = termOf(epoch);
     this.#ended = before?.through ?? now();
     // A session that is under way when the feed first looks at it begins then.
     this.#begun = before?.through ?? now() - 1;
@@ -71,21 +82,34 @@ export class SessionRecorder {
 
   /** Leaves in the table whatever has changed. One that does not answer is written to the next time. */
   save(): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#save());
-    return this.#saving;
+    return this.#do(() => this.#save());
   }
 
   async #save(): Promise<void> {
-    const { book, logger } = this.#options;
+    const { book } = this.#options;
+    const term = this.#term;
+    await this.#skipHolidays();
+    await this.#doubt(term);
+    // What is counted now is another term's: its first save tells it.
+    if (term !== this.#term) return;
+    this.#beginSessions();
+    const ended = this.#endSessions();
+    this.#noteMissing();
+    await this.#leaveAll(book.tallies, term);
+    for (const tally of ended) await this.#tellEnd(tally);
+    book.prune();
+  }
+
+  /** One after another. What cannot be done now is said once. */
+  #do(work: () => Promise<void>): Promise<void> {
+    this.#saving = this.#saving.then(() => this.#attempt(work));
+    return this.#saving;
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    const { logger } = this.#options;
     try {
-      await this.#skipHolidays();
-      this.#beginSessions();
-      const ended = this.#endSessions();
-      this.#noteMissing();
-      for (const tally of book.tallies)
-        if (!tally.isEmpty || this.#saved.has(tally.session.start)) await this.#leave(tally);
-      for (const tally of ended) await this.#tellEnd(tally);
-      book.prune();
+      await work();
       this.#isTroubled = false;
     } catch (error) {
       if (!this.#isTroubled)
@@ -129,6 +153,16 @@ export class SessionRecorder {
       });
   }
 
+  /** Of sessions that others said minutes were missing of, it is for this holder to say whether they still are. */
+  async #doubt(term: Term): Promise<void> {
+    const { book, missing, now, tables } = this.#options;
+    if (!tables || term.knowsDoubtful || missing() === undefined) return;
+    const starts = await tables.sessions.withMissing(now() - LOOKED_BACK);
+    if (term !== this.#term) return;
+    for (const start of starts) book.at(start).isDoubtful = true;
+    term.knowsDoubtful = true;
+  }
+
   /** Minutes that are missing belong to the sessions that they are in; those that none is missing of any more say so. */
   #noteMissing(): void {
     const { book, missing } = this.#options;
@@ -141,16 +175,21 @@ export class SessionRecorder {
     for (const tally of book.tallies) tally.missing = stretchesOf(byTally.get(tally) ?? []);
   }
 
-  async #leave(tally: SessionTally): Promise<void> {
+  async #leaveAll(tallies: readonly SessionTally[], term: Term): Promise<void> {
+    for (const tally of tallies)
+      if (!tally.isEmpty || term.saved.has(tally.session.start)) await this.#leave(tally, term);
+  }
+
+  async #leave(tally: SessionTally, { epoch, saved }: Term): Promise<void> {
     const { tables } = this.#options;
     if (!tables) return;
     const { start, end } = tally.session;
     await this.#leaveSymbols(tally, tables.symbols);
-    const record = tally.record(this.#epoch, version);
+    const record = tally.record(epoch, version);
     const text = JSON.stringify(record);
-    if (this.#saved.get(start) !== text) {
+    if (saved.get(start) !== text) {
       await tables.sessions.put(record, Date.now());
-      this.#saved.set(start, text);
+      saved.set(start, text);
     }
     if (end + SYMBOLS_KEPT < this.#options.now()) tally.symbols = undefined;
   }
@@ -173,7 +212,7 @@ export class SessionRecorder {
   async #tellEnd(tally: SessionTally): Promise<void> {
     const { tables, logger } = this.#options;
     const { events: _, ...record } =
-      (await tables?.sessions.get(tally.session.start)) ?? tally.record(this.#epoch, version);
+      (await tables?.sessions.get(tally.session.start)) ?? tally.record(this.#term.epoch, version);
     logger.info('the session is over', { record });
   }
 

@@ -20,6 +20,8 @@ export class SessionTally {
   takeOvers = 0;
   /** Minutes that are tried for; undefined while nobody knows. */
   missing: Stretches | undefined;
+  /** Somebody said that minutes were missing: whether they still are is to be told. */
+  isDoubtful = false;
   /** All that anybody has published of, as far as is known; undefined where what others published has to be read first. */
   symbols: Set<string> | undefined;
   /** Those that the table may not know. */
@@ -63,7 +65,8 @@ export class SessionTally {
   get isEmpty(): boolean {
     const { published, received, quarantined, handOvers, takeOvers, missing = [] } = this;
     const counted = published + received + quarantined + handOvers + takeOvers + missing.length;
-    return counted + this.#blind.size + this.#reconnections.size + this.#events.length === 0;
+    const others = this.#blind.size + this.#reconnections.size + this.#events.length;
+    return counted + others === 0 && !this.isDoubtful;
   }
 
   record(epoch: number, release: string): TermRecord {

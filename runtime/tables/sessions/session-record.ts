@@ -81,13 +81,16 @@ export interface SessionRecord extends Omit<TermRecord, 'epoch' | 'release' | 'b
   readonly releases: readonly string[];
 }
 
+/** Once for a session: a successor may notice again what its predecessor had noticed. */
+const ONCE: readonly string[] = [sessionEvents.start, sessionEvents.end, sessionEvents.skipped];
+
 /** @param terms of one session, by rising epoch; at least one */
 export function sessionOf(terms: readonly [TermRecord, ...TermRecord[]]): SessionRecord {
   const [{ date, session, start, end }] = terms;
   const sum = (name: keyof typeof sums) => terms.reduce((total, term) => total + term[name], 0);
   const firsts = terms.flatMap(({ firstMinute }) => firstMinute ?? []);
   const lasts = terms.flatMap(({ lastMinute }) => lastMinute ?? []);
-  const missing = terms.findLast(term => term.missing !== undefined)?.missing ?? [];
+  const missing = missingOf(terms);
   return {
     ...{ date, session, start, end },
     ...(firsts.length > 0 && { firstMinute: Math.min(...firsts), lastMinute: Math.max(...lasts) }),
@@ -103,8 +106,20 @@ export function sessionOf(terms: readonly [TermRecord, ...TermRecord[]]): Sessio
     takeOvers: sum('takeOvers'),
     reconnections: added(terms.map(({ reconnections }) => reconnections)),
     releases: [...new Set(terms.map(({ release }) => release))],
-    events: terms.flatMap(({ events }) => events).sort((a, b) => a.at - b.at),
+    events: happened(terms.flatMap(({ events }) => events)),
   };
+}
+
+/** Minutes that are missing and tried for, by the last who knew. */
+export function missingOf(terms: readonly TermRecord[]): Stretches {
+  return terms.findLast(({ missing }) => missing !== undefined)?.missing ?? [];
+}
+
+/** In order. */
+function happened(all: readonly SessionEvent[]): SessionEvent[] {
+  const ordered = all.toSorted((a, b) => a.at - b.at);
+  const firsts = new Map(ordered.toReversed().map(each => [each.event, each]));
+  return ordered.filter(each => !ONCE.includes(each.event) || firsts.get(each.event) === each);
 }
 
 function distinctMinutes(all: readonly Stretches[]): number {

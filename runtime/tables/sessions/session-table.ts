@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { belongingTo, expectOwnItem } from '../belonging.ts';
-import { type SessionRecord, sessionOf, type TermRecord, termSchema } from './session-record.ts';
+import { missingOf, type SessionRecord, sessionOf, type TermRecord, termSchema } from './session-record.ts';
 
 /** For so long a record is kept after it was last written, s. */
 const KEPT = 400 * 86_400;
@@ -74,10 +74,24 @@ export class SessionTable {
 
   /** Sessions in the order of time, one page after another. @throws ForeignTable when one of them is another's */
   async range(range: SessionRange, signal?: AbortSignal): Promise<SessionPage> {
-    const { from = 0, to = NEVER, limit, order = 'asc' } = range;
+    const { limit } = range;
+    const all = [...(await this.#terms(range, signal))];
+    const next = all[limit]?.[0];
+    const sessions = all.slice(0, limit).map(([, terms]) => sessionOf(terms));
+    return { sessions, ...(next !== undefined && { next }) };
+  }
+
+  /** Starts of the sessions from then on (epoch ms) that lack minutes which somebody goes on trying for. @throws ForeignTable */
+  async withMissing(from: number): Promise<number[]> {
+    const all = await this.#terms({ from, limit: Number.POSITIVE_INFINITY });
+    return [...all].filter(([, terms]) => missingOf(terms).length > 0).map(([start]) => start);
+  }
+
+  /** What holders say of sessions, by start, and of each by rising epoch; of one more than the limit at least, where there is one. */
+  async #terms({ from = 0, to = NEVER, limit, order = 'asc' }: SessionRange, signal?: AbortSignal) {
+    const terms = new Map<number, [TermRecord, ...TermRecord[]]>();
     // An empty range is none of DynamoDB's.
-    if (from >= to) return { sessions: [] };
-    const terms = new Map<number, TermRecord[]>();
+    if (from >= to) return terms;
     let after: Query['ExclusiveStartKey'];
     do {
       const command: QueryCommand = new QueryCommand({
@@ -96,14 +110,14 @@ export class SessionTable {
       for (const item of Items) {
         expectOwnItem(item, this.#table, this.#owner);
         const term = v.parse(termSchema, JSON.parse(item['record']?.S ?? ''));
-        terms.set(term.start, [...(terms.get(term.start) ?? []), term]);
+        const [first, ...others] = [...(terms.get(term.start) ?? []), term].toSorted(
+          (a, b) => a.epoch - b.epoch,
+        );
+        if (first) terms.set(term.start, [first, ...others]);
       }
       after = LastEvaluatedKey;
     } while (after && terms.size <= limit);
-    const starts = [...terms.keys()];
-    const next = starts[limit];
-    const sessions = starts.slice(0, limit).flatMap(start => together(terms.get(start) ?? []));
-    return { sessions, ...(next !== undefined && { next }) };
+    return terms;
   }
 
   async #put(
@@ -124,11 +138,6 @@ export class SessionTable {
     });
     await this.#client.send(command, patience());
   }
-}
-
-function together(terms: readonly TermRecord[]): SessionRecord[] {
-  const [first, ...others] = terms.toSorted((a, b) => a.epoch - b.epoch);
-  return first ? [sessionOf([first, ...others])] : [];
 }
 
 export function startKey(start: number): string {

@@ -73,6 +73,31 @@ describe('what holders say one after another of a session', () => {
     expect(await sessions.get(start)).toMatchObject({ uncovered: 0 });
   });
 
+  test('begins and ends once, whoever noticed it first', async () => {
+    const start = OPEN - 2 * 390 * MINUTE;
+    const [begins, ends] = ['intraday_session_start', 'intraday_session_end'] as const;
+    const event = 'intraday_session_reconnect' as const;
+    await sessions.put(
+      term({
+        start,
+        events: [
+          { event: begins, at: 1 },
+          { event, at: 2 },
+          { event: ends, at: 5 },
+        ],
+      }),
+      NOW,
+    );
+    const events = [
+      { event: begins, at: 3 },
+      { event, at: 4 },
+      { event: ends, at: 6 },
+    ];
+    await sessions.put(term({ start, epoch: 2, events }), NOW);
+    const record = await sessions.get(start);
+    expect(record?.events.map(({ at }) => at)).toEqual([1, 2, 4, 5]);
+  });
+
   test('is kept for 400 days, and says whose it is', async () => {
     const { Items = [] } = await client.send(new ScanCommand({ TableName: TABLE }));
     for (const { expires, belongsTo } of Items) {
@@ -83,6 +108,17 @@ describe('what holders say one after another of a session', () => {
       "table 'sessions' belongs to test/stocks, and this is prod/stocks",
     );
   });
+});
+
+test('sessions that lack minutes which somebody tries for are told apart, by the last who knew', async () => {
+  const start = OPEN + 50 * 86_400_000;
+  const lacking: TermRecord['missing'] = [[start, start + MINUTE]];
+  await sessions.put(term({ start, missing: lacking }), NOW);
+  await sessions.put(term({ start, epoch: 2 }), NOW);
+  await sessions.put(term({ start: start + 1, missing: lacking }), NOW);
+  await sessions.put(term({ start: start + 1, epoch: 2, missing: [] }), NOW);
+  await sessions.put(term({ start: start + 2, blind: [[start, start + MINUTE]] }), NOW);
+  expect(await sessions.withMissing(start)).toEqual([start]);
 });
 
 test('what is said of a session that nobody held is said once', async () => {
