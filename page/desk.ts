@@ -13,11 +13,11 @@ import { tradingDayOf } from './model/trading-day.ts';
 import { Watchlist } from './model/watchlist.ts';
 import { type Zone, zoneNames, zoneOf } from './model/zone.ts';
 import { BarsView } from './view/bars-view.ts';
-import { showDelisted } from './view/delisted.ts';
 import { mark } from './view/dom.ts';
 import { type Commands, listenToKeys } from './view/keyboard.ts';
 import { showNotice } from './view/notice-view.ts';
 import { Panels } from './view/panels.ts';
+import { showQuiet } from './view/quiet.ts';
 import { Reporter } from './view/reporter.ts';
 import { SessionsView } from './view/sessions-view.ts';
 import { Strip } from './view/strip.ts';
@@ -151,7 +151,7 @@ export class Desk {
     const { feed, symbol, timeframe } = this.#choices.value;
     const status = this.#status;
     this.#strip.show({ server, feeds, feed: status, zone: this.#zone });
-    showDelisted(status?.delisted ?? []);
+    showQuiet(status, this.#zone);
     if (quotes) {
       quotes.dayOf = tradingDayOf(status?.market ?? '', this.#exchange);
       this.#list.show({ symbols, watched: this.#watchlist.of(feed), chosen: symbol, quotes });

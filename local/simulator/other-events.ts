@@ -10,6 +10,8 @@ import type { DayTotal } from './totals.ts';
 
 /** What is behind its milliseconds where the vendor tells nanoseconds, in digits that no double holds. */
 const REST_OF_NANOSECONDS = '123457';
+/** Indicators of price bands. */
+const [HALTED, RESUMED] = [17, 18];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,11 +27,27 @@ export function otherEvents(
     if (channel === 'minutes' || row === undefined || !kinds.has(row.kind)) return [];
     const { kind, symbol } = row;
     const event = { ev: kind, [symbol]: bar.symbol, ...contents[channel](bar, market, day) };
-    const text = JSON.stringify(event);
-    const isExact = row.unit !== 'ms';
-    const json = isExact ? `${text.slice(0, -1)},"t":${timeOf(bar)}${REST_OF_NANOSECONDS}}` : text;
+    const json = row.unit === 'ms' ? JSON.stringify(event) : withNanoseconds(event, timeOf(bar));
     return { kind, symbol: bar.symbol, json };
   });
+}
+
+/** Says at that instant (epoch ms) that a symbol is halted, or that it trades again. @returns undefined in markets without price bands */
+export function haltEvent(
+  market: Market,
+  symbol: string,
+  at: number,
+  isHalted: boolean,
+): BarEvent | undefined {
+  const row = channelTable.luld[market];
+  if (row === undefined) return undefined;
+  const band = { h: 0, l: 0, i: [isHalted ? HALTED : RESUMED], z: 3, q: Math.floor(at / MINUTE) };
+  const json = withNanoseconds({ ev: row.kind, [row.symbol]: symbol, ...band }, at);
+  return { kind: row.kind, symbol, json };
+}
+
+function withNanoseconds(event: Fields, at: number): string {
+  return `${JSON.stringify(event).slice(0, -1)},"t":${at}${REST_OF_NANOSECONDS}}`;
 }
 
 /** Of the last trade of the minute, epoch ms. */
@@ -47,7 +65,7 @@ const contents: Readonly<
   quotes: (bar, market) => quoteOf(bar, market),
   fmv: ({ close }) => ({ fmv: close }),
   values: bar => ({ val: bar.close, t: timeOf(bar) }),
-  // Without an indicator: 17 is a halt and 18 the end of one, and a minute with trades is neither.
+  // Without an indicator: a minute with trades is neither a halt nor the end of one.
   luld: ({ high, low, start }) => ({
     ...{ h: rounded(high * 1.05), l: rounded(low * 0.95), i: [], z: 3, q: start / MINUTE },
   }),

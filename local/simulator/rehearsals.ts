@@ -3,6 +3,7 @@
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { badBars } from './bad-bars.ts';
+import { haltEvent } from './other-events.ts';
 import { once, type Rehearsal, standing } from './rehearsal.ts';
 import { restRehearsals } from './rest-rehearsals.ts';
 import type { Framing } from './session.ts';
@@ -90,6 +91,17 @@ export const rehearsals = {
         );
     },
     't',
+  ),
+  'announced-halt': standing(
+    'halts every eighth symbol, and says so where its price bands are asked for',
+    ({ vendor, market }, isOn) => {
+      const { market: name, shown } = vendor;
+      const halted = market.symbols.filter((_, n) => n % 8 === 4);
+      // A minute is traded in up to the halt, and from the resumption on.
+      if (isOn) market.halt(minuteOf(shown) + MINUTE, halted);
+      else market.resume(minuteOf(shown));
+      vendor.send(halted.flatMap(symbol => haltEvent(name, symbol, shown, isOn) ?? []));
+    },
   ),
   'several-contents': standing(
     'sends every third bar with other contents first, in one frame',

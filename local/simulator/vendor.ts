@@ -7,6 +7,7 @@ import { Bursts } from './burst.ts';
 import { FIRST_BARS, Player, type PlayerOptions } from './player.ts';
 import { Rest } from './rest.ts';
 import type { RestFaults } from './rest-faults.ts';
+import type { BarEvent } from './session.ts';
 import { FeedSocket } from './socket.ts';
 import type { SocketFaults } from './socket-faults.ts';
 import type { Source, VendorMinute } from './source.ts';
@@ -111,6 +112,12 @@ export class Vendor {
     return this.#options.market;
   }
 
+  /** The instant of the market that it shows now, epoch ms. */
+  get shown(): number {
+    const { clock, delay = 0 } = this.#options;
+    return clock.now() - delay;
+  }
+
   get port(): number {
     const address = this.#server.address();
     if (address === null || typeof address === 'string')
@@ -152,6 +159,11 @@ export class Vendor {
     const { clock, delay = 0 } = this.#options;
     const now = clock.now();
     return this.#bursts.send(minuteOf(now) - MINUTE - delay, now, true);
+  }
+
+  /** Sends these events now, to whoever wants them. */
+  send(events: readonly BarEvent[]): void {
+    this.#socket.send(events);
   }
 
   /** Resolves when every client has read what was sent to it, but those that a fault keeps from reading. */

@@ -7,6 +7,7 @@ import {
   connections,
   type FeedStatus,
   type Gap,
+  type Halted,
   type Latest,
   type SessionRecord,
   type SymbolsAnswer,
@@ -147,6 +148,20 @@ function alarm(value: unknown, what: string): Alarm {
   };
 }
 
+function halt(value: unknown, what: string): Halted {
+  const from = fields(value, what);
+  return { symbol: text(from['symbol'], `${what}.symbol`), since: number(from['since'], `${what}.since`) };
+}
+
+/** An API of an earlier release says nothing of it, or less. */
+function quiet(value: unknown, what: string): Pick<FeedStatus, 'delisted' | 'halted'> {
+  const from = value === undefined ? {} : fields(value, what);
+  return {
+    delisted: list(from['delisted'] ?? [], `${what}.delisted`, text),
+    halted: list(from['halted'] ?? [], `${what}.halted`, halt),
+  };
+}
+
 function feedStatus(value: unknown, what: string): FeedStatus {
   const from = fields(value, what);
   return {
@@ -166,11 +181,7 @@ function feedStatus(value: unknown, what: string): FeedStatus {
     ...optional(from, 'quarantinedToday', number),
     ...optional(from, 'symbolsLastMinute', number),
     connection: oneOf(from['connection'], `${what}.connection`, connections),
-    // An API of an earlier release says nothing of them.
-    delisted:
-      from['quiet'] === undefined
-        ? []
-        : list(fields(from['quiet'], `${what}.quiet`)['delisted'], `${what}.quiet.delisted`, text),
+    ...quiet(from['quiet'], `${what}.quiet`),
     alarms: list(from['alarms'], `${what}.alarms`, alarm),
   };
 }

@@ -86,6 +86,12 @@ export const connections = ['live', 'reconnecting', 'down', 'none'] as const;
 export type Connection = (typeof connections)[number];
 
 /** `GET /v1/status`: one feed. */
+export interface Halted {
+  readonly symbol: string;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
 export interface FeedStatus {
   readonly feed: string;
   readonly market: string;
@@ -107,5 +113,7 @@ export interface FeedStatus {
   readonly connection: Connection;
   /** Followed, and not listed by the vendor any more. */
   readonly delisted: readonly string[];
+  /** In a trading halt. */
+  readonly halted: readonly Halted[];
   readonly alarms: readonly Alarm[];
 }

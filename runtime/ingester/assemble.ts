@@ -9,6 +9,7 @@ import { eventSleep } from '../platform/event-sleep.ts';
 import type { Logger } from '../platform/logger.ts';
 import { processTime, type Time } from '../platform/time.ts';
 import { ownerOf } from '../tables/belonging.ts';
+import { HaltTable } from '../tables/lease/halt-table.ts';
 import { LeaseItems } from '../tables/lease/lease-items.ts';
 import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { MissingTable } from '../tables/lease/missing-table.ts';
@@ -31,6 +32,7 @@ import { Observation } from './channels/minutes/observation.ts';
 import { AcknowledgedMinutes } from './channels/passed-on/acknowledged-minutes.ts';
 import { askedFor } from './channels/passed-on/asked.ts';
 import { BesideMinutes } from './channels/passed-on/beside-minutes.ts';
+import { haltsOf } from './channels/passed-on/halts.ts';
 import type { Passing } from './channels/passed-on/passing.ts';
 import { passingOf } from './channels/passed-on/passing-of.ts';
 import { timingOf } from './channels/timing.ts';
@@ -73,7 +75,8 @@ function assembleMinutes(config: MinutesConfig, world: World): Assembled {
   const words = new VendorWords(config.apiKey);
   const table = new Quarantine(dynamoDb, config.quarantineTable, `ingester-${feed}`, belongsTo);
   const quarantine = new QuarantineWriter({ quarantine: table, words, logger });
-  const passing = passingOf(config, world, { words, quarantine, clock });
+  const halts = haltsOf(config, { ...timing, subscription, table: new HaltTable(kept), lease, logger });
+  const passing = passingOf(config, world, { words, quarantine, clock, halts });
   const vendor = vendorOf(config, known, { lease, time, logger, passing });
 
   const minutes = new AcknowledgedMinutes({ market, sinks: passing.sinks, now: Date.now });

@@ -36,7 +36,7 @@ export interface IngesterOptions {
   readonly sink: Publishing;
   readonly quarantine: QuarantineWriter;
   /** Whose sinks are closed in the end. */
-  readonly passing: Pick<Passing, 'sinks' | 'lost'>;
+  readonly passing: Pick<Passing, 'sinks' | 'lost' | 'halts'>;
   readonly time: Time;
   readonly logger: Logger;
 }
@@ -80,7 +80,7 @@ export class Ingester {
   }
 
   async #serve({ epoch, before, signal }: Term): Promise<void> {
-    const { versions, vendor, channel, symbols, sessions } = this.#options;
+    const { versions, vendor, channel, symbols, sessions, passing } = this.#options;
     // What another holder did meanwhile is not known here.
     if (before?.epoch !== this.#epoch) channel.forget();
     this.#epoch = epoch;
@@ -88,10 +88,12 @@ export class Ingester {
     channel.begin(before);
     sessions.begin(epoch, before, takenFrom(before));
     await symbols.resubscription.takeOver(signal);
+    await passing.halts?.takeOver(signal);
     await Promise.all([
       channel.run(vendor.feed.events(signal), signal),
       symbols.shown.run(signal),
       sessions.run(signal),
+      passing.halts?.run(signal),
     ]);
   }
 

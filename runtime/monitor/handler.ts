@@ -10,6 +10,7 @@ import { addCounts, addSeconds, metricsFor, publish } from '../platform/metrics.
 import { scheduledInstant } from '../platform/scheduled.ts';
 import { ownerOf } from '../tables/belonging.ts';
 import { SlotReader } from '../tables/chunks/slot-reader.ts';
+import { HaltTable } from '../tables/lease/halt-table.ts';
 import { LeaseItems } from '../tables/lease/lease-items.ts';
 import { LeaseTable } from '../tables/lease/lease-table.ts';
 import { TableMemory } from '../tables/monitor-memory.ts';
@@ -23,7 +24,8 @@ confirmDays(config.market, config.confirmedDays);
 const dynamoDb = dynamoDbClient();
 const owner = ownerOf(config);
 const slots = new SlotReader(dynamoDb, config.stateTable, owner);
-const lease = new LeaseTable(new LeaseItems(dynamoDb, config.leaseTable, config.feed, owner));
+const items = new LeaseItems(dynamoDb, config.leaseTable, config.feed, owner);
+const [lease, halts] = [new LeaseTable(items), new HaltTable(items)];
 const metrics = metricsFor(config);
 const windows = new Windows(calendarOf(config.market), config.alignment);
 const { kept, delay } = config;
@@ -36,6 +38,7 @@ const monitor = new Monitor({
   windows,
   readSlot: (slot, at, dayStart) => slots.read(slot, at, dayStart),
   readLease: () => lease.watch(),
+  readHalts: minute => halts.at(minute, windows.calendar),
   memory,
 });
 

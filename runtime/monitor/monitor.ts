@@ -4,6 +4,7 @@ import { MINUTE, minuteOf } from '../markets/timeframe.ts';
 import type { Windows } from '../markets/window.ts';
 import { type SlotReading, uncoveredMinutes } from '../tables/chunks/slot-reader.ts';
 import { delistedAt } from '../tables/delisted-note.ts';
+import type { Halt } from '../tables/lease/halt-table.ts';
 import type { LeaseReading } from '../tables/lease/lease-table.ts';
 import type { Memory } from '../tables/monitor-memory.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -28,6 +29,8 @@ export interface MonitorOptions {
   /** Reads how far a slot is, at an instant of an exchange's day that began at `dayStart`. */
   readonly readSlot: (slot: number, at: number, dayStart: number) => Promise<SlotReading>;
   readonly readLease: () => Promise<LeaseReading | undefined>;
+  /** Reads who was in a trading halt at an instant of the market, epoch ms. */
+  readonly readHalts: (at: number) => Promise<readonly Pick<Halt, 'symbol'>[]>;
   readonly memory: Memory;
   /** Epoch ms. @default the machine's */
   readonly wallClock?: () => number;
@@ -103,9 +106,16 @@ export class Monitor {
     // Slots that wait for a gap to be filled lack nobody.
     if (isCatchingUp) return { symbols };
     const offset = (minute - start) / MINUTE;
-    const { length: quiet } = await delistedAt(this.#options.memory, now);
+    const quiet = await this.#quiet(now, minute);
     const symbolsRatio = await this.#usual.ratio({ session, offset, start }, symbols, quiet);
     return { symbols, ...(symbolsRatio === undefined ? {} : { symbolsRatio }) };
+  }
+
+  /** How many symbols have no bar of the minute for a known reason. */
+  async #quiet(now: number, minute: number): Promise<number> {
+    const { memory, readHalts } = this.#options;
+    const [delisted, halted] = await Promise.all([delistedAt(memory, now), readHalts(minute)]);
+    return new Set([...delisted, ...halted.map(({ symbol }) => symbol)]).size;
   }
 }
 

@@ -194,7 +194,7 @@ test('a deployment that ECS gives up is a ticket, one that completes is none', a
 /** Lets minutes pass in each of which the query API answers with that status. */
 async function answeredBy(status: number, count: number): Promise<void> {
   for (let minute = 0; minute < count; minute++) {
-    expect(await rig.ask('/v1/symbols')).toBe(status);
+    expect((await rig.ask('/v1/symbols')).status).toBe(status);
     await rig.minutes(1);
   }
 }

@@ -20,7 +20,7 @@ const DAY = 24 * 60 * MINUTE;
 let rig: Rig;
 
 beforeAll(async () => {
-  rig = await Rig.start({ from: NOON });
+  rig = await Rig.start({ from: NOON, bands: true });
   const memory = new TableMemory(rig.engine.dynamodb, rig.engine.table('Stocks/Monitor').name);
   for (let offset = 145; offset < 240; offset++)
     await memory.put(
@@ -67,6 +67,25 @@ test('nothing is raised when a quarter of the symbols does not trade for a while
   const now = minuteOf(rig.clock.now());
   rig.market.halt(now, rig.symbols.slice(18), now + 8 * MINUTE);
   await rig.minutes(8);
+  expect(rig.everRaised).toEqual([]);
+});
+
+test('symbols whose halt the vendor tells are named, and nobody misses them, until they trade again', async () => {
+  const halted = async (): Promise<readonly { readonly symbol: string; readonly since: number }[]> =>
+    JSON.parse((await rig.ask('/v1/status')).text).feeds[0].quiet.halted;
+  const since = rig.clock.now();
+  rig.rehearse('announced-halt');
+  await rig.minutes(1);
+  await until('the halts', async () => (await halted()).length > 0);
+  const symbols = [4, 12, 20].map(n => rig.symbols[n] ?? '').sort();
+  expect(await halted()).toEqual(symbols.map(symbol => ({ symbol, since })));
+  for (let minute = 0; minute < 4; minute++) {
+    await rig.minutes(1);
+    expect(rig.valueOf('FewSymbols')).toBe(1);
+  }
+  rig.recover('announced-halt');
+  await rig.minutes(1);
+  await until('the resumption', async () => (await halted()).length === 0);
   expect(rig.everRaised).toEqual([]);
 });
 

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { findings } from './support/axe.ts';
+import { HOSTILE } from './support/markets.ts';
 import { paint, watchFlashes } from './support/pixels.ts';
 import { describes, inBrowser, NARROW, picture, reads, type Visit, WIDE } from './support/visit.ts';
 
@@ -16,6 +17,7 @@ function eventful({ stocks }: Visit): void {
   stocks.blind.push({ start: at, end: at + 23 * MINUTE });
   stocks.quarantined = 2;
   stocks.delisted = ['FRC', 'SBNY', 'SIVB'];
+  stocks.halted = ['NVDA', 'PLTR', 'TSLA'].map(symbol => ({ symbol, since: at }));
   stocks.alarms = [
     { name: 'UncoveredMinutes', since: at + 25 * MINUTE, runbook: '#uncovered-minutes' },
     { name: 'Quarantined', since: at + 60 * MINUTE, runbook: '#quarantined' },
@@ -161,13 +163,37 @@ inBrowser('the look of the page', visiting => {
       expect(await surface()).toBe('rgb(255, 255, 255)');
     }));
 
-  test('names symbols that are delisted, and has no place for them where there are none', () =>
+  test('names symbols that are delisted or halted, and has no place for them where there are none', () =>
     visiting(AAPL, async ({ page, stocks }) => {
       await settled(page);
-      expect(await page.locator('#delisted').isVisible()).toBe(false);
+      for (const id of ['#delisted', '#halted']) expect(await page.locator(id).isVisible()).toBe(false);
       stocks.delisted = ['FRC', 'SIVB'];
+      stocks.halted = [
+        { symbol: 'NVDA', since: Date.parse('2025-11-20T18:31:20Z') },
+        { symbol: 'TSLA', since: Date.parse('2025-11-19T18:31:20Z') },
+      ];
       await reads(page, '#delisted', 'Delisted: FRC, SIVB');
+      await reads(page, '#halted', 'Halted: NVDA since 13:31, TSLA since 19 Nov');
       expect(await page.locator('#delisted').getAttribute('title')).toBe('FRC, SIVB');
+    }));
+
+  test('shows the names of pairs and of contracts whole', () =>
+    visiting({ search: '?feed=coins', viewport: { width: 1280, height: 800 } }, async ({ page, stocks }) => {
+      const cut = () =>
+        page
+          .locator('.row .name')
+          .evaluateAll(names =>
+            names
+              .filter(name => name.scrollWidth > name.clientWidth || name.scrollHeight > name.clientHeight)
+              .map(({ textContent }) => textContent),
+          );
+      await page.locator('.last').getByText('92,').first().waitFor();
+      expect(await cut()).toEqual([]);
+      await page.locator('#feed').selectOption(stocks.script.feed);
+      await page.locator('#filter').fill('SPY');
+      await reads(page, '.row .name', HOSTILE.option);
+      await page.locator('.row .last').getByText('.').nth(1).waitFor();
+      expect(await cut()).toEqual([]);
     }));
 
   test('does not let numbers jump when they change', () =>

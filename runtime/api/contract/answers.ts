@@ -203,6 +203,12 @@ const feedStatus = v.strictObject({
         v.array(v.string()),
         v.description('Followed, and not listed by the vendor any more; none where no universe is kept'),
       ),
+      halted: v.pipe(
+        v.array(v.strictObject({ symbol: v.string(), since: at('Said by the vendor first') })),
+        v.description(
+          'In a trading halt; none where the feed carries no price bands, which tell of NASDAQ’s alone',
+        ),
+      ),
     }),
     v.description('Symbols of which no bars are expected'),
   ),

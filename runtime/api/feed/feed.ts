@@ -7,6 +7,7 @@ import { SymbolRegistry } from '../../tables/bars/symbol-registry.ts';
 import { ownerOf } from '../../tables/belonging.ts';
 import { ChunkLog } from '../../tables/chunks/chunk-log.ts';
 import { SlotReader } from '../../tables/chunks/slot-reader.ts';
+import { HaltTable } from '../../tables/lease/halt-table.ts';
 import { LeaseItems } from '../../tables/lease/lease-items.ts';
 import { LeaseTable } from '../../tables/lease/lease-table.ts';
 import { TableMemory } from '../../tables/monitor-memory.ts';
@@ -30,6 +31,7 @@ export interface Feed {
   readonly bars: BarTable;
   readonly symbols: SymbolRegistry;
   readonly lease: LeaseTable;
+  readonly halts: HaltTable;
   readonly sessions: SessionTable;
   readonly follower: LeaseFollower;
   readonly rate: EventRate;
@@ -53,6 +55,7 @@ export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: ()
   const windows = new Windows(calendarWith(config.market, config.confirmedDays), config.alignment);
   const slots = new SlotReader(client, config.stateTable, owner);
   const log = new ChunkLog(client, config.stateTable, owner);
+  const items = new LeaseItems(client, config.leaseTable, config.feed, owner);
   return {
     config,
     windows,
@@ -61,7 +64,8 @@ export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: ()
     uncovered: new UncoveredBlocks(slots, wallClock),
     bars: new BarTable(client, config.barsTable, owner),
     symbols: new SymbolRegistry(client, config.barsTable, owner),
-    lease: new LeaseTable(new LeaseItems(client, config.leaseTable, config.feed, owner)),
+    lease: new LeaseTable(items),
+    halts: new HaltTable(items),
     sessions: new SessionTable(client, config.sessionsTable, owner),
     follower: new LeaseFollower(),
     rate: new EventRate(),

@@ -29,14 +29,15 @@ export async function statusAnswer(feeds: readonly Feed[], tellers: Tellers, at:
 }
 
 async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): Promise<FeedStatus> {
-  const { config, windows, slots, lease, notes, follower, rate, wallClock } = feed;
+  const { config, windows, slots, lease, halts, notes, follower, rate, wallClock } = feed;
   const { calendar } = windows;
   const now = at - config.delay;
   const { start: dayStart } = calendar.days.at(now);
-  const [reading, noted, delisted, standing, figures] = await Promise.all([
+  const [reading, noted, delisted, halted, standing, figures] = await Promise.all([
     lease.watch(),
     notes.get('lease'),
     delistedAt(notes, now),
+    halts.at(now, calendar),
     alarms.standing(config.alarmPrefix),
     metrics.figures(config, now, dayStart),
   ]);
@@ -67,7 +68,7 @@ async function statusOf(feed: Feed, { alarms, metrics }: Tellers, at: number): P
     symbolsLastMinute: symbols,
     ...figures,
     connection: connectionOf(reading, isRenewed, lagOf(freshest), rate.take(at, wallClock())),
-    quiet: { delisted: [...delisted] },
+    quiet: { delisted: [...delisted], halted: halted.map(({ symbol, since }) => ({ symbol, since })) },
     alarms: [...standing],
   };
 }

@@ -1,5 +1,6 @@
 /** What the status server tells: health, readiness, numbers and subscriptions. The vendor's key is in none of them. */
 import type { ClockCheck } from '../../platform/clock-check.ts';
+import type { Halt } from '../../tables/lease/halt-table.ts';
 import type { GapsUnderWay } from '../channels/minutes/gaps.ts';
 import type { MinutesChannel, VendorParts } from '../channels/minutes/minutes-channel.ts';
 import type { Observation } from '../channels/minutes/observation.ts';
@@ -17,6 +18,9 @@ import type { Answer, Answers } from './status-server.ts';
 /** Records that wait longer than this (ms of wall time) without one being taken mean that the stream is in trouble. */
 const STALLED = 30_000;
 
+/** Halted symbols that are named: what is told stands in the log every minute. */
+const TOLD_HALTS = 20;
+
 /** The parts of an ingester that have something to tell. */
 export interface StatusParts {
   readonly timing: Timing;
@@ -31,7 +35,7 @@ export interface StatusParts {
   readonly quarantine: QuarantineWriter;
   readonly follower: Follower;
   readonly versions: Versions;
-  readonly passing: Pick<Passing, 'counts' | 'sinks'>;
+  readonly passing: Pick<Passing, 'counts' | 'sinks' | 'halts'>;
 }
 
 /** Why the ingester is not ready, or undefined when it is. */
@@ -78,6 +82,7 @@ function statsOf(parts: StatusParts): object {
     repeated: channel.intake.counts.repeated,
     backfill: backfillOf(parts),
     uncoveredMinutes: channel.uncoveredMinutes,
+    ...(passing.halts && { halted: haltedOf(passing.halts.standing) }),
     lostBars: sink.stream.stats.dropped,
     held: { records, bytes, onDisk },
     stalledForMs: Math.round(sink.publisher.stalledFor),
@@ -86,6 +91,11 @@ function statsOf(parts: StatusParts): object {
     watermark: watermarkOf(parts),
     lastVersion: versions.last,
   };
+}
+
+function haltedOf(halts: readonly Halt[]) {
+  const latest = halts.slice(-TOLD_HALTS).map(({ symbol, since }) => ({ symbol, since }));
+  return { symbols: halts.length, latest };
 }
 
 function backfillOf({ channel, underWay, vendor }: StatusParts) {

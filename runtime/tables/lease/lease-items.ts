@@ -12,8 +12,14 @@ import { belongingTo, expectOwnItem } from '../belonging.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** What a key begins with after the feed's name: the lease and the list of symbols are one item each, of the others there are many. */
-const kinds = { lease: '', symbols: '#symbols', missing: '#missing#', shown: '#shown#' } as const;
+/** What a key begins with after the feed's name: the lease, the list of symbols and the halts are one item each, of the others there are many. */
+const kinds = {
+  lease: '',
+  symbols: '#symbols',
+  halted: '#halted',
+  missing: '#missing#',
+  shown: '#shown#',
+} as const;
 type Kind = keyof typeof kinds;
 
 /** Answers that take longer (ms of wall time) come too late for a holder that has to renew, and are not worth a watermark's wait. */

@@ -38,6 +38,8 @@ export interface RigStageOptions {
   readonly schedule?: Schedule;
   /** @default false */
   readonly spot?: boolean;
+  /** Whether the feed carries price bands, too. @default false */
+  readonly bands?: boolean;
   /** Address of a Redis server for the latest bars. @default they are kept nowhere */
   readonly latest?: string | undefined;
   /** Whether it passes trades on to a stream of events. @default false */
@@ -65,6 +67,7 @@ export async function startRigStage({
   thresholds = {},
   schedule = 'always',
   spot = false,
+  bands = false,
   latest,
   passesOn = false,
 }: RigStageOptions): Promise<RigStage> {
@@ -98,6 +101,7 @@ export async function startRigStage({
     shards: 2,
     schedule,
     spot,
+    ...(bands && { channels: ['minutes', 'luld'], sinks: [{ kind: 'events' }] }),
     ...(latest !== undefined && { sinks: [{ kind: 'redis', urlSecret: 'redis' }], latest: true }),
     ...(passesOn && { channels: ['minutes', 'trades'], sinks: [{ kind: 'events' }] }),
   };

@@ -175,15 +175,14 @@ export class Rig extends AlarmStates implements AsyncDisposable {
     await this.engine.drained();
   }
 
-  /** Asks the query API, as a page does. @returns the status of its answer */
-  async ask(question: string): Promise<number> {
+  /** Asks the query API, as a page does. */
+  async ask(question: string): Promise<{ readonly status: number; readonly text: string }> {
     const [api] = this.engine.apis;
     if (api === undefined) throw new Error('the stage has no query API');
     const { endpoint } = api;
     const { url, headers } = await signed({ endpoint, region, credentials }, new URL(question, endpoint), {});
     const answer = await fetch(url, { headers });
-    await answer.arrayBuffer();
-    return answer.status;
+    return { status: answer.status, text: await answer.text() };
   }
 
   /** Lets the ingester end as a deployment does, and the one that takes its place subscribe. */

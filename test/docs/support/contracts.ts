@@ -19,6 +19,7 @@ import {
 import { barItem } from '../../../runtime/tables/bars/bar-item.ts';
 import { SymbolRegistry } from '../../../runtime/tables/bars/symbol-registry.ts';
 import { chunkItem } from '../../../runtime/tables/chunks/chunk-item.ts';
+import { HaltTable } from '../../../runtime/tables/lease/halt-table.ts';
 import { LeaseItems } from '../../../runtime/tables/lease/lease-items.ts';
 import { LeaseTable } from '../../../runtime/tables/lease/lease-table.ts';
 import { MissingTable } from '../../../runtime/tables/lease/missing-table.ts';
@@ -124,6 +125,7 @@ async function items(): Promise<string[]> {
   const attempt = { epoch: 1, counter: 1, startedAt: 0, seen: undefined };
   await new LeaseTable(lease).take(attempt, 'owner', { ...facts, catchingUp });
   await new SymbolMemory(lease).save(['AAPL']);
+  await new HaltTable(lease).save([]);
   await new MissingTable(lease).save('<name>', { minutes: [NOON], slots: new Map(), symbols: new Set() });
   await new ShownTable(lease).add(34, new Map([['AAPL', 2_916]]), 2_900);
   await new TableMemory(asked.client, 'monitor', 'test/stocks').put('<note>', {});

@@ -61,6 +61,7 @@ async function firstMinutes(start: number, { delay = 0, isKeyRight = true }: Cou
     ...{ windows, delay, slots: [0, 1], memory: emptyMemory() },
     readSlot: async (slot, at) => (isKeyRight ? feed.slotAt(slot, at) : nothing),
     readLease: async () => undefined,
+    readHalts: async () => [],
   });
   const add = (name: string, value: number, at: number) =>
     store.add({

@@ -207,6 +207,34 @@ describe('the market', () => {
   });
 });
 
+test('announced-halt halts every eighth symbol, and says so to whoever wants price bands', async () => {
+  const { vendor, market, clock, set, pass } = await stage();
+  const client = await Client.subscribed(vendor.url, 'AM.*,LULD.*', 'one key');
+  const other = await Client.subscribed(vendor.url, 'AM.*', 'another key');
+  const halted = [4, 12].map(n => market.symbols[n]);
+  const said = () =>
+    client.events
+      .filter(({ ev, i }) => ev === 'LULD' && Array.isArray(i) && i.length > 0)
+      .map(({ T, i, t }) => [T, i, Math.floor(Number(t) / 1e6)]);
+  const barsOf = (of: Client) =>
+    halted.map(symbol => of.events.filter(({ ev, sym }) => ev === 'AM' && sym === symbol).length);
+  await pass(1, client);
+  const begun = clock.now();
+  set('announced-halt');
+  await pass(4, client);
+  expect(said()).toEqual(halted.map(symbol => [symbol, [17], begun]));
+  const ended = clock.now();
+  set('announced-halt', false);
+  await pass(6, client);
+  await other.settled();
+  expect(said().slice(2)).toEqual(halted.map(symbol => [symbol, [18], ended]));
+  expect([barsOf(client), barsOf(other)]).toEqual([
+    [4, 4],
+    [4, 4],
+  ]);
+  expect(other.events.some(({ ev }) => ev === 'LULD')).toBe(false);
+});
+
 const restPaths = [
   `${range('SPY', OPEN, OPEN + 10 * MINUTE)}?limit=1`,
   '/v3/reference/tickers?market=stocks',

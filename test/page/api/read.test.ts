@@ -90,13 +90,20 @@ describe('an answer', () => {
         connection: 'live',
       },
     };
-    const sent = { ...feed, quiet: { delisted: ['FRC'] } };
-    expect(readStatus({ feeds: [sent] })).toEqual([{ ...feed, delisted: ['FRC'], isOpen: false }]);
+    const quiet = { delisted: ['FRC'], halted: [{ symbol: 'NVDA', since: 1 }] };
+    const sent = { ...feed, quiet };
+    expect(readStatus({ feeds: [sent] })).toEqual([{ ...feed, ...quiet, isOpen: false }]);
     expect(() => readStatus({ feeds: [{ ...sent, connection: 'odd' }] })).toThrow(
       /feeds\[0\]\.connection is none of/,
     );
-    // As an earlier release answers.
-    expect(readStatus({ feeds: [feed] })).toEqual([{ ...feed, delisted: [], isOpen: false }]);
+    // As earlier releases answer.
+    for (const less of [{}, { quiet: { delisted: [] } }])
+      expect(readStatus({ feeds: [{ ...feed, ...less }] })).toEqual([
+        { ...feed, delisted: [], halted: [], isOpen: false },
+      ]);
+    expect(() => readStatus({ feeds: [{ ...feed, quiet: { halted: [{ symbol: 'A' }] } }] })).toThrow(
+      /feeds\[0\]\.quiet\.halted\[0\]\.since is no number/,
+    );
     expect(() => readStatus({ feeds: [{ ...feed, quiet: 1 }] })).toThrow(/feeds\[0\]\.quiet is no object/);
   });
 });

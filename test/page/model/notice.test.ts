@@ -7,7 +7,7 @@ import { MINUTE, TEN } from '../support/bars.ts';
 
 const feed: FeedStatus = {
   ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', connection: 'live' },
-  ...{ delisted: [], alarms: [] },
+  ...{ delisted: [], halted: [], alarms: [] },
   ...{ isOpen: true, session: 'regular', nextChange: TEN + 360 * MINUTE, nextSession: 'post' },
   ...{ now: TEN, watermark: TEN, lagSeconds: 5 },
 };

@@ -2,7 +2,7 @@
 
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
 import type { VendorMinute } from '../../../local/simulator/source.ts';
-import type { Connection } from '../../../page/api/types.ts';
+import type { Connection, Halted } from '../../../page/api/types.ts';
 import type { SessionAnswer } from '../../../runtime/api/contract/session-answers.ts';
 import { type Calendar, calendarOf } from '../../../runtime/markets/calendar.ts';
 import type { Market } from '../../../runtime/markets/market.ts';
@@ -53,6 +53,7 @@ export class ScriptedMarket {
   delisted: readonly string[] = [];
   /** The latest first; undefined where the API knows nothing of them. */
   sessions: readonly SessionAnswer[] | undefined = [];
+  halted: readonly Halted[] = [];
   /** What the feed did not see. */
   readonly blind: Span[] = [];
   readonly #truth: SimulatedMarket;

@@ -159,6 +159,6 @@ function statusOf(market: ScriptedMarket): object {
     lagSeconds: calendar.isOpen(now) ? (now - watermark) / 1_000 : 0,
     ...{ minutesPerMinute: minutes, barsPerMinute: Math.round(minutes * 0.3), symbolsLastMinute: minutes },
     ...{ uncoveredToday: uncovered, quarantinedToday: market.quarantined },
-    quiet: { delisted: market.delisted },
+    quiet: { delisted: market.delisted, halted: market.halted },
   };
 }

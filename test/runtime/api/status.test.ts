@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
 import { CloudWatchMetrics } from '../../../runtime/api/status/figures.ts';
 import { watchLease } from '../../../runtime/monitor/lease-watch.ts';
+import { HaltTable } from '../../../runtime/tables/lease/halt-table.ts';
+import { LeaseItems } from '../../../runtime/tables/lease/lease-items.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
 import { AskedApi } from './support/asked.ts';
 
@@ -44,7 +46,7 @@ test('a feed that runs is live, as late as its watermark, and says what comes ne
     ...{ feed: 'stocks', market: 'stocks', timeZone: 'America/New_York', isOpen: true, session: 'regular' },
     ...{ nextChange: Date.parse('2025-11-20T21:00:00Z'), nextSession: 'post', now: THROUGH + 70_000 },
     ...{ watermark: THROUGH, lagSeconds: 70, minutesPerMinute: 1, symbolsLastMinute: 1, uncoveredToday: 0 },
-    ...{ connection: 'live', quiet: { delisted: [] }, alarms: [] },
+    ...{ connection: 'live', quiet: { delisted: [], halted: [] }, alarms: [] },
   });
 });
 
@@ -129,6 +131,22 @@ test('symbols that the vendor does not list any more are named, until the note i
   expect(await status()).toMatchObject({ quiet: { delisted: ['FRC', 'SIVB'] } });
   api.at += 7 * 86_400_000;
   expect(await status()).toMatchObject({ quiet: { delisted: [] } });
+});
+
+test('symbols that are halted are named, since when they are, until nobody has heard of it for a trading day', async () => {
+  const table = new HaltTable(new LeaseItems(api.client, 'lease', 'stocks', 'test/stocks'));
+  const heardOn = Date.parse('2025-11-20T05:00:00Z');
+  await table.save([
+    { symbol: 'TSLA', since: OPEN, heardOn },
+    { symbol: 'NVDA', since: OPEN + MINUTE, heardOn },
+  ]);
+  const named = [
+    { symbol: 'NVDA', since: OPEN + MINUTE },
+    { symbol: 'TSLA', since: OPEN },
+  ];
+  expect(await status()).toMatchObject({ quiet: { halted: named } });
+  api.at = Date.parse('2025-11-22T15:00:00Z');
+  expect(await status()).toMatchObject({ quiet: { halted: [] } });
 });
 
 describe('alarms', () => {

@@ -12,7 +12,9 @@ const NOON = [17, 18, 19, 20, 21].map(day => Date.parse(`2025-11-${day}T17:00:00
 const windows = new Windows(calendarOf('stocks'), 'clock');
 
 function monitorOf({ symbols = 100, lease }: { symbols?: number; lease?: () => LeaseReading } = {}) {
-  const now = { symbols, lag: MINUTE };
+  const now: { symbols: number; lag: number; halted: readonly string[] } = {
+    ...{ symbols, lag: MINUTE, halted: [] },
+  };
   const memory = emptyMemory();
   const monitor = new Monitor({
     windows,
@@ -25,6 +27,7 @@ function monitorOf({ symbols = 100, lease }: { symbols?: number; lease?: () => L
       uncovered: new Map(),
     }),
     readLease: async () => lease?.(),
+    readHalts: async () => now.halted.map(symbol => ({ symbol })),
     memory,
   });
   return { monitor, now, memory };
@@ -77,6 +80,22 @@ describe('the number of symbols', () => {
     });
   });
 
+  test('is judged without those that are halted, each of which counts once though it is delisted, too', async () => {
+    const { monitor, now, memory } = monitorOf();
+    for (const at of NOON.slice(0, 3)) await monitor.look(at);
+    now.symbols = 60;
+    now.halted = Array.from({ length: 70 }, (_, n) => `HALTED${n}`);
+    const note = {
+      date: '2025-11-19',
+      symbols: [...Array.from({ length: 10 }, (_, n) => `GONE${n}`), 'HALTED7'],
+    };
+    await memory.put('delisted', note);
+    expect((await monitor.look(NOON[3] ?? 0)).symbolsRatio).toBe(1);
+    // Once they trade again all are expected but those that are delisted.
+    now.halted = [];
+    expect((await monitor.look(NOON[4] ?? 0)).symbolsRatio).toBeCloseTo(120 / 189);
+  });
+
   test('is not judged where a handful is usual', async () => {
     const { monitor } = monitorOf({ symbols: 4 });
     for (const at of NOON) expect(await monitor.look(at)).not.toHaveProperty('symbolsRatio');
@@ -122,6 +141,7 @@ test('the first look is remembered by whoever looks next', async () => {
       delay: 0,
       readSlot: async () => never,
       readLease: async () => undefined,
+      readHalts: async () => [],
       memory,
     });
   const lags = [];

@@ -10,9 +10,9 @@ export interface SharedFeed extends Omit<Feed, 'events'> {
 
 export class BesideMinutes implements Feed {
   readonly #feed: SharedFeed;
-  readonly #passing: Pick<Passing, 'take'>;
+  readonly #passing: Pick<Passing, 'take' | 'halts'>;
 
-  constructor(feed: SharedFeed, passing: Pick<Passing, 'take'>) {
+  constructor(feed: SharedFeed, passing: Pick<Passing, 'take' | 'halts'>) {
     this.#feed = feed;
     this.#passing = passing;
   }
@@ -20,7 +20,10 @@ export class BesideMinutes implements Feed {
   async *events(signal: AbortSignal): AsyncGenerator<FeedEvent, void, void> {
     for await (const event of this.#feed.events(signal))
       if (event.type === 'events') this.#passing.take(event);
-      else yield event;
+      else {
+        if (event.type === 'bars') this.#passing.halts?.traded(event.bars);
+        yield event;
+      }
   }
 
   status(): FeedStatus {

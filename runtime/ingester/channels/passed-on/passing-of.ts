@@ -8,6 +8,7 @@ import type { VendorWords } from '../../../vendor/words.ts';
 import type { EventSink } from '../../sinks/passed-on/event-sink.ts';
 import type { QuarantineWriter } from '../../sinks/quarantine-writer.ts';
 import { type PassedOnConfig, patternsOf } from './config.ts';
+import type { Halts } from './halts.ts';
 import { Passing } from './passing.ts';
 
 /** How often (ms) refused events are said. */
@@ -25,15 +26,16 @@ export interface PassingNeeds {
   readonly quarantine: Pick<QuarantineWriter, 'add'>;
   /** Event time. */
   readonly clock: Clock;
+  readonly halts?: Halts | undefined;
 }
 
 export function passingOf(
   { market, passedOn }: { readonly market: Market; readonly passedOn: PassedOnConfig },
   { sinks = [], time = processTime, logger }: PassingWorld,
-  { words, quarantine, clock }: PassingNeeds,
+  { words, quarantine, clock, halts }: PassingNeeds,
 ): Passing {
   return new Passing({
-    ...{ market, patterns: patternsOf(passedOn), words, sinks, now: Date.now, logger },
+    ...{ market, patterns: patternsOf(passedOn), words, sinks, halts, now: Date.now, logger },
     seldom: new Seldom(time, SAID_EVERY),
     onRefused: event => quarantine.add(event, clock.now()),
   });

@@ -9,6 +9,7 @@ import type { RefusedBar } from '../../../vendor/feed-events.ts';
 import type { VendorWords } from '../../../vendor/words.ts';
 import type { EventSink } from '../../sinks/passed-on/event-sink.ts';
 import { type Pattern, symbolFits } from '../../sinks/passed-on/selection.ts';
+import type { Halts } from './halts.ts';
 
 /** Of a refused event's text. */
 const SAMPLE = 200;
@@ -19,6 +20,8 @@ export interface PassingOptions {
   readonly patterns?: readonly Pattern[] | undefined;
   readonly words: VendorWords;
   readonly sinks: readonly EventSink[];
+  /** Is told of what it listens for, whether that is passed on or not. @default nobody listens */
+  readonly halts?: Halts | undefined;
   /** Epoch ms. */
   readonly now: () => number;
   /** Takes refused events. @default nobody does: they are said and counted */
@@ -40,6 +43,10 @@ export class Passing {
     this.#counted = new Map(passedOnRows[options.market].map(row => [row.kind, row.counts]));
   }
 
+  get halts(): Halts | undefined {
+    return this.#options.halts;
+  }
+
   get sinks(): readonly EventSink[] {
     return this.#options.sinks;
   }
@@ -50,12 +57,13 @@ export class Passing {
   }
 
   take({ events, refused }: PassedEvents): void {
-    const { patterns, sinks, now } = this.#options;
+    const { patterns, sinks, halts, now } = this.#options;
     const ingestTs = now();
     for (const event of events) {
       this.counts.messages++;
       const counted = this.#counted.get(event.kind);
       if (counted) this.counts[counted]++;
+      if (event.kind === halts?.kind) halts.take(event);
       if (
         patterns?.some(each => each.kind === event.kind && symbolFits(event.symbol, each.symbols)) === false
       )

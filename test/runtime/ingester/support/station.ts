@@ -1,6 +1,7 @@
 /** A simulated vendor, a real stream and tables, and any number of ingesters, on a clock that stands still until the test moves it. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { SimulatedMarket } from '../../../../local/simulator/market.ts';
+import { TroubledMarket } from '../../../../local/simulator/troubled-market.ts';
 import { Vendor } from '../../../../local/simulator/vendor.ts';
 import { assemble } from '../../../../runtime/ingester/assemble.ts';
 import type { Assembled } from '../../../../runtime/ingester/assembled.ts';
@@ -113,26 +114,30 @@ export class Unit {
 
 export class Station implements AsyncDisposable {
   readonly clock: EventClock;
+  readonly market: TroubledMarket;
   readonly vendor: Vendor;
   readonly aws: LocalAws;
-  readonly symbols: readonly string[];
   readonly #units: Unit[] = [];
 
-  private constructor(clock: EventClock, vendor: Vendor, aws: LocalAws, symbols: readonly string[]) {
+  private constructor(clock: EventClock, market: TroubledMarket, vendor: Vendor, aws: LocalAws) {
     this.clock = clock;
+    this.market = market;
     this.vendor = vendor;
     this.aws = aws;
-    this.symbols = symbols;
+  }
+
+  get symbols(): readonly string[] {
+    return this.market.symbols;
   }
 
   /** @param now where the clock begins. @param from when the market begins to trade. @param corrected the share of minutes that are sent again */
   static async start({ now = NOON, from = NOON, corrected = 0 } = {}): Promise<Station> {
     const clock = new EventClock({ now, speed: 0 });
-    const source = new SimulatedMarket({
-      ...{ market: 'stocks', symbols: 6, quietest: 400, corrected, from },
-    });
-    const vendor = await Vendor.start({ market: 'stocks', source, clock });
-    return new Station(clock, vendor, await LocalAws.start(), source.symbols);
+    const market = new TroubledMarket(
+      new SimulatedMarket({ market: 'stocks', symbols: 6, quietest: 400, corrected, from }),
+    );
+    const vendor = await Vendor.start({ market: 'stocks', source: market, clock });
+    return new Station(clock, market, vendor, await LocalAws.start());
   }
 
   start(

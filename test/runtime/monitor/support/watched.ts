@@ -96,6 +96,7 @@ export async function watch(
     delay,
     readSlot: async (slot, at) => feed.slotAt(slot, at),
     readLease: async () => lease(now),
+    readHalts: async () => [],
     memory: emptyMemory(),
   });
   const store = new MetricStore();

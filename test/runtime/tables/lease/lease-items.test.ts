@@ -1,6 +1,7 @@
 /** Whose the items of the lease table are: another environment's are refused, whichever of them is met. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { expectOwn } from '../../../../runtime/tables/belonging.ts';
+import { HaltTable } from '../../../../runtime/tables/lease/halt-table.ts';
 import { LeaseItems } from '../../../../runtime/tables/lease/lease-items.ts';
 import { LeaseTable } from '../../../../runtime/tables/lease/lease-table.ts';
 import { MissingTable } from '../../../../runtime/tables/lease/missing-table.ts';
@@ -40,6 +41,10 @@ const kept = {
   'the symbols that are followed': {
     write: (items: LeaseItems) => new SymbolMemory(items).save(['AAPL']),
     read: (items: LeaseItems) => new SymbolMemory(items).load(),
+  },
+  'the symbols that are halted': {
+    write: (items: LeaseItems) => new HaltTable(items).save([]),
+    read: (items: LeaseItems) => new HaltTable(items).load(),
   },
   'the symbols that were shown': {
     write: (items: LeaseItems) => new ShownTable(items).add(34, new Map([['AAPL', 2_900]]), 2_896),

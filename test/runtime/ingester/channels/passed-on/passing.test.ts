@@ -1,5 +1,6 @@
 /** Channels that an ingester in AWS passes on: beside its minutes over one connection, or alone. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rehearsals } from '../../../../../local/simulator/rehearsals.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemorySink } from '../../support/memory-sink.ts';
 import { MINUTE } from '../../support/records.ts';
@@ -128,6 +129,45 @@ describe('sinks that hang, fail and are full', () => {
     expect(await comesOf(sinks)).toEqual(without);
     const written = sinks.map(({ sink: { stats } }) => [stats.written, stats.held > 0 || stats.dropped > 0]);
     expect(written).toEqual(sinks.map(() => [0, true]));
+  });
+});
+
+describe('trading halts', () => {
+  const rehearse = async (isOn: boolean) => {
+    rehearsals['announced-halt'].set(station, isOn);
+    await station.to(station.clock.now());
+  };
+  const halted = (unit: Unit) => body(unit, '/stats').halted;
+
+  test.each([
+    ['for the symbols of the feed', { CHANNELS: 'minutes,luld', SINK: 'stdout' }],
+    ['of all symbols, though few of them are passed on', { SUBSCRIPTION: 'LULD:A*', SINK: 'stdout' }],
+  ])(
+    'are known where price bands come %s, also to the next ingester, until the resumption',
+    async (_, variables) => {
+      const symbol = station.symbols[4] ?? '';
+      const first = await station.ready(variables, { sinks: [sink.sink] });
+      await station.play(NOON);
+      await rehearse(true);
+      const known = { symbols: 1, latest: [{ symbol, since: station.clock.now() }] };
+      await eventually(() => halted(first).symbols === 1);
+      await station.play(NOON + MINUTE, 2);
+      await station.watermarked(NOON + 3 * MINUTE);
+      expect(halted(first)).toEqual(known);
+      const barsOf = async (of: string) => (await station.bars()).filter(bar => bar.symbol === of).length;
+      expect([await barsOf(symbol), await barsOf(station.symbols[0] ?? '')]).toEqual([2, 3]);
+      await first.stop();
+      const second = station.start(variables, { sinks: [sink.sink] });
+      await second.leaseClock.pass(1_000);
+      await eventually(() => second.isReady);
+      expect(halted(second)).toEqual(known);
+      await rehearse(false);
+      await eventually(() => halted(second).symbols === 0);
+    },
+  );
+
+  test('are nothing that a feed without price bands speaks of', async () => {
+    expect(halted(await station.ready(both, { sinks: [sink.sink] }))).toBeUndefined();
   });
 });
 
