@@ -27,15 +27,18 @@ const INTERFACES = [
 export class Latest extends BarsFunction {
   constructor(scope: Construct, id: string, { environment, storage, redis }: LatestProps) {
     const { urlSecret, tokenSecret } = redis;
+    const { store } = storage;
     super(scope, id, {
       ...{ environment, storage, unit: 'latest', settings: [] },
       description: `Keeps the latest 5m bars of ${storage.feed.name} in Redis`,
       variables: {
+        ...(store && { [latestEnv.barsTable]: store.tableName }),
         [latestEnv.redisUrlSecret]: urlSecret,
         ...(tokenSecret !== undefined && { [latestEnv.redisTokenSecret]: tokenSecret }),
       },
       timeframes: [keptTimeframe],
     });
+    store?.grant(this.role, 'dynamodb:Query');
     Secret.fromSecretNameV2(this, 'RedisUrl', urlSecret).grantRead(this.role);
     if (tokenSecret !== undefined)
       Secret.fromSecretNameV2(this, 'RedisToken', tokenSecret).grantRead(this.role);
@@ -51,7 +54,7 @@ export class Latest extends BarsFunction {
       groupDescription: 'Nothing in, only TLS and to Redis out',
       securityGroupEgress: [...new Set([443, port])].map(each => ({
         ...{ ipProtocol: 'tcp', fromPort: each, toPort: each, cidrIp: '0.0.0.0/0' },
-        description: each === port ? 'Redis' : 'Secrets Manager',
+        description: each === port ? 'Redis' : 'Secrets Manager, and the table of bars',
       })),
     });
     const { defaultChild } = this.function.node;

@@ -1,9 +1,9 @@
 /** Writes bars where they are newer than what is stored, many at a time, and waits where the table has no room. */
 import { type Bar, highestVersions, type LongerBar } from '../../kit/index.ts';
+import { inParallel } from '../platform/in-parallel.ts';
 import type { DaysKept } from '../tables/bars/bar-item.ts';
 import type { BarTable } from '../tables/bars/bar-table.ts';
 import type { SymbolRegistry } from '../tables/bars/symbol-registry.ts';
-import { inParallel } from './in-parallel.ts';
 import { KnownSymbols } from './known-symbols.ts';
 import { Persistence } from './persistence.ts';
 

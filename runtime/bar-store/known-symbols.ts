@@ -1,8 +1,8 @@
 /** What this worker knows of the registry of symbols, so that a bar costs no look at it: but the first of a symbol and of a day. */
 import type { LongerBar } from '../../kit/index.ts';
+import { inParallel } from '../platform/in-parallel.ts';
 import type { DaysKept } from '../tables/bars/bar-item.ts';
 import { DAY, type KnownSymbol, type SymbolRegistry } from '../tables/bars/symbol-registry.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Persistence } from './persistence.ts';
 
 export interface KnownSymbolsProps {

@@ -5,6 +5,8 @@ import { amount } from '../platform/setting.ts';
 import { latestEnv } from './names.ts';
 
 export interface LatestConfig extends FeedSettings {
+  /** Has the bars with which a list begins that is not there; undefined where the feed keeps none. */
+  readonly barsTable: string | undefined;
   /** Holds the address of the server, and a password with it. */
   readonly redisUrlSecret: string;
   /** Holds the token of a server that is spoken to over HTTP. */
@@ -22,6 +24,12 @@ const dayTtl = amount({
 export function latestConfigIn(env: Environment): LatestConfig {
   return {
     ...feedSettings(env, []),
+    barsTable:
+      env.text(latestEnv.barsTable, {
+        purpose: 'names the DynamoDB table of bars, with which a list begins that is not there',
+        fallback: '',
+        otherwise: 'none',
+      }) || undefined,
     redisUrlSecret: env.text(latestEnv.redisUrlSecret, {
       purpose: 'names the secret with the address of the Redis server',
     }),

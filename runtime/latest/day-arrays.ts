@@ -3,7 +3,8 @@ import { type Bar, barText, highestVersions } from '../../kit/index.ts';
 import type { Calendar } from '../markets/calendar.ts';
 import type { RedisConnection, Send } from '../platform/redis/connection.ts';
 import { isInOurWay, run } from '../platform/redis/script.ts';
-import { type DayOfBars, mergeArguments, mergeDays } from './merge-day.ts';
+import { ABSENT, type DayOfBars, mergeArguments, mergeDays } from './merge-day.ts';
+import type { StoredDays } from './stored-days.ts';
 
 export interface DayArraysOptions {
   readonly connection: Pick<RedisConnection, 'use'>;
@@ -12,7 +13,12 @@ export interface DayArraysOptions {
   readonly calendar: Calendar;
   /** How long (s) a day stands after the last bar of it was written. */
   readonly ttl: number;
+  /** What a list begins with that is not there. @default the bars that come */
+  readonly stored?: Pick<StoredDays, 'of'> | undefined;
 }
+
+/** Of each day how many of its bars were newer, or what stands in the way. */
+type Results = readonly (number | string)[];
 
 /** What one batch came to. */
 export interface DayCounts {
@@ -37,12 +43,9 @@ export class DayArrays {
   }
 
   /** Written again it changes nothing. @throws Error that says what to do, when the server has not taken everything */
-  async write(bars: readonly Bar[]): Promise<DayCounts> {
+  async write(bars: readonly Bar[], signal: AbortSignal): Promise<DayCounts> {
     const days = this.#daysOf(bars);
-    if (days.length === 0) return { written: 0, superseded: bars.length, blocked: new Map(), unwritten: 0 };
-    const send = () => this.#options.connection.use(send => this.#merge(send, days));
-    // While nothing ran, the server may have cut the connection: that is seen by the first who uses it.
-    const results = await send().catch(send);
+    const results = await this.#take(days, signal);
     const blocked = new Map<string, string>();
     let [written, unwritten] = [0, 0];
     for (const [index, { key, bars: texts }] of days.entries()) {
@@ -56,6 +59,17 @@ export class DayArrays {
     return { written, superseded: bars.length - written - unwritten, blocked, unwritten };
   }
 
+  async #take(days: readonly DayOfBars[], signal: AbortSignal): Promise<Results> {
+    const { stored } = this.#options;
+    if (stored === undefined) return await this.#merge(days, true);
+    const results = await this.#merge(days, false);
+    const absent = days.filter((_, n) => results[n] === ABSENT);
+    // First, so that a list that is there has all that the table had when it began, whatever becomes of this invocation.
+    await this.#merge(await stored.of(absent, signal), true);
+    await this.#merge(absent, true);
+    return results.map((result, n) => (result === ABSENT ? (days[n]?.bars.length ?? 0) : result));
+  }
+
   /** By key the newest day that the bars are of, and its bars: those of earlier days it would take the place of. */
   #daysOf(bars: readonly Bar[]): DayOfBars[] {
     const { prefix, calendar } = this.#options;
@@ -63,25 +77,32 @@ export class DayArrays {
       const dated = Map.groupBy(those, ({ start }) => calendar.tradingDate(start));
       const day = [...dated.keys()].reduce((a, b) => (a > b ? a : b));
       const newest = (dated.get(day) ?? []).toSorted((a, b) => a.start - b.start);
-      return { key: `${prefix}:agg5m:${symbol}`, day, bars: newest.map(barText) };
+      const [{ start } = { start: 0 }] = newest;
+      return { symbol, key: `${prefix}:agg5m:${symbol}`, day, start, bars: newest.map(barText) };
     });
   }
 
-  /** @returns of each day how many of its bars were newer, or what stands in the way */
-  async #merge(send: Send, days: readonly DayOfBars[]): Promise<readonly (number | string)[]> {
+  async #merge(days: readonly DayOfBars[], begins: boolean): Promise<Results> {
+    if (days.length === 0) return [];
+    const { connection, ttl } = this.#options;
     const parts = Array.from({ length: Math.ceil(days.length / KEYS) }, (_, n) =>
       days.slice(n * KEYS, (n + 1) * KEYS),
     );
-    const answers = await Promise.all(
-      parts.map(part => {
+    const merge = async (send: Send): Promise<Results> => {
+      const calls = parts.map(part => {
         const keys = part.map(({ key }) => key);
-        return run(send, mergeDays, keys, mergeArguments(part, this.#options.ttl));
-      }),
-    );
-    const results: unknown[] = answers.flat();
-    return results.map(result => {
-      if (typeof result === 'number' || (typeof result === 'string' && isInOurWay(result))) return result;
-      throw new Error(`${result}`);
-    });
+        return run(send, mergeDays, keys, mergeArguments(part, { ttl, begins }));
+      });
+      return (await Promise.all(calls)).flat().map(resultIn);
+    };
+    const send = () => connection.use(merge);
+    // While nothing ran, the server may have cut the connection: that is seen by the first who uses it.
+    return await send().catch(send);
   }
+}
+
+/** @throws Error as the server words it */
+function resultIn(answer: unknown): number | string {
+  if (typeof answer === 'number' || (typeof answer === 'string' && isInOurWay(answer))) return answer;
+  throw new Error(`${answer}`);
 }

@@ -7,6 +7,7 @@ import {
   type Refused,
 } from '../../kit/index.ts';
 import { calendarOf, confirmDays } from '../markets/calendar.ts';
+import { dynamoDbClient } from '../platform/aws.ts';
 import { readEnvironment } from '../platform/env.ts';
 import { loggerFor } from '../platform/logger.ts';
 import { latestMetrics } from '../platform/metric-names.ts';
@@ -17,26 +18,34 @@ import { keyPrefixes } from '../platform/redis/keys.ts';
 import { secretOf } from '../platform/secret.ts';
 import { redisEnv } from '../platform/sink-names.ts';
 import { processTime } from '../platform/time.ts';
+import { BarTable } from '../tables/bars/bar-table.ts';
+import { ownerOf } from '../tables/belonging.ts';
 import { latestConfigIn } from './config.ts';
 import { DayArrays } from './day-arrays.ts';
 import { keptTimeframe } from './names.ts';
+import { StoredDays } from './stored-days.ts';
 
 /** Names of keys in a line of the log, at most. */
 const NAMED = 5;
 
 const config = readEnvironment(process.env, latestConfigIn);
-const { market, confirmedDays, redisUrlSecret, redisTokenSecret, dayTtl: ttl } = config;
+const { market, confirmedDays, barsTable, redisUrlSecret, redisTokenSecret, dayTtl: ttl } = config;
 confirmDays(market, confirmedDays);
 const logger = loggerFor('latest');
 const metrics = metricsFor(config);
+const calendar = calendarOf(market);
+const stored =
+  barsTable === undefined
+    ? undefined
+    : new StoredDays({ table: new BarTable(dynamoDbClient(), barsTable, ownerOf(config)), calendar });
 /** Its connection is kept from one invocation to the next, as long as all goes well. */
 let opened: DayArrays | undefined;
 
 const consume = handleBars({
   filter: { timeframes: [keptTimeframe], final: true },
-  async onBars(bars: readonly Bar[]) {
+  async onBars(bars: readonly Bar[], signal: AbortSignal) {
     opened ??= await open();
-    const { written, superseded, blocked, unwritten } = await opened.write(bars);
+    const { written, superseded, blocked, unwritten } = await opened.write(bars, signal);
     if (blocked.size > 0)
       logger.warn('something that is not ours stands at keys: their bars are not written', {
         keys: Object.fromEntries([...blocked].slice(0, NAMED)),
@@ -86,7 +95,7 @@ async function open(): Promise<DayArrays> {
       holds: 'the token of the Redis server',
     }));
   const connection = new RedisConnection(url, processTime, token);
-  return new DayArrays({ connection, prefix: keyPrefixes[market], calendar: calendarOf(market), ttl });
+  return new DayArrays({ connection, prefix: keyPrefixes[market], calendar, ttl, stored });
 }
 
 function addressIn(text: string): string {

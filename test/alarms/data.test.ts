@@ -103,12 +103,12 @@ test('bars revised by the dozen are too many; one in a hundred is not, nor are a
     const firstOf = async (of: string) => (await daysOf(of))[0]?.volume;
     await correct(symbol, 10);
     expect(await firstOf(symbol)).toBe(10);
-    const [key, aside] = [`stock:agg5m:${other}`, 'aside'];
-    await redis?.ask('RENAME', key, aside);
+    const key = `stock:agg5m:${other}`;
+    await redis?.ask('DEL', key);
     await redis?.ask('RPUSH', key, 'mine');
     await correct(other, 11);
     await rig.untilRaised(2, 'LatestBlocked');
-    await redis?.ask('RENAME', aside, key);
+    await redis?.ask('DEL', key);
     const ofLatest = () => rig.raised.filter(id => id.startsWith('Latest'));
     expect(ofLatest()).toEqual(['LatestBlocked']);
 

@@ -34,6 +34,7 @@ test('it is told the names of secrets and not what they hold, and may read these
       Variables: {
         ENVIRONMENT: 'test',
         MARKET: 'stocks',
+        BARS_TABLE: Match.anyValue(),
         REDIS_URL_SECRET: 'redis/url',
         REDIS_TOKEN_SECRET: 'redis/token',
       },
@@ -42,6 +43,18 @@ test('it is told the names of secrets and not what they hold, and may read these
   const policies = Object.values(serving.findResources('AWS::IAM::Policy')).map(each => JSON.stringify(each));
   const secrets = policies.join().match(/:secret:[^"]+/g);
   expect(secrets?.toSorted()).toEqual([':secret:redis/token-??????', ':secret:redis/url-??????']);
+});
+
+test('it may ask the table of bars for a day, where the feed keeps one, and write nothing there', () => {
+  const actions = (changes: object) => {
+    const { serving } = synthesized(of(changes));
+    const [policy] = Object.entries(serving.findResources('AWS::IAM::Policy')).flatMap(([id, each]) =>
+      id.startsWith('StocksLatestRole') ? [JSON.stringify(each)] : [],
+    );
+    return [...new Set(policy?.match(/dynamodb:\w+/g))];
+  };
+  expect(actions({})).toEqual(['dynamodb:Query']);
+  expect(actions({ store: false })).toEqual([]);
 });
 
 test('it stands in the network of the ingester where that leads out by itself, and outside where only a public address does', () => {

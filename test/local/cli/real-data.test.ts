@@ -110,6 +110,7 @@ if (folder === undefined) {
         const connection = new RedisConnection(server.url, processTime);
         const calendar = calendarOf(market);
         const days = new DayArrays({ connection, prefix: market, calendar, ttl: 60 });
+        const { signal } = new AbortController();
         const random = new Random(minutes);
         const bars = asked.bars.filter(({ timeframe }) => timeframe === '5m').map(barOf);
         const symbols = [...new Set(bars.map(({ symbol }) => symbol))];
@@ -124,7 +125,7 @@ if (folder === undefined) {
           // Each was once of another price, and comes more than once.
           const older = those.map(bar => ({ ...bar, close: bar.open, version: bar.version - 1 }));
           const coming = random.shuffled([...older, ...those, ...random.shuffled(those).slice(0, 50)]);
-          while (coming.length > 0) await days.write(coming.splice(0, random.between(1, 200)));
+          while (coming.length > 0) await days.write(coming.splice(0, random.between(1, 200)), signal);
           for (const symbol of symbols) {
             const wanted = (kept[symbol] ?? []).filter(bar => dayOf(bar) === day);
             if (wanted.length === 0) continue;

@@ -3,11 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import fc from 'fast-check';
 import { barText, type LongerBar } from '../../../kit/index.ts';
 import { DayArrays } from '../../../runtime/latest/day-arrays.ts';
+import { StoredDays } from '../../../runtime/latest/stored-days.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import type { Market } from '../../../runtime/markets/names.ts';
 import { RedisConnection } from '../../../runtime/platform/redis/connection.ts';
 import { keyPrefixes } from '../../../runtime/platform/redis/keys.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
+import type { BarTable } from '../../../runtime/tables/bars/bar-table.ts';
 import { bar, START } from '../../kit/support/bars.ts';
 import { hasRedis, RedisServer } from '../ingester/support/redis-server.ts';
 import { UpstashEndpoint } from '../ingester/support/upstash-endpoint.ts';
@@ -15,6 +17,7 @@ import { UpstashEndpoint } from '../ingester/support/upstash-endpoint.ts';
 const WINDOW = 300_000;
 const DAY = 86_400_000;
 const TTL = 1_000;
+const { signal } = new AbortController();
 const suite = hasRedis ? describe : describe.skip;
 
 /** A window that closed after 32 or 31 of its minutes were re-sent: as long as versions of 5m bars are. */
@@ -37,7 +40,7 @@ suite('the bars of a day', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  function writer(losesAnswer = () => false, market: Market = 'stocks'): DayArrays {
+  function writer(losesAnswer = () => false, market: Market = 'stocks', stored?: StoredDays) {
     const real = new RedisConnection(server.url, processTime);
     open.push(real);
     const connection: Pick<RedisConnection, 'use'> = {
@@ -47,7 +50,9 @@ suite('the bars of a day', () => {
         return result;
       },
     };
-    return new DayArrays({ connection, prefix: keyPrefixes[market], calendar: calendarOf(market), ttl: TTL });
+    const calendar = calendarOf(market);
+    const days = new DayArrays({ connection, prefix: keyPrefixes[market], calendar, ttl: TTL, stored });
+    return { write: (bars: readonly LongerBar[]) => days.write(bars, signal) };
   }
 
   const textAt = async (key: string) => `${await server.ask('GET', key)}`;
@@ -154,6 +159,66 @@ suite('the bars of a day', () => {
     expect(await sink.write([bar({ version: 2 })])).toEqual(written(1));
   });
 
+  describe('whose list is not there', () => {
+    let asked: string[];
+    let isAway: boolean;
+    beforeEach(() => {
+      [asked, isAway] = [[], false];
+    });
+
+    /** A function beside a table of bars that has these. */
+    function beside(bars: readonly LongerBar[], market: Market = 'stocks') {
+      const table: Pick<BarTable, 'range'> = {
+        async range({ symbol, timeframe, from = 0, to = 0 }) {
+          asked.push(`${symbol} ${timeframe}`);
+          if (isAway) throw new Error('the table has no room');
+          const own = bars.filter(each => each.symbol === symbol && each.start >= from && each.start < to);
+          return { bars: own.map(each => ({ ...each, text: barText(each) })) };
+        },
+      };
+      const stored = new StoredDays({ table, calendar: calendarOf(market) });
+      return writer(undefined, market, stored);
+    }
+    const at = (window: number, more: Partial<LongerBar> = {}) =>
+      bar({ start: START + window * WINDOW, version: LONG, ...more });
+
+    test('begin with those that the table has of the day: the server may have lost its memory', async () => {
+      const before = [at(0), at(1, { version: LONG + 9 }), at(2)];
+      const others = [at(-288), at(4, { final: false }), at(0, { symbol: 'MSFT' })];
+      const sink = beside([...before, ...others]);
+      // The table may be ahead, and a correction of an early bar may be the first to come.
+      expect(await sink.write([at(1), at(3)])).toEqual(written(2));
+      expect(await read('stock:agg5m:AAPL')).toEqual({ day: '2025-11-20', bars: parsed([...before, at(3)]) });
+      expect(await sink.write([at(4)])).toEqual(written(1));
+      expect(await sink.write([at(0, { start: START - DAY })])).toEqual(written(0, 1));
+      expect(asked).toEqual(['AAPL 5m']);
+      expect(await sink.write([at(0, { start: START + DAY })])).toEqual(written(1));
+      expect(asked).toHaveLength(2);
+    });
+
+    test('do not begin before the table has answered', async () => {
+      const sink = beside([at(0)]);
+      isAway = true;
+      await expect(sink.write([at(1)])).rejects.toThrow('the table has no room');
+      expect(await server.ask('EXISTS', 'stock:agg5m:AAPL')).toBe(0);
+      isAway = false;
+      expect(await sink.write([at(1)])).toEqual(written(1));
+      expect(await read('stock:agg5m:AAPL')).toEqual({ day: '2025-11-20', bars: parsed([at(0), at(1)]) });
+    });
+
+    test('begin with the evening before where it belongs to the day', async () => {
+      const all = ['2025-11-19T22:00Z', '2025-11-19T23:00Z', '2025-11-20T00:00Z', '2025-11-20T15:00Z'].map(
+        text => bar({ symbol: 'ESZ5', start: Date.parse(text) }),
+      );
+      for (const first of [1, 3]) {
+        await server.ask('FLUSHALL');
+        await beside(all, 'futures').write(all.slice(first, first + 1));
+        const bars = parsed(all.slice(1));
+        expect(await read('future:agg5m:ESZ5')).toEqual({ day: '2025-11-20', bars });
+      }
+    });
+  });
+
   test('are written over HTTP, too, and say what is in the way there', async () => {
     await using endpoint = await UpstashEndpoint.start(server.url);
     const connection = new RedisConnection(endpoint.url, processTime, endpoint.token);
@@ -161,9 +226,9 @@ suite('the bars of a day', () => {
     const days = new DayArrays({ connection, prefix: 'stock', calendar: calendarOf('stocks'), ttl: TTL });
     await server.ask('RPUSH', 'stock:agg5m:LIST', 'mine');
     const bars = Array.from({ length: 40 }, (_, n) => bar({ symbol: `S${n}` }));
-    await days.write([bar()]);
+    await days.write([bar()], signal);
     endpoint.requests = 0;
-    const { blocked, ...counts } = await days.write([...bars, bar({ symbol: 'LIST' })]);
+    const { blocked, ...counts } = await days.write([...bars, bar({ symbol: 'LIST' })], signal);
     expect(counts).toEqual({ written: 40, superseded: 0, unwritten: 1 });
     expect(blocked.get('stock:agg5m:LIST')).toContain('WRONGTYPE');
     expect(endpoint.requests).toBe(1);
@@ -206,7 +271,10 @@ suite('the bars of a day', () => {
   });
 
   /** As Lambda does: what fails comes again. */
-  async function deliver(to: DayArrays | undefined, bars: readonly LongerBar[]): Promise<void> {
+  async function deliver(
+    to: ReturnType<typeof writer> | undefined,
+    bars: readonly LongerBar[],
+  ): Promise<void> {
     const again = (error: Error) => {
       if (!error.message.includes('the answer is lost')) throw error;
       return deliver(to, bars);
