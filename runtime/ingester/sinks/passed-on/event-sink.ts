@@ -6,14 +6,13 @@ import type { Seldom } from '../../../platform/seldom.ts';
 import type { Time } from '../../../platform/time.ts';
 import type { Sink, SinkStats } from '../sink.ts';
 import type { NumberedEvent } from './event.ts';
-import { EventQueue } from './event-queue.ts';
+import type { EventQueue } from './event-queue.ts';
+import { Gathering } from './gathering.ts';
 import type { Outlet, Untaken } from './outlet.ts';
 import type { Selection } from './selection.ts';
 
 /** Characters that a queue holds, however few events they are. */
 const LARGEST = 32 * 1024 * 1024;
-/** Made once: hundreds a second are woken. */
-const WOKEN = new Error('woken');
 const BACKOFF = { first: 50, longest: 2_000 };
 
 export interface EventSinkOptions {
@@ -37,7 +36,9 @@ export interface EventSinkOptions {
 
 export class EventSink implements Sink<NumberedEvent> {
   readonly #options: EventSinkOptions;
-  readonly #queue = new EventQueue();
+  readonly #gathering: Gathering;
+  /** What it takes to write at once. */
+  readonly #room: number;
   readonly #dropsByKind = new Map<string, number>();
   readonly #stop = new AbortController();
   readonly #finished: Promise<void>;
@@ -45,17 +46,21 @@ export class EventSink implements Sink<NumberedEvent> {
   #counts = { accepted: 0, written: 0, dropped: 0, failures: 0 };
   #closed: Promise<void> | undefined;
   #isGone = false;
-  #isFlushing = 0;
   #lost = 0;
   #trouble: string | undefined;
-  /** When the first came that waits to be taken. */
-  #waitsSince = 0;
-  #wake: (() => void) | undefined;
   #whenEmpty: (() => void)[] = [];
 
   constructor(options: EventSinkOptions) {
+    const { cap, flushEvery, flushInterval: longest, time } = options;
     this.#options = options;
+    // What is under way cannot give way: half the room is left for what comes meanwhile.
+    this.#room = Math.max(1, Math.floor(cap / 2));
+    this.#gathering = new Gathering({ enough: Math.min(flushEvery, this.#room), longest, time });
     this.#finished = this.#run();
+  }
+
+  get #queue(): EventQueue {
+    return this.#gathering.queue;
   }
 
   get name(): string {
@@ -92,19 +97,15 @@ export class EventSink implements Sink<NumberedEvent> {
 
   /** An event that it does not select is none of its business: true, and nothing is counted. */
   accept(event: NumberedEvent): boolean {
-    const { selection, cap, flushEvery } = this.#options;
+    const { selection, cap } = this.#options;
     if (!selection.takes(event)) return true;
     this.#counts.accepted++;
     if (this.#closed || this.#isGone) {
       this.#drop([event]);
       return false;
     }
-    const isFirst = this.#queue.untried <= 0;
-    if (isFirst) this.#waitsSince = this.#options.time.now();
-    this.#queue.push(event);
-    while (this.#queue.length > 0 && (this.stats.held > cap || this.#queue.size > LARGEST))
-      this.#drop(this.#queue.takeOldest());
-    if (isFirst || this.#queue.untried >= flushEvery) this.#wake?.();
+    this.#gathering.push(event);
+    while (this.#queue.length > 0 && (this.stats.held > cap || this.#queue.size > LARGEST)) this.#overflow();
     return this.#queue.length > 0;
   }
 
@@ -112,12 +113,9 @@ export class EventSink implements Sink<NumberedEvent> {
     if (this.stats.held === 0) return;
     const empty = Promise.withResolvers<void>();
     this.#whenEmpty.push(empty.resolve);
-    this.#isFlushing++;
-    this.#wake?.();
     signal.addEventListener('abort', () => empty.resolve(), { once: true });
     if (signal.aborted) empty.resolve();
-    await empty.promise;
-    this.#isFlushing--;
+    await this.#gathering.hurry(empty.promise);
   }
 
   close(signal: AbortSignal): Promise<void> {
@@ -128,15 +126,12 @@ export class EventSink implements Sink<NumberedEvent> {
   async #close(signal: AbortSignal): Promise<void> {
     await this.flush(signal);
     this.#stop.abort(new Error('closed'));
-    this.#wake?.();
-    const lost = [...this.#writing, ...this.#queue.take(this.#queue.length)];
-    this.#writing = [];
-    this.#lost = lost.length;
-    if (lost.length > 0) {
-      this.#drop(lost);
+    this.#gathering.end();
+    this.#lost = this.#dropAll();
+    if (this.#lost > 0) {
       // Nobody waits for an outlet that hangs; it is told all the same, for it may hold connections and files.
       void this.#options.outlet.close?.(signal).catch(() => undefined);
-      const what = `${lost.length} events are lost`;
+      const what = `${this.#lost} events are lost`;
       throw new Error(`the ${this.name} sink did not take everything in time: ${what}`);
     }
     await this.#finished;
@@ -144,18 +139,17 @@ export class EventSink implements Sink<NumberedEvent> {
   }
 
   async #run(): Promise<void> {
-    const { outlet, flushEvery, cap } = this.#options;
-    // What is under way cannot give way: half the room is left for what comes meanwhile.
-    const room = Math.max(1, Math.floor(cap / 2));
-    const enough = Math.min(flushEvery, room);
+    const { outlet } = this.#options;
     let failures = 0;
-    while (!this.#stop.signal.aborted) {
+    for (;;) {
       if (this.#queue.length === 0) this.#emptied();
-      if (!(await this.#isDue(enough))) {
+      const isDue = await this.#gathering.isDue();
+      if (this.#stop.signal.aborted) return;
+      if (!isDue) {
         await outlet.idle?.().catch(error => this.#fail(1, [], asError(error)));
         continue;
       }
-      const taken = this.#queue.take(room, outlet.taking?.());
+      const taken = this.#queue.take(this.#room, outlet.taking?.());
       if (taken.length === 0) continue;
       this.#writing = taken;
       const {
@@ -168,34 +162,14 @@ export class EventSink implements Sink<NumberedEvent> {
         .catch((error: unknown): Untaken => ({ left: taken, error: asError(error) }));
       if (this.#stop.signal.aborted) return;
       this.#writing = [];
-      this.#queue.putBack(left);
-      if (left.length > 0) this.#waitsSince = Number.NEGATIVE_INFINITY;
+      this.#gathering.putBack(left);
       this.#counts.written += taken.length - left.length - unfit.length;
-      this.#count(unfit);
+      this.#drop(unfit);
       failures = left.length < taken.length ? 0 : failures + 1;
       this.#trouble = failures > 0 ? error?.message : undefined;
       if (isGone) this.#leave(error);
       else if (error) await this.#fail(failures, left, error);
     }
-  }
-
-  /** Waits until a batch is full or its first event has waited long enough. */
-  async #isDue(batch: number): Promise<boolean> {
-    const { time, flushInterval } = this.#options;
-    const isEnough = () => this.#queue.untried >= batch || (this.#isFlushing > 0 && this.#queue.untried > 0);
-    if (this.#queue.untried <= 0) await this.#sleepOrWake(flushInterval);
-    const rest = this.#waitsSince + flushInterval - time.now();
-    if (this.#queue.untried > 0 && !isEnough() && rest > 0) await this.#sleepOrWake(rest);
-    return this.#queue.length > 0;
-  }
-
-  async #sleepOrWake(ms: number): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    const woken = new AbortController();
-    // Whoever stops it wakes it, too.
-    this.#wake = () => woken.abort(WOKEN);
-    await this.#options.time.sleep(ms, woken.signal, 'flush').catch(() => undefined);
-    this.#wake = undefined;
   }
 
   async #fail(failures: number, left: readonly NumberedEvent[], error: Error): Promise<void> {
@@ -214,8 +188,7 @@ export class EventSink implements Sink<NumberedEvent> {
 
   #leave(error: Error | undefined): void {
     this.#isGone = true;
-    this.#drop([...this.#writing, ...this.#queue.take(this.#queue.length)]);
-    this.#writing = [];
+    this.#dropAll();
     this.#options.logger.warn(`the ${this.name} sink is gone`, { error: error?.message });
     this.#emptied();
     this.#options.onGone?.();
@@ -225,19 +198,27 @@ export class EventSink implements Sink<NumberedEvent> {
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
-  #drop(events: readonly NumberedEvent[]): void {
+  /** Lets the oldest go that waits, which is said once in a while. */
+  #overflow(): void {
     const { seldom, logger } = this.#options;
-    this.#count(events);
-    if (events.length > 0 && !this.#isGone)
-      seldom.say('drops', () =>
-        logger.warn(`the ${this.name} sink takes less than comes: the oldest are dropped`, {
-          dropped: Object.fromEntries(this.#dropsByKind),
-        }),
-      );
+    this.#drop(this.#queue.takeOldest());
+    seldom.say('drops', () =>
+      logger.warn(`the ${this.name} sink takes less than comes: the oldest are dropped`, {
+        dropped: Object.fromEntries(this.#dropsByKind),
+      }),
+    );
+  }
+
+  /** Lets all go that it holds. @returns how many */
+  #dropAll(): number {
+    const all = [...this.#writing, ...this.#queue.take(this.#queue.length)];
+    this.#writing = [];
+    this.#drop(all);
+    return all.length;
   }
 
   /** Counts what is let go. */
-  #count(events: readonly NumberedEvent[]): void {
+  #drop(events: readonly NumberedEvent[]): void {
     this.#counts.dropped += events.length;
     for (const { kind } of events) this.#dropsByKind.set(kind, (this.#dropsByKind.get(kind) ?? 0) + 1);
   }

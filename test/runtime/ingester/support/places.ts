@@ -164,11 +164,15 @@ async function zmq(): Promise<Ground> {
 /** A server that has no memory left now and then. */
 async function redis(): Promise<Ground> {
   const server = await RedisServer.start();
+  let isFull = false;
   const place = async (): Promise<Place> => {
     await server.ask('FLUSHALL');
     return {
       variables: { REDIS_URL: server.url },
-      trouble: async isOn => void (await server.ask('CONFIG', 'SET', 'maxmemory', isOn ? '1' : '0')),
+      trouble: async isOn => {
+        if (isOn !== isFull) await server.ask('CONFIG', 'SET', 'maxmemory', isOn ? '1' : '0');
+        isFull = isOn;
+      },
       read: async () => {
         const entries = await server.ask('XRANGE', 'stream:realtime:trades', '-', '+');
         if (!Array.isArray(entries)) throw new Error('no entries');

@@ -13,7 +13,7 @@ import { Seldom } from '../../../../../runtime/platform/seldom.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { numbered } from '../../support/numbered.ts';
-import { atOnce, timeWith } from '../../support/test-time.ts';
+import { atOnce, Gate, timeWith } from '../../support/test-time.ts';
 
 const forever = () => new AbortController().signal;
 
@@ -99,6 +99,33 @@ describe('a sink of passed-on events', () => {
     first.resolve({ left: [] });
     await sink.close(forever());
     expect(outlet.batches).toEqual([4, 5, 1]);
+  });
+
+  test('waits for no more than half of its room, which is all that goes at once', async () => {
+    const outlet = new ScriptedOutlet();
+    const { wait: flush } = new Gate();
+    const sink = started(outlet, { flushEvery: 100, time: timeWith({ flush }, () => now) });
+    for (let n = 0; n < 4; n++) sink.accept(numbered(n));
+    await turn();
+    expect(outlet.batches).toEqual([]);
+    sink.accept(numbered(4));
+    await eventually(() => outlet.batches.length === 1);
+    expect(outlet.batches).toEqual([5]);
+  });
+
+  test('says no more that it takes less than comes, nor asks its outlet for anything, once it is closed', async () => {
+    const outlet = new ScriptedOutlet();
+    const asked: string[] = [];
+    const idle = async () => void asked.push(outlet.isClosed ? 'closed' : 'open');
+    const sink = started(Object.assign(outlet, { idle }));
+    await eventually(() => asked.length > 0);
+    sink.accept(numbered(1));
+    await sink.close(AbortSignal.abort()).catch(() => undefined);
+    sink.accept(numbered(2));
+    for (let n = 0; n < 10; n++) await turn();
+    expect(asked).not.toContain('closed');
+    expect(sink.stats).toMatchObject({ accepted: 2, dropped: 2, held: 0 });
+    expect(logger.lines.filter(line => line.includes('are dropped'))).toEqual([]);
   });
 
   test('tells what is lost when its outlet hangs to the end', async () => {
