@@ -156,10 +156,10 @@ async function within(signal: AbortSignal, run: Work['run']): Promise<void> {
   }
 }
 
-/** @throws Error when nothing of the batch is done with: Lambda halves a batch that throws, and so finds the record that is to blame */
+/** @throws Error when nothing of the batch is done with: Lambda halves what throws, and so finds the record that is to blame; and what goes on is an error by its count only where it throws */
 function answer({ Records }: KinesisEvent, failed: readonly Work[]): BatchResponse {
   const first = Records[0]?.kinesis.sequenceNumber;
-  if (Records.length > 1 && failed.some(({ from }) => from === first))
+  if (failed.some(({ from }) => from === first))
     throw new Error(`${failed.length} pieces of the batch failed, the first record's among them`);
   return { batchItemFailures: failed.map(({ from }) => ({ itemIdentifier: from })) };
 }

@@ -21,10 +21,7 @@ export function latestAlarms(set: AlarmSet, measures: Measures, latest: Fed): vo
     first: 'read in its log what the Redis server says, and what to do about it.',
     severity: 'ticket',
     metric: sumOf(
-      [
-        ...['Errors', 'Throttles'].map(name => measures.function(latest, name)),
-        measures.own(latestMetrics.failures),
-      ],
+      ['Errors', 'Throttles'].map(name => measures.function(latest, name)),
       'failed and refused invocations',
     ),
     threshold: 1,

@@ -61,7 +61,6 @@ const consume = handleBars({
   onFailed(error) {
     // The secret may say something else by now.
     opened = undefined;
-    addCounts(metrics, { [latestMetrics.failures]: 1 });
     logger.error('bars not written: they will be delivered again', { error });
   },
   onRefused: ({ reason, stream, shardId, sequenceNumber }: Refused) =>

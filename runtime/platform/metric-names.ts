@@ -92,8 +92,6 @@ export const latestMetrics = {
   superseded: 'LatestSuperseded',
   /** Bars that were not, for something that is not ours stands at their key. Always 0 when all is well. */
   blocked: 'LatestBlocked',
-  /** Pieces of batches that failed and are asked for again: Lambda counts an error only where the first record is among them, and others. */
-  failures: 'LatestFailures',
 } as const;
 
 /** What the monitor finds every minute. Everything is shifted by the feed's delay: late by nature is not late. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defaultThresholds } from '../../lib/settings/thresholds.ts';
 import { localRedrive } from '../../local/operate/local-redrive.ts';
 import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
-import { latestMetrics, monitorMetrics } from '../../runtime/platform/metric-names.ts';
+import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
 import { hasRedis, RedisServer } from '../runtime/ingester/support/redis-server.ts';
@@ -117,7 +117,7 @@ test('bars revised by the dozen are too many; one in a hundred is not, nor are a
     const waiting = correct(symbol, 12);
     for (let minute = 0; minute < 8; minute++) {
       await rig.minutes(1);
-      await rig.measured(latestMetrics.failures);
+      await rig.measured('Errors');
     }
     await rig.untilRaised(2, 'LatestFailing', 'LatestBehind');
     expect(ofLatest().filter(id => rig.pages(id))).toEqual([]);

@@ -179,9 +179,9 @@ test('what is passed on costs what each of its sinks takes, and the latest bars 
     6,
   );
   expect(adds('CloudWatch: logs')).toBeCloseTo(((calls * 0.7) / 1e6) * (0.5 + 0.03 / 7), 6);
-  // Two metrics of sinks, and four of the function while the market is open; as many alarms, of which two look at more than one metric.
-  expect(adds('CloudWatch: metrics')).toBeCloseTo(0.3 * (2 + (4 * 21 * 16) / 730), 6);
-  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (2 + 1 + 3 + 1 + 3), 6);
+  // Two metrics of sinks, and three of the function while the market is open; two alarms and four, of which two look at several metrics.
+  expect(adds('CloudWatch: metrics')).toBeCloseTo(0.3 * (2 + (3 * 21 * 16) / 730), 6);
+  expect(adds('CloudWatch: alarms')).toBeCloseTo(0.1 * (2 + 1 + 2 + 1 + 3), 6);
 });
 
 test('events cost nothing where none are passed on, and more of them more where they fill records', () => {
