@@ -56,12 +56,15 @@ export const WAYS_OUT: Readonly<Record<StackStatus, WayOut>> = {
 export interface StackNames {
   readonly name: string;
   readonly path: string;
+  /** Whether the templates have nothing for it. @default false */
+  readonly isEmpty?: boolean;
 }
 
 /** @param stack as CloudFormation describes it; undefined where it is not there */
-export function stateFinding({ name, path }: StackNames, stack: Stack | undefined): Finding {
+export function stateFinding({ name, path, isEmpty = false }: StackNames, stack: Stack | undefined): Finding {
   const about = `stack ${name}`;
-  if (stack === undefined) return ok(about, 'not there yet');
+  if (stack === undefined)
+    return ok(about, isEmpty ? 'nothing would be in it, so none is made' : 'not there yet');
   const { StackStatus: state, StackStatusReason: reason } = stack;
   const said = `${state}${reason === undefined ? '' : ` (${reason.split('\n')[0]})`}`;
   const way = state === undefined ? undefined : WAYS_OUT[state];
@@ -70,7 +73,8 @@ export function stateFinding({ name, path }: StackNames, stack: Stack | undefine
       about,
       `${said}, a state that this release does not know: see whether the deployment goes on`,
     );
-  if (way === 'goes on') return ok(about, said);
+  if (way === 'goes on')
+    return isEmpty ? note(about, `${said}: nothing is in it any more, and it is deleted`) : ok(about, said);
   if (way === 'again') return note(about, `${said}: its first deployment failed, and this one makes it anew`);
   return stop(about, `${said}: ${way.first(name, path)}`);
 }

@@ -22,19 +22,41 @@ export function askedFeed<Feed>(
   throw new OperatorError(`${whose} has ${got}: name one with --feed, of ${feeds.map(nameOf).join(', ')}`);
 }
 
-/** What tells a feed from others, and whether it has minutes. */
+/** What tells a feed from others, and what it has. */
 export type NamedFeed = Pick<Feed, 'market' | 'name' | 'channels'>;
 
-/** The same for what is about minutes and bars, which not every feed has. @throws OperatorError likewise, and for one without */
+/** What not every feed has. */
+export interface Trait<Feed> {
+  readonly nameOf: (feed: Feed) => string;
+  readonly has: (feed: Feed) => boolean;
+  /** What is said of one that has it not. */
+  readonly lacks: string;
+}
+
+export const LACKS = {
+  minutes: 'has no minutes, and nothing that is made of them',
+  events: "has no stream of events: a sink { kind: 'events' } makes one",
+} as const;
+
+/** The same among those that have it. @throws OperatorError likewise, and for one that has it not */
+export function askedFeedWith<Feed>(
+  feeds: readonly Feed[],
+  { nameOf, has, lacks }: Trait<Feed>,
+  name: string | undefined,
+  whose: string,
+): Feed {
+  const having = feeds.filter(has);
+  if (feeds.some(feed => nameOf(feed) === name && !having.includes(feed)) || having.length === 0)
+    throw new OperatorError(`feed ${name ?? feeds.map(nameOf).join(', ')} of ${whose} ${lacks}`);
+  return askedFeed(having, nameOf, name, whose);
+}
+
+/** The same for what is about minutes and bars. @throws OperatorError likewise */
 export function askedMinutesFeed<Named extends NamedFeed>(
   feeds: readonly Named[],
   name: string | undefined,
   whose: string,
 ): Named {
-  const having = feeds.filter(bringsMinutes);
-  if (feeds.some(feed => feedName(feed) === name && !having.includes(feed)) || having.length === 0)
-    throw new OperatorError(
-      `feed ${name ?? feeds.map(feedName).join(', ')} of ${whose} has no minutes, and nothing that is made of them`,
-    );
-  return askedFeed(having, feedName, name, whose);
+  const minutes = { nameOf: feedName, has: bringsMinutes, lacks: LACKS.minutes };
+  return askedFeedWith(feeds, minutes, name, whose);
 }

@@ -12,8 +12,9 @@ import { BarflowStage } from '../../lib/barflow-stage.ts';
 import { environments } from '../../lib/environments.ts';
 import type { Environment, Feed } from '../../lib/settings/environment.ts';
 import { feedName } from '../../lib/settings/names.ts';
+import { sinkOf } from '../../lib/settings/sink-settings.ts';
 import { type Resource, readStage, type Stack, type Template } from '../engine/assembly.ts';
-import { askedFeed, askedMinutesFeed } from './asked-feed.ts';
+import { askedFeed, askedFeedWith, askedMinutesFeed, LACKS } from './asked-feed.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** Settings of an SDK client: empty where the standard variables decide. */
@@ -52,6 +53,18 @@ export class Deployed {
     return askedMinutesFeed(this.environment.feeds, name, `environment '${this.name}'`);
   }
 
+  /** The same for what is about its stream of events. @throws OperatorError likewise, and for a feed without one */
+  feedOfEvents(name: string | undefined): Feed {
+    const has = ({ sinks = [] }: Feed) => sinkOf({ sinks }, 'events') !== undefined;
+    const { feeds } = this.environment;
+    return askedFeedWith(
+      feeds,
+      { nameOf: feedName, has, lacks: LACKS.events },
+      name,
+      `environment '${this.name}'`,
+    );
+  }
+
   /** Names of the alarms that the templates declare. */
   get alarms(): readonly string[] {
     const alarms = this.#stacks
@@ -78,9 +91,11 @@ export class Deployed {
     return resources.filter(each => each.type === type).map(({ path }) => path);
   }
 
-  /** What the stacks are called, by CloudFormation and by the CDK; those that others depend on first. */
-  get stacks(): readonly { readonly name: string; readonly path: string }[] {
-    return this.#stacks.map(({ name, path }) => ({ name, path: `${this.name}/${path}` }));
+  /** What the stacks are called, by CloudFormation and by the CDK; those that others depend on first. One with nothing in it the CDK does not make, and deletes where it is. */
+  get stacks(): readonly { readonly name: string; readonly path: string; readonly isEmpty: boolean }[] {
+    return this.#stacks.map(({ name, path, resources }) => ({
+      ...{ name, path: `${this.name}/${path}`, isEmpty: resources.length === 0 },
+    }));
   }
 
   /** Where the account says how recently it was prepared for the CDK, and how recently it must have been. */
@@ -95,11 +110,11 @@ export class Deployed {
     return declared.filter(({ type }) => types?.includes(type) ?? true).map(({ logicalId }) => logicalId);
   }
 
-  /** Release, state and last change of every stack. @throws OperatorError when one is not there */
+  /** Release, state and last change of every stack that has something in it. @throws OperatorError when one is not there */
   async versions(): Promise<Record<string, string>> {
     const client = new CloudFormationClient(this.client);
     const versions: Record<string, string> = {};
-    for (const { name } of this.#stacks) {
+    for (const { name } of this.stacks.filter(({ isEmpty }) => !isEmpty)) {
       const reply = await this.#ask(client, name, () =>
         client.send(new DescribeStacksCommand({ StackName: name })),
       );

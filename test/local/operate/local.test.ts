@@ -36,20 +36,24 @@ describe('a pipeline of several feeds', () => {
   const aws = { region: 'us-east-1', kinesis: 'http://127.0.0.1:1' };
   const feeds = [
     { feed: 'stocks', market: 'stocks', streams, ingester: 'http://127.0.0.1:1' },
-    { feed: 'crypto', market: 'crypto' },
+    { feed: 'crypto', market: 'crypto', streams },
+    { feed: 'trades', market: 'stocks', events: 'e' },
   ];
 
   test('wants to know which one is meant, and says which there are', async () => {
     const port = await portOf(() => ({ aws, feeds, watched: true }));
     const several = `the pipeline on port ${port} has several feeds: name one with --feed, of stocks, crypto`;
-    for (const [command, ...more] of [['tail'], ['status', '--task']] as const)
+    for (const [words, command, ...more] of [
+      [several, 'tail'],
+      [`${several}, trades`, 'status', '--task'],
+    ] as const)
       expect(await operate(command, ['--local', '--port', port, ...more])).toEqual({
-        ...{ code: 2, out: '', errors: several },
+        ...{ code: 2, out: '', errors: words },
       });
     const { errors } = await operate('tail', ['--local', '--port', port, '--feed', 'gold']);
     expect(errors).toBe(several.replace('several feeds', "no feed 'gold'"));
-    expect((await operate('tail', ['--local', '--port', port, '--feed', 'crypto'])).errors).toBe(
-      `feed crypto of the pipeline on port ${port} has no minutes, and nothing that is made of them`,
+    expect((await operate('tail', ['--local', '--port', port, '--feed', 'trades'])).errors).toBe(
+      `feed trades of the pipeline on port ${port} has no minutes, and nothing that is made of them`,
     );
     await expect(localFeed(Number(port), 'stocks')).resolves.toMatchObject({ ...feeds[0], aws });
   });
