@@ -33,6 +33,16 @@ export interface LeasedServiceProps {
   readonly sessions?: ILogGroup;
 }
 
+/** TLS and those beside it, each once: AWS refuses a group that names one twice. */
+function waysOut(exits: readonly Exit[]) {
+  const all = [{ port: 443, to: '0.0.0.0/0', what: 'The vendor and AWS' }, ...exits];
+  const each = new Map(all.toReversed().map(exit => [`${exit.port} ${exit.to}`, exit]));
+  return [...each.values()].toReversed().map(({ port, to, what }) => ({
+    ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
+    ...{ cidrIp: to, description: what },
+  }));
+}
+
 /** Made of plain resources: their typed constructs ask for a `Vpc` object, which an imported network has not. */
 export class LeasedService extends Construct {
   readonly clusterName: string;
@@ -46,12 +56,7 @@ export class LeasedService extends Construct {
     const securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       vpcId: network.vpcId,
       groupDescription: `Nothing in, only TLS ${exits.length > 0 ? 'and to sinks ' : ''}out`,
-      securityGroupEgress: [{ port: 443, to: '0.0.0.0/0', what: 'The vendor and AWS' }, ...exits].map(
-        ({ port, to, what }) => ({
-          ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
-          ...{ cidrIp: to, description: what },
-        }),
-      ),
+      securityGroupEgress: waysOut(exits),
     });
     const service = new CfnService(this, 'Service', {
       cluster: cluster.attrArn,

@@ -3,9 +3,9 @@ import { patternsIn } from '../../runtime/ingester/sinks/passed-on/selection.ts'
 import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import { rowOf } from '../../runtime/vendor/channels/table.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
-import { isByChannel, type Symbols } from './feed-symbols.ts';
+import type { Symbols } from './feed-symbols.ts';
 import { sinkOf } from './sink-settings.ts';
-import { REDIS_TAKES } from './together-faults.ts';
+import { REDIS_TAKES, symbolsOf } from './taking-faults.ts';
 
 /** @param feeds of one environment, none of which has a fault of its own */
 export function* sharedKeyFaults(feeds: readonly FeedWithDefaults[]): Generator<string> {
@@ -34,10 +34,6 @@ function isWritten(feed: FeedWithDefaults, channel: ChannelName): boolean {
   const { kind } = rowOf(feed.market, channel);
   const { include } = sinkOf(feed, 'redis') ?? {};
   return include?.flatMap(patternsIn).some(pattern => pattern.kind === kind) ?? true;
-}
-
-function symbolsOf({ symbols }: FeedWithDefaults, channel: ChannelName): Symbols {
-  return isByChannel(symbols) ? (symbols[channel] ?? '*') : symbols;
 }
 
 function firstInBoth(some: Symbols, others: Symbols): string | undefined {

@@ -1,12 +1,11 @@
 /** What does not go together in a feed: channels without a sink, sinks without a channel, more symbols than the vendor gives of one. */
-import { patternsIn } from '../../runtime/ingester/sinks/passed-on/selection.ts';
-import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import { rowOf } from '../../runtime/vendor/channels/table.ts';
 import type { Feed } from './environment.ts';
 import { fault, unknownFaults } from './fault.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
-import { bringsMinutes, isByChannel, passedOn, type Symbols } from './feed-symbols.ts';
-import { type SinkKind, sinkOf } from './sink-settings.ts';
+import { bringsMinutes, isByChannel, passedOn } from './feed-symbols.ts';
+import { sinkOf } from './sink-settings.ts';
+import { symbolsOf, takes, takingFaults } from './taking-faults.ts';
 import { universeClashes } from './universe-faults.ts';
 
 /** Of a feed whose settings can be used each by itself. @param said the feed without defaults */
@@ -14,7 +13,8 @@ export function* togetherFaults(path: string, feed: FeedWithDefaults, said: Feed
   yield* ownListFaults(path, feed);
   yield* limitFaults(path, feed);
   yield* goneFaults(path, feed);
-  yield* kindFaults(path, feed);
+  yield* takingFaults(path, feed);
+  yield* secretFaults(path, feed);
   yield* universeClashes(path, feed);
   if (!bringsMinutes(feed)) yield* minutesOnlyFaults(path, said);
   const redis = sinkOf(feed, 'redis');
@@ -43,14 +43,21 @@ function* ownListFaults(
 }
 
 /** What the vendor refuses to one connection. */
-function* limitFaults(path: string, { market, channels, symbols }: FeedWithDefaults): Generator<string> {
+function* limitFaults(path: string, feed: FeedWithDefaults): Generator<string> {
+  const { market, channels, symbolSource, symbolLimit } = feed;
   for (const name of channels) {
     const { limit } = rowOf(market, name);
-    const asked: Symbols | undefined = isByChannel(symbols) ? symbols[name] : symbols;
-    if (limit === undefined || asked === undefined) continue;
+    if (limit === undefined) continue;
+    const asked = symbolsOf(feed, name);
     const count = asked === '*' ? 'all' : asked.length;
-    if (count !== 'all' && count <= limit) continue;
-    yield `${path}.symbols asks for ${name} of ${count} ${market}: the vendor sends them of at most ${limit} to one connection: name those, with a list for each channel: { ${name}: [...] }`;
+    if (count === 'all' || count > limit)
+      yield `${path}.symbols asks for ${name} of ${count} ${market}: the vendor sends them of at most ${limit} to one connection: name those, with a list for each channel: { ${name}: [...] }`;
+    else if (symbolSource !== undefined && symbolLimit > limit)
+      yield fault(
+        `${path}.symbolLimit`,
+        symbolLimit,
+        `at most ${limit}, for the list of symbolSource is that of ${name}, too, and the vendor sends them of no more to one connection`,
+      );
   }
 }
 
@@ -66,21 +73,19 @@ function* goneFaults(path: string, feed: FeedWithDefaults): Generator<string> {
       yield `${path}.sinks[${index}] is '${kind}', and nothing comes to it: add to channels what it takes, such as 'trades', or leave it out`;
 }
 
-/** The channels that Redis has keys for; all others take whatever is passed on. */
-export const REDIS_TAKES: readonly ChannelName[] = ['minutes', 'trades', 'quotes', 'fmv'];
-
-function takes(kind: SinkKind, name: ChannelName): boolean {
-  return kind === 'redis' ? REDIS_TAKES.includes(name) : name !== 'minutes';
-}
-
-/** Patterns of kinds that the feed does not bring. */
-function* kindFaults(path: string, { market, channels, sinks }: FeedWithDefaults): Generator<string> {
-  for (const [index, { kind, include = [] }] of sinks.entries()) {
-    const known = channels.filter(name => takes(kind, name)).map(name => rowOf(market, name).kind);
-    for (const pattern of include)
-      if (!patternsIn(pattern).every(each => known.includes(each.kind)))
-        yield fault(`${path}.sinks[${index}].include`, pattern, `kinds that come to it: ${known.join(', ')}`);
-  }
+/** Secrets that hold different things have different names. */
+function* secretFaults(path: string, { apiKeySecret, sinks }: FeedWithDefaults): Generator<string> {
+  const redis = sinkOf({ sinks }, 'redis');
+  if (redis === undefined) return;
+  const at = `${path}.sinks[${sinks.indexOf(redis)}]`;
+  if (redis.urlSecret === apiKeySecret)
+    yield `${at}.urlSecret is '${apiKeySecret}', whose value is the vendor's key: name the secret with the server's address`;
+  for (const [name, holds] of [
+    [apiKeySecret, "the vendor's key"],
+    [redis.urlSecret, "the server's address"],
+  ])
+    if (redis.tokenSecret === name)
+      yield `${at}.tokenSecret is '${name}', whose value is ${holds}: name the secret with the server's token`;
 }
 
 /** Settings of what is made of minutes. */

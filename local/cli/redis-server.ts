@@ -1,7 +1,7 @@
 /** What `--redis URL` adds to a run: the latest of every feed in that server, by the sink and the function that environments have. */
 import type { Feed } from '../../lib/settings/environment.ts';
 import { feedId } from '../../lib/settings/names.ts';
-import { REDIS_TAKES } from '../../lib/settings/together-faults.ts';
+import { REDIS_TAKES } from '../../lib/settings/taking-faults.ts';
 import type { Market } from '../../runtime/markets/names.ts';
 import { isHttp, redisAddress } from '../../runtime/platform/redis/address.ts';
 import { RedisConnection } from '../../runtime/platform/redis/connection.ts';

@@ -226,23 +226,37 @@ test('a bucket that is there already is written to below its prefix alone, and i
   ).toEqual([]);
 });
 
+/** By feed. */
+function waysOut(of: Template) {
+  const ways = Object.entries(of.findResources('AWS::EC2::SecurityGroup')).map(([id, { Properties }]) => [
+    id.replace(/Ingester.*/, ''),
+    Properties.SecurityGroupEgress.map(
+      (each: { FromPort: number; ToPort: number; CidrIp: string }) =>
+        `${each.FromPort}-${each.ToPort} ${each.CidrIp}`,
+    ),
+  ]);
+  return Object.fromEntries(ways);
+}
+
+const tls = '443-443 0.0.0.0/0';
+
 test('a task reaches the servers of its sinks, and nothing else beside the vendor and AWS', () => {
-  const ways = Object.entries(pipeline.findResources('AWS::EC2::SecurityGroup')).map(
-    ([id, { Properties }]) => [
-      id.replace(/Ingester.*/, ''),
-      Properties.SecurityGroupEgress.map(
-        (each: { FromPort: number; ToPort: number; CidrIp: string }) =>
-          `${each.FromPort}-${each.ToPort} ${each.CidrIp}`,
-      ),
-    ],
-  );
-  const tls = '443-443 0.0.0.0/0';
-  expect(Object.fromEntries(ways)).toEqual({
+  expect(waysOut(pipeline)).toEqual({
     Stocks: [tls, '6380-6380 0.0.0.0/0'],
     StocksDelayed: [tls, '5556-5556 10.0.0.5/32'],
     Crypto: [tls],
     Futures: [tls],
   });
+});
+
+test('a way that is open already, or to two servers, is opened once: AWS refuses a group that names one twice', () => {
+  const sinks = [
+    { kind: 'redis', ...url, port: 443 },
+    { kind: 'zmq', endpoint: 'tcp://subscriber.example.internal:443' },
+  ] as const;
+  const [feed] = least.feeds.map(each => ({ ...each, channels: ['trades'] as const, sinks }));
+  const { pipeline: of } = synthesized({ ...least, feeds: feed ? [feed] : [] });
+  expect(Object.values(waysOut(of))).toEqual([[tls]]);
 });
 
 test('a feed beside others is made as it is alone', () => {

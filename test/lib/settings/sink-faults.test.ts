@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Feed } from '../../../lib/settings/environment.ts';
 import { followedSymbols, followers, ownTopics } from '../../../lib/settings/feed-symbols.ts';
-import { REDIS_TAKES } from '../../../lib/settings/together-faults.ts';
+import { REDIS_TAKES } from '../../../lib/settings/taking-faults.ts';
 import { EventWrites } from '../../../runtime/ingester/sinks/redis/writes.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Closings } from '../../../runtime/markets/closings.ts';
@@ -210,6 +210,45 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
     { latest: true },
     "feeds[0].latest writes bars to Redis, and no sink says which server: add { kind: 'redis', urlSecret } to its sinks",
   ],
+  [
+    { ...withSink({ ...events, include: ['T:MS*'] }), symbols: ['AAPL', 'IBM'] },
+    sinkFault(".include is 'T:MS*': use symbols of trades that the feed asks for, such as 'T:AAPL'"),
+  ],
+  [
+    withSink({ ...events, sampleQuotes: 10 }),
+    sinkFault(".sampleQuotes is 10, and no quotes come to it: leave it out, or add 'quotes' to channels"),
+  ],
+  [
+    { channels: ['minutes', 'quotes'], sinks: [{ ...events, withoutConditions: [14] }] },
+    sinkFault(
+      ".withoutConditions leaves trades out, and none come to it: leave it out, or add 'trades' to channels",
+    ),
+  ],
+  [
+    { ...withSink({ ...events, withoutConditions: [14] }), market: 'futures', symbols: '*' },
+    sinkFault(
+      '.withoutConditions leaves trades out by their conditions, and those of futures have none: leave it out',
+    ),
+  ],
+  [
+    {
+      ...{ market: 'options', symbols: contracts(1_000), channels: ['quotes'], sinks: [events] },
+      ...{ symbolSource: { parameter: '/list' }, symbolLimit: 2_000 },
+    },
+    'feeds[0].symbolLimit is 2000: use at most 1000, for the list of symbolSource is that of quotes, too, and the vendor sends them of no more to one connection',
+  ],
+  [
+    { ...withSink(redis), apiKeySecret: 'redis/url' },
+    sinkFault(
+      ".urlSecret is 'redis/url', whose value is the vendor's key: name the secret with the server's address",
+    ),
+  ],
+  [
+    withSink({ ...redis, tokenSecret: 'redis/url' }),
+    sinkFault(
+      ".tokenSecret is 'redis/url', whose value is the server's address: name the secret with the server's token",
+    ),
+  ],
   [{ latest: 'yes' }, "feeds[0].latest is 'yes': use true or false"],
   [
     { channels: ['trades'], sinks: [events], store: { '5m': 9 } },
@@ -236,11 +275,15 @@ describe('a feed', () => {
   test.each([
     taking,
     { sinks: [redis] },
-    { channels: ['trades'], sinks: [redis, { kind: 'stdout', sampleQuotes: 5 }] },
+    { channels: ['trades', 'quotes'], sinks: [redis, { kind: 'stdout', sampleQuotes: 5 }] },
+    { ...withSink({ ...events, include: ['T:ES*'] }), symbolSource: { parameter: '/list' } },
     { channels: ['minutes', 'luld', 'trades'], sinks: [events, redis] },
     withSink({ ...s3, prefix: 'raw/feed=stocks', window: Duration.minutes(5), keepFor: Duration.days(30) }),
     withSink({ ...s3, bucket: 'ours', part: Size.mebibytes(32), maxObject: Size.gibibytes(2), marker: true }),
-    withSink({ kind: 'zmq', endpoint: 'tcp://subscriber.example.internal:5556', include: ['T:BRK.*'] }),
+    {
+      ...withSink({ kind: 'zmq', endpoint: 'tcp://subscriber.example.internal:5556', include: ['T:BRK.*'] }),
+      symbols: '*',
+    },
     withSink({ ...events, shards: 4, withoutConditions: [14, 41] }),
     { ...withSink(redis), latest: true, symbolSource: { redisStream: 'stream:scanner:filtered' } },
     {
