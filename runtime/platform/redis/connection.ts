@@ -117,7 +117,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /certificate|SSL|TLS|wrong version number|EPROTO/i,
     'and this side cannot agree on TLS: look at certificate and scheme',
   ],
-  [/protocol|parse|Unknown RESP/i, 'speaks no Redis: look at scheme, host and port'],
+  [
+    /does not answer as a server|protocol|parse|Unknown RESP|Invalid type/i,
+    'speaks no Redis: look at scheme, host and port',
+  ],
   [/^LOADING/, 'is not ready: it loads what it has kept'],
 ];
 

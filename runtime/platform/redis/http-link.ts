@@ -91,6 +91,9 @@ function batches(waiting: readonly Waiting[]): readonly (readonly Waiting[])[] {
 /** As the server words it: the client adds all that was sent. */
 function plain(error: unknown): unknown {
   if (error instanceof errors.UpstashJSONParseError) return new Error('it does not answer in JSON');
+  // What the client trips over is another form of JSON; a request that nobody answers has a cause.
+  if (error instanceof TypeError && error.cause === undefined)
+    return new Error('it does not answer in JSON as it should');
   if (!(error instanceof errors.UpstashError)) {
     // A request that nobody answers has failed for a reason that stands behind it.
     const { cause = error }: { readonly cause?: unknown } = Object(error);

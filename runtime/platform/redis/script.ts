@@ -11,6 +11,9 @@ export interface Script {
 /** What stands in our way and is not ours begins with this. */
 export const NOT_OURS = 'NOTOURS';
 
+/** What is said of an answer that the script never gives. */
+export const OTHERWISE = 'it does not answer as a server of Redis does';
+
 /** It says so itself, beside a call that did what else it had to. */
 export const notOurs = new ErrorReply(`${NOT_OURS} it holds what this sink did not write`);
 

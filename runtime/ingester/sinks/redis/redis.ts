@@ -2,7 +2,7 @@
 import { asError } from '../../../platform/error-code.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { RedisConnection, Send } from '../../../platform/redis/connection.ts';
-import { isInOurWay, notOurs, run } from '../../../platform/redis/script.ts';
+import { isInOurWay, notOurs, OTHERWISE, run } from '../../../platform/redis/script.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
@@ -120,13 +120,14 @@ export class RedisOutlet implements Outlet {
     this.#refuse(minute.closeKey, notOurs);
   }
 
-  #add(send: Send, stream: StreamName, prepared: readonly Prepared[]): Promise<unknown> {
+  async #add(send: Send, stream: StreamName, prepared: readonly Prepared[]): Promise<void> {
     const fields = streamFields[stream];
     // All of one call come to the stream at once: of more than it holds nobody would ever see the first.
     const seen = prepared.slice(-STREAM_LENGTH);
     const entries = seen.flatMap(([{ seq }, { entry }]) => [`${seq}`, ...(entry?.values ?? [])]);
     const args = [`${STREAM_LENGTH}`, `${LANE_TTL}`, `${fields.length}`, ...fields, ...entries];
-    return run(send, addEntries, [keyOf(stream), `{${keyOf(stream)}}:lane:${this.#options.lane}`], args);
+    const keys = [keyOf(stream), `{${keyOf(stream)}}:lane:${this.#options.lane}`];
+    if (typeof (await run(send, addEntries, keys, args)) !== 'number') throw new Error(OTHERWISE);
   }
 
   #refuse(what: string, error: unknown): void {

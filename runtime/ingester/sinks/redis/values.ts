@@ -1,7 +1,7 @@
 /** Latest values on their way to the server: many in one call, of which each stands or falls by itself. */
 import { ErrorReply } from '@redis/client';
 import type { Send } from '../../../platform/redis/connection.ts';
-import { run } from '../../../platform/redis/script.ts';
+import { OTHERWISE, run } from '../../../platform/redis/script.ts';
 import { writeLatest } from './scripts.ts';
 import type { LatestValue } from './writes.ts';
 
@@ -41,7 +41,9 @@ async function writePart(send: Send, values: readonly LatestValue[]): Promise<re
     const answers = await run(send, writeLatest, keys, args);
     const said: readonly unknown[] = Array.isArray(answers) ? answers : [];
     return keys.map((key, n) =>
-      typeof said[n] === 'number' ? { key } : { key, error: new ErrorReply(`${said[n]}`) },
+      typeof said[n] === 'number'
+        ? { key }
+        : { key, error: typeof said[n] === 'string' ? new ErrorReply(said[n]) : new Error(OTHERWISE) },
     );
   } catch (error) {
     return keys.map(key => ({ key, error }));

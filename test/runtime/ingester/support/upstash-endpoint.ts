@@ -8,7 +8,7 @@ interface Answered {
   readonly result?: unknown;
   readonly error?: string;
 }
-type Refusal = 'limit' | 'html' | 'cut' | 'lost';
+type Refusal = 'limit' | 'html' | 'nothing' | 'ok' | 'cut' | 'lost';
 
 export class UpstashEndpoint implements AsyncDisposable {
   readonly token = 'a-token-of-its-own';
@@ -17,7 +17,7 @@ export class UpstashEndpoint implements AsyncDisposable {
   /** What was asked for, and how many commands that were. */
   requests = 0;
   commands = 0;
-  /** How the next requests fail: over the plan's limit, with a page of a proxy, unheard, or done but unanswered. */
+  /** How the next requests fail: over the plan's limit, with a page of a proxy, with `null` or `OK` whatever is asked, unheard, or done but unanswered. */
   refusal: Refusal | undefined;
 
   private constructor(client: Client) {
@@ -65,6 +65,9 @@ export class UpstashEndpoint implements AsyncDisposable {
     if (refusal === 'limit')
       return say(429, { error: 'ERR max requests limit exceeded. Limit: 500000, Usage: 500001.' });
     const body: unknown = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
+    if (refusal === 'nothing') return say(200, null);
+    if (refusal === 'ok')
+      return say(200, Array.isArray(body) ? body.map(() => ({ result: 'OK' })) : { result: 'OK' });
     const encode = request.headers['upstash-encoding'] === 'base64' ? base64 : (value: unknown) => value;
     const [code, answer] = await this.#do(new URL(request.url ?? '/', this.url).pathname, body, encode);
     if (refusal === 'lost') return void response.destroy();

@@ -91,6 +91,8 @@ suite('the redis sink over HTTP', () => {
   test.each([
     ['limit', /takes no more: look at the limits of its plan.*max requests limit exceeded/],
     ['html', /is no REST endpoint of Redis: look at the address/],
+    ['nothing', /is no REST endpoint of Redis: look at the address/],
+    ['ok', /speaks no Redis: look at scheme, host and port/],
     ['cut', /has cut the connection: look whether it runs/],
   ] as const)(
     'says what to do about %s, opens its circuit, and goes on when it is mended',
