@@ -61,8 +61,8 @@ export function appendSessionStarts(
   }
 }
 
-/** Of minutes outside every session, where some had begun to be closed before all that is known, the minute itself. */
-function sessionStart(calendar: Calendar, start: number): number {
+/** When the session began that an instant lies in; where no session is and none was before, the instant itself. Epoch ms. */
+export function sessionStart(calendar: Calendar, start: number): number {
   const session = calendar.sessionAt(start);
   return Number.isFinite(session.start) ? session.start : start;
 }

@@ -8,7 +8,7 @@ import { features } from '../../runtime/fold/features/features.ts';
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import type { Timeframe } from '../../runtime/markets/timeframe.ts';
 import { OperatorError } from '../operate/operator-error.ts';
-import { type AskedMinute, appendLonger, appendMinute } from './append-bar.ts';
+import { type AskedMinute, appendLonger, appendMinute, sessionStart } from './append-bar.ts';
 import { featuresView } from './features-view.ts';
 import { fillFrom } from './fill.ts';
 import { IngestionLog } from './ingestion-log.ts';
@@ -30,6 +30,7 @@ export interface Written {
 }
 
 const DAY = 86_400_000;
+const FIVE_MINUTES = 300_000;
 
 export class ResearchFile {
   readonly #props: ResearchFileProps;
@@ -156,9 +157,15 @@ export class ResearchFile {
     }
   }
 
-  /** Lets minutes older than `hot` days become bars of 5m, and those older than `warm` days go. @param now epoch ms of event time */
+  /** Lets minutes older than `hot` days become bars of 5m, and those older than `warm` days go: whole sessions, for features are of all that is before in them. @param now epoch ms of event time */
   async age(hot: number, warm: number, now: number): Promise<void> {
-    const before = (days: number) => new Date(now - days * DAY).toISOString().replace('T', ' ').slice(0, 19);
+    const before = (days: number) => {
+      const start = sessionStart(this.#props.calendar, now - days * DAY);
+      return new Date(Math.floor(start / FIVE_MINUTES) * FIVE_MINUTES)
+        .toISOString()
+        .replace('T', ' ')
+        .slice(0, 19);
+    };
     await this.#connection.run('BEGIN');
     for (const statement of age(before(hot), before(warm))) await this.#connection.run(statement);
     await this.#connection.run('COMMIT');

@@ -143,6 +143,29 @@ test('minutes become bars of 5m when they are no longer hot, and those go when t
   expect(await ask(path, 'SELECT count(*) FROM bars')).toEqual([['0']]);
 });
 
+test('a session goes as a whole, wherever in it the hot days begin: bars of 5m have all of its minutes, and features what is before them', async () => {
+  const path = newPath();
+  const vwaps = 'SELECT intraday_vwap FROM intraday_features ORDER BY timestamp';
+  await within(path, async file => {
+    for (let offset = 0; offset < 10; offset++)
+      file.take(minute(offset, { volume: '10', vwap: 10 + offset / 10 }));
+    await file.flush([]);
+  });
+  const before = await ask(path, vwaps);
+  expect(before).toHaveLength(10);
+  await within(path, async file => {
+    for (let offset = 0; offset <= 10; offset++) await file.age(1, 30, OPEN + 86_400_000 + offset * MINUTE);
+  });
+  expect(await ask(path, vwaps)).toEqual(before);
+  await within(path, file => file.age(1, 30, OPEN + 86_400_000 + 390 * MINUTE));
+  expect(await ask(path, vwaps)).toEqual([]);
+  const bars = 'SELECT epoch_ms(timestamp), minutes, volume FROM bars ORDER BY ALL';
+  expect(await ask(path, bars)).toEqual([
+    [String(OPEN), 5, 50],
+    [String(OPEN + 5 * MINUTE), 5, 50],
+  ]);
+});
+
 test('knows when each symbol was first and last seen', async () => {
   const path = newPath();
   await within(path, async file => {
