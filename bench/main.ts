@@ -21,6 +21,7 @@ import { localEngineBenchmark } from './local-engine.ts';
 import { memoryBenchmark } from './memory.ts';
 import { pageBenchmark } from './page.ts';
 import { redisBenchmark } from './redis.ts';
+import { researchBenchmark } from './research.ts';
 import { stateCostBenchmark } from './state-cost.ts';
 import { isMet, ratioOf, tableOf } from './table.ts';
 import { eventsBenchmark, volumeBenchmark } from './volume.ts';
@@ -47,6 +48,7 @@ const benchmarks: readonly Benchmark[] = [
   apiBenchmark,
   apiLoadBenchmark,
   archiveBenchmark,
+  researchBenchmark,
   eventsBenchmark,
   volumeBenchmark,
   volumeBurstBenchmark,

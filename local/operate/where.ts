@@ -45,6 +45,10 @@ export function readWhere(args: readonly string[], usage: string, extra: Extra):
     );
   if (typeof env === 'string' && port !== undefined)
     throw new OperatorError('--port goes with --local alone: it is where a pipeline on this machine answers');
+  if (typeof env !== 'string' && values['api'] !== undefined)
+    throw new OperatorError(
+      '--api goes with --env alone: of a pipeline on this machine --port says where it is',
+    );
   const range = { fallback: 8080, min: 1, max: 65_535 };
   const where: Where =
     typeof env === 'string'

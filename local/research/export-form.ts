@@ -1,6 +1,8 @@
 /** The forms of an export besides its lines: the same columns whatever its bars have, those of the archive in Parquet and those of the API in CSV. */
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { OperatorError } from '../operate/operator-error.ts';
+import { unusable } from './unusable.ts';
 
 /** As records have them. */
 const record = {
@@ -20,7 +22,7 @@ const forms = {
 };
 export type ExportForm = keyof typeof forms;
 
-/** A file that is wanted is there whole, or not at all. @param lines where the records are, a line each */
+/** A file that is wanted is there whole, or not at all. @param lines where the records are, a line each. @throws OperatorError when it cannot be written */
 export async function convert(lines: string, path: string, form: ExportForm): Promise<void> {
   const made = `${path}.new`;
   const duckDb = await DuckDBInstance.create();
@@ -28,6 +30,9 @@ export async function convert(lines: string, path: string, form: ExportForm): Pr
   try {
     const bars = `SELECT ${forms[form]} FROM (${recordsIn(lines)})`;
     await connection.run(`COPY (${bars}) TO ${quoted(made)} (FORMAT ${form})`);
+  } catch (error) {
+    await rm(made, { force: true });
+    throw new OperatorError(`--out ${path}: ${unusable(error)}`);
   } finally {
     connection.closeSync();
     duckDb.closeSync();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { open, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { OperatorError } from '../operate/operator-error.ts';
+import { unusable } from './unusable.ts';
 
 const noted = v.object({
   question: v.record(v.string(), v.string()),
@@ -17,14 +18,19 @@ const noted = v.object({
 
 export type Progress = Omit<v.InferOutput<typeof noted>, 'question'>;
 
+/** What comes after lines that are added. */
+type Next = Pick<Progress, 'done' | 'cursor'>;
+
 export class ExportPart {
   /** Where the lines are. */
   readonly lines: string;
+  readonly #path: string;
   readonly #note: string;
   readonly #question: Readonly<Record<string, string>>;
   #progress: Progress = { done: 0, bytes: 0, rows: 0 };
 
   private constructor(path: string, question: Readonly<Record<string, string>>) {
+    this.#path = path;
     this.lines = `${path}.part`;
     this.#note = `${path}.part.json`;
     this.#question = question;
@@ -61,11 +67,14 @@ export class ExportPart {
     return this.#progress;
   }
 
-  /** Lines first, and then that they are there. */
-  async add(
-    lines: readonly string[],
-    next: { readonly done: number; readonly cursor?: string },
-  ): Promise<void> {
+  /** Lines first, and then that they are there. @throws OperatorError when they cannot be written: then they come again */
+  async add(lines: readonly string[], next: Next): Promise<void> {
+    await this.#add(lines, next).catch(error => {
+      throw new OperatorError(`--out ${this.#path}: ${unusable(error)}`);
+    });
+  }
+
+  async #add(lines: readonly string[], next: Next): Promise<void> {
     const text = lines.map(line => `${line}\n`).join('');
     const file = await open(this.lines, 'a');
     try {

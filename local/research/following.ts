@@ -13,7 +13,7 @@ export interface FollowingProps {
 }
 
 export class Following {
-  /** End of the newest bar, epoch ms; 0 before the first. */
+  /** Start of the newest bar of 5m to 4h, epoch ms; 0 before the first. A minute may be from the future: the roll-up makes no bar of such. */
   newest = 0;
   readonly #props: FollowingProps;
   readonly #followers = new Map<string, StreamFollower>();
@@ -56,7 +56,7 @@ export class Following {
     this.#followers.set(stream, follower);
     for await (const { record } of follower) {
       if (record.type !== 'bar') continue;
-      this.newest = Math.max(this.newest, record.end);
+      if (record.timeframe !== '1m') this.newest = Math.max(this.newest, record.start);
       file.take(record);
     }
   }

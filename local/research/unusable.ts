@@ -1,13 +1,13 @@
-/** Why a database file cannot be used, in one line, with what to do about it. */
+/** Why a file of a researcher cannot be used, in one line, with what to do about it. */
 
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/lock|being used by another/i, 'another program has it open: end that one, or name another file'],
   [
-    /No space left|disk is full|out of space|write.*enough|Could not write/i,
+    /No space left|disk is full|out of space|write.*enough|Could not write|File too large/i,
     'the disk is full: make room, and start it again: it goes on where it was',
   ],
   [
-    /not a valid DuckDB|corrupt|checksum|Failed to deserialize/i,
+    /not a valid DuckDB|corrupt|checksum|Failed to deserialize|Could not read enough/i,
     'it is no database of DuckDB, or a damaged one: name another file',
   ],
   [

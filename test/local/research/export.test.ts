@@ -48,13 +48,25 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function run(...args: string[]) {
-  const all = [program, '--local', '--port', String(port), ...args];
+const run = (...args: string[]) => runWithin('unlimited', args);
+
+/** @param blocks to which each file that it writes may grow */
+async function runWithin(blocks: string, args: readonly string[]) {
+  const all = [
+    '-c',
+    `ulimit -f ${blocks}; exec "$0" "$@"`,
+    process.execPath,
+    program,
+    '--local',
+    '--port',
+    String(port),
+    ...args,
+  ];
   const {
     code = 0,
     stdout,
     stderr,
-  } = await promisify(execFile)(process.execPath, all).then(
+  } = await promisify(execFile)('sh', all).then(
     ended => ({ ...ended, code: 0 }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
@@ -161,6 +173,24 @@ test('what was broken off goes on where it was, and asks nothing twice', async (
   const asked = wanted('5m').filter(text => /"symbol":"(AAPL|SYM34)"/.test(text));
   expect(readFileSync(out, 'utf8').trim().split('\n').toSorted()).toEqual(asked);
 });
+
+test.each(['ndjson', 'parquet'])(
+  'finds no room for its %s, says so in one line, and goes on when there is some',
+  async form => {
+    const out = join(folder, `full.${form}`);
+    const args = ['--timeframe', '5m', '--out', out];
+    const { code, stderr } = await runWithin('8', args);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^--out \S+: the disk is full: make room, and start it again: it goes on where it was \(.*\)$/,
+      ),
+    ]);
+    expect(existsSync(out)).toBe(false);
+    const again = await run(...args);
+    expect([again.code, last(again.stdout)]).toEqual([0, `${out}: ${wanted('5m').length} bars of 6 symbols`]);
+  },
+);
 
 test('a range without bars is a file without rows', async () => {
   const out = join(folder, 'none.parquet');

@@ -1,7 +1,11 @@
 /** The research file: every bar once and at its highest, whatever comes twice or breaks off; and one line for a file that cannot be used. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Bar, oneMinuteBar } from '../../../kit/bar.ts';
@@ -15,6 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const MINUTE = 60_000;
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
 const about = { feed: 'stocks', market: 'stocks', calendar: calendarOf('stocks') };
+const writing = fileURLToPath(new URL('./support/writing-process.ts', import.meta.url));
 let files = 0;
 const newPath = () => join(folder, `${files++}.duckdb`);
 const open = (path: string) => ResearchFile.open({ ...about, path });
@@ -222,6 +227,39 @@ describe('a file is refused in one line', () => {
     );
     mkdirSync(join(folder, 'a-folder'));
     await expect(open(join(folder, 'a-folder'))).rejects.toThrow(/name a file in a folder that exists/);
+  });
+
+  test('that another process has open, which goes on undisturbed', async () => {
+    const path = newPath();
+    const holder = spawn(process.execPath, [writing, path, '1', '5']);
+    await once(holder.stdout, 'data');
+    await expect(open(path)).rejects.toThrow(
+      /^--db \S+: another program has it open: end that one, or name another file \(.*\)$/,
+    );
+    holder.stdin.end();
+    expect(await once(holder, 'exit')).toEqual([0, null]);
+    expect(await ask(path, 'SELECT count(*) FROM intraday_bars')).toEqual([['5']]);
+  });
+
+  test('that finds no more room: what was written before stays, and the next run goes on behind it', async () => {
+    const path = newPath();
+    // In blocks of 512 bytes: to a file that would grow beyond them it is said what a full disk says.
+    const limited = ['-c', 'ulimit -f 6000; exec "$0" "$@"', process.execPath, writing, path, '1000', '5000'];
+    const full = spawn('sh', limited, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [[code], said] = await Promise.all([once(full, 'exit'), text(full.stderr)]);
+    expect({ code, said }).toEqual({
+      code: 2,
+      said: expect.stringMatching(
+        /^--db \S+: nothing of the last 5000 bars is written: the disk is full: make room, and start it again: it goes on where it was \(.*\)\n$/,
+      ),
+    });
+    const [[rows, flushes] = []] = await ask(
+      path,
+      'SELECT (SELECT count(*) FROM intraday_bars), (SELECT count(*) FROM ingestion_log WHERE minutes > 0)',
+    );
+    expect(Number(flushes)).toBeGreaterThan(0);
+    expect(rows).toBe(String(5_000 * Number(flushes)));
+    await within(path, async file => expect(await file.placeOf('minutes')).toEqual(place(String(flushes))));
   });
 
   test('of which nothing can be written: what was to be written comes again', async () => {
