@@ -29,7 +29,6 @@ const symbols = sampleSymbols(450);
 const MINUTES = 400;
 /** As the command has them. */
 const [HOT, WARM, FLUSHES_A_MINUTE] = [7, 30, 6];
-const DAY = 24 * 60 * MINUTE;
 /** Five days of trade, and the one that is measured: in it the first of them becomes a week old. */
 const [first, ...others] = [3, 4, 5, 6, 7, 10].map(day => Date.UTC(2025, 10, day, 14, 30));
 const measured = others.pop() ?? 0;
