@@ -151,7 +151,7 @@ export class Session implements AsyncDisposable {
   #tellWhere(pipeline: Pipeline, page: PageServer): void {
     const { status } = this.#props;
     const addresses = this.#addresses(pipeline);
-    if (addresses.api !== undefined) page.api = { endpoint: addresses.api, region, credentials };
+    page.api = addresses.api === undefined ? 'none' : { endpoint: addresses.api, region, credentials };
     const address = new URL('/', status.url);
     for (const line of [
       `page: ${address}`,

@@ -36,13 +36,14 @@ process.exitCode = await exitCodeOf(async () => {
   const chosen = wholeOf('port', port, { fallback: 8080, min: 0, max: 65_535 });
   const own = apiAddressOf(api);
   const page = new PageServer({ pollSeconds: POLL, trouble: teller() });
-  page.api = await deployedApi(new Deployed(env), own);
+  const upstream = await deployedApi(new Deployed(env), own);
+  page.api = upstream;
   const server = await serveStatus({}, chosen, page.answer);
   // Whoever reads the line may end it at once.
   const ended = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  tell(`page: ${new URL('/', server.url)} (${page.api.endpoint}); Ctrl-C ends`);
+  tell(`page: ${new URL('/', server.url)} (${upstream.endpoint}); Ctrl-C ends`);
   await ended;
   await server.close();
   return 0;

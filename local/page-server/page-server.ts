@@ -12,8 +12,8 @@ export interface PageServerProps {
 }
 
 export class PageServer {
-  /** Where the API is, once it is known. */
-  api: Upstream | undefined;
+  /** Where the API is, once it is known; `none` where no feed keeps bars that it could answer with. */
+  api: Upstream | 'none' | undefined;
   readonly #props: PageServerProps;
   #page: Promise<PageFiles> | undefined;
 
@@ -28,6 +28,12 @@ export class PageServer {
     if (!pathname.startsWith('/v1/')) return this.#file(pathname.slice(1), request, response);
     const { api } = this;
     if (api === undefined) return problem(response, 503, 'The pipeline is still starting');
+    if (api === 'none')
+      return problem(
+        response,
+        404,
+        'There is no API, for no feed here keeps bars: npm run tail follows their streams',
+      );
     return forward(api, question, request, response, this.#props.trouble);
   };
 

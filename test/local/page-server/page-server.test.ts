@@ -108,6 +108,10 @@ test('questions go to the API signed and as they were asked, and answers come ba
 test('a question to no API, to one that is gone or without credentials is answered by a problem, and heals', async () => {
   const { url, page, troubles } = await serving();
   expect(await got(`${url}/v1/status`)).toMatch(/^503 .*"detail":"The pipeline is still starting"/);
+  page.api = 'none';
+  expect(await got(`${url}/v1/status`)).toMatch(
+    /^404 .*"detail":"There is no API, for no feed here keeps bars: npm run tail/,
+  );
   const gone = await gateway();
   await gone.http.stop();
   ending.pop();
