@@ -28,9 +28,7 @@ export function passedOnIn(
 ): PassedOnConfig {
   const before = env.problems.length;
   const names = env.parsed<readonly ChannelName[]>(passedOnEnv.channels, {
-    purpose: "lists the channels that are subscribed to for the feed's symbols",
-    takes: channels.takes,
-    fallback: ['minutes'],
+    ...channels,
     read: text => {
       const named = channels.read(text);
       for (const name of named) rowOf(market, name);
@@ -100,7 +98,9 @@ const channel: Kind<ChannelName> = choice({
   allowed: channelNames,
   fallback: 'minutes',
 });
-const channels = list<
-  ChannelName,
-  { variable: string; purpose: string; fallback: readonly ChannelName[]; of: Kind<ChannelName> }
->({ variable: passedOnEnv.channels, purpose: '', of: channel, fallback: [] });
+const channels = list({
+  variable: passedOnEnv.channels,
+  purpose: "lists the channels that are subscribed to for the feed's symbols",
+  of: channel,
+  fallback: ['minutes'],
+});

@@ -8,7 +8,7 @@ import { passedOnRows } from '../../../vendor/channels/table.ts';
 import type { RefusedBar } from '../../../vendor/feed-events.ts';
 import type { VendorWords } from '../../../vendor/words.ts';
 import type { EventSink } from '../../sinks/passed-on/event-sink.ts';
-import { type Pattern, symbolFits } from '../../sinks/passed-on/selection.ts';
+import { type Pattern, Patterns } from '../../sinks/passed-on/selection.ts';
 import type { Halts } from './halts.ts';
 
 /** Of a refused event's text. */
@@ -33,6 +33,7 @@ export interface PassingOptions {
 
 export class Passing {
   readonly #options: PassingOptions;
+  readonly #patterns: Patterns | undefined;
   readonly #counted: ReadonlyMap<string, 'trades' | 'quotes' | undefined>;
   /** Since the start. */
   readonly counts = { messages: 0, trades: 0, quotes: 0, refused: 0 };
@@ -40,6 +41,7 @@ export class Passing {
 
   constructor(options: PassingOptions) {
     this.#options = options;
+    this.#patterns = options.patterns && new Patterns(options.patterns);
     this.#counted = new Map(passedOnRows[options.market].map(row => [row.kind, row.counts]));
   }
 
@@ -57,17 +59,14 @@ export class Passing {
   }
 
   take({ events, refused }: PassedEvents): void {
-    const { patterns, sinks, halts, now } = this.#options;
+    const { sinks, halts, now } = this.#options;
     const ingestTs = now();
     for (const event of events) {
       this.counts.messages++;
       const counted = this.#counted.get(event.kind);
       if (counted) this.counts[counted]++;
       if (event.kind === halts?.kind) halts.take(event);
-      if (
-        patterns?.some(each => each.kind === event.kind && symbolFits(event.symbol, each.symbols)) === false
-      )
-        continue;
+      if (this.#patterns?.have(event) === false) continue;
       const numbered = { ...event, ingestTs, seq: ++this.#seq, envelope: undefined };
       for (const sink of sinks) sink.accept(numbered);
     }

@@ -74,16 +74,7 @@ const sinkKind: SettingKind<SinkName> = choice({
   fallback: 'stdout',
 });
 
-const sinks = list<
-  SinkName,
-  {
-    variable: string;
-    purpose: string;
-    fallback: readonly SinkName[];
-    of: SettingKind<SinkName>;
-    otherwise: string;
-  }
->({
+const sinks = list({
   variable: sinkEnv.sink,
   purpose: 'says where events go',
   of: sinkKind,

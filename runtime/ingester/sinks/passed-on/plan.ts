@@ -51,6 +51,9 @@ export interface Opened {
   readonly reopen?: () => void;
 }
 
+/** Whoever looks on wants to see things at once. */
+export const AT_ONCE = { flushEvery: 100, flushInterval: 50 };
+
 /** A kind of sinks. */
 export interface Kind<Config> {
   config(env: Environment, reading: Reading): Config;

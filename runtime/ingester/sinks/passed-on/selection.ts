@@ -36,6 +36,28 @@ export function symbolFits(symbol: string, pattern: string): boolean {
   return [...pattern.slice(place)].every(char => char === '*');
 }
 
+/** Patterns to look events up in: by name, however many there are; only those with stars are tried one by one. */
+export class Patterns {
+  readonly #byKind: ReadonlyMap<string, { readonly names: ReadonlySet<string>; readonly starred: string[] }>;
+
+  constructor(patterns: readonly Pattern[]) {
+    const kinds = [...Map.groupBy(patterns, ({ kind }) => kind)].map(([kind, those]) => {
+      const symbols = those.map(each => each.symbols);
+      const starred = symbols.filter(each => each.includes('*'));
+      return [kind, { names: new Set(symbols), starred }] as const;
+    });
+    this.#byKind = new Map(kinds);
+  }
+
+  /** Whether one of them is of this event. */
+  have({ kind, symbol }: Pick<PassedEvent, 'kind' | 'symbol'>): boolean {
+    const those = this.#byKind.get(kind);
+    return (
+      those !== undefined && (those.names.has(symbol) || those.starred.some(each => symbolFits(symbol, each)))
+    );
+  }
+}
+
 export interface SelectionOptions {
   /** Those wanted. @default all */
   readonly include?: readonly Pattern[] | undefined;
@@ -53,16 +75,18 @@ export interface SelectionOptions {
 
 export class Selection {
   readonly #options: SelectionOptions;
+  readonly #patterns: readonly Patterns[];
   /** Quotes of each topic so far. */
   readonly #seen = new Map<string, number>();
 
   constructor(options: SelectionOptions) {
     this.#options = options;
+    this.#patterns = [options.own, options.include].flatMap(each => (each ? [new Patterns(each)] : []));
   }
 
   takes(event: Pick<PassedEvent, 'kind' | 'symbol' | 'topic' | 'text'>): boolean {
-    const { include, own, trades, withoutConditions = [] } = this.#options;
-    if (!isIn(own, event) || !isIn(include, event)) return false;
+    const { trades, withoutConditions = [] } = this.#options;
+    if (!this.#patterns.every(each => each.have(event))) return false;
     if (withoutConditions.length > 0 && trades.has(event.kind)) return !hasAny(withoutConditions, event.text);
     return this.#isSampled(event);
   }
@@ -74,13 +98,6 @@ export class Selection {
     this.#seen.set(topic, (before + 1) % sampleQuotes);
     return before === 0;
   }
-}
-
-function isIn(
-  patterns: readonly Pattern[] | undefined,
-  { kind, symbol }: Pick<PassedEvent, 'kind' | 'symbol'>,
-) {
-  return patterns?.some(each => each.kind === kind && symbolFits(symbol, each.symbols)) ?? true;
 }
 
 /** @param text a trade, whose conditions are numbers in a list `c`, or one number */

@@ -71,16 +71,7 @@ const condition: Kind<number> = amount({
 });
 
 function conditions(variable: string, sink: SinkName) {
-  return list<
-    number,
-    {
-      variable: string;
-      purpose: string;
-      fallback: readonly number[];
-      of: Kind<number>;
-      otherwise: string;
-    }
-  >({
+  return list({
     variable,
     purpose: `lists conditions of trades, as the vendor numbers them, that the sink \`${sink}\` leaves out`,
     of: condition,

@@ -3,9 +3,8 @@ import { EnvironmentError } from '../../../platform/env.ts';
 import { codeOf } from '../../../platform/error-code.ts';
 import { amount, flag } from '../../../platform/setting.ts';
 import { zmqEnv as name, sinkEnv } from '../../../platform/sink-names.ts';
-import type { Kind } from '../passed-on/plan.ts';
+import { AT_ONCE, type Kind } from '../passed-on/plan.ts';
 import { type Taking, takingIn } from '../passed-on/taking.ts';
-import { AT_ONCE } from '../stdout/kind.ts';
 import { endpointForm, endpointIn, isAnywhere } from './endpoint.ts';
 import { NoZeroMq, ZmqPublisher } from './zmq.ts';
 

@@ -1,6 +1,8 @@
 /** Which events a sink takes. */
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import {
+  Patterns,
   patternsIn,
   Selection,
   symbolFits,
@@ -49,6 +51,20 @@ describe('a pattern', () => {
   );
 });
 
+describe('patterns together', () => {
+  test('have what one of them fits, named or with stars, of its kind', () => {
+    const symbols = fc.string({ unit: fc.constantFrom('A', 'B', '*'), minLength: 1, maxLength: 4 });
+    const pattern = fc.record({ kind: fc.constantFrom('T', 'Q'), symbols });
+    const event = fc.record({ kind: fc.constantFrom('T', 'Q', 'A'), symbol: symbols });
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 6 }), event, (all, { kind, symbol }) => {
+        const isOne = all.some(each => each.kind === kind && symbolFits(symbol, each.symbols));
+        expect(new Patterns(all).have({ kind, symbol })).toBe(isOne);
+      }),
+    );
+  });
+});
+
 describe('a selection', () => {
   test('takes what one of its patterns fits', () => {
     const selection = new Selection({ include: patternsIn('T:ES*,Q:AAPL'), quotes, trades });
@@ -59,6 +75,22 @@ describe('a selection', () => {
       numbered(4, 'T', 'AAPL'),
     ].filter(event => selection.takes(event));
     expect(taken.map(({ seq }) => seq)).toEqual([1, 3]);
+  });
+
+  test('looks an event up by its name, and not through all the names that are wanted', () => {
+    let looks = 0;
+    const include = Array.from({ length: 1_000 }, (_, n) => ({
+      kind: 'T',
+      get symbols() {
+        looks++;
+        return `S${n}`;
+      },
+    }));
+    const selection = new Selection({ include, quotes, trades });
+    looks = 0;
+    expect(selection.takes(numbered(1, 'T', 'S999'))).toBe(true);
+    expect(selection.takes(numbered(2, 'T', 'S1000'))).toBe(false);
+    expect(looks).toBe(0);
   });
 
   test('takes one in so many quotes of each symbol, and everything else', () => {
