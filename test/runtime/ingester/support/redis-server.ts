@@ -38,8 +38,12 @@ export class RedisServer implements AsyncDisposable {
     child.stdout?.on('data', data => {
       said += data;
     });
-    await eventually(() => said.includes('Ready to accept connections') || child.exitCode !== null);
-    if (child.exitCode !== null) throw new Error(`${PROGRAM} does not start: ${said}`);
+    let isGone = false;
+    child.once('close', () => {
+      isGone = true;
+    });
+    await eventually(() => said.includes('Ready to accept connections') || isGone);
+    if (isGone) throw new Error(`${PROGRAM} does not start: ${said}`);
   }
 
   async end(): Promise<void> {
