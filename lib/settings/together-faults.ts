@@ -1,9 +1,10 @@
 /** What does not go together in a feed: channels without a sink, sinks without a channel, more symbols than the vendor gives of one. */
 import { rowOf } from '../../runtime/vendor/channels/table.ts';
+import { MOST_CHARACTERS } from './channel-faults.ts';
 import type { Feed } from './environment.ts';
 import { fault, unknownFaults } from './fault.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
-import { bringsMinutes, isByChannel, passedOn } from './feed-symbols.ts';
+import { bringsMinutes, followedSymbols, isByChannel, ownTopics, passedOn } from './feed-symbols.ts';
 import { sinkOf } from './sink-settings.ts';
 import { symbolsOf, takes, takingFaults } from './taking-faults.ts';
 import { universeClashes } from './universe-faults.ts';
@@ -14,6 +15,7 @@ export function* togetherFaults(path: string, feed: FeedWithDefaults, said: Feed
   yield* limitFaults(path, feed);
   yield* goneFaults(path, feed);
   yield* takingFaults(path, feed);
+  yield* tooLongFaults(path, feed);
   yield* secretFaults(path, feed);
   yield* universeClashes(path, feed);
   if (!bringsMinutes(feed)) yield* minutesOnlyFaults(path, said);
@@ -73,6 +75,14 @@ function* goneFaults(path: string, feed: FeedWithDefaults): Generator<string> {
       yield `${path}.sinks[${index}] is '${kind}', and nothing comes to it: add to channels what it takes, such as 'trades', or leave it out`;
 }
 
+/** What the task is told of symbols: lists that are all alike once, others as topics. */
+function* tooLongFaults(path: string, feed: FeedWithDefaults): Generator<string> {
+  const patterns = feed.sinks.flatMap(({ include = [] }) => include);
+  const { length } = [followedSymbols(feed), ...ownTopics(feed), ...patterns].join(',');
+  if (length > MOST_CHARACTERS)
+    yield `${path}.symbols and what sinks include take ${length} characters together, as the task is told them: use at most ${MOST_CHARACTERS}, which is what it holds, or '*'`;
+}
+
 /** Secrets that hold different things have different names. */
 function* secretFaults(path: string, { apiKeySecret, sinks }: FeedWithDefaults): Generator<string> {
   const redis = sinkOf({ sinks }, 'redis');
@@ -91,7 +101,7 @@ function* secretFaults(path: string, { apiKeySecret, sinks }: FeedWithDefaults):
 /** Settings of what is made of minutes. */
 const OF_MINUTES = [
   ...(['alignment', 'watermarkGrace', 'backfillOnStart', 'provisionalBars', 'store', 'shards'] as const),
-  ...(['batchingWindow', 'expedited', 'reconcile', 'archive', 'latest'] as const),
+  ...(['batchingWindow', 'expedited', 'reconcile', 'archive', 'latest', 'universe'] as const),
 ];
 
 function* minutesOnlyFaults(path: string, said: Feed): Generator<string> {

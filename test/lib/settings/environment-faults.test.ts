@@ -120,6 +120,23 @@ describe('an environment', () => {
     });
   });
 
+  test('is refused where two feeds write one kind of events into the same folders of a bucket, whatever their markets', () => {
+    const writing = (more: object = {}) => ({
+      ...{ ...feed, symbols: '*', channels: ['trades', 'quotes'] },
+      sinks: [{ kind: 's3', bucket: 'lake', prefix: 'raw', ...more }],
+    });
+    const options = { market: 'options', channels: ['trades'] };
+    const faultsBeside = (second: object) => faultsOf({ feeds: [writing(), second] });
+    expect(faultsBeside({ ...writing(), ...options })).toEqual([
+      'feeds[1] writes T into the same folders as feeds[0], whose bucket and prefix are the same: give it a prefix of its own',
+    ]);
+    expect(faultsBeside({ ...writing({ prefix: 'raw/options' }), ...options })).toEqual([]);
+    expect(faultsBeside({ ...writing(), market: 'crypto' })).toEqual([]);
+    // A bucket of its own each.
+    const [one, other] = [writing({ bucket: undefined }), { ...writing({ bucket: undefined }), ...options }];
+    expect(faultsOf({ feeds: [one, other] })).toEqual([]);
+  });
+
   test('is refused with its name and all of its faults at once', () => {
     expect(() =>
       refuseFaults('dev', { ...least, feeds: [{ ...feed, shards: 3 }], streamRetention: Duration.hours(12) }),

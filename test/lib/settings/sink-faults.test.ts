@@ -16,6 +16,11 @@ const redis = { kind: 'redis', urlSecret: 'redis/url' };
 const taking = { channels: ['minutes', 'trades'], sinks: [events] };
 const contracts = (count: number) =>
   Array.from({ length: count }, (_, n) => `O:SPY2512${10 + (n % 20)}C00${100_000 + n}`);
+/** Each of four letters. */
+const tickers = (count: number) => {
+  const letter = (n: number) => String.fromCharCode(65 + (Math.floor(n) % 26));
+  return Array.from({ length: count }, (_, n) => `A${letter(n / 676)}${letter(n / 26)}${letter(n)}`);
+};
 const pattern = 'kinds and symbols with commas between them, such as `T:ES*,Q:ES*` or `AM.AAPL`';
 const endpoint =
   "use where a subscriber binds, as the task reaches it: 'tcp://<host>:<port>', such as 'tcp://10.0.0.5:5556'";
@@ -249,6 +254,18 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
       ".tokenSecret is 'redis/url', whose value is the server's address: name the secret with the server's token",
     ),
   ],
+  [
+    {
+      channels: ['trades'],
+      sinks: [events],
+      ...{ universe: { size: 5 }, symbolSource: { parameter: '/list' } },
+    },
+    "feeds[0].universe is for minutes, which are not among its channels: leave it out, or add 'minutes' to channels",
+  ],
+  [
+    { ...taking, symbols: { minutes: '*', trades: tickers(9_000) } },
+    "feeds[0].symbols and what sinks include take 63001 characters together, as the task is told them: use at most 50000, which is what it holds, or '*'",
+  ],
   [{ latest: 'yes' }, "feeds[0].latest is 'yes': use true or false"],
   [
     { channels: ['trades'], sinks: [events], store: { '5m': 9 } },
@@ -275,6 +292,7 @@ describe('a feed', () => {
   test.each([
     taking,
     { sinks: [redis] },
+    { ...taking, symbols: { minutes: tickers(9_000), trades: tickers(9_000) } },
     { channels: ['trades', 'quotes'], sinks: [redis, { kind: 'stdout', sampleQuotes: 5 }] },
     { ...withSink({ ...events, include: ['T:ES*'] }), symbolSource: { parameter: '/list' } },
     { channels: ['minutes', 'luld', 'trades'], sinks: [events, redis] },
