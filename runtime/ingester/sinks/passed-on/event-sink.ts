@@ -166,7 +166,7 @@ export class EventSink implements Sink<NumberedEvent> {
       this.#counts.written += taken.length - left.length - unfit.length;
       this.#drop(unfit);
       failures = left.length < taken.length ? 0 : failures + 1;
-      this.#trouble = failures > 0 ? error?.message : undefined;
+      this.#trouble = failures > 0 && error ? lineOf(error) : undefined;
       if (isGone) this.#leave(error);
       else if (error) await this.#fail(failures, left, error);
     }
@@ -176,7 +176,7 @@ export class EventSink implements Sink<NumberedEvent> {
     const { outlet, time, seldom, logger } = this.#options;
     this.#counts.failures++;
     seldom.say('failures', () =>
-      logger.warn(`the ${this.name} sink cannot write: it tries again`, { error: error.message }),
+      logger.warn(`the ${this.name} sink cannot write: it tries again`, { error: lineOf(error) }),
     );
     // An outlet that lets rest what has failed needs no pause, which would be one for all others too.
     const takes = outlet.taking?.();
@@ -222,4 +222,9 @@ export class EventSink implements Sink<NumberedEvent> {
     this.#counts.dropped += events.length;
     for (const { kind } of events) this.#dropsByKind.set(kind, (this.#dropsByKind.get(kind) ?? 0) + 1);
   }
+}
+
+/** What follows on further lines is for who wrote the library that failed. */
+function lineOf({ message }: Error): string {
+  return message.split('\n', 1).join();
 }

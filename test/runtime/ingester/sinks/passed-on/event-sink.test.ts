@@ -152,7 +152,7 @@ describe('a sink of passed-on events', () => {
 
   test('says while it fails what its last attempt failed with, and goes on after an outlet that throws', async () => {
     const outlet = new ScriptedOutlet();
-    const throws = () => Promise.reject(new Error('nobody thought of this'));
+    const throws = () => Promise.reject(new Error('nobody thought of this\n  raw: x'));
     const idle = Promise.withResolvers<void>();
     const last = Promise.withResolvers<Untaken>();
     outlet.answers = [throws, () => last.promise];
