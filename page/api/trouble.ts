@@ -27,7 +27,8 @@ export function troubleOf(status: number, detail: string | undefined, retryAfter
   }
   if (status === 401 || status === 403)
     return new Trouble('forbidden', `The server does not accept these credentials (${status})`);
-  if (status >= 500) return new Trouble('failed', `The server failed (${status})`);
+  if (status >= 500)
+    return new Trouble('failed', `The server failed (${status})${detail === undefined ? '' : `: ${detail}`}`);
   const unknown = 'The server has no such answer: it runs an earlier release';
   return new Trouble(
     'refused',

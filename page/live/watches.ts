@@ -52,7 +52,14 @@ export class Watches {
       this.feeds = await api.status.ask({}, signal);
     };
     const { signal } = new AbortController();
-    this.#status = new Repeat(look, { every: pace.poll, onOutcome: this.#outcomeOf('status'), signal });
+    const told = this.#outcomeOf('status');
+    const onOutcome = (trouble: Trouble | undefined) => {
+      // Where not even feeds are told of there is nothing else to ask.
+      if (this.#followed.feed === undefined)
+        this.refusal = trouble?.kind === 'refused' ? trouble.message : undefined;
+      told(trouble);
+    };
+    this.#status = new Repeat(look, { every: pace.poll, onOutcome, signal });
   }
 
   get server(): ServerHealth {

@@ -13,7 +13,7 @@ function failing({ api }: Visit): void {
 inBrowser('before a server that misbehaves, the page', visiting => {
   test('says what is wrong, goes on showing what it has, and heals', () =>
     visiting(AAPL, async ({ page, api, stocks }) => {
-      const reasons: Readonly<Record<Exclude<Fault, 'silent'>, RegExp>> = {
+      const reasons: Readonly<Record<Exclude<Fault, 'silent' | 'none'>, RegExp>> = {
         busy: /asks for fewer questions/,
         half: /half an answer/,
         failed: /failed \(503\)/,
@@ -39,12 +39,28 @@ inBrowser('before a server that misbehaves, the page', visiting => {
 
   test('says that it has no answer yet when there never was one, and why', () =>
     visiting({ ...AAPL, before: failing }, async ({ page, api }) => {
-      await reads(page, '#notice', /No answer yet.*The server failed \(503\)\. Trying again by itself/);
+      await reads(
+        page,
+        '#notice',
+        /No answer yet.*The server failed \(503\): the table is gone\. Trying again by itself/,
+      );
       await picture(page, 'no-answer');
       api.fault = undefined;
       await describes(page, /newest 13:45/);
       await page.locator('#notice').waitFor({ state: 'hidden' });
     }));
+
+  test('says why there is none to ask, and goes on once there is one', () => {
+    const before = ({ api }: Visit) => {
+      api.fault = 'none';
+    };
+    return visiting({ ...AAPL, before }, async ({ page, api }) => {
+      await reads(page, '#notice', /there is no API/);
+      api.fault = undefined;
+      await describes(page, /newest 13:45/);
+      await page.locator('#notice').waitFor({ state: 'hidden' });
+    });
+  });
 
   test('gives up on an answer that takes too long, and asks again', () =>
     visiting({ ...AAPL, patienceSeconds: 0.3 }, async ({ page, api }) => {

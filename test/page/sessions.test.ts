@@ -86,7 +86,11 @@ inBrowser('the panel of the last sessions', visiting => {
       stocks.sessions = lastSessions;
       await reads(page, '#sessions-body', 'Thu 20 Nov');
       api.fault = 'failed';
-      await reads(page, '#sessions-note', 'The server failed (503). Trying again by itself.');
+      await reads(
+        page,
+        '#sessions-note',
+        'The server failed (503): the table is gone. Trying again by itself.',
+      );
       await picture(page, 'sessions-failed');
       expect(await rows(page)).toHaveLength(lastSessions.length);
       api.fault = undefined;

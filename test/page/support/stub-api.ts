@@ -7,7 +7,7 @@ import type { ScriptedMarket } from './scripted-market.ts';
 import { type Answer, answerTo, problem } from './stub-answers.ts';
 
 /** What the API does instead of answering; `silent` takes the question and never says a word. */
-export type Fault = 'busy' | 'half' | 'failed' | 'forbidden' | 'silent' | 'senseless';
+export type Fault = 'busy' | 'half' | 'failed' | 'forbidden' | 'silent' | 'senseless' | 'none';
 
 export class StubApi implements AsyncDisposable {
   fault: Fault | undefined;
@@ -84,6 +84,8 @@ export class StubApi implements AsyncDisposable {
         return problem(503, 'the table is gone');
       case 'forbidden':
         return problem(403, 'the token has expired');
+      case 'none':
+        return problem(404, 'there is no API');
       case 'senseless':
         return { status: 200, type: 'application/json', body: '{"bars":7,"latest":7,"symbols":7,"feeds":7}' };
       default:
