@@ -49,6 +49,10 @@ export class LineFile {
     // The last changes nothing but for pipes, whose opening would wait for a reader.
     const handle = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
     const found = await handle.stat();
+    if (this.#isClosed) {
+      await handle.close();
+      throw new Error('it is closed');
+    }
     if (found.isFIFO()) {
       await handle.close();
       throw new Error(`'${path}' is a pipe, in which lines could be torn: use a file`);

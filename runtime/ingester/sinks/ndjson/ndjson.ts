@@ -14,6 +14,7 @@ export class NdjsonFiles implements Outlet {
   readonly #options: NdjsonOptions;
   readonly #files = new Map<string, LineFile>();
   #mustReopen = false;
+  #isClosed = false;
 
   constructor(options: NdjsonOptions) {
     this.#options = options;
@@ -49,6 +50,7 @@ export class NdjsonFiles implements Outlet {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const file of this.#files.values()) await file.close();
   }
 
@@ -66,9 +68,11 @@ export class NdjsonFiles implements Outlet {
   }
 
   #file(kind: string): LineFile {
+    const known = this.#files.get(kind);
+    if (known) return known;
+    if (this.#isClosed) throw new Error('it is closed');
     const { path } = this.#options;
-    const file =
-      this.#files.get(kind) ?? new LineFile({ ...this.#options, path: kind ? withPart(path, kind) : path });
+    const file = new LineFile({ ...this.#options, path: kind ? withPart(path, kind) : path });
     this.#files.set(kind, file);
     return file;
   }

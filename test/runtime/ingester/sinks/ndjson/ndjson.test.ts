@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LineFile } from '../../../../../runtime/ingester/sinks/ndjson/line-file.ts';
 import { NdjsonFiles, type NdjsonOptions } from '../../../../../runtime/ingester/sinks/ndjson/ndjson.ts';
 import { numbered } from '../../support/numbered.ts';
 
@@ -133,6 +134,18 @@ describe('files of lines', () => {
     expect(troubles).toEqual([]);
     expect(await seqsIn('f.1')).toEqual([1]);
     expect(await seqsIn('f.20251120T143000Z-000002.ndjson')).toEqual([2]);
+  });
+
+  test('are not opened once they are closed, nor left open that were closed meanwhile', async () => {
+    const outlet = files();
+    const writing = outlet.write(upTo(1));
+    await outlet.close();
+    expect(await writing).toMatchObject({ left: upTo(1), error: new Error('it is closed') });
+    expect(await names()).toEqual([]);
+    const file = new LineFile({ path, gzip: false, now: () => now, onTrouble: () => undefined });
+    const opening = file.open();
+    await file.close();
+    await expect(opening).rejects.toThrow('it is closed');
   });
 
   test('move nothing aside that somebody else has put in their place', async () => {
