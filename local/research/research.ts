@@ -78,7 +78,7 @@ process.exitCode = await exitCodeOf(async () => {
     if (newest > 0) await file.age(hot, warm, newest);
     if (minutes + bars > 0)
       await outlet.line(
-        `${minutes} minutes and ${bars} bars written, up to ${new Date(newest).toISOString()}`,
+        `${minutes} minutes and ${bars} bars written${newest > 0 ? `, up to ${new Date(newest).toISOString()}` : ''}`,
       );
   };
   const run = Promise.all([following.run(), sessions.run()]);
