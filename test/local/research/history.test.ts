@@ -16,6 +16,7 @@ import { archiveDay, logsIn } from '../../../runtime/archive/archive-day.ts';
 import { endedDays } from '../../../runtime/archive/days.ts';
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Windows } from '../../../runtime/markets/window.ts';
+import type { RolledBar } from '../../../runtime/records/bar.ts';
 import { encodeWatermark } from '../../../runtime/records/encode.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
@@ -26,6 +27,7 @@ import { rolledMarket, SYMBOLS } from '../../support/rolled-market.ts';
 
 const calendar = calendarOf('stocks');
 const windows = new Windows(calendar, 'clock');
+const DAY = 86_400_000;
 const EVENING = Date.parse('2025-11-21T01:30:00Z');
 const range = { from: Date.parse('2025-11-20T05:00:00Z'), to: Date.parse('2025-11-21T05:00:00Z') };
 const folder = mkdtempSync(join(tmpdir(), 'barflow-history-'));
@@ -36,6 +38,7 @@ let api: AskedApi;
 let said: string[];
 let questions: string[];
 let files = 0;
+let stored: readonly RolledBar[];
 
 beforeAll(async () => {
   const { rollup } = await rolledMarket(new Random(5));
@@ -46,11 +49,11 @@ beforeAll(async () => {
       Buffer.from(encodeWatermark({ type: 'watermark', slot, through: EVENING, epoch: 2 })),
     ),
   );
-  const bars = rollup.bars();
+  stored = rollup.bars();
   api = await AskedApi.start();
   api.at = EVENING;
   await api.put('state', rollup.log());
-  await api.store(bars);
+  await api.store(stored);
   server = await ObjectServer.start();
   bucket = new LocalBucket('Storage/Archive', 'archive', join(folder, 'bucket'));
   server.buckets = [bucket];
@@ -138,7 +141,7 @@ describe('a range of the past', () => {
 
   test('is asked of the API for the days alone that are not archived, of archived ones the part that is wanted', async () => {
     const noon = Date.parse('2025-11-20T17:00:00Z');
-    const { found, path } = await filled({}, undefined, { from: noon, to: range.to + 86_400_000 });
+    const { found, path } = await filled({}, undefined, { from: noon, to: range.to + DAY });
     const times = questions.map(each => new URL(each, 'http://h').searchParams.get('from')).filter(Boolean);
     expect(new Set(times)).toEqual(new Set(['2025-11-21T05:00:00.000Z']));
     const rows = await rowsOf(path);
@@ -164,8 +167,23 @@ describe('a range of the past', () => {
     expect([said, again.found]).toEqual([[], whole.found]);
   });
 
+  test('has a symbol that began within it from its first bar on, beside those that were there before', async () => {
+    const next = { from: range.from, to: range.to + DAY };
+    const before = await rowsOf((await filled({}, undefined, next)).path);
+    const born = stored.filter(({ symbol }) => symbol === SYMBOLS[0]);
+    await api.store(
+      born.map(bar => ({ ...bar, symbol: 'NEWB', start: bar.start + DAY, end: bar.end + DAY })),
+    );
+    const { found, path } = await filled({}, undefined, next);
+    const rows = await rowsOf(path);
+    expect(rows).toHaveLength(found);
+    expect(rows.filter(row => !row.includes(' NEWB '))).toEqual(before);
+    const windowsOfIt = new Set(born.map(({ timeframe, start }) => `${timeframe} ${start}`));
+    expect(rows.filter(row => row.includes(' NEWB '))).toHaveLength(windowsOfIt.size);
+  });
+
   test('that nobody has is one line', async () => {
-    const before = { from: range.from - 5 * 86_400_000, to: range.from - 4 * 86_400_000 };
+    const before = { from: range.from - 5 * DAY, to: range.from - 4 * DAY };
     await expect(filled({ archive: undefined }, undefined, before)).rejects.toThrow(
       '2025-11-15T05:00 to 2025-11-16T05:00: no bars, neither in the archive nor in the query API',
     );
