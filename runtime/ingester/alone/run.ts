@@ -50,7 +50,7 @@ export async function runAlone(config: AloneConfig): Promise<number> {
     ...{ market, patterns: wanted.patterns, words: feed.words, sinks: sinks.all, now: Date.now },
     ...{ seldom: new Seldom(processTime, SAID_EVERY), logger },
   });
-  const stream = new Stream(feed, passing);
+  const stream = new Stream(feed, passing, logger);
   const counted = () => ({ stream, status: feed.status(), sinks: sinks.all });
   const age = () => processTime.now() - started;
   await using status = await listening(metrics, answersOf({ ready, counted, age }));

@@ -71,6 +71,11 @@ describe('the ingester that stands alone', () => {
     client.socket.terminate();
     await welcomed();
     await eventually(async () => (await alone.answer('/ready')).status === 200);
+    expect(alone.log.match(/the connection to the feed ended|the subscription stands/g)).toEqual([
+      'the subscription stands',
+      'the connection to the feed ended',
+      'the subscription stands',
+    ]);
     const { text } = await alone.answer('/metrics');
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
     const values = new Map(
