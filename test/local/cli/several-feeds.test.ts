@@ -185,11 +185,7 @@ test('/status, the query API and the operator know each by its name', () => {
 
 test('one beside a delayed feed has its minutes up to its own end', async () => {
   const span = ['--from', '2025-11-20T20:45:00Z', '--to', '2025-11-20T21:20:00Z'];
-  const options = ['--symbols', '2', '--speed', '600', '--sinks', 'stdout'];
-  const { stdout } = await start(['--feeds', 'stocks,stocks@delayed:trades', ...span, ...options], {
-    onOutput: (text, child) => {
-      if (text.includes('Ctrl-C ends')) child.kill('SIGINT');
-    },
-  });
+  const options = ['--symbols', '2', '--speed', '600', '--sinks', 'stdout', '--exit'];
+  const { stdout } = await start(['--feeds', 'stocks,stocks@delayed:trades', ...span, ...options]);
   expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^70 minutes in, \d+ bars out, 0 uncovered/);
 });
