@@ -1,4 +1,5 @@
 /** What makes a sink's settings unusable: a kind that there is not, or a setting that it cannot work with. */
+import { isIPv4 } from 'node:net';
 import { Duration, Size, SizeRoundingBehavior } from 'aws-cdk-lib/core';
 import { patternForm, patternsIn } from '../../runtime/ingester/sinks/passed-on/selection.ts';
 import { anyOf, durationFaults, fault, isObject, isText, repeatFaults, unknownFaults } from './fault.ts';
@@ -133,7 +134,15 @@ function* endpointFaults(path: string, got: unknown): Generator<string> {
     "where a subscriber binds, as the task reaches it: 'tcp://<host>:<port>', such as 'tcp://10.0.0.5:5556'";
   const [, host = '', port = ''] = /^tcp:\/\/([a-z0-9.-]{1,253}):(\d{1,5})$/.exec(`${got}`) ?? [];
   const isOwn = /^(?:localhost|127\..*|0\.0\.0\.0)$/.test(host);
-  if (typeof got !== 'string' || host === '' || isOwn || Number(port) < 1 || Number(port) > 65_535)
+  const isBroken = /^[\d.]+$/.test(host) && !isIPv4(host);
+  if (
+    typeof got !== 'string' ||
+    host === '' ||
+    isOwn ||
+    isBroken ||
+    Number(port) < 1 ||
+    Number(port) > 65_535
+  )
     yield fault(path, got, use);
 }
 

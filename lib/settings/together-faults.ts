@@ -46,7 +46,7 @@ function* ownListFaults(
 
 /** What the vendor refuses to one connection. */
 function* limitFaults(path: string, feed: FeedWithDefaults): Generator<string> {
-  const { market, channels, symbolSource, symbolLimit } = feed;
+  const { market, channels } = feed;
   for (const name of channels) {
     const { limit } = rowOf(market, name);
     if (limit === undefined) continue;
@@ -54,12 +54,6 @@ function* limitFaults(path: string, feed: FeedWithDefaults): Generator<string> {
     const count = asked === '*' ? 'all' : asked.length;
     if (count === 'all' || count > limit)
       yield `${path}.symbols asks for ${name} of ${count} ${market}: the vendor sends them of at most ${limit} to one connection: name those, with a list for each channel: { ${name}: [...] }`;
-    else if (symbolSource !== undefined && symbolLimit > limit)
-      yield fault(
-        `${path}.symbolLimit`,
-        symbolLimit,
-        `at most ${limit}, for the list of symbolSource is that of ${name}, too, and the vendor sends them of no more to one connection`,
-      );
   }
 }
 

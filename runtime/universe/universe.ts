@@ -51,6 +51,7 @@ export async function renewUniverse(
   const active = new Set(await listed(signal));
   const turnover = new Map([...meanOf(days)].filter(([symbol]) => active.has(symbol)));
   const current = await listAt(options, signal);
+  expectListed(current, active, days[0], rules);
   const next = nextUniverse(current, turnover, rules);
   const delisted = current.filter(symbol => !active.has(symbol));
   await putDelisted(memory, latest, delisted);
@@ -85,6 +86,20 @@ function expectMarket(
   if (day.size >= size) return day;
   throw new RestUnavailable(
     `the vendor names ${day.size} symbols that traded on ${date}, fewer than the ${size} that are wanted: the list stays as it is`,
+  );
+}
+
+/** A list of active symbols that lacks many of those that have just traded is none: whoever it lacks would be named as gone. @throws RestUnavailable */
+function expectListed(
+  current: readonly string[],
+  active: ReadonlySet<string>,
+  latest: ReadonlyMap<string, number> | undefined,
+  { size, changesPerDay }: Rules,
+): void {
+  const gone = current.filter(symbol => latest?.has(symbol) && !active.has(symbol));
+  if (active.size >= size && gone.length <= Math.max(1, changesPerDay)) return;
+  throw new RestUnavailable(
+    `the vendor names ${active.size} active symbols, and ${gone.length} of those in the list, which have just traded, are not among them: the list stays as it is`,
   );
 }
 

@@ -1,9 +1,9 @@
 /** What this holder of the lease has counted of one session. */
 import type { Session } from '../../markets/calendar.ts';
 import { type Stretches, stretchesOf } from '../../markets/stretches.ts';
-import type { SessionEvent, TermRecord } from '../../tables/sessions/session-record.ts';
+import { type SessionEvent, sessionEvents, type TermRecord } from '../../tables/sessions/session-record.ts';
 
-/** Causes told apart, and events kept: a vendor that drops every connection must not fill an item. */
+/** Causes told apart, and reconnections kept one by one: a vendor that drops every connection must not fill an item. */
 const CAUSES = 20;
 const EVENTS = 100;
 
@@ -58,7 +58,9 @@ export class SessionTally {
   }
 
   happened(event: SessionEvent): void {
-    if (this.#events.length < EVENTS) this.#events.push(event);
+    // All others are few, and a reader looks for them: a session has one end, however often it was lost.
+    const isOneOfMany = event.event === sessionEvents.reconnect;
+    if (!isOneOfMany || this.#events.length < EVENTS) this.#events.push(event);
   }
 
   /** Whether there is anything to tell. */

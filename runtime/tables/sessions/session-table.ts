@@ -17,6 +17,8 @@ const NEVER = 9_999_999_999_999;
 const LAST = '~';
 /** Answers that take longer (ms of wall time) are not waited for. */
 const PATIENCE = 2_500;
+/** A session has about so many at most; of one with more it is asked again. */
+const HOLDERS = 3;
 
 /** Which sessions are asked for: those that start in `[from, to)`, epoch ms. */
 export interface SessionRange {
@@ -104,6 +106,8 @@ export class SessionTable {
         },
         ScanIndexForward: order === 'asc',
         ConsistentRead: true,
+        // A page of a megabyte holds years.
+        ...(Number.isFinite(limit) && { Limit: HOLDERS * (limit + 1) }),
         ...(after && { ExclusiveStartKey: after }),
       });
       const { Items = [], LastEvaluatedKey } = await this.#client.send(command, patience(signal));

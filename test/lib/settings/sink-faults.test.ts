@@ -236,13 +236,6 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
     ),
   ],
   [
-    {
-      ...{ market: 'options', symbols: contracts(1_000), channels: ['quotes'], sinks: [events] },
-      ...{ symbolSource: { parameter: '/list' }, symbolLimit: 2_000 },
-    },
-    'feeds[0].symbolLimit is 2000: use at most 1000, for the list of symbolSource is that of quotes, too, and the vendor sends them of no more to one connection',
-  ],
-  [
     { ...withSink(redis), apiKeySecret: 'redis/url' },
     sinkFault(
       ".urlSecret is 'redis/url', whose value is the vendor's key: name the secret with the server's address",

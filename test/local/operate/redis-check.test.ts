@@ -125,7 +125,7 @@ suite('npm run redis:check', () => {
     ]);
     expect([bad.code, bad.errors]).toEqual([
       2,
-      expect.stringMatching(/^REDIS_URL: the database 'prices' is no.*$/),
+      expect.stringMatching(/^REDIS_URL: the database is no number.*$/),
     ]);
     expect([help.code, help.out]).toEqual([0, expect.stringContaining('Usage: npm run redis:check')]);
   });

@@ -133,6 +133,18 @@ test('a vendor that names hardly anybody, or does not answer, leaves the list as
   expect(notes.size).toBe(0);
 });
 
+test('a list of active symbols that is empty, or lacks who has just traded, leaves the list and the notes as they are', async () => {
+  const traded = mostTraded(6, ['2025-11-20', '2025-11-19']);
+  await write(traded);
+  const renewed = (listed: readonly string[]) =>
+    renewUniverse({ ...options, listed: async () => listed }, EVENING, signal);
+  await expect(renewed([])).rejects.toThrow('the vendor names 0 active symbols, and 6 of those in the list');
+  await expect(
+    renewed(source.symbols.filter(symbol => !traded.slice(0, 3).includes(symbol))),
+  ).rejects.toThrow('the vendor names 9 active symbols, and 3 of those in the list, which have just traded');
+  expect([await list(), notes.size]).toEqual([traded, 0]);
+});
+
 test('sessions are counted over weekends, holidays and half days, each once it has ended', () => {
   const after = (instant: string, count: number) => endedSessions(calendar, Date.parse(instant), count);
   expect(after('2025-12-01T15:00:00Z', 3)).toEqual(['2025-11-28', '2025-11-26', '2025-11-25']);

@@ -39,8 +39,10 @@ export interface HaltsOptions {
 export class Halts {
   readonly #options: HaltsOptions;
   #halts = new Map<string, Halt>();
-  /** As the table has them. */
-  #saved = textOf([]);
+  /** When the vendor last said so of a symbol, epoch ms. */
+  readonly #told = new Map<string, number>();
+  /** As the table has it; undefined where nobody knows. */
+  #saved: string | undefined = textOf([]);
   #isUnsaved = false;
   #isFull = false;
 
@@ -77,7 +79,9 @@ export class Halts {
     if (this.#halts.size === 0) return;
     for (const { symbol, start, volume } of bars) {
       const halt = this.#halts.get(symbol);
-      if (halt && start >= halt.since && volume !== '0') this.#halts.delete(symbol);
+      // A halt may follow another whose end was missed: bars between them end neither.
+      const told = Math.max(halt?.since ?? 0, this.#told.get(symbol) ?? 0);
+      if (halt && start >= told && volume !== '0') this.#halts.delete(symbol);
     }
   }
 
@@ -118,6 +122,7 @@ export class Halts {
   #halt(symbol: string, ts: number, known: Halt | undefined): void {
     const { calendar, logger } = this.#options;
     const at = Math.min(ts, this.#now());
+    this.#told.set(symbol, at);
     const heardOn = Math.max(calendar.days.at(at).start, known?.heardOn ?? 0);
     if (known || this.#halts.size < MOST)
       this.#halts.set(symbol, { symbol, since: known?.since ?? at, heardOn });
@@ -131,6 +136,7 @@ export class Halts {
     const { table, lease, logger } = this.#options;
     const { standing } = this;
     this.#halts = new Map(standing.map(halt => [halt.symbol, halt]));
+    for (const symbol of this.#told.keys()) if (!this.#halts.has(symbol)) this.#told.delete(symbol);
     if (standing.length < MOST) this.#isFull = false;
     const text = textOf(standing);
     if (text === this.#saved || !lease.holds) return;
@@ -139,7 +145,8 @@ export class Halts {
       this.#saved = text;
       this.#isUnsaved = false;
     } catch (error) {
-      // It is tried again at the next look.
+      // It is tried again at the next look, whatever stands then: nobody knows what came of it.
+      this.#saved = undefined;
       if (!this.#isUnsaved) logger.warn('the trading halts cannot be saved', { cause: String(error) });
       this.#isUnsaved = true;
     }

@@ -67,7 +67,7 @@ export class Passing {
       if (counted) this.counts[counted]++;
       if (event.kind === halts?.kind) halts.take(event);
       if (this.#patterns?.have(event) === false) continue;
-      const numbered = { ...event, ingestTs, seq: ++this.#seq, envelope: undefined };
+      const numbered = { ...event, ingestTs, seq: ++this.#seq };
       for (const sink of sinks) sink.accept(numbered);
     }
     for (const each of refused) this.#refuse(each);

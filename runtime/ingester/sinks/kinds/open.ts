@@ -5,10 +5,10 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { version } from '../../../platform/release-names.ts';
 import { processTime } from '../../../platform/time.ts';
-import { envelopeLine } from '../../../records/envelope.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { EventSink } from '../passed-on/event-sink.ts';
 import type { SinkPlan } from '../passed-on/plan.ts';
+import { Envelopes } from './envelopes.ts';
 
 export interface OpeningOptions {
   readonly plans: readonly SinkPlan[];
@@ -30,7 +30,7 @@ export interface Sinks {
 /** @throws EnvironmentError when a sink cannot be used */
 export async function openSinks(options: OpeningOptions): Promise<Sinks> {
   const { plans, feed, market, clock, logger, onAllGone } = options;
-  const host = hostname();
+  const envelopes = new Envelopes({ feed, hostname: hostname(), version });
   const all: EventSink[] = [];
   const reopened: (() => void)[] = [];
   const world = {
@@ -41,11 +41,7 @@ export async function openSinks(options: OpeningOptions): Promise<Sinks> {
     eventTime: () => clock.now(),
     time: processTime,
     logger,
-    envelopeOf: (event: NumberedEvent) => {
-      const { seq, ingestTs } = event;
-      event.envelope ??= envelopeLine(event, { feed, hostname: host, version, seq, ingestTs });
-      return event.envelope;
-    },
+    envelopeOf: (event: NumberedEvent) => envelopes.of(event),
     onGone: () => {
       if (all.every(sink => sink.isGone)) onAllGone?.();
     },

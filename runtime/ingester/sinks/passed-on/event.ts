@@ -19,6 +19,4 @@ export interface NumberedEvent extends PassedEvent {
   readonly ingestTs: number;
   /** Of a minute that is on the minutes stream: the text is that record's, not the vendor's. */
   readonly minute?: MinuteBar;
-  /** Its envelope, once a sink has asked for it: all others write the same text. */
-  envelope?: string | undefined;
 }

@@ -94,6 +94,17 @@ describe('a symbol', () => {
     expect(namesOf(halts.standing)).toEqual(['MSFT', 'TSLA']);
   });
 
+  test('stays in a second halt whose bars before it show that the end of the first was missed', () => {
+    const halts = listening();
+    say(halts, 'NVDA', [HALTED]);
+    clock.set({ now: OPEN + 90 * MINUTE + 40_000 });
+    say(halts, 'NVDA', [HALTED]);
+    halts.traded([bar({ symbol: 'NVDA', start: OPEN + 90 * MINUTE })]);
+    expect(namesOf(halts.standing)).toEqual(['NVDA']);
+    halts.traded([bar({ symbol: 'NVDA', start: OPEN + 91 * MINUTE })]);
+    expect(halts.standing).toEqual([]);
+  });
+
   test('is not halted by a band that is none, nor where the feed has no bars of it', () => {
     const halts = listening({ has: symbol => symbol !== 'IBM' });
     say(halts, 'IBM', [HALTED]);
@@ -183,6 +194,21 @@ describe('the table', () => {
     for (let tries = 0; tries < 3; tries++) await saved(halts);
     expect(await known()).toEqual(['NVDA']);
     expect(said()).toEqual(['the trading halts cannot be read', 'the trading halts cannot be saved']);
+  });
+
+  test('that has taken what it did not acknowledge is put right, though nothing has changed since', async () => {
+    let isLost = true;
+    const save = async (...args: Parameters<HaltTable['save']>) => {
+      await table.save(...args);
+      if (isLost) throw new Error('the answer is lost');
+    };
+    const halts = listening({ table: { load: () => table.load(), save } });
+    say(halts, 'NVDA', [HALTED]);
+    await saved(halts);
+    isLost = false;
+    say(halts, 'NVDA', [RESUMED]);
+    await saved(halts);
+    expect(await known()).toEqual([]);
   });
 
   test('that never answers keeps nobody who is told to stop', async () => {
