@@ -1,9 +1,9 @@
 /** Feeds that would write to one place, where what is read would be of the one and of the other: the same keys of a Redis server, the same folders of a bucket. */
-import { patternsIn } from '../../runtime/ingester/sinks/passed-on/selection.ts';
+import { patternsIn, symbolFits } from '../../runtime/ingester/sinks/passed-on/selection.ts';
 import type { ChannelName } from '../../runtime/vendor/channel-names.ts';
 import { rowOf } from '../../runtime/vendor/channels/table.ts';
 import type { FeedWithDefaults } from './feed-defaults.ts';
-import { passedOn, type Symbols } from './feed-symbols.ts';
+import { passedOn } from './feed-symbols.ts';
 import { sinkOf } from './sink-settings.ts';
 import { REDIS_TAKES, symbolsOf } from './taking-faults.ts';
 
@@ -41,21 +41,27 @@ function sharedKeys(feed: FeedWithDefaults, other: FeedWithDefaults): string | u
   const [sink, others] = [sinkOf(feed, 'redis'), sinkOf(other, 'redis')];
   if (feed.market !== other.market || !sink || sink.urlSecret !== others?.urlSecret) return undefined;
   if (feed.symbolSource ?? other.symbolSource) return undefined;
-  for (const channel of REDIS_TAKES.filter(name => isWritten(feed, name) && isWritten(other, name))) {
-    const symbol = firstInBoth(symbolsOf(feed, channel), symbolsOf(other, channel));
-    if (symbol !== undefined) return `${channel} of ${symbol}`;
+  for (const channel of REDIS_TAKES) {
+    const symbols = firstInBoth(writtenBy(feed, channel), writtenBy(other, channel));
+    if (symbols !== undefined) return `${channel} of ${symbols === '*' ? 'all symbols' : symbols}`;
   }
   return undefined;
 }
 
-function isWritten(feed: FeedWithDefaults, channel: ChannelName): boolean {
-  if (!feed.channels.includes(channel)) return false;
+/** Symbols, or patterns of such. */
+function writtenBy(feed: FeedWithDefaults, channel: ChannelName): readonly string[] {
+  if (!feed.channels.includes(channel)) return [];
   const { kind } = rowOf(feed.market, channel);
-  const { include } = sinkOf(feed, 'redis') ?? {};
-  return include?.flatMap(patternsIn).some(pattern => pattern.kind === kind) ?? true;
+  const own = sinkOf(feed, 'redis')?.include?.flatMap(patternsIn) ?? [{ kind, symbols: '*' }];
+  const wanted = own.flatMap(pattern => (pattern.kind === kind ? pattern.symbols : []));
+  const all = symbolsOf(feed, channel);
+  if (all === '*') return wanted;
+  return all.filter(symbol => wanted.some(pattern => symbolFits(symbol, pattern)));
 }
 
-function firstInBoth(some: Symbols, others: Symbols): string | undefined {
-  if (some === '*') return others === '*' ? 'all symbols' : others[0];
-  return some.find(symbol => others === '*' || others.includes(symbol));
+/** A pattern fits another where all that it stands for does. */
+function firstInBoth(some: readonly string[], others: readonly string[]): string | undefined {
+  const fits = (patterns: readonly string[]) => (each: string) =>
+    patterns.some(pattern => symbolFits(each, pattern));
+  return some.find(fits(others)) ?? others.find(fits(some));
 }

@@ -16,6 +16,8 @@ import { SessionTally } from './session-tally.ts';
 const LOOKED_BACK = 8 * 86_400_000;
 /** For so long after its end (ms) the symbols of a session are kept in mind. */
 const SYMBOLS_KEPT = 2 * 3_600_000;
+/** Records are saved every minute: longer ago than so many (ms) nothing waits to be. */
+const UNSAVED = 3 * 60_000;
 
 export interface SessionRecorderOptions {
   readonly book: SessionBook;
@@ -63,7 +65,8 @@ export class SessionRecorder {
     // A table that was away took the lease along, and what was counted last is still to be told.
     this.#do(() => this.#leaveAll(left, held));
     this.#term = termOf(epoch);
-    this.#ended = before?.through ?? now();
+    // What ended just before the holder before did may not be written down: it is said again, and stands once.
+    this.#ended = before?.through === undefined ? now() : before.through - UNSAVED;
     // A session that is under way when the feed first looks at it begins then.
     this.#begun = before?.through ?? now() - 1;
     book.begin(taken);

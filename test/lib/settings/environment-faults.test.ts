@@ -107,6 +107,22 @@ describe('an environment', () => {
       expect(faultsOf({ feeds: [first, { ...second, ...settings }] })).toEqual([]);
     });
 
+    test.each([
+      ['T:AAPL', 'T:MSFT,T:A', []],
+      ['T:ES*', 'T:NQ*', []],
+      [
+        'T:ES*',
+        'T:NQZ5,T:ESZ5',
+        [expect.stringContaining('feeds[1] writes trades of ESZ5 under the same keys')],
+      ],
+    ])('of which one takes %s and the other %s', (some, others, faults) => {
+      const feeds = [
+        { ...first, channels: ['trades'], sinks: [writing({ include: [some] })] },
+        { ...second, channels: ['trades'], sinks: [writing({ include: others.split(',') })] },
+      ];
+      expect(faultsOf({ feeds })).toEqual(faults);
+    });
+
     test('is accepted with other symbols', () => {
       const [some, others] = [['IBM'], ['C', 'F']].map(symbols => ({ symbols }));
       expect(
