@@ -101,3 +101,12 @@ test('minutes that came before a crash, and that the one who crashed still calle
   await second.recorder.save();
   expect(await sessions.get(PRE)).toMatchObject({ uncovered: 0 });
 });
+
+test('a session whose holder died between its end and the record of it has ended all the same', async () => {
+  const { sessions, holder } = await feed();
+  const { recorder } = holder();
+  recorder.begin(1, before, 'ran out');
+  await recorder.save();
+  const record = await sessions.get(PRE);
+  expect(record?.events.map(({ event }) => event)).toContain('intraday_session_end');
+});
