@@ -167,11 +167,15 @@ suite('the bars of a day', () => {
     });
 
     /** A function beside a table of bars that has these. */
-    function beside(bars: readonly LongerBar[], market: Market = 'stocks') {
+    function beside(
+      bars: readonly LongerBar[],
+      market: Market = 'stocks',
+      answers = Number.POSITIVE_INFINITY,
+    ) {
       const table: Pick<BarTable, 'range'> = {
         async range({ symbol, timeframe, from = 0, to = 0 }) {
           asked.push(`${symbol} ${timeframe}`);
-          if (isAway) throw new Error('the table has no room');
+          if (isAway || asked.length > answers) throw new Error('the table has no room');
           const own = bars.filter(each => each.symbol === symbol && each.start >= from && each.start < to);
           return { bars: own.map(each => ({ ...each, text: barText(each) })) };
         },
@@ -194,6 +198,21 @@ suite('the bars of a day', () => {
       expect(asked).toEqual(['AAPL 5m']);
       expect(await sink.write([at(0, { start: START + DAY })])).toEqual(written(1));
       expect(asked).toHaveLength(2);
+    });
+
+    test('stay begun where the table fails at others of the batch', async () => {
+      const symbols = Array.from({ length: 20 }, (_, n) => `S${n + 10}`);
+      const sink = beside(
+        symbols.map(symbol => at(0, { symbol })),
+        'stocks',
+        8,
+      );
+      await expect(sink.write(symbols.map(symbol => at(1, { symbol })))).rejects.toThrow('no room');
+      const there = await Promise.all(symbols.map(symbol => server.ask('EXISTS', `stock:agg5m:${symbol}`)));
+      expect(there.filter(each => each === 1)).toHaveLength(8);
+      expect(await read('stock:agg5m:S10')).toEqual({
+        ...{ day: '2025-11-20', bars: parsed([at(0, { symbol: 'S10' }), at(1, { symbol: 'S10' })]) },
+      });
     });
 
     test('do not begin before the table has answered', async () => {
