@@ -39,7 +39,8 @@ const NAMES = ['agg1m', 'agg5m', 'fmv', 'trade', 'quote', 'prev_close'];
 const STREAMS = ['trades', 'quotes', 'aggregates'].map(name => `stream:realtime:${name}`);
 
 /** ARGV: the cursor; how many keys to look at; names of keys; names of streams. @returns the cursor, and of each of our keys what it is and its time */
-const lookAtKeys = script(`
+const lookAtKeys = script(
+  `
 local cursor, found = unpack(redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2]))
 local rows = {}
 local function newestOf(key)
@@ -60,9 +61,15 @@ for _, key in ipairs(found) do
     rows[#rows + 1] = {market .. ':' .. name, time and 1 or -1, time and string.format('%.0f', time) or '', key}
   end
 end
-return {cursor, rows}`);
+return {cursor, rows}`,
+  isLook,
+);
 
 const lookSchema = v.tuple([v.string(), v.array(v.tuple([v.string(), v.number(), v.string(), v.string()]))]);
+
+function isLook(said: unknown): said is v.InferOutput<typeof lookSchema> {
+  return v.is(lookSchema, said);
+}
 
 /** @throws Error when the server cannot be asked */
 export async function lookAt(send: Send): Promise<RedisReport> {
@@ -91,8 +98,7 @@ async function keysOf(send: Send): Promise<Pick<RedisReport, 'rows' | 'inTheWay'
   let cursor = '0';
   let looked = 0;
   do {
-    const answer = await run(send, lookAtKeys, [], [cursor, `${AT_ONCE}`, ...names]);
-    const [next, rows] = v.parse(lookSchema, answer);
+    const [next, rows] = await run(send, lookAtKeys, [], [cursor, `${AT_ONCE}`, ...names]);
     for (const [name, count, time, key] of rows) {
       if (count < 0) inTheWay.push(key);
       else {

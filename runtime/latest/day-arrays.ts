@@ -107,7 +107,7 @@ export class DayArrays {
 }
 
 /** @throws Error as the server words it */
-function resultIn(answer: unknown): number | string {
-  if (typeof answer === 'number' || (typeof answer === 'string' && isInOurWay(answer))) return answer;
-  throw new Error(`${answer}`);
+function resultIn(answer: number | string): number | string {
+  if (typeof answer === 'number' || isInOurWay(answer)) return answer;
+  throw new Error(answer);
 }

@@ -2,7 +2,7 @@
  * How a day's bars stand under their key, and the script that puts newer ones in their places. The value is JSON with a bar a line,
  * so that the server finds a bar without reading numbers anew: whatever it would write of them itself would not be what the stream said.
  */
-import { NOT_OURS, script } from '../platform/redis/script.ts';
+import { isOfEachKey, NOT_OURS, script } from '../platform/redis/script.ts';
 
 /** The bars of a symbol and day, to be put in their places. */
 export interface DayOfBars {
@@ -40,7 +40,8 @@ const TAIL = 4_096;
  * an earlier; nothing else changes anything. What comes after the last, or revises it, as nearly all does, costs no look at the others.
  * @returns of each key how many bars were newer, or `ABSENT`, or what stands in the way
  */
-export const mergeDays = script(`
+export const mergeDays = script(
+  `
 local notOurs = '${NOT_OURS} it holds what this release did not write'
 
 local function number(bar, name)
@@ -105,4 +106,6 @@ for n, key in ipairs(KEYS) do
   results[n] = take(key, ARGV[at], new)
   at = at + 2 + count
 end
-return results`);
+return results`,
+  isOfEachKey,
+);

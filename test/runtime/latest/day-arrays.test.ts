@@ -252,6 +252,8 @@ suite('the bars of a day', () => {
     expect(blocked.get('stock:agg5m:LIST')).toContain('WRONGTYPE');
     expect(endpoint.requests).toBe(1);
     expect(await textAt('stock:agg5m:S7')).toContain(barText(bar({ symbol: 'S7' })));
+    endpoint.refusal = 'ok';
+    await expect(days.write(bars, signal)).rejects.toThrow(/speaks no Redis/);
   });
 
   test('end as the newest say, whatever order they come in, twice, with answers lost, or to two functions at once', async () => {

@@ -1,5 +1,5 @@
 /** What the server does in one go, in Lua, about the close that prices are compared with: each day's is recorded once, whoever asks. */
-import { NOT_OURS, script } from '../../../platform/redis/script.ts';
+import { isNumber, NOT_OURS, script } from '../../../platform/redis/script.ts';
 
 /**
  * The stored text tells all: no number of it goes through a double on its way from one record to the next.
@@ -51,7 +51,8 @@ end`;
  * known to be, or nothing.
  * @returns whether the price has been recorded, and what stands there
  */
-export const settleClose = script(`${records}
+export const settleClose = script(
+  `${records}
 local seconds, symbol, date, closed, dateBefore, closedBefore, price, ts, remembered = unpack(ARGV)
 local record, isOther, text = known(KEYS[1])
 if isOther then return redis.error_reply('${NOT_OURS} it holds what this sink did not write') end
@@ -72,7 +73,9 @@ end
 if price ~= '' and record.date == date and record.source == 'minute' then
   return {1, put(KEYS[1], seconds, symbol, price, date, ts, 'fmv', beside(text))}
 end
-return {0, text or ''}`);
+return {0, text or ''}`,
+  isSettled,
+);
 
 /**
  * KEYS: the latest minute; the close. ARGV: the minute's text, start and version; seconds for which a close is kept; the
@@ -80,7 +83,8 @@ return {0, text or ''}`);
  * regular minute of, or nothing, when that closes, and the minute's own close.
  * @returns 1 when a close has changed, -1 when what stands there is not ours
  */
-export const writeMinute = script(`${records}
+export const writeMinute = script(
+  `${records}
 local text, start, version, seconds, symbol, date, closed, dateBefore, closedBefore, ownDate, ownClosed, close =
   unpack(ARGV)
 local minute, isOther, said = read(KEYS[1])
@@ -99,4 +103,10 @@ if isNewer and minute.session == 'regular' and at < tonumber(closed) then
 elseif not isNewer and ownDate ~= '' and at >= tonumber(ownClosed) then
   isChanged, isOthers = standIn(KEYS[2], seconds, symbol, close, ownDate, start)
 end
-return isOthers and -1 or isChanged and 1 or 0`);
+return isOthers and -1 or isChanged and 1 or 0`,
+  isNumber,
+);
+
+function isSettled(said: unknown): said is readonly [isRecorded: number, text: string] {
+  return Array.isArray(said) && typeof said[0] === 'number' && typeof said[1] === 'string';
+}

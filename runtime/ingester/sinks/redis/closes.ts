@@ -60,9 +60,8 @@ export class PreviousCloses {
     const candidate = ts < eveningEnds ? [`${price}`, `${ts}`] : ['', ''];
     const remembered = this.#known.get(symbol)?.text ?? '';
     const args = [`${ttl}`, JSON.stringify(symbol), ...daysOf(closing), ...candidate, remembered];
-    const answer = await run(send, settleClose, [closeKey, minuteKey], args);
-    const [isRecorded, text] = Array.isArray(answer) ? answer : [];
-    this.#known.set(symbol, { date, text: `${text ?? ''}`, isDoubtful: false });
+    const [isRecorded, text] = await run(send, settleClose, [closeKey, minuteKey], args);
+    this.#known.set(symbol, { date, text, isDoubtful: false });
     if (isRecorded === 1) logger.info('prev_close_recorded', { symbol, close: price, date, ts });
   }
 

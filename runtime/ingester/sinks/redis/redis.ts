@@ -2,7 +2,7 @@
 import { asError } from '../../../platform/error-code.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { RedisConnection, Send } from '../../../platform/redis/connection.ts';
-import { isInOurWay, notOurs, OTHERWISE, run } from '../../../platform/redis/script.ts';
+import { isInOurWay, notOurs, run } from '../../../platform/redis/script.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
@@ -127,7 +127,7 @@ export class RedisOutlet implements Outlet {
     const entries = seen.flatMap(([{ seq }, { entry }]) => [`${seq}`, ...(entry?.values ?? [])]);
     const args = [`${STREAM_LENGTH}`, `${LANE_TTL}`, `${fields.length}`, ...fields, ...entries];
     const keys = [keyOf(stream), `{${keyOf(stream)}}:lane:${this.#options.lane}`];
-    if (typeof (await run(send, addEntries, keys, args)) !== 'number') throw new Error(OTHERWISE);
+    await run(send, addEntries, keys, args);
   }
 
   #refuse(what: string, error: unknown): void {

@@ -1,5 +1,5 @@
 /** What the server does in one go, in Lua: a latest value only becomes newer, an entry of a stream is added once. */
-import { NOT_OURS, script } from '../../../platform/redis/script.ts';
+import { isNumber, isOfEachKey, NOT_OURS, script } from '../../../platform/redis/script.ts';
 
 /**
  * KEYS: where values stand, each once. ARGV: the names of the fields by which values follow each other; then of each key the new
@@ -7,7 +7,8 @@ import { NOT_OURS, script } from '../../../platform/redis/script.ts';
  * written: it came later.
  * @returns of each key whether it was written, or what stands in the way
  */
-export const writeLatest = script(`
+export const writeLatest = script(
+  `
 local stored = redis.call('MGET', unpack(KEYS))
 local function verdict(there, first, second)
   if not there then return 1 end
@@ -30,13 +31,16 @@ for n, key in ipairs(KEYS) do
   end
 end
 if #newer > 0 then redis.call('MSET', unpack(newer)) end
-return answers`);
+return answers`,
+  isOfEachKey,
+);
 
 /**
  * KEYS: the stream; where the lane's last number stands. ARGV: the most entries; seconds for which the number is kept; how
  * many fields; their names; then of each entry its number and its values. Numbers of a lane rise.
  */
-export const addEntries = script(`
+export const addEntries = script(
+  `
 local last = tonumber(redis.call('GET', KEYS[2]) or '0')
 local count = tonumber(ARGV[3])
 local fields, isAdded = {}, false
@@ -53,4 +57,6 @@ for at = 4 + count, #ARGV, count + 1 do
   end
 end
 if isAdded then redis.call('SET', KEYS[2], ARGV[#ARGV - count], 'EX', ARGV[2]) end
-return last`);
+return last`,
+  isNumber,
+);

@@ -1,7 +1,7 @@
 /** Latest values on their way to the server: many in one call, of which each stands or falls by itself. */
 import { ErrorReply } from '@redis/client';
 import type { Send } from '../../../platform/redis/connection.ts';
-import { OTHERWISE, run } from '../../../platform/redis/script.ts';
+import { run } from '../../../platform/redis/script.ts';
 import { writeLatest } from './scripts.ts';
 import type { LatestValue } from './writes.ts';
 
@@ -39,12 +39,10 @@ async function writePart(send: Send, values: readonly LatestValue[]): Promise<re
   const args = [...order, ...values.flatMap(({ text, at }) => [text, ...at.map(String)])];
   try {
     const answers = await run(send, writeLatest, keys, args);
-    const said: readonly unknown[] = Array.isArray(answers) ? answers : [];
-    return keys.map((key, n) =>
-      typeof said[n] === 'number'
-        ? { key }
-        : { key, error: typeof said[n] === 'string' ? new ErrorReply(said[n]) : new Error(OTHERWISE) },
-    );
+    return keys.map((key, n) => {
+      const answer = answers[n];
+      return typeof answer === 'string' ? { key, error: new ErrorReply(answer) } : { key };
+    });
   } catch (error) {
     return keys.map(key => ({ key, error }));
   }

@@ -4,6 +4,7 @@ import { Redis } from '@upstash/redis';
 import type { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
 import { processTime } from '../../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../support/log.ts';
+import { bar } from '../../support/records.ts';
 import { hasRedis, RedisServer } from '../../support/redis-server.ts';
 import { fairValueOf, minuteOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { atOnce, timeWith } from '../../support/test-time.ts';
@@ -110,6 +111,16 @@ suite('the redis sink over HTTP', () => {
       expect(sink.state).toBe('closed');
     },
   );
+
+  test('counts nothing as written where a script is answered as it never answers', async () => {
+    // Of a minute that was fetched there is no entry whose answer would tell.
+    const fetched = { ...minuteOf('AAPL', NOON, 1), minute: bar({ start: NOON, source: 'backfill' }) };
+    const given = [fetched, fairValueOf('AAPL', NOON, 1)];
+    endpoint.refusal = 'ok';
+    for (const event of given) expect((await sink.write([event])).left).toEqual([event]);
+    endpoint.refusal = undefined;
+    expect(await sink.write(given)).toEqual({ left: [], unfit: [] });
+  });
 
   test('names a wrong token, and what is in the way, and passes over what is not its own', async () => {
     const wrong = redisSink({ url: endpoint.url, token: 'hunter2', logger });
