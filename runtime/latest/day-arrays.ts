@@ -79,11 +79,9 @@ export class DayArrays {
   #daysOf(bars: readonly Bar[]): DayOfBars[] {
     const { prefix, calendar } = this.#options;
     return [...Map.groupBy(highestVersions(bars), ({ symbol }) => symbol)].map(([symbol, those]) => {
-      const dated = Map.groupBy(those, ({ start }) => calendar.tradingDate(start));
-      const day = [...dated.keys()].reduce((a, b) => (a > b ? a : b));
-      const newest = (dated.get(day) ?? []).toSorted((a, b) => a.start - b.start);
-      const [{ start } = { start: 0 }] = newest;
-      return { symbol, key: `${prefix}:agg5m:${symbol}`, day, start, bars: newest.map(barText) };
+      const day = calendar.tradingDay(Math.max(...those.map(({ start }) => start)));
+      const newest = those.filter(({ start }) => start >= day.start).toSorted((a, b) => a.start - b.start);
+      return { symbol, key: `${prefix}:agg5m:${symbol}`, day, bars: newest.map(barText) };
     });
   }
 

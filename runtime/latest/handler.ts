@@ -33,11 +33,10 @@ const { market, confirmedDays, barsTable, redisUrlSecret, redisTokenSecret, dayT
 confirmDays(market, confirmedDays);
 const logger = loggerFor('latest');
 const metrics = metricsFor(config);
-const calendar = calendarOf(market);
 const stored =
   barsTable === undefined
     ? undefined
-    : new StoredDays({ table: new BarTable(dynamoDbClient(), barsTable, ownerOf(config)), calendar });
+    : new StoredDays(new BarTable(dynamoDbClient(), barsTable, ownerOf(config)));
 /** Its connection is kept from one invocation to the next, as long as all goes well. */
 let opened: DayArrays | undefined;
 
@@ -94,7 +93,8 @@ async function open(): Promise<DayArrays> {
       holds: 'the token of the Redis server',
     }));
   const connection = new RedisConnection(url, processTime, token);
-  return new DayArrays({ connection, prefix: keyPrefixes[market], calendar, ttl, stored });
+  const [prefix, calendar] = [keyPrefixes[market], calendarOf(market)];
+  return new DayArrays({ connection, prefix, calendar, ttl, stored });
 }
 
 function addressIn(text: string): string {

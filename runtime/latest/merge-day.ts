@@ -2,16 +2,14 @@
  * How a day's bars stand under their key, and the script that puts newer ones in their places. The value is JSON with a bar a line,
  * so that the server finds a bar without reading numbers anew: whatever it would write of them itself would not be what the stream said.
  */
+import type { TradingDay } from '../markets/calendar.ts';
 import { isOfEachKey, NOT_OURS, script } from '../platform/redis/script.ts';
 
 /** The bars of a symbol and day, to be put in their places. */
 export interface DayOfBars {
   readonly symbol: string;
   readonly key: string;
-  /** `2025-11-20`. */
-  readonly day: string;
-  /** Of the first bar, epoch ms. */
-  readonly start: number;
+  readonly day: TradingDay;
   /** Texts of the bars, by their starts. */
   readonly bars: readonly string[];
 }
@@ -28,7 +26,7 @@ export const ABSENT = -1;
 
 /** One argument list for many keys: TTL; whether they begin a list; then of each key its day, how many bars, and these. */
 export function mergeArguments(days: readonly DayOfBars[], { ttl, begins }: MergeOptions): string[] {
-  const those = days.flatMap(({ day, bars }) => [day, `${bars.length}`, ...bars]);
+  const those = days.flatMap(({ day, bars }) => [day.date, `${bars.length}`, ...bars]);
   return [`${ttl}`, begins ? '1' : '0', ...those];
 }
 

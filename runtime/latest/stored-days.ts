@@ -1,5 +1,5 @@
 /** What the table of bars has of a day whose list is not in Redis: its first bars, or all of them on a server that has lost its memory. */
-import type { Calendar } from '../markets/calendar.ts';
+import { MINUTE } from '../markets/timeframe.ts';
 import { inParallel } from '../platform/in-parallel.ts';
 import type { BarTable } from '../tables/bars/bar-table.ts';
 import type { DayOfBars } from './merge-day.ts';
@@ -7,21 +7,12 @@ import { keptTimeframe } from './names.ts';
 
 /** As many requests as connections are kept. */
 const AT_ONCE = 32;
-/** More than a day has of them, and its evening before. */
-const MOST_BARS = 1_000;
-/** The longest that a local day is, on which clocks are set back. */
-const LONGEST_DAY = 25 * 3_600_000;
-
-export interface StoredDaysOptions {
-  readonly table: Pick<BarTable, 'range'>;
-  readonly calendar: Calendar;
-}
 
 export class StoredDays {
-  readonly #options: StoredDaysOptions;
+  readonly #table: Pick<BarTable, 'range'>;
 
-  constructor(options: StoredDaysOptions) {
-    this.#options = options;
+  constructor(table: Pick<BarTable, 'range'>) {
+    this.#table = table;
   }
 
   /** The final bars of these days, of those that have any. */
@@ -34,13 +25,11 @@ export class StoredDays {
     return found;
   }
 
-  async #barsOf({ symbol, day, start }: DayOfBars, signal: AbortSignal): Promise<readonly string[]> {
-    const { table, calendar } = this.#options;
-    const { start: midnight } = calendar.days.at(start);
-    // An evening may belong to the day after it.
-    const from = calendar.tradingDate(midnight - 1) === day ? midnight - LONGEST_DAY : midnight;
-    const range = { from, to: from + 2 * LONGEST_DAY, limit: MOST_BARS };
-    const { bars } = await table.range({ symbol, timeframe: keptTimeframe, ...range }, signal);
-    return bars.filter(bar => bar.final && calendar.tradingDate(bar.start) === day).map(({ text }) => text);
+  async #barsOf({ symbol, day }: DayOfBars, signal: AbortSignal): Promise<readonly string[]> {
+    const { start: from, end: to } = day;
+    // However windows are cut, no minute has two.
+    const range = { from, to, limit: (to - from) / MINUTE };
+    const { bars } = await this.#table.range({ symbol, timeframe: keptTimeframe, ...range }, signal);
+    return bars.filter(bar => bar.final).map(({ text }) => text);
   }
 }

@@ -16,6 +16,14 @@ export interface Session {
   readonly end: number;
 }
 
+/** Trading days adjoin: every instant is in one of them, `[start, end)` in epoch ms. */
+export interface TradingDay {
+  /** `2025-11-20` */
+  readonly date: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** From a day next to the longest rest to the one on its other side. */
 const SEARCHED_DAYS = LONGEST_REST_DAYS + 1;
 
@@ -46,12 +54,12 @@ export class Calendar {
     return this.sessionAt(ms).name !== CLOSED;
   }
 
-  /** The date of the trading day that the instant belongs to, as `2025-11-20`: an evening session belongs to the day after it. */
-  tradingDate(ms: number): string {
-    const day = this.days.at(ms);
-    const next = this.#sessionsOf(day.number + 1);
-    const { date } = next.some(({ start }) => start <= ms) ? this.days.numbered(day.number + 1) : day;
-    return date.toString();
+  /** The trading day that the instant belongs to: an evening session belongs to the day after it, and begins that. */
+  tradingDay(ms: number): TradingDay {
+    const today = this.days.at(ms).number;
+    const number = this.#beginning(today + 1) <= ms ? today + 1 : today;
+    const date = this.days.numbered(number).date.toString();
+    return { date, start: this.#beginning(number), end: this.#beginning(number + 1) };
   }
 
   /** `ms` itself when the market is open then, else the start of the next session. */
@@ -128,6 +136,11 @@ export class Calendar {
     throw new RangeError(
       `the calendar knows no session within ${SEARCHED_DAYS} days before ${new Date(ms).toISOString()}`,
     );
+  }
+
+  #beginning(dayNumber: number): number {
+    const [first] = this.#sessionsOf(dayNumber);
+    return Math.min(this.days.numbered(dayNumber).start, first?.start ?? Number.POSITIVE_INFINITY);
   }
 
   /** The sessions of the trading day with that date; evening sessions belong to the day after them. */

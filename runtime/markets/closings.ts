@@ -88,7 +88,7 @@ export class Closings {
     let start: { readonly date: string; readonly at: number } | undefined;
     for (const session of this.#calendar.sessionsBetween(ms - AROUND, ms + AROUND)) {
       if (session.name === 'closed') continue;
-      const date = this.#dateOf(session.end);
+      const date = this.#calendar.dateOf(session);
       if (start?.date !== date) start = { date, at: session.start };
       if (session.name === 'regular') days.push({ ...this.#day(start.at, session.end), start: start.at });
     }
@@ -105,9 +105,5 @@ export class Closings {
         ? this.#ownDays.wallClock(this.#ownDays.numbered(day.number), own.hour * 60 + own.minute)
         : end;
     return { date: day.date.toString(), start, close };
-  }
-
-  #dateOf(end: number): string {
-    return this.#calendar.days.at(end - 1).date.toString();
   }
 }

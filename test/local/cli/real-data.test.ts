@@ -118,7 +118,7 @@ if (folder === undefined) {
         // The last may still be on their way into the table.
         while (Object.values(kept).flat().length < bars.length)
           kept = await answered(asked.page, { symbols, timeframe: '5m' });
-        const dayOf = (bar: Line | Bar) => calendar.tradingDate(Number(bar['start']));
+        const dayOf = (bar: Line | Bar) => calendar.tradingDay(Number(bar['start'])).date;
         const byDay = [...Map.groupBy(bars, dayOf)].sort(([a], [b]) => (a < b ? -1 : 1));
         expect(byDay.length).toBeGreaterThanOrEqual(1);
         for (const [day, those] of byDay) {
@@ -143,7 +143,7 @@ if (folder === undefined) {
       async () => {
         const fives = asked.bars.filter(({ timeframe }) => timeframe === '5m');
         for (const [symbol, bars] of Map.groupBy(fives, bar => `${bar['symbol']}`)) {
-          const dayOf = (bar: Line) => calendarOf(market).tradingDate(Number(bar['start']));
+          const dayOf = (bar: Line) => calendarOf(market).tradingDay(Number(bar['start'])).date;
           const day = bars.map(dayOf).sort().at(-1);
           const last = sorted(bars.filter(bar => dayOf(bar) === day));
           const key = `${keyPrefixes[market]}:agg5m:${symbol}`;

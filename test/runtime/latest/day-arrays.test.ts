@@ -180,7 +180,7 @@ suite('the bars of a day', () => {
           return { bars: own.map(each => ({ ...each, text: barText(each) })) };
         },
       };
-      const stored = new StoredDays({ table, calendar: calendarOf(market) });
+      const stored = new StoredDays(table);
       return writer(undefined, market, stored);
     }
     const at = (window: number, more: Partial<LongerBar> = {}) =>

@@ -286,7 +286,7 @@ describe('the trading day', () => {
     ['forex', '2025-07-10T20:59Z', '2025-07-10'],
     ['forex', '2025-07-10T21:00Z', '2025-07-11'],
   ] as const)('of %s at %s is %s', (market, at, date) => {
-    expect(calendarOf(market).tradingDate(utc(at))).toBe(date);
+    expect(calendarOf(market).tradingDay(utc(at)).date).toBe(date);
   });
 
   test('never goes back, in any market', () => {
@@ -297,10 +297,24 @@ describe('the trading day', () => {
         fc.nat({ max: 3 * 24 * 60 }),
         fc.constantFrom(...markets),
         (minute, later, market) => {
-          const dateOf = (each: number) => calendarOf(market).tradingDate(each * MINUTE);
+          const dateOf = (each: number) => calendarOf(market).tradingDay(each * MINUTE).date;
           expect(dateOf(minute) <= dateOf(minute + later)).toBe(true);
         },
       ),
+    );
+  });
+
+  test('is a span of instants that belong to it, and to it alone, in any market', () => {
+    const instants = fc.integer({ min: utc('2008-01-02'), max: utc('2040-12-31') });
+    fc.assert(
+      fc.property(instants, fc.constantFrom(...markets), (ms, market) => {
+        const calendar = calendarOf(market);
+        const day = calendar.tradingDay(ms);
+        expect(ms >= day.start && ms < day.end).toBe(true);
+        for (const inIt of [day.start, day.end - 1]) expect(calendar.tradingDay(inIt)).toEqual(day);
+        expect(calendar.tradingDay(day.start - 1).end).toBe(day.start);
+        expect(calendar.tradingDay(day.end).start).toBe(day.end);
+      }),
     );
   });
 });
