@@ -7,7 +7,7 @@ import { MINUTE, minuteOf } from '../../runtime/markets/timeframe.ts';
 import { monitorMetrics } from '../../runtime/platform/metric-names.ts';
 import { encodeMinuteBar, encodeWatermark } from '../../runtime/records/encode.ts';
 import { slotOf } from '../../runtime/records/slot.ts';
-import { hasRedis, RedisServer } from '../runtime/ingester/support/redis-server.ts';
+import { hasRedis, RedisServer, testWithRedis } from '../runtime/ingester/support/redis-server.ts';
 import { Rig } from './support/rig.ts';
 import { storedFives } from './support/stored-fives.ts';
 
@@ -93,7 +93,7 @@ test('bars revised by the dozen are too many; one in a hundred is not, nor are a
   expect(raised()).toEqual([]);
 });
 
-(hasRedis ? test : test.skip)(
+testWithRedis(
   'latest bars that find no server, or something else at their key, are tickets, and stand there in the end as in the table',
   async () => {
     const [symbol = '', other = ''] = rig.symbols;

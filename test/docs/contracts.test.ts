@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { fileIn, lastRelease, NO_RELEASE } from '../support/last-release.ts';
+import { skippedAnywhere } from '../support/skipped.ts';
 import { contracts } from './support/contracts.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -65,7 +66,7 @@ const then = release === undefined ? undefined : fileIn(release, PAGE);
 
 if (then === undefined)
   test('nothing is compared with the last release, for there is none at hand', () => {
-    console.warn(NO_RELEASE);
+    skippedAnywhere(NO_RELEASE);
     expect(listed).not.toEqual({});
   });
 else

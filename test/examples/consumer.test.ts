@@ -10,8 +10,9 @@ import { highestVersions } from '../../kit/highest.ts';
 import { type Engine, startEngine } from '../../local/engine/engine.ts';
 import { explicitHashKey, slotOf } from '../../runtime/records/slot.ts';
 import { bar, START } from '../kit/support/bars.ts';
+import { nodes, pythonWith } from '../support/programs.ts';
+import { skipped, skippedAnywhere } from '../support/skipped.ts';
 import { EmptyProject } from './support/empty-project.ts';
-import { nodes, pythonWith } from './support/programs.ts';
 
 const WATERMARK = '{"type":"watermark","schema":1,"slot":34,"through":1763649300000,"epoch":42}';
 
@@ -133,7 +134,7 @@ test('the example is built with it as its own commands say', () => {
 test.each([...known])(
   'in Node %s a handler runs, BarsConsumer synthesizes and a stream can be followed',
   (major, node) => {
-    if (node === undefined) return console.log(`skipped: no Node ${major} is on this machine`);
+    if (node === undefined) return skippedAnywhere(`no Node ${major} is on this machine`);
     const data = Buffer.from(barText(bar({ volume: '12345678901234567890.5' }))).toString('base64');
     const printed = project.run(node, ['program.js', `assembly-${major}`, data]);
     expect(JSON.parse(printed)).toEqual({
@@ -176,7 +177,7 @@ test('outside Lambda the packed follower reads the same bars, by the standard va
 
 test('the Python reader prints the same bars', () => {
   const python = pythonWith('boto3');
-  if (python === undefined) return console.log('skipped: no Python with boto3 is on this machine');
+  if (python === undefined) return skipped('no Python with boto3 is on this machine');
   const reader = join(import.meta.dirname, '../../examples/reader.py');
   const args = [reader, engine?.stream('Bars').name ?? ''];
   const printed = project.run(python, args, project.folder, variables());

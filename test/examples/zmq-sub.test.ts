@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Alone } from '../runtime/ingester/support/alone.ts';
 import { eventually } from '../runtime/ingester/support/eventually.ts';
 import { ScriptedVendor } from '../runtime/ingester/support/vendor.ts';
-import { pythonWith } from './support/programs.ts';
+import { pythonWith } from '../support/programs.ts';
+import { skipped } from '../support/skipped.ts';
 
 const example = (name: string) => join(import.meta.dirname, '../../examples', name);
 const trade = (q: number, sym: string) => ({ ev: 'T', sym, p: 175.5, q, t: 1_763_649_000_000 + q });
@@ -31,7 +32,7 @@ describe('the examples of subscribers', () => {
     ['Node', process.execPath, 'zmq-sub.ts'],
     ['Python', pythonWith('zmq'), 'zmq_sub.py'],
   ])('in %s print the envelopes of the topic they take', async (language, command, file) => {
-    if (command === undefined) return console.log(`skipped: no ${language} with zmq is on this machine`);
+    if (command === undefined) return skipped(`no ${language} with zmq is on this machine`);
     const child = spawn(command, [example(file), 'tcp://127.0.0.1:*', 'barflow/T:AAPL'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

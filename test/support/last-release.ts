@@ -20,7 +20,7 @@ export function fileIn(release: string, path: string): string | undefined {
 
 /** Why a test that needs the last release does without. */
 export const NO_RELEASE =
-  'SKIPPED: this clone has no tag of a release; BARFLOW_UPGRADE_FROM=<commit> compares with another version';
+  'this clone has no tag of a release; BARFLOW_UPGRADE_FROM=<commit> compares with another version';
 
 function git(...args: readonly string[]) {
   return spawnSync('git', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 });

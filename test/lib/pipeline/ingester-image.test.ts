@@ -15,6 +15,7 @@ import { am, MINUTE, OPEN } from '../../runtime/ingester/support/records.ts';
 import { ScriptedVendor } from '../../runtime/ingester/support/vendor.ts';
 import { Folder } from '../../support/folder.ts';
 import { freePorts } from '../../support/free-ports.ts';
+import { skippedAnywhere } from '../../support/skipped.ts';
 import { least } from '../synthesized.ts';
 import { findBuilder, forget, LIKE_FARGATE, run, runBeside } from './support/container-builder.ts';
 
@@ -32,7 +33,7 @@ const found = findBuilder(ownBase());
 
 if ('reason' in found) {
   test('is neither built nor run, for no container can be', () => {
-    console.warn(`SKIPPED: the ingester's image is neither built nor run: ${found.reason}`);
+    skippedAnywhere(`the ingester's image is neither built nor run: ${found.reason}`);
   });
 } else {
   const { program, base } = found;

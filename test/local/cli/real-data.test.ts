@@ -8,7 +8,7 @@ import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { RedisConnection } from '../../../runtime/platform/redis/connection.ts';
 import { keyPrefixes } from '../../../runtime/platform/redis/keys.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
-import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
+import { hasRedis, RedisServer, testWithRedis } from '../../runtime/ingester/support/redis-server.ts';
 import {
   type ImportRun,
   type Line,
@@ -18,6 +18,7 @@ import {
 } from '../../support/import-command.ts';
 import { Random } from '../../support/random.ts';
 import { answered, anyQuestion, wanted } from '../../support/random-questions.ts';
+import { skippedAnywhere } from '../../support/skipped.ts';
 import { foldInSql } from '../../support/sql-fold.ts';
 
 /** Folder with flat files of real minutes. */
@@ -54,7 +55,7 @@ function sorted(bars: readonly Line[]): Line[] {
 
 if (folder === undefined) {
   test('compares nothing with real data, for BARFLOW_DATA names no folder', () => {
-    console.warn('SKIPPED: set BARFLOW_DATA to the folder with the real flat files to compare with them');
+    skippedAnywhere('set BARFLOW_DATA to the folder with the real flat files to compare with them');
   });
 } else {
   describe.each(imports)('real minutes of $market', ({ market, files, minutes }) => {
@@ -103,7 +104,7 @@ if (folder === undefined) {
       LIMIT,
     );
 
-    (hasRedis ? test : test.skip)(
+    testWithRedis(
       'are at the end of every day in Redis as the table of bars has them, whatever order revisions come in',
       async () => {
         await using server = await RedisServer.start();
@@ -138,7 +139,7 @@ if (folder === undefined) {
       LIMIT,
     );
 
-    (hasRedis ? test : test.skip)(
+    testWithRedis(
       'leave in Redis the last day of every symbol, although the days before it come later',
       async () => {
         const fives = asked.bars.filter(({ timeframe }) => timeframe === '5m');

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { isInFrontByPs, isInFrontByStat } from '../../../local/console/foreground.ts';
+import { suitesWhere } from '../../support/skipped.ts';
 
 test.each([
   ['Linux, in front', isInFrontByStat('12 (node) R 11 900 800 34816 900 4194304 0'), true],
@@ -16,8 +17,12 @@ test.each([
 
 const module = JSON.stringify(new URL('../../../local/console/foreground.ts', import.meta.url).href);
 const hasTerminals = spawnSync('script', ['--version']).status === 0;
+const { test: testWithTerminals } = suitesWhere(
+  hasTerminals,
+  'there is no `script` here, which opens terminals',
+);
 
-(hasTerminals ? test : test.skip).each([
+testWithTerminals.each([
   ['in front', '', 'it is true'],
   ['behind', '& wait', 'it is false'],
 ])('a process that a shell with job control starts %s of it knows that', (_, how, expected) => {

@@ -10,7 +10,8 @@ import { AlarmServer } from '../../../local/engine/alarm-server.ts';
 import type { AlarmNow } from '../../../local/engine/describe-alarms.ts';
 import { CloudWatchAlarms } from '../../../runtime/api/status/alarms.ts';
 import { CloudWatchMetrics } from '../../../runtime/api/status/figures.ts';
-import { pythonWith } from '../../examples/support/programs.ts';
+import { pythonWith } from '../../support/programs.ts';
+import { skipped } from '../../support/skipped.ts';
 
 const SINCE = Date.parse('2025-11-20T14:31:00Z');
 const PREFIX = 'barflow-local-Stocks-';
@@ -107,7 +108,7 @@ except ClientError as error:
 
 test.each(['its own choice', 'query'])('boto3 reads the same, by %s of protocol', async protocol => {
   const python = pythonWith('boto3');
-  if (python === undefined) return console.log('skipped: no Python with boto3 is on this machine');
+  if (python === undefined) return skipped('no Python with boto3 is on this machine');
   server.alarms = () => alarms;
   const env = {
     ...{ AWS_DEFAULT_REGION: region, AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' },

@@ -12,7 +12,8 @@ import { LocalApis } from '../../../local/engine/apis.ts';
 import { type AwsMetric, AwsMetrics } from '../../../local/engine/aws-metrics.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import { EventClock } from '../../../runtime/platform/clock.ts';
-import { pythonWith } from '../../examples/support/programs.ts';
+import { pythonWith } from '../../support/programs.ts';
+import { skipped } from '../../support/skipped.ts';
 import { functionOf, removeScratch, scratch, synthesize } from './support/sample-stage.ts';
 
 /** Answers with what it got; what its query says, it does. */
@@ -230,7 +231,7 @@ describe('an HTTP API', () => {
 
   test('lets in whom botocore signs for, in headers and presigned', async () => {
     const python = pythonWith('botocore');
-    if (python === undefined) return console.log('skipped: no Python with botocore is on this machine');
+    if (python === undefined) return skipped('no Python with botocore is on this machine');
     const program = `
 import sys
 from urllib.request import Request, urlopen

@@ -1,19 +1,18 @@
 /** Whether a Redis server can be written to, and what is in it: asked of real ones, over both ways to them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { redisFaults, redisLines } from '../../../local/operate/redis-lines.ts';
 import { lookAt } from '../../../local/operate/redis-look.ts';
 import { RedisConnection } from '../../../runtime/platform/redis/connection.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../runtime/ingester/support/log.ts';
-import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
 import { fairValueOf, minuteOf, redisSink, tradeOf } from '../../runtime/ingester/support/redis-sink.ts';
 import { UpstashEndpoint } from '../../runtime/ingester/support/upstash-endpoint.ts';
 import { operate } from '../../support/operate.ts';
 
-const suite = hasRedis ? describe : describe.skip;
 const EVENING = Date.parse('2025-11-20T21:00Z');
 
-suite('npm run redis:check', () => {
+describeWithRedis('npm run redis:check', () => {
   let server: RedisServer;
 
   beforeAll(async () => {

@@ -9,6 +9,7 @@ import { type SeriesMinute, seriesOf } from '../../../runtime/fold/features/seri
 import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { Folder } from '../../support/folder.ts';
 import { Random } from '../../support/random.ts';
+import { skippedAnywhere } from '../../support/skipped.ts';
 import { type FeatureRow, featuresInSql, madeUp } from '../../support/sql-features.ts';
 import type { SqlMarket } from '../../support/sql-fold.ts';
 
@@ -108,9 +109,7 @@ const data = process.env['BARFLOW_DATA'];
 
 if (data === undefined) {
   test('compares nothing with real data, for BARFLOW_DATA names no folder', () => {
-    console.warn(
-      'SKIPPED: set BARFLOW_DATA to the folder with the real flat files to compare features of them',
-    );
+    skippedAnywhere('set BARFLOW_DATA to the folder with the real flat files to compare features of them');
   });
 } else {
   describe('both say the same of real minutes', () => {

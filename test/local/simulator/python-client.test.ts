@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { pythonWith } from '../../examples/support/programs.ts';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
+import { pythonWith } from '../../support/programs.ts';
+import { skippedAnywhere } from '../../support/skipped.ts';
 import { everyChannel, receiving } from './every-channel.ts';
 import { Fixture, MINUTE, OPEN } from './fixture.ts';
 
@@ -55,9 +56,7 @@ const sorted = (values: readonly unknown[]) => values.map(value => JSON.stringif
 test('the official client in Python receives every channel of every market, and Barflow passes on the same', async () => {
   const found = pythonWithClient();
   if (found === undefined)
-    return console.log(
-      `skipped: no Python here has ${PACKAGE}, nor can it be installed: pip install ${PACKAGE}`,
-    );
+    return skippedAnywhere(`no Python here has ${PACKAGE}, nor can it be installed: pip install ${PACKAGE}`);
   const all = await Promise.all(
     everyChannel.map(async ([market, symbol, kinds]) => ({
       ...{ market, kinds, topics: kinds.map(kind => `${kind}.${symbol}`) },

@@ -1,10 +1,11 @@
 /** A person's visit to the page: a browser, the page in it, and what stands behind it. */
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { buildPage, type PageFile } from '../../../page/build.ts';
+import { programNamed } from '../../support/programs.ts';
+import { skipped } from '../../support/skipped.ts';
 import { coins, stocks } from './markets.ts';
 import type { ScriptedMarket } from './scripted-market.ts';
 import { StubApi } from './stub-api.ts';
@@ -31,10 +32,9 @@ export interface VisitOptions extends BrowserContextOptions {
 
 export type Visiting = (options: VisitOptions, visit: (visit: Visit) => Promise<void>) => Promise<void>;
 
-/** Debian's and Ubuntu's place, and others'. */
-const CHROMIUM = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser'].find(
-  path => path !== '' && existsSync(path),
-);
+/** By Debian's name, and by Ubuntu's. */
+const CHROMIUM = process.env['CHROMIUM'] ?? programNamed('chromium') ?? programNamed('chromium-browser');
+const NO_BROWSER = 'there is no chromium here to look at the page with, nor does CHROMIUM name one';
 /** Pictures and measurements for people; git does not keep them. */
 export const RESULTS = join(import.meta.dirname, '../../../test-results');
 export const WIDE = { viewport: { width: 1440, height: 860 } };
@@ -49,8 +49,7 @@ function launched(executablePath: string): Promise<Browser> {
 export async function withPage(
   look: (page: Page, complaints: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  if (CHROMIUM === undefined)
-    return console.warn('SKIPPED: there is no chromium here to look at the page with');
+  if (CHROMIUM === undefined) return skipped(NO_BROWSER);
   const browser = await launched(CHROMIUM);
   try {
     const page = await (await browser.newContext({ locale: 'en-GB', ...WIDE })).newPage();
@@ -76,9 +75,7 @@ function heard(page: Page): readonly string[] {
 /** Tests with a browser; where there is none, one that says so. */
 export function inBrowser(name: string, suite: (visiting: Visiting) => void): void {
   if (CHROMIUM === undefined) {
-    test(`${name}: not looked at, for there is no chromium here`, () => {
-      console.warn('SKIPPED: install chromium, or set CHROMIUM to where it is, to look at the page');
-    });
+    test(`${name}: not looked at, for there is no chromium here`, () => skipped(NO_BROWSER));
     return;
   }
   describe(name, () => {

@@ -11,19 +11,18 @@ import { keyPrefixes } from '../../../runtime/platform/redis/keys.ts';
 import { processTime } from '../../../runtime/platform/time.ts';
 import type { BarTable } from '../../../runtime/tables/bars/bar-table.ts';
 import { bar, START } from '../../kit/support/bars.ts';
-import { hasRedis, RedisServer } from '../ingester/support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../ingester/support/redis-server.ts';
 import { UpstashEndpoint } from '../ingester/support/upstash-endpoint.ts';
 
 const WINDOW = 300_000;
 const DAY = 86_400_000;
 const TTL = 1_000;
 const { signal } = new AbortController();
-const suite = hasRedis ? describe : describe.skip;
 
 /** A window that closed after 32 or 31 of its minutes were re-sent: as long as versions of 5m bars are. */
 const LONG = 8_818_245_548_832;
 
-suite('the bars of a day', () => {
+describeWithRedis('the bars of a day', () => {
   let server: RedisServer;
   const open: RedisConnection[] = [];
 

@@ -1,16 +1,14 @@
 /** The latest Lambda through the door that Lambda uses, on a Redis server of this machine. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { type BarsResponse, barText, type KinesisEvent, type LambdaContext } from '../../../kit/index.ts';
 import { latestEnv } from '../../../runtime/latest/names.ts';
 import { environmentVariable, latestMetrics } from '../../../runtime/platform/metric-names.ts';
 import { redisEnv } from '../../../runtime/platform/sink-names.ts';
 import { bar, eventOf, START } from '../../kit/support/bars.ts';
-import { hasRedis, RedisServer } from '../ingester/support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../ingester/support/redis-server.ts';
 
-const suite = hasRedis ? describe : describe.skip;
-
-suite('the latest Lambda', () => {
+describeWithRedis('the latest Lambda', () => {
   let server: RedisServer;
   let handler: (event: KinesisEvent, context: LambdaContext) => Promise<BarsResponse>;
 

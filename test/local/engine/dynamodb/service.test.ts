@@ -15,8 +15,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { credentials, region } from '../../../../local/engine/account.ts';
 import { DynamoDb } from '../../../../local/engine/dynamodb/dynamodb.ts';
 import { LocalServer } from '../../../../local/engine/server.ts';
-import { pythonWith } from '../../../examples/support/programs.ts';
 import { createTable } from '../../../support/local-servers.ts';
+import { pythonWith } from '../../../support/programs.ts';
+import { skipped } from '../../../support/skipped.ts';
 
 const declared = {
   TableName: 'bars',
@@ -266,7 +267,7 @@ describe('a client', () => {
 
   test('in Python writes a table, queries it page by page, and knows the errors', async () => {
     const python = pythonWith('boto3');
-    if (python === undefined) return console.log('skipped: no Python with boto3 is on this machine');
+    if (python === undefined) return skipped('no Python with boto3 is on this machine');
     const script = `
 import boto3, decimal, os
 from boto3.dynamodb.conditions import Attr, Key

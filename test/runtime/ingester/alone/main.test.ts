@@ -8,7 +8,7 @@ import { EventClock } from '../../../../runtime/platform/clock.ts';
 import type { Folder } from '../../../support/folder.ts';
 import { AloneRig, type Shell } from '../support/alone.ts';
 import { eventually } from '../support/eventually.ts';
-import { hasRedis, RedisServer } from '../support/redis-server.ts';
+import { RedisServer, testWithRedis } from '../support/redis-server.ts';
 import type { Client, ScriptedVendor } from '../support/vendor.ts';
 
 const INGESTER = join(import.meta.dirname, '../../../../runtime/ingester/main.ts');
@@ -233,8 +233,7 @@ describe('the ingester that stands alone', () => {
     });
   });
 
-  const withRedis = hasRedis ? test : test.skip;
-  withRedis(
+  testWithRedis(
     'fills Redis, tells how it stands with it, and goes on without it and with it again',
     async () => {
       await using server = await RedisServer.start();

@@ -4,11 +4,14 @@ import { once } from 'node:events';
 import { createClient } from '@redis/client';
 import { Folder } from '../../../support/folder.ts';
 import { freePorts } from '../../../support/free-ports.ts';
+import { suitesWhere } from '../../../support/skipped.ts';
 import { eventually } from './eventually.ts';
 
 const PROGRAM = process.env['REDIS_SERVER'] ?? 'redis-server';
 export const hasRedis = spawnSync(PROGRAM, ['--version']).status === 0;
-if (!hasRedis) console.warn(`${PROGRAM} is not installed: what needs one is skipped`);
+const { describe, test } = suitesWhere(hasRedis, `${PROGRAM} is not installed`);
+
+export { describe as describeWithRedis, test as testWithRedis };
 
 export class RedisServer implements AsyncDisposable {
   readonly port: number;

@@ -1,5 +1,5 @@
 /** A scanner's list in a Redis Stream drives a subscription: what messages may look like, and that a broken one changes nothing. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { RedisList } from '../../../../runtime/ingester/symbols/redis-list.ts';
 import { readerOf } from '../../../../runtime/ingester/symbols/symbol-source.ts';
 import { SymbolWatch } from '../../../../runtime/ingester/symbols/symbol-watch.ts';
@@ -8,12 +8,11 @@ import { processTime } from '../../../../runtime/platform/time.ts';
 import { eventually } from '../support/eventually.ts';
 import { MemoryLogger } from '../support/log.ts';
 import { MemorySink } from '../support/memory-sink.ts';
-import { hasRedis, RedisServer } from '../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../support/redis-server.ts';
 import { Station } from '../support/station.ts';
 import { atOnce, timeWith } from '../support/test-time.ts';
 import { UpstashEndpoint } from '../support/upstash-endpoint.ts';
 
-const suite = hasRedis ? describe : describe.skip;
 const STREAM = 'stream:scanner:filtered';
 /** So many tickers, begun at one of them. */
 const tickers = (count: number, first = 0) =>
@@ -24,7 +23,7 @@ const tickers = (count: number, first = 0) =>
     return `T${a}${b}${String.fromCharCode(65 + Math.floor((first + n) / 676))}`;
   });
 
-suite('a list of symbols in a Redis Stream', () => {
+describeWithRedis('a list of symbols in a Redis Stream', () => {
   let server: RedisServer;
   let stop: AbortController;
   const logger = new MemoryLogger();

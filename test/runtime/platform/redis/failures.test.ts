@@ -6,14 +6,15 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { RedisOutlet } from '../../../../runtime/ingester/sinks/redis/redis.ts';
 import { processTime } from '../../../../runtime/platform/time.ts';
 import { Folder } from '../../../support/folder.ts';
 import { freePorts } from '../../../support/free-ports.ts';
+import { skipped } from '../../../support/skipped.ts';
 import { MemoryLogger } from '../../ingester/support/log.ts';
 import { RedisProxy } from '../../ingester/support/redis-proxy.ts';
-import { hasRedis, RedisServer } from '../../ingester/support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../ingester/support/redis-server.ts';
 import { redisSink, tradeOf } from '../../ingester/support/redis-sink.ts';
 import { atOnce, timeWith } from '../../ingester/support/test-time.ts';
 
@@ -28,9 +29,8 @@ const hasOpenSsl = (() => {
 })();
 /** Waits for nobody. */
 const soon = timeWith({ connection: atOnce });
-const suite = hasRedis ? describe : describe.skip;
 
-suite('between here and a Redis server', () => {
+describeWithRedis('between here and a Redis server', () => {
   let server: RedisServer;
   const logger = new MemoryLogger();
   const sinks: RedisOutlet[] = [];
@@ -138,7 +138,7 @@ suite('between here and a Redis server', () => {
     expect(await failure(sinkTo(server.url.replace('redis:', 'rediss:'), soon))).toMatch(
       /does not answer within 5000 ms: look whether it speaks TLS/,
     );
-    if (!hasOpenSsl) return console.warn('openssl is not installed: certificates are not tried');
+    if (!hasOpenSsl) return skipped('openssl is not installed, certificates are not tried');
     using folder = new Folder();
     const [key, cert] = certificate(folder.path);
     const port = await freePorts(1);
@@ -146,7 +146,7 @@ suite('between here and a Redis server', () => {
       ...['--port', '0', '--tls-port', `${port}`, '--tls-auth-clients', 'no'],
       ...['--tls-key-file', key, '--tls-cert-file', cert, '--tls-ca-cert-file', cert],
     ).catch(withoutTls);
-    if (!secure) return console.warn('this server is built without TLS: certificates are not tried');
+    if (!secure) return skipped('this Redis server is built without TLS, certificates are not tried');
     const sink = sinkTo(`rediss://localhost:${port}`);
     expect(await failure(sink)).toMatch(
       /cannot agree on TLS: look at certificate and scheme \(.*self-signed/,

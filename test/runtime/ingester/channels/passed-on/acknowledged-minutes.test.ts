@@ -1,5 +1,5 @@
 /** Minutes as published, in the sinks that have a use for them: whatever becomes of ingesters, each symbol's newest minute of the stream stands in Redis. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { EventSink } from '../../../../../runtime/ingester/sinks/passed-on/event-sink.ts';
 import { Selection } from '../../../../../runtime/ingester/sinks/passed-on/selection.ts';
 import { Seldom } from '../../../../../runtime/platform/seldom.ts';
@@ -8,14 +8,13 @@ import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { MemorySink } from '../../support/memory-sink.ts';
 import { MINUTE } from '../../support/records.ts';
-import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
 import { redisSink } from '../../support/redis-sink.ts';
 import { NOON, Station } from '../../support/station.ts';
 import { atOnce, timeWith } from '../../support/test-time.ts';
 
 const SECOND = 1_000;
 const minutes = { CHANNELS: 'minutes', SINK: 'redis', REDIS_URL: 'redis://127.0.0.1:1' };
-const suite = hasRedis ? describe : describe.skip;
 
 let station: Station;
 afterEach(() => station[Symbol.asyncDispose]());
@@ -49,7 +48,7 @@ test('minutes come to a sink once the stream has acknowledged them, numbered, an
   expect(other.events).toEqual([]);
 });
 
-suite('in Redis', () => {
+describeWithRedis('in Redis', () => {
   let server: RedisServer;
   beforeEach(async () => {
     server = await RedisServer.start();

@@ -12,10 +12,9 @@ import {
   modelPrevClose,
 } from '../../support/closes-model.ts';
 import { MemoryLogger } from '../../support/log.ts';
-import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
 import { fairValueOf, minuteOf, redisSink } from '../../support/redis-sink.ts';
 
-const suite = hasRedis ? describe : describe.skip;
 const MINUTE = 60_000;
 const utc = (iso: string) => Date.parse(iso);
 
@@ -26,7 +25,7 @@ const fortnights = {
   'in which clocks go forward': modelDays('2026-03-02', 14, [], []),
 };
 
-suite('the close of the day before, in Redis', () => {
+describeWithRedis('the close of the day before, in Redis', () => {
   let server: RedisServer;
   let client: ReturnType<typeof createClient>;
   const logger = new MemoryLogger();

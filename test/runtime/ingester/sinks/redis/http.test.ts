@@ -1,19 +1,18 @@
 /** The same sink over HTTP, as Upstash is spoken to, before a real Redis server. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from '@upstash/redis';
 import type { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
 import { processTime } from '../../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { bar } from '../../support/records.ts';
-import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
 import { fairValueOf, minuteOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { atOnce, timeWith } from '../../support/test-time.ts';
 import { UpstashEndpoint } from '../../support/upstash-endpoint.ts';
 
 const NOON = 1_763_658_000_000;
-const suite = hasRedis ? describe : describe.skip;
 
-suite('the redis sink over HTTP', () => {
+describeWithRedis('the redis sink over HTTP', () => {
   let server: RedisServer;
   let endpoint: UpstashEndpoint;
   let sink: RedisOutlet;

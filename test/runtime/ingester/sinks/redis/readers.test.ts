@@ -2,15 +2,15 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from '@upstash/redis';
-import { pythonWith } from '../../../../examples/support/programs.ts';
+import { pythonWith } from '../../../../support/programs.ts';
+import { skipped } from '../../../../support/skipped.ts';
 import { MemoryLogger } from '../../support/log.ts';
-import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
 import { eventOf, fairValueOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { UpstashEndpoint } from '../../support/upstash-endpoint.ts';
 
-const suite = hasRedis ? describe : describe.skip;
 const run = promisify(execFile);
 const [MINUTE, EVENING] = [Date.parse('2025-11-20T20:59Z'), Date.parse('2025-11-20T21:00:01Z')];
 const WEEK = 604_800;
@@ -109,7 +109,7 @@ function stream(fields: readonly (readonly string[])[]): Read {
   return { type: 'stream', ttl: -1, content: [fields] };
 }
 
-suite('what the redis sink writes', () => {
+describeWithRedis('what the redis sink writes', () => {
   let server: RedisServer;
   const keys = Object.keys(table);
 
@@ -152,7 +152,7 @@ suite('what the redis sink writes', () => {
 
   test('is what the client of Python reads', async () => {
     const python = pythonWith('redis');
-    if (python === undefined) return console.log('skipped: no Python with redis is on this machine');
+    if (python === undefined) return skipped('no Python with redis is on this machine');
     const script = join(import.meta.dirname, 'read_keys.py');
     const { stdout } = await run(python, [script, `${server.port}`, ...keys]);
     expectTable(JSON.parse(stdout));

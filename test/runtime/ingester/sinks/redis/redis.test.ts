@@ -1,11 +1,11 @@
 /** The latest of everything in a real Redis server, whatever order it comes in and whatever becomes of the server. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { NumberedEvent } from '../../../../../runtime/ingester/sinks/passed-on/event.ts';
 import type { RedisOutlet } from '../../../../../runtime/ingester/sinks/redis/redis.ts';
 import { processTime } from '../../../../../runtime/platform/time.ts';
 import { MemoryLogger } from '../../support/log.ts';
-import { hasRedis, RedisServer } from '../../support/redis-server.ts';
+import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
 import { eventOf, fairValueOf, minuteOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 import { timeWith } from '../../support/test-time.ts';
 
@@ -14,11 +14,10 @@ const minute = {
   ...{ v: 4_989, av: 4_332_125, op: 212.5, vw: 212.4123, o: 212.4, c: 212.45, h: 212.5, l: 212.35 },
   ...{ a: 212.2291, z: 61, s: NOON, e: NOON + 60_000, dv: '4989.0', dav: '4332125.03836' },
 };
-const suite = hasRedis ? describe : describe.skip;
 
 const event = (kind: string, symbol: string, fields: object) => eventOf(kind, symbol, fields, NOON);
 
-suite('the redis sink', () => {
+describeWithRedis('the redis sink', () => {
   let server: RedisServer;
   const logger = new MemoryLogger();
   const open: RedisOutlet[] = [];

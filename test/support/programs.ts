@@ -9,6 +9,11 @@ function all(name: string): string[] {
   return [...new Set(FOLDERS.map(folder => join(folder, name)))].filter(existsSync);
 }
 
+/** Where it is; undefined where it is not. */
+export function programNamed(name: string): string | undefined {
+  return all(name)[0];
+}
+
 /** One Node of each of the major versions, this process's own among them; undefined where there is none. */
 export function nodes(...majors: readonly number[]): ReadonlyMap<number, string | undefined> {
   const found = [process.execPath, ...all('node')].map(
