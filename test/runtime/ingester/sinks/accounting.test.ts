@@ -168,7 +168,7 @@ describe.each(kinds)('the sink %s', (kind, start) => {
           else if (!isPerishable) expect(own.length).toBeGreaterThanOrEqual(span.written);
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 25 },
     );
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { Subscriber } from 'zeromq';
+import { codeOf } from '../../../../runtime/platform/error-code.ts';
 import type { SinkName } from '../../../../runtime/platform/sink-names.ts';
 import { LocalKinesis } from '../../../kit/support/local-kinesis.ts';
 import { Folder } from '../../../support/folder.ts';
@@ -102,10 +103,12 @@ async function ndjson(): Promise<Ground> {
       rotate,
       trouble: async isOn => {
         if (isOn === isBlocked) return;
-        if (isOn) {
-          rotate();
-          mkdirSync(path);
-        } else rmdirSync(path);
+        if (!isOn) rmdirSync(path);
+        else {
+          // The sink may open its next file just then.
+          do rotate();
+          while (!hasMade(path));
+        }
         isBlocked = isOn;
       },
       read: async () => {
@@ -190,7 +193,7 @@ async function redis(): Promise<Ground> {
 /** A stream that takes some records of a request, does not answer, or hears nothing of it. */
 async function events(): Promise<Ground> {
   const local = await LocalKinesis.start();
-  const faults = ['InternalFailure', undefined, 'lose the answer', undefined, 'hang up', undefined] as const;
+  const faults = ['InternalFailure', 'lose the answer', undefined, 'hang up', undefined] as const;
   let streams = 0;
   const place = async (): Promise<Place> => {
     const stream = `events-${++streams}`;
@@ -219,6 +222,17 @@ async function events(): Promise<Ground> {
     };
   };
   return { place, [Symbol.asyncDispose]: () => local[Symbol.asyncDispose]() };
+}
+
+/** Whether it has made a folder, where nothing may stand yet. */
+function hasMade(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 const linesOf = (text: string) => text.split('\n').slice(0, -1);
