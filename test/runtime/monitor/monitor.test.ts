@@ -96,6 +96,33 @@ describe('the number of symbols', () => {
     expect((await monitor.look(NOON[4] ?? 0)).symbolsRatio).toBeCloseTo(120 / 189);
   });
 
+  test.each([
+    [45, 3, 3 / 54.6],
+    [35, 15, 15 / 55.8],
+    [250, 30, 1],
+  ])(
+    'of a minute in which few trade is judged without the share of them that %s halted of 500 are: %s trade',
+    async (halted, symbols, ratio) => {
+      const { monitor, now } = monitorOf();
+      const early = (noon: number) => noon - 5 * 60 * MINUTE;
+      const look = (at: number, count: number) => {
+        now.symbols = count / 2;
+        return monitor.look(at);
+      };
+      for (const noon of NOON.slice(0, 3)) {
+        await look(early(noon), 60);
+        await look(noon, 500);
+      }
+      now.halted = Array.from({ length: halted }, (_, n) => `HALTED${n}`);
+      expect((await look(early(NOON[3] ?? 0), symbols)).symbolsRatio).toBeCloseTo(ratio);
+      await look(NOON[3] ?? 0, 500 - halted);
+      // What is remembered is as if nobody had been halted.
+      now.halted = [];
+      for (const at of [early(NOON[4] ?? 0), early(Date.parse('2025-11-24T17:00:00Z'))])
+        expect((await look(at, 60)).symbolsRatio).toBeCloseTo(1);
+    },
+  );
+
   test('is not judged where a handful is usual', async () => {
     const { monitor } = monitorOf({ symbols: 4 });
     for (const at of NOON) expect(await monitor.look(at)).not.toHaveProperty('symbolsRatio');
