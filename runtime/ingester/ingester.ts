@@ -82,7 +82,10 @@ export class Ingester {
   async #serve({ epoch, before, signal }: Term): Promise<void> {
     const { versions, vendor, channel, symbols, sessions, passing } = this.#options;
     // What another holder did meanwhile is not known here.
-    if (before?.epoch !== this.#epoch) channel.forget();
+    if (before?.epoch !== this.#epoch) {
+      channel.forget();
+      passing.halts?.forget();
+    }
     this.#epoch = epoch;
     versions.raise(before?.lastVersion ?? 0);
     channel.begin(before);

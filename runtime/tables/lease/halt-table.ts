@@ -1,4 +1,5 @@
 /** The symbols of a feed that are in a trading halt, kept beside the lease: whoever holds that next knows them, too, and whoever expects bars expects none of these. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import type { Calendar } from '../../markets/calendar.ts';
 import type { LeaseItems } from './lease-items.ts';
@@ -38,9 +39,17 @@ export class HaltTable {
       .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   }
 
-  /** @throws when it is not known whether they were saved */
-  async save(halts: readonly Halt[]): Promise<void> {
-    await this.#items.put('halted', '', { content: { S: textOf(halts) } });
+  /** @param epoch of the lease under which it is known. @returns false where somebody has saved what is known under a later one. @throws when it is not known whether they were saved */
+  async save(halts: readonly Halt[], epoch: number): Promise<boolean> {
+    const set = { content: { S: textOf(halts) }, epoch: { N: String(epoch) } };
+    const condition = { holds: 'attribute_not_exists(#epoch) OR #epoch <= :epoch', names: [], values: {} };
+    try {
+      await this.#items.update('halted', '', { set, condition });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
   }
 }
 

@@ -125,7 +125,7 @@ async function items(): Promise<string[]> {
   const attempt = { epoch: 1, counter: 1, startedAt: 0, seen: undefined };
   await new LeaseTable(lease).take(attempt, 'owner', { ...facts, catchingUp });
   await new SymbolMemory(lease).save(['AAPL']);
-  await new HaltTable(lease).save([]);
+  await new HaltTable(lease).save([], 1);
   await new MissingTable(lease).save('<name>', { minutes: [NOON], slots: new Map(), symbols: new Set() });
   await new ShownTable(lease).add(34, new Map([['AAPL', 2_916]]), 2_900);
   await new TableMemory(asked.client, 'monitor', 'test/stocks').put('<note>', {});

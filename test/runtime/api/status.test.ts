@@ -136,10 +136,11 @@ test('symbols that the vendor does not list any more are named, until the note i
 test('symbols that are halted are named, since when they are, until nobody has heard of it for a trading day', async () => {
   const table = new HaltTable(new LeaseItems(api.client, 'lease', 'stocks', 'test/stocks'));
   const heardOn = Date.parse('2025-11-20T05:00:00Z');
-  await table.save([
+  const both = [
     { symbol: 'TSLA', since: OPEN, heardOn },
     { symbol: 'NVDA', since: OPEN + MINUTE, heardOn },
-  ]);
+  ];
+  await table.save(both, 1);
   const named = [
     { symbol: 'NVDA', since: OPEN + MINUTE },
     { symbol: 'TSLA', since: OPEN },

@@ -1,5 +1,6 @@
 /** Two ingesters and one lease: one works, the other takes over, and no minute falls between them. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { haltEvent } from '../../../local/simulator/other-events.ts';
 import { slotOf } from '../../../runtime/records/slot.ts';
 import { eventually } from './support/eventually.ts';
 import { MINUTE } from './support/records.ts';
@@ -181,4 +182,20 @@ test('a lease table that is down for long closes the connection, and the gap is 
   await eventually(() => first.isReady);
   await station.play(NOON + 3 * MINUTE);
   await expectWhole(4);
+});
+
+test('who takes the lease again that nobody else has held goes on with the halts that it heard of meanwhile', async () => {
+  await second.stop();
+  await first.stop();
+  const unit = await station.ready({ CHANNELS: 'minutes,luld', SINK: 'stdout' });
+  unit.leaseClock.freeze(10 * SECOND);
+  const [symbol = ''] = station.symbols;
+  const isHalted = () => JSON.stringify(unit.answer('/stats')).includes(`"latest":[{"symbol":"${symbol}"`);
+  station.vendor.send([haltEvent('stocks', symbol, NOON, true)].flatMap(event => event ?? []));
+  await eventually(isHalted);
+  await unit.leaseClock.pass(SECOND);
+  await eventually(() => station.vendor.connections === 0 || unit.isReady);
+  await unit.leaseClock.pass(2 * SECOND);
+  await eventually(() => unit.isReady);
+  expect(isHalted()).toBe(true);
 });

@@ -32,7 +32,7 @@ export interface HaltsOptions {
   readonly subscription: Pick<Subscription, 'has'>;
   readonly table: Pick<HaltTable, 'load' | 'save'>;
   /** Whoever does not hold it any more, as after a pause, must not write: a successor knows better. */
-  readonly lease: { readonly holds: boolean };
+  readonly lease: { readonly holds: boolean; readonly epoch: number };
   readonly logger: Logger;
 }
 
@@ -44,6 +44,8 @@ export class Halts {
   /** As the table has it; undefined where nobody knows. */
   #saved: string | undefined = textOf([]);
   #isUnsaved = false;
+  /** Whether what the holder before left is known. */
+  #hasTaken = false;
   #isFull = false;
 
   constructor(options: HaltsOptions) {
@@ -85,15 +87,21 @@ export class Halts {
     }
   }
 
-  /** Goes on with what the holder before knew. Resolves also when the signal aborts. */
+  /** Another has held the lease meanwhile, and knows better. */
+  forget(): void {
+    this.#hasTaken = false;
+  }
+
+  /** Goes on with what the holder before knew, where that is another. Resolves also when the signal aborts. */
   async takeOver(signal: AbortSignal): Promise<void> {
     const { table, logger } = this.#options;
-    for (let failures = 1; !signal.aborted; failures++) {
+    for (let failures = 1; !signal.aborted && !this.#hasTaken; failures++) {
       try {
         const halts = await table.load();
         this.#halts = new Map(halts.map(halt => [halt.symbol, halt]));
-        this.#saved = textOf(halts);
-        return;
+        // Written once, whatever stands there: from then on nothing of the holder before is taken any more.
+        this.#saved = undefined;
+        this.#hasTaken = true;
       } catch (error) {
         if (failures === 1) logger.warn('the trading halts cannot be read', { cause: String(error) });
         await pauseAfter(failures, awsBackoff, signal).catch(() => undefined);
@@ -141,7 +149,7 @@ export class Halts {
     const text = textOf(standing);
     if (text === this.#saved || !lease.holds) return;
     try {
-      await table.save(standing);
+      if (!(await table.save(standing, lease.epoch))) return;
       this.#saved = text;
       this.#isUnsaved = false;
     } catch (error) {

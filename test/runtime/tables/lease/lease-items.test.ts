@@ -43,7 +43,7 @@ const kept = {
     read: (items: LeaseItems) => new SymbolMemory(items).load(),
   },
   'the symbols that are halted': {
-    write: (items: LeaseItems) => new HaltTable(items).save([]),
+    write: (items: LeaseItems) => new HaltTable(items).save([], 1),
     read: (items: LeaseItems) => new HaltTable(items).load(),
   },
   'the symbols that were shown': {

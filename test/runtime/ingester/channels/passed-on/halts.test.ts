@@ -34,11 +34,16 @@ beforeEach(() => {
 interface Changes {
   readonly table?: Pick<HaltTable, 'load' | 'save'>;
   readonly has?: (symbol: string) => boolean;
-  readonly lease?: { readonly holds: boolean };
+  readonly lease?: { readonly holds: boolean; readonly epoch: number };
   readonly delay?: number;
 }
 
-function listening({ has = () => true, lease = { holds: true }, delay = 0, ...more }: Changes = {}): Halts {
+function listening({
+  has = () => true,
+  lease = { holds: true, epoch: 1 },
+  delay = 0,
+  ...more
+}: Changes = {}): Halts {
   return new Halts({
     ...{ kind: 'LULD', clock, delay, calendar, subscription: { has }, table, lease, logger, ...more },
   });
@@ -163,7 +168,7 @@ describe('the table', () => {
     stop.abort();
     await run;
     expect(writes).toBe(1);
-    const next = listening({ table: counting });
+    const next = listening({ table: counting, lease: { holds: true, epoch: 2 } });
     await next.takeOver(never);
     expect(next.standing).toMatchObject([{ symbol: 'NVDA', since: OPEN }]);
     say(next, 'NVDA', [RESUMED]);
@@ -172,11 +177,54 @@ describe('the table', () => {
   });
 
   test('is not written by one that has lost the lease, whose successor knows better', async () => {
-    const halts = listening({ lease: { holds: false } });
+    const halts = listening({ lease: { holds: false, epoch: 1 } });
     say(halts, 'NVDA', [HALTED]);
     await saved(halts);
     expect(await known()).toEqual([]);
   });
+
+  test('is not asked again by one that nobody took the lease from: it has heard more since', async () => {
+    const halts = listening();
+    await halts.takeOver(never);
+    say(halts, 'NVDA', [HALTED]);
+    await halts.takeOver(never);
+    expect(namesOf(halts.standing)).toEqual(['NVDA']);
+    halts.forget();
+    await halts.takeOver(never);
+    expect(halts.standing).toEqual([]);
+  });
+
+  test('is asked again by one that was told to stop before it answered', async () => {
+    const next = listening();
+    say(next, 'NVDA', [HALTED]);
+    await saved(next);
+    let isAway = true;
+    const stop = new AbortController();
+    const load = async () => {
+      if (!isAway) return table.load();
+      stop.abort();
+      throw new Error('away');
+    };
+    const halts = listening({ table: { load, save: async () => true } });
+    await halts.takeOver(stop.signal);
+    isAway = false;
+    await halts.takeOver(never);
+    expect(namesOf(halts.standing)).toEqual(['NVDA']);
+  });
+
+  test.each(['before', 'after'])(
+    'keeps what a successor holds, though what its predecessor wrote arrives %s what that says first',
+    async when => {
+      const successor = listening({ lease: { holds: true, epoch: 2 } });
+      const late = listening();
+      say(late, 'NVDA', [HALTED]);
+      await successor.takeOver(never);
+      if (when === 'before') await saved(late);
+      await saved(successor);
+      await saved(late);
+      expect([await known(), said()]).toEqual([[], []]);
+    },
+  );
 
   test('that does not answer is asked and told again, and each is said once', async () => {
     let failures = 2;
@@ -199,8 +247,9 @@ describe('the table', () => {
   test('that has taken what it did not acknowledge is put right, though nothing has changed since', async () => {
     let isLost = true;
     const save = async (...args: Parameters<HaltTable['save']>) => {
-      await table.save(...args);
+      const isSaved = await table.save(...args);
       if (isLost) throw new Error('the answer is lost');
+      return isSaved;
     };
     const halts = listening({ table: { load: () => table.load(), save } });
     say(halts, 'NVDA', [HALTED]);
@@ -216,7 +265,7 @@ describe('the table', () => {
       throw new Error('away');
     };
     const stop = new AbortController();
-    const taken = listening({ table: { load, save: async () => undefined } }).takeOver(stop.signal);
+    const taken = listening({ table: { load, save: async () => true } }).takeOver(stop.signal);
     stop.abort();
     await taken;
   });
