@@ -13,7 +13,7 @@ import {
 } from '../../support/closes-model.ts';
 import { MemoryLogger } from '../../support/log.ts';
 import { describeWithRedis, RedisServer } from '../../support/redis-server.ts';
-import { fairValueOf, minuteOf, redisSink } from '../../support/redis-sink.ts';
+import { eventOf, fairValueOf, minuteOf, redisSink, tradeOf } from '../../support/redis-sink.ts';
 
 const MINUTE = 60_000;
 const utc = (iso: string) => Date.parse(iso);
@@ -144,6 +144,31 @@ describeWithRedis('the close of the day before, in Redis', () => {
     await client.del('stock:prev_close:AAPL');
     await take(fmv('AAPL', '2025-11-20T21:03Z', 191));
     expect(await stored('stock:prev_close:AAPL')).toMatchObject({ close: 191 });
+  });
+
+  test('and all that is latest stay as they are when the day before is passed on once more, also by another process', async () => {
+    const dayOf = (date: string, price: number) => [
+      ...[minuteOf('AAPL', utc(`${date}T20:59Z`), price), tradeOf('AAPL', utc(`${date}T20:59:30Z`), 7)],
+      ...[eventOf('Q', 'AAPL', { bp: price, t: utc(`${date}T20:59:30Z`), q: 7 }, utc(`${date}T20:59:30Z`))],
+      ...[
+        fairValueOf('AAPL', utc(`${date}T15:00Z`), price),
+        fairValueOf('AAPL', utc(`${date}T21:00Z`), price),
+      ],
+    ];
+    const yesterday = dayOf('2025-11-19', 188);
+    for (const events of [yesterday, dayOf('2025-11-20', 190)]) await sink.write(events);
+    const latest = async () => {
+      const keys = (await client.keys('stock:*')).sort();
+      return Promise.all(keys.map(async key => [key, await client.get(key)]));
+    };
+    const before = await latest();
+    expect(before).toHaveLength(5);
+    for (const again of [sink, start()]) {
+      for (const event of yesterday) expect(await again.write([event])).toEqual({ left: [], unfit: [] });
+      expect(await latest()).toEqual(before);
+      if (again !== sink) await again.close();
+    }
+    expect(recorded()).toHaveLength(2);
   });
 
   /** Restarted before every flush that is named, and held to the model after each. */

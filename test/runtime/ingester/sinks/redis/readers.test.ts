@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from '@upstash/redis';
+import { DayArrays } from '../../../../../runtime/latest/day-arrays.ts';
+import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
+import { RedisConnection } from '../../../../../runtime/platform/redis/connection.ts';
+import { processTime } from '../../../../../runtime/platform/time.ts';
+import { bar as fiveMinutes, START } from '../../../../kit/support/bars.ts';
 import { pythonWith } from '../../../../support/programs.ts';
 import { skipped } from '../../../../support/skipped.ts';
 import { MemoryLogger } from '../../support/log.ts';
@@ -13,7 +18,7 @@ import { UpstashEndpoint } from '../../support/upstash-endpoint.ts';
 
 const run = promisify(execFile);
 const [MINUTE, EVENING] = [Date.parse('2025-11-20T20:59Z'), Date.parse('2025-11-20T21:00:01Z')];
-const WEEK = 604_800;
+const [TWO_DAYS, WEEK] = [172_800, 604_800];
 
 const trade = tradeOf('AAPL', MINUTE, 7);
 const quoted = { bx: 4, bp: 114.12, bs: 100, ax: 7, ap: 114.13, as: 160, t: MINUTE, q: 5, z: 3 };
@@ -43,6 +48,13 @@ const table: Readonly<Record<string, Read>> = {
       '"open":212.4,"high":212.5,"low":212.35,"close":212.45,"volume":4989,"vwap":212.4123,"minutes":1,"uncovered":0,' +
       `"session":"regular","final":true,"version":${MINUTE + 61_000},"source":"live",` +
       '"dayVolume":4332125.03836,"dayVwap":212.2291,"officialOpen":212.5}',
+  },
+  'stock:agg5m:AAPL': {
+    ...{ type: 'string', ttl: TWO_DAYS },
+    content:
+      '{"day":"2025-11-20","bars":[\n{"type":"bar","schema":1,"symbol":"AAPL","timeframe":"5m",' +
+      `"start":${START},"end":${START + 300_000},"open":212.4,"high":212.99,"low":211.1,"close":212.001,"volume":1234567,` +
+      '"minutes":4,"uncovered":1,"session":"regular","final":true,"version":1}\n]}',
   },
   'stock:fmv:AAPL': {
     ...{ type: 'string', ttl: -1 },
@@ -119,6 +131,11 @@ describeWithRedis('what the redis sink writes', () => {
     const before = fairValueOf('AAPL', Date.parse('2025-11-19T21:00Z'), 188.1);
     await sink.write([before, trade, quote, minute, fairValueOf('AAPL', EVENING, 189.22)]);
     await sink.close();
+    const connection = new RedisConnection(server.url, processTime);
+    const calendar = calendarOf('stocks');
+    const days = new DayArrays({ connection, prefix: 'stock', calendar, ttl: TWO_DAYS });
+    await days.write([fiveMinutes()], new AbortController().signal);
+    connection.close();
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
@@ -126,10 +143,8 @@ describeWithRedis('what the redis sink writes', () => {
 
   /** Key by key; a time to live that has begun to run is taken for what it was set to. */
   function expectTable(read: Readonly<Record<string, Read>>): void {
-    const whole = ([key, { ttl, ...rest }]: [string, Read]) => [
-      key,
-      { ...rest, ttl: ttl > WEEK - 600 && ttl <= WEEK ? WEEK : ttl },
-    ];
+    const set = (ttl: number) => [TWO_DAYS, WEEK].find(each => ttl > each - 600 && ttl <= each) ?? ttl;
+    const whole = ([key, { ttl, ...rest }]: [string, Read]) => [key, { ...rest, ttl: set(ttl) }];
     expect(Object.fromEntries(Object.entries(read).map(whole))).toEqual(table);
   }
 
