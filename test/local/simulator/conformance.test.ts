@@ -16,7 +16,9 @@ import {
   websocketClient,
 } from '@massive.com/client-js';
 import { SimulatedMarket } from '../../../local/simulator/market.ts';
+import { markets } from '../../../runtime/markets/market.ts';
 import { ElementTexts } from '../../../runtime/vendor/channels/element-texts.ts';
+import { passedOnRows } from '../../../runtime/vendor/channels/table.ts';
 import { RestClient } from '../../../runtime/vendor/rest/client.ts';
 import { vendorBars } from '../../../runtime/vendor/rest/plain-bars.ts';
 import { everyChannel, receiving } from './every-channel.ts';
@@ -24,6 +26,12 @@ import { busyMarket, Fixture, MINUTE, OPEN } from './fixture.ts';
 
 const fixture = new Fixture();
 afterEach(() => fixture.close());
+
+test('every channel of every market is among those that official clients receive', () => {
+  const received = everyChannel.map(([market, , kinds]) => [market, [...kinds].sort()]);
+  const rows = markets.map(market => [market, passedOnRows[market].map(({ kind }) => kind).sort()]);
+  expect(Object.fromEntries(received)).toEqual(Object.fromEntries(rows));
+});
 
 describe('the official client', () => {
   test.each(everyChannel)(
