@@ -1,17 +1,16 @@
 /** The vendor's official client in Python, over real sockets, takes the simulated vendor for the real one. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { eventually } from '../../runtime/ingester/support/eventually.ts';
-import { pythonWith } from '../../support/programs.ts';
-import { skippedAnywhere } from '../../support/skipped.ts';
+import { pythonGiven } from '../../support/programs.ts';
 import { everyChannel, receiving } from './every-channel.ts';
 import { Fixture, MINUTE, OPEN } from './fixture.ts';
 
-/** From the package index of Python; nothing else of this project comes from there. */
+/** From the package index of Python. */
 const PACKAGE = 'massive==2.9.1';
 const PROGRAM = join(import.meta.dirname, 'official_client.py');
 
@@ -21,15 +20,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await fixture.close();
 });
-
-/** A Python, and where it finds the client; undefined where it cannot be had. */
-function pythonWithClient(): { readonly python: string; readonly path: string } | undefined {
-  const [its, any] = [pythonWith('massive'), pythonWith('pip')];
-  if (its !== undefined) return { python: its, path: '' };
-  const args = ['-m', 'pip', 'install', '--quiet', '--target', folder, PACKAGE];
-  if (any === undefined || spawnSync(any, args, { timeout: 120_000 }).status !== 0) return undefined;
-  return { python: any, path: folder };
-}
 
 /** What aggregates have only where it is so. */
 const RARE = ['otc', 'fractional_volume', 'fractional_accumulated_volume'];
@@ -54,9 +44,8 @@ interface Printed {
 const sorted = (values: readonly unknown[]) => values.map(value => JSON.stringify(value)).toSorted();
 
 test('the official client in Python receives every channel of every market, and Barflow passes on the same', async () => {
-  const found = pythonWithClient();
-  if (found === undefined)
-    return skippedAnywhere(`no Python here has ${PACKAGE}, nor can it be installed: pip install ${PACKAGE}`);
+  const found = pythonGiven(['massive'], [PACKAGE], folder);
+  if (found === undefined) return;
   const all = await Promise.all(
     everyChannel.map(async ([market, symbol, kinds]) => ({
       ...{ market, kinds, topics: kinds.map(kind => `${kind}.${symbol}`) },
@@ -65,8 +54,8 @@ test('the official client in Python receives every channel of every market, and 
   );
   const subscribed = all.map(({ vendor }) => vendor.nextSubscribe());
   const wanted = all.map(({ market, topics, vendor }) => ({ market, topics, port: vendor.port }));
-  const client = spawn(found.python, [PROGRAM, JSON.stringify(wanted)], {
-    env: { ...process.env, PYTHONPATH: found.path },
+  const client = spawn(found.command, [PROGRAM, JSON.stringify(wanted)], {
+    env: found.env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(client, 'close');

@@ -1,9 +1,22 @@
 /** The numbers of `/stats` for Prometheus, and the page that explains them. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { prometheusText, prometheusType } from '../../../../runtime/ingester/status/prometheus.ts';
 import { serveStatus } from '../../../../runtime/ingester/status/status-server.ts';
+import { pythonGiven } from '../../../support/programs.ts';
+import { AloneRig } from '../support/alone.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** From the package index of Python. */
+const PACKAGE = 'prometheus_client==0.26.0';
+/** Names that monitoring knows from streamers before this one. */
+const DESIGNED = [
+  ...['reconnects', 'reconnect_success', 'reconnect_failure', 'read_timeouts', 'heartbeats_sent'],
+  ...['messages_received', 'trades', 'quotes', 'errors', 'channel_drops', 'ndjson_drops'],
+  ...['zmq_sent', 'zmq_drops'],
+].map(name => `polygon_${name}_total`);
 
 const samplesOf = (text: string) => text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
 
@@ -52,6 +65,32 @@ describe('the metrics for Prometheus', () => {
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(samplesOf(await response.text())).toEqual(['barflow_ingester_retried_total 7']);
   });
+});
+
+test('what both ingesters answer is read by the parser of Prometheus’ own client: totals are counters, all else gauges', async () => {
+  await using rig = await AloneRig.start('T.*');
+  const python = pythonGiven(['prometheus_client'], [PACKAGE], rig.folder.path);
+  if (python === undefined) return;
+  const program = join(import.meta.dirname, 'read_metrics.py');
+  const read = (input: string): [type: string, name: string, labels: object, value: number][] =>
+    JSON.parse(execFileSync(python.command, [program], { input, env: python.env, encoding: 'utf8' }));
+  const alone = rig.started({ SINK: 'stdout' });
+  const client = await rig.vendor.client();
+  await client.welcome();
+  client.frame({ ev: 'T', sym: 'AAPL', t: 1_763_649_000_000 });
+  await eventually(() => alone.out.includes('AAPL'));
+  const kind = 'odd "\\\n';
+  const ofAlone = read((await alone.answer('/metrics')).text);
+  const ofOther = read(await prometheusText({ memoryBytes: 1, feed: { frames: 2, events: { [kind]: 3 } } }));
+  for (const [type, name] of [...ofAlone, ...ofOther])
+    expect([name, type]).toEqual([name, name.endsWith('_total') ? 'counter' : 'gauge']);
+  expect(ofAlone).toContainEqual(['counter', 'polygon_sink_written_total', { sink: 'stdout' }, 1]);
+  expect(ofAlone.map(([, name]) => name)).toEqual(expect.arrayContaining(DESIGNED));
+  expect(ofOther).toEqual([
+    ['gauge', 'barflow_ingester_memory_bytes', {}, 1],
+    ['counter', 'barflow_ingester_feed_frames_total', {}, 2],
+    ['counter', 'barflow_ingester_feed_events_total', { kind }, 3],
+  ]);
 });
 
 test('every number of /stats is explained', () => {
