@@ -5,7 +5,7 @@ import { awsBackoff, delayAfter } from '../../../platform/retry.ts';
 import type { Seldom } from '../../../platform/seldom.ts';
 import type { Time } from '../../../platform/time.ts';
 import { LANES, laneOf, slotOfLane } from '../../../records/slot.ts';
-import type { Pacer } from '../minutes-stream/pacer.ts';
+import type { Pacer } from '../kinesis/pacer.ts';
 import { type NumberedEvent, without } from '../passed-on/event.ts';
 import type { Outlet, Untaken } from '../passed-on/outlet.ts';
 import { type Pack, packed } from './pack.ts';

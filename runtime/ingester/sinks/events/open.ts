@@ -2,8 +2,8 @@
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { kinesisClient } from '../../../platform/aws.ts';
 import { putOnce } from '../../../platform/put-records.ts';
-import { Pacer } from '../minutes-stream/pacer.ts';
-import { followShards } from '../minutes-stream/shards.ts';
+import { Pacer } from '../kinesis/pacer.ts';
+import { followShards } from '../kinesis/shards.ts';
 import { EventsStream, type EventsStreamOptions } from './events-stream.ts';
 
 export interface OpeningOptions extends Pick<EventsStreamOptions, 'lineOf' | 'time' | 'seldom' | 'logger'> {

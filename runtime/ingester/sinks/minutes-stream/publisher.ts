@@ -4,7 +4,7 @@ import type { Logger } from '../../../platform/logger.ts';
 import { type FailedEntries, requestLimits } from '../../../platform/put-records.ts';
 import { awsBackoff, type Backoff, pauseAfter } from '../../../platform/retry.ts';
 import { SLOTS } from '../../../records/slot.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer } from '../kinesis/pacer.ts';
 import { type Item, SlotQueue } from './slot-queue.ts';
 
 /** Requests under way at once; each carries other slots. */

@@ -3,12 +3,12 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import { putOnce } from '../../../platform/put-records.ts';
+import { Pacer } from '../kinesis/pacer.ts';
+import { followShards } from '../kinesis/shards.ts';
 import type { Acknowledged } from './acknowledged.ts';
 import { Backlog, type BacklogOptions } from './backlog.ts';
 import { MinutesStream, type MinutesStreamOptions } from './minutes-stream.ts';
-import { Pacer } from './pacer.ts';
 import { Publisher } from './publisher.ts';
-import { followShards } from './shards.ts';
 import type { Item } from './slot-queue.ts';
 import { WatermarkFence } from './watermark-fence.ts';
 

@@ -1,7 +1,7 @@
 /** How much a shard is sent. */
 import { describe, expect, test } from '@jest/globals';
-import { Pacer } from '../../../../../runtime/ingester/sinks/minutes-stream/pacer.ts';
-import { followShards, shardOfSlot } from '../../../../../runtime/ingester/sinks/minutes-stream/shards.ts';
+import { Pacer } from '../../../../../runtime/ingester/sinks/kinesis/pacer.ts';
+import { followShards, shardOfSlot } from '../../../../../runtime/ingester/sinks/kinesis/shards.ts';
 import { LocalAws, STREAM } from '../../support/aws.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
