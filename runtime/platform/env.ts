@@ -1,4 +1,5 @@
 /** Reads environment variables by description: every missing or wrong one is named at once, with what it is for. */
+import { asError } from './error-code.ts';
 import type { Described, Setting } from './setting.ts';
 
 /** A variable as whoever reads it describes it. */
@@ -56,7 +57,7 @@ export class Environment {
     try {
       return setting.read(text);
     } catch (error) {
-      return this.#wrong(variable, error instanceof Error ? error.message : `${error}`, fallback);
+      return this.#wrong(variable, asError(error).message, fallback);
     }
   }
 
@@ -85,7 +86,7 @@ export class Environment {
     try {
       return read(text);
     } catch (error) {
-      return this.#wrong(name, `${error instanceof Error ? error.message : error} (it ${purpose})`, fallback);
+      return this.#wrong(name, `${asError(error).message} (it ${purpose})`, fallback);
     }
   }
 

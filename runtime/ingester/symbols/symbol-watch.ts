@@ -1,5 +1,6 @@
 /** Follows a list of symbols that somebody else keeps, and tells when it has changed. */
 import type { Market } from '../../markets/names.ts';
+import { asError } from '../../platform/error-code.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Time } from '../../platform/time.ts';
 import { printable } from '../../records/show.ts';
@@ -67,7 +68,7 @@ export class SymbolWatch {
       if (shortage !== undefined) logger.error(shortage);
       onChange(symbols);
     } catch (error) {
-      const problem = printable(error instanceof Error ? error.message : String(error), PROBLEM);
+      const problem = printable(asError(error).message, PROBLEM);
       if (!signal.aborted && problem !== this.#problem)
         logger.error('the list of symbols cannot be used: the one before stays in use', { cause: problem });
       this.#problem = problem;

@@ -1,4 +1,5 @@
 /** The one connection to a Redis server: made when it is needed, given up when it fails, and what went wrong in words. */
+import { asError } from '../error-code.ts';
 import type { Time } from '../time.ts';
 import { isHttp, withoutPassword } from './address.ts';
 import type { Link, RedisServer, Send } from './link.ts';
@@ -134,5 +135,6 @@ function troubleIn(error: unknown): string {
 
 function textOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return textOf(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : `${error}`;
+  const { message, name } = asError(error);
+  return message || name;
 }

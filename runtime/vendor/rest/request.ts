@@ -2,6 +2,7 @@
 import { Agent as HttpAgent, get as httpGet, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import type { DatedAnswer } from '../../platform/clock-check.ts';
+import { asError } from '../../platform/error-code.ts';
 import { jsonIn } from '../json.ts';
 
 /** Several times the longest page. */
@@ -65,7 +66,7 @@ export class RestConnections implements Disposable {
       signal.throwIfAborted();
       if (error instanceof RestFailure) throw error;
       if (limited.aborted) throw new RestFailure('failed', `no answer within ${patience} ms`);
-      throw new RestFailure('failed', error instanceof Error ? error.message : String(error));
+      throw new RestFailure('failed', asError(error).message);
     }
   }
 

@@ -132,7 +132,7 @@ export class RedisOutlet implements Outlet {
 
   #refuse(what: string, error: unknown): void {
     const { seldom, logger } = this.#options;
-    const reason = error instanceof Error ? error.message : `${error}`;
+    const reason = asError(error).message;
     const remedy = isInOurWay(error) ? { remedy: 'rename or delete that key, or use another database' } : {};
     seldom.say('refused', () =>
       logger.warn('the redis sink cannot write this: it is dropped', { what, reason, ...remedy }),
