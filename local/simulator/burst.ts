@@ -2,6 +2,7 @@
 import type { Calendar } from '../../runtime/markets/calendar.ts';
 import type { Market } from '../../runtime/markets/market.ts';
 import type { Clock } from '../../runtime/platform/clock.ts';
+import { partsOf } from '../../runtime/platform/in-parallel.ts';
 import { channelTable } from '../../runtime/vendor/channels/table.ts';
 import { encodeBar } from './events.ts';
 import { otherEvents } from './other-events.ts';
@@ -87,9 +88,7 @@ export class Bursts {
 
   #partsOf(events: readonly BarEvent[]): (readonly BarEvent[])[] {
     if (this.#options.socket.faults.framing === 'one-frame') return events.length > 0 ? [events] : [];
-    const size = Math.max(1, Math.ceil(events.length / PARTS));
-    const count = Math.ceil(events.length / size);
-    return Array.from({ length: count }, (_, n) => events.slice(n * size, (n + 1) * size));
+    return partsOf(events, Math.max(1, Math.ceil(events.length / PARTS)));
   }
 
   #unknownSymbols(): string[] {

@@ -1,6 +1,6 @@
 /** What this worker knows of the registry of symbols, so that a bar costs no look at it: but the first of a symbol and of a day. */
 import type { LongerBar } from '../../kit/index.ts';
-import { inParallel } from '../platform/in-parallel.ts';
+import { inParallel, partsOf } from '../platform/in-parallel.ts';
 import type { DaysKept } from '../tables/bars/bar-item.ts';
 import { DAY, type KnownSymbol, type SymbolRegistry } from '../tables/bars/symbol-registry.ts';
 import type { Persistence } from './persistence.ts';
@@ -43,10 +43,7 @@ export class KnownSymbols {
   }
 
   async #read(symbols: readonly string[], persistence: Persistence, signal: AbortSignal): Promise<void> {
-    const looks = Array.from({ length: Math.ceil(symbols.length / LOOK) }, (_, n) =>
-      symbols.slice(n * LOOK, (n + 1) * LOOK),
-    );
-    await inParallel(looks, AT_ONCE, signal, async look => {
+    await inParallel(partsOf(symbols, LOOK), AT_ONCE, signal, async look => {
       let rest = look;
       for (let failures = 0; rest.length > 0; failures++) {
         if (failures > 0) await persistence.pause(failures, signal);

@@ -1,6 +1,7 @@
 /** Keeps under a key per symbol the 5m bars of its newest trading day, each as its highest version. */
 import { type Bar, barText, highestVersions } from '../../kit/index.ts';
 import type { Calendar } from '../markets/calendar.ts';
+import { partsOf } from '../platform/in-parallel.ts';
 import type { RedisConnection, Send } from '../platform/redis/connection.ts';
 import { isInOurWay, run } from '../platform/redis/script.ts';
 import { ABSENT, type DayOfBars, mergeArguments, mergeDays } from './merge-day.ts';
@@ -66,8 +67,7 @@ export class DayArrays {
     if (stored === undefined) return await this.#merge(days, true);
     const results = await this.#merge(days, false);
     const absent = days.filter((_, n) => results[n] === ABSENT);
-    for (let n = 0; n < absent.length; n += FILLED) {
-      const some = absent.slice(n, n + FILLED);
+    for (const some of partsOf(absent, FILLED)) {
       // First, so that a list that is there has all that the table had when it began, whatever becomes of this invocation.
       await this.#merge(await stored.of(some, signal), true);
       await this.#merge(some, true);
@@ -88,11 +88,8 @@ export class DayArrays {
   async #merge(days: readonly DayOfBars[], begins: boolean): Promise<Results> {
     if (days.length === 0) return [];
     const { connection, ttl } = this.#options;
-    const parts = Array.from({ length: Math.ceil(days.length / KEYS) }, (_, n) =>
-      days.slice(n * KEYS, (n + 1) * KEYS),
-    );
     const merge = async (send: Send): Promise<Results> => {
-      const calls = parts.map(part => {
+      const calls = partsOf(days, KEYS).map(part => {
         const keys = part.map(({ key }) => key);
         return run(send, mergeDays, keys, mergeArguments(part, { ttl, begins }));
       });

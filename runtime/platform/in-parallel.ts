@@ -1,5 +1,11 @@
 /** Work on many things, some at a time. */
 
+/** In their order, so many in each part. */
+export function partsOf<T>(all: readonly T[], size: number): (readonly T[])[] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
+
 /**
  * Nothing of it runs any more when this settles: what still ran after an invocation has ended would meddle with the next.
  * @throws what the first failure threw, or the signal's reason; what was not begun by then is not done

@@ -1,5 +1,6 @@
 /** The quarantine: where refused data is kept, with the reason, so that nothing disappears without a trace. */
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { partsOf } from '../../platform/in-parallel.ts';
 import { awsBackoff, pauseAfter } from '../../platform/retry.ts';
 import { printable } from '../../records/show.ts';
 import { belongingTo } from '../belonging.ts';
@@ -37,8 +38,7 @@ export class Quarantine {
   async put(refused: readonly Refused[], signal?: AbortSignal): Promise<readonly SetAside[]> {
     const pieces = [...new Map(refused.map(each => [`${dayOf(each)}#${each.place}`, each])).values()];
     const setAside: SetAside[] = [];
-    for (let start = 0; start < pieces.length; start += BATCH)
-      setAside.push(...(await this.#put(pieces.slice(start, start + BATCH), signal)));
+    for (const batch of partsOf(pieces, BATCH)) setAside.push(...(await this.#put(batch, signal)));
     return setAside;
   }
 

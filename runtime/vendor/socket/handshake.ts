@@ -1,4 +1,5 @@
 /** The steps from an open socket to a standing subscription: connected, authenticated, subscribed. */
+import { partsOf } from '../../platform/in-parallel.ts';
 import type { Status } from './frame.ts';
 import { type Ending, type Meaning, meaningOf } from './statuses.ts';
 
@@ -133,8 +134,8 @@ export class Handshake {
   }
 
   #send(action: 'subscribe' | 'unsubscribe', topics: readonly string[]): void {
-    for (let start = 0; start < topics.length; start += TOPICS_PER_COMMAND)
-      this.#options.send({ action, params: topics.slice(start, start + TOPICS_PER_COMMAND).join(',') });
+    for (const some of partsOf(topics, TOPICS_PER_COMMAND))
+      this.#options.send({ action, params: some.join(',') });
   }
 
   #stand(): Ending | undefined {

@@ -1,5 +1,6 @@
 /** Latest values on their way to the server: many in one call, of which each stands or falls by itself. */
 import { ErrorReply } from '@redis/client';
+import { partsOf } from '../../../platform/in-parallel.ts';
 import type { Send } from '../../../platform/redis/connection.ts';
 import { run } from '../../../platform/redis/script.ts';
 import { writeLatest } from './scripts.ts';
@@ -27,9 +28,7 @@ export async function outcomeOf(key: string, answer: Promise<unknown>): Promise<
 /** @param values one of each key */
 export async function writeValues(send: Send, values: readonly LatestValue[]): Promise<readonly Outcome[]> {
   const alike = Map.groupBy(values, ({ order }) => order.join());
-  const parts = [...alike.values()].flatMap(those =>
-    Array.from({ length: Math.ceil(those.length / KEYS) }, (_, n) => those.slice(n * KEYS, (n + 1) * KEYS)),
-  );
+  const parts = [...alike.values()].flatMap(those => partsOf(those, KEYS));
   return (await Promise.all(parts.map(part => writePart(send, part)))).flat();
 }
 
