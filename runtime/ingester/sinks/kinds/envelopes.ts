@@ -1,5 +1,5 @@
 /** Envelopes of the latest events: all sinks write one text, and what waits in a queue holds none. */
-import { envelopeLine } from '../../../records/envelope.ts';
+import { envelopeLine, type Passing } from '../../../records/envelope.ts';
 import type { NumberedEvent } from '../passed-on/event.ts';
 
 /** So many are kept, about as many as come between the first sink that writes an event and the last. */
@@ -7,11 +7,14 @@ const KEPT = 4_096;
 /** Characters; what is longer is rare, and made for each sink. */
 const LONGEST = 2_000;
 
+/** Alike for all events of the process. */
+type About = Omit<Passing, 'seq' | 'ingestTs'>;
+
 export class Envelopes {
-  readonly #about: { readonly feed: string; readonly hostname: string; readonly version: string };
+  readonly #about: About;
   readonly #kept: ({ readonly event: NumberedEvent; readonly text: string } | undefined)[] = [];
 
-  constructor(about: { readonly feed: string; readonly hostname: string; readonly version: string }) {
+  constructor(about: About) {
     this.#about = about;
   }
 
