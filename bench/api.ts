@@ -82,8 +82,7 @@ async function times(client: DynamoDBClient, log: string, query: string, count: 
         ...{ delay: 0, slots: [], alarmPrefix: '', stateTable: log, barsTable: 'bars' },
         ...{ leaseTable: 'none', memoryTable: 'none', sessionsTable: 'none' },
       },
-      client,
-      Date.now,
+      { client, wallClock: Date.now, logger: console },
     );
   const request = { routeKey: '', query, path: {}, at: TO, id: '', header: () => 'gzip' };
   let feed = newFeed();

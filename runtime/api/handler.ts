@@ -17,8 +17,9 @@ const configs = readEnvironment(process.env, apiConfigIn);
 const logger = loggerFor('api');
 const dynamoDb = dynamoDbClient();
 const cloudWatch = new CloudWatchClient({ maxAttempts: 1 });
+const world = { client: dynamoDb, wallClock: Date.now, logger, share: 1 / configs.length };
 const sources = {
-  feeds: configs.map(config => feedOf(config, dynamoDb, Date.now, 1 / configs.length)),
+  feeds: configs.map(config => feedOf(config, world)),
   alarms: new CloudWatchAlarms(cloudWatch, Date.now, logger),
   metrics: new CloudWatchMetrics(cloudWatch, Date.now, logger),
 };

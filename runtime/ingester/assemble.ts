@@ -165,7 +165,7 @@ function recorderOf(
       sessionsTable === undefined
         ? undefined
         : {
-            sessions: new SessionTable(dynamoDb, sessionsTable, owner),
+            sessions: new SessionTable(dynamoDb, sessionsTable, owner, logger),
             symbols: new SessionSymbols(dynamoDb, sessionsTable, owner),
           },
   });

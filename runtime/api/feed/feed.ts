@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { calendarWith } from '../../markets/calendar.ts';
 import { Windows } from '../../markets/window.ts';
+import type { Logger } from '../../platform/logger.ts';
 import { type BarPage, BarTable } from '../../tables/bars/bar-table.ts';
 import { SymbolRegistry } from '../../tables/bars/symbol-registry.ts';
 import { ownerOf } from '../../tables/belonging.ts';
@@ -49,8 +50,15 @@ export interface Feed {
 const [CLOSE_KEPT, LAST_BAR_KEPT] = [60_000, 10_000];
 const SERIES = 100_000;
 
-/** @param share of the memory for blocks that is this feed's */
-export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: () => number, share = 1): Feed {
+export interface FeedWorld {
+  readonly client: DynamoDBClient;
+  readonly wallClock: () => number;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** Of the memory for blocks, what is this feed's. @default all */
+  readonly share?: number;
+}
+
+export function feedOf(config: FeedConfig, { client, wallClock, logger, share = 1 }: FeedWorld): Feed {
   const owner = ownerOf(config);
   const windows = new Windows(calendarWith(config.market, config.confirmedDays), config.alignment);
   const slots = new SlotReader(client, config.stateTable, owner);
@@ -66,7 +74,7 @@ export function feedOf(config: FeedConfig, client: DynamoDBClient, wallClock: ()
     symbols: new SymbolRegistry(client, config.barsTable, owner),
     lease: new LeaseTable(items),
     halts: new HaltTable(items),
-    sessions: new SessionTable(client, config.sessionsTable, owner),
+    sessions: new SessionTable(client, config.sessionsTable, owner, logger),
     follower: new LeaseFollower(),
     rate: new EventRate(),
     notes: new TableMemory(client, config.memoryTable, owner),

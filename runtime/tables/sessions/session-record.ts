@@ -12,8 +12,9 @@ export const sessionEvents = {
 } as const;
 
 const stretches = v.array(v.tuple([v.number(), v.number()]));
+const names = Object.values(sessionEvents);
 const eventSchema = v.object({
-  event: v.picklist(Object.values(sessionEvents)),
+  event: v.picklist(names),
   /** Event time, epoch ms. */
   at: v.number(),
   cause: v.optional(v.string()),
@@ -67,7 +68,12 @@ export const termSchema = v.object({
   missing: v.optional(stretches),
   /** How often the feed came back, by why it had been lost. */
   reconnections: v.record(v.string(), v.number()),
-  events: v.array(eventSchema),
+  /** A later release may write others: nobody here knows what those mean. */
+  events: v.pipe(
+    v.array(v.looseObject({ event: v.string() })),
+    v.transform(all => all.filter(({ event }) => names.some(name => name === event))),
+    v.array(eventSchema),
+  ),
 });
 
 export type TermRecord = v.InferOutput<typeof termSchema>;

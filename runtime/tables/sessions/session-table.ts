@@ -1,11 +1,13 @@
 /** The sessions of a feed: an item for each holder of the lease and session, so that no holder ever has to wait for, or can undo, what another says. */
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import type { Logger } from '../../platform/logger.ts';
 import { belongingTo, expectOwnItem } from '../belonging.ts';
 import { missingOf, type SessionRecord, sessionOf, type TermRecord, termSchema } from './session-record.ts';
 
@@ -39,18 +41,28 @@ export interface SessionPage {
   readonly next?: number;
 }
 
+/** How it is kept. */
+const content = v.pipe(v.string(), v.parseJson(), termSchema);
+
 type Query = ConstructorParameters<typeof QueryCommand>[0];
 
 export class SessionTable {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #owner: string | undefined;
+  readonly #logger: Pick<Logger, 'warn'> | undefined;
+  /** Keys of records that were said to be none. */
+  readonly #unread = new Set<string>();
 
-  /** @param owner what its items say of whose they are. @default nothing, and everybody's are read */
-  constructor(client: DynamoDBClient, table: string, owner?: string) {
+  /**
+   * @param owner what its items say of whose they are. @default nothing, and everybody's are read
+   * @param logger is told of what cannot be read, and is left out. @default nobody is
+   */
+  constructor(client: DynamoDBClient, table: string, owner?: string, logger?: Pick<Logger, 'warn'>) {
     this.#client = client;
     this.#table = table;
     this.#owner = owner;
+    this.#logger = logger;
   }
 
   /** In place of what this holder said of the session before. @param now wall clock, epoch ms */
@@ -113,7 +125,8 @@ export class SessionTable {
       const { Items = [], LastEvaluatedKey } = await this.#client.send(command, patience(signal));
       for (const item of Items) {
         expectOwnItem(item, this.#table, this.#owner);
-        const term = v.parse(termSchema, JSON.parse(item['record']?.S ?? ''));
+        const term = this.#read(item);
+        if (term === undefined) continue;
         const [first, ...others] = [...(terms.get(term.start) ?? []), term].toSorted(
           (a, b) => a.epoch - b.epoch,
         );
@@ -122,6 +135,18 @@ export class SessionTable {
       after = LastEvaluatedKey;
     } while (after && terms.size <= limit);
     return terms;
+  }
+
+  /** @returns undefined where it is none, as of a release that wrote it otherwise: the others still tell their part */
+  #read(item: Record<string, AttributeValue>): TermRecord | undefined {
+    const parsed = v.safeParse(content, item['record']?.S);
+    if (parsed.success) return parsed.output;
+    const key = item['sk']?.S ?? '';
+    const [{ message }] = parsed.issues;
+    if (!this.#unread.has(key))
+      this.#logger?.warn('the record of a session cannot be read', { key, cause: message });
+    this.#unread.add(key);
+    return undefined;
   }
 
   async #put(

@@ -96,7 +96,13 @@ export class AskedApi implements AsyncDisposable {
     );
     this.#sources = {
       ...this.#sources,
-      feeds: configs.map(config => feedOf(config, this.client, () => this.wall)),
+      feeds: configs.map(config =>
+        feedOf(config, {
+          client: this.client,
+          wallClock: () => this.wall,
+          logger: { warn: () => undefined },
+        }),
+      ),
     };
   }
 

@@ -1,5 +1,5 @@
 /** Sessions in their table: whoever held the lease says its part, and readers see the sum. */
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TermRecord } from '../../../../runtime/tables/sessions/session-record.ts';
 import { SessionSymbols } from '../../../../runtime/tables/sessions/session-symbols.ts';
@@ -154,4 +154,50 @@ test('symbols are joined slot by slot, whoever adds them', async () => {
   await symbols.add(OPEN + MINUTE, ['IBM'], NOW);
   expect([...(await symbols.load(OPEN))].sort()).toEqual(['AAPL', 'BRK.B', 'MSFT']);
   await expect(new SessionSymbols(client, TABLE, 'prod/stocks').load(OPEN)).rejects.toThrow('belongs to');
+});
+
+describe('what another release has written', () => {
+  const start = OPEN + 20 * 86_400_000;
+  /** As that release would. */
+  const written = async (record: unknown, at: number, epoch = 7) => {
+    const Item = {
+      pk: { S: 'sessions' },
+      sk: { S: `${at}#${`${epoch}`.padStart(10, '0')}` },
+      record: { S: typeof record === 'string' ? record : JSON.stringify(record) },
+    };
+    await client.send(new PutItemCommand({ TableName: TABLE, Item }));
+  };
+  const said: unknown[][] = [];
+  const read = () => {
+    const logger = { warn: (...line: unknown[]) => void said.push(line) };
+    return new SessionTable(client, TABLE, 'test/stocks', logger);
+  };
+
+  test('is read but for events that this one does not know', async () => {
+    const known = { event: 'intraday_session_start', at: start } as const;
+    const events = [known, { event: 'intraday_session_paused', at: start + 1, by: 'somebody' }];
+    await written({ ...term({ start, received: 4 }), events, more: true }, start);
+    expect(await read().get(start)).toMatchObject({ received: 4, events: [known] });
+    expect(said).toEqual([]);
+  });
+
+  test.each([
+    ['is no record', { start: 'today' }],
+    ['is no JSON', '{'],
+  ])('is left out where it %s, and said once, and all others are read', async (_, record) => {
+    said.length = 0;
+    await written(record, start + 1);
+    await written(record, start + 2);
+    await sessions.put(term({ start: start + 2, received: 3 }), NOW);
+    const table = read();
+    for (let looks = 0; looks < 2; looks++) {
+      const { sessions: found } = await table.range({ from: start, to: start + 3, limit: 10 });
+      expect(found.map(each => each.start)).toEqual([start, start + 2]);
+      expect(found.at(-1)).toMatchObject({ received: 3 });
+      expect(await table.withMissing(start)).not.toContain(start + 1);
+    }
+    expect(said).toMatchObject(
+      [1, 2].map(n => ['the record of a session cannot be read', { key: `${start + n}#0000000007` }]),
+    );
+  });
 });
