@@ -41,7 +41,7 @@ export class SessionBook {
     const tally = this.#current();
     if (taken === 'given back') tally.handOvers++;
     else tally.takeOvers++;
-    this.happened(tally, sessionEvents.handOver, taken);
+    this.happened(tally, { event: sessionEvents.handOver, cause: taken });
   }
 
   /** Of the session that the minute is in. */
@@ -79,13 +79,13 @@ export class SessionBook {
     if (this.#lostBy === undefined) return;
     const tally = this.#current();
     tally.reconnected(this.#lostBy);
-    this.happened(tally, sessionEvents.reconnect, this.#lostBy);
+    this.happened(tally, { event: sessionEvents.reconnect, cause: this.#lostBy });
     this.#lostBy = undefined;
   }
 
-  /** Notes it, and tells the log. */
-  happened(tally: SessionTally, event: SessionEvent['event'], cause?: string): void {
-    const at = this.#options.now();
+  /** Notes it, and tells the log. @param what whose `at` is by default now */
+  happened(tally: SessionTally, what: Omit<SessionEvent, 'at'> & Partial<SessionEvent>): void {
+    const { event, cause, at = this.#options.now() } = what;
     const why = cause === undefined ? {} : { cause };
     tally.happened({ event, at, ...why });
     const { date, session } = tally;

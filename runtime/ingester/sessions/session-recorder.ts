@@ -52,7 +52,8 @@ export class SessionRecorder {
   #begun = 0;
   #ended = 0;
   #saving: Promise<void> = Promise.resolve();
-  #isTroubled = false;
+  /** What has been said, and has not ended. */
+  readonly #troubles = new Set<string>();
 
   constructor(options: SessionRecorderOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class SessionRecorder {
     // A session that is under way when the feed first looks at it begins then.
     this.#begun = before?.through ?? now() - 1;
     book.begin(taken);
-    if (before?.through === undefined) this.#start(this.#options.calendar.sessionAt(now()));
+    if (before?.through === undefined) this.#start(this.#options.calendar.sessionAt(now()), now());
   }
 
   /** Works until the signal aborts, and leaves what is known then. */
@@ -92,7 +93,8 @@ export class SessionRecorder {
     const { book } = this.#options;
     const term = this.#term;
     await this.#skipHolidays();
-    await this.#doubt(term);
+    // What this holder counted waits for nobody.
+    await this.#attempt('what others said of the sessions cannot be read', () => this.#doubt(term));
     // What is counted now is another term's: its first save tells it.
     if (term !== this.#term) return;
     this.#beginSessions();
@@ -105,26 +107,28 @@ export class SessionRecorder {
 
   /** One after another. What cannot be done now is said once. */
   #do(work: () => Promise<void>): Promise<void> {
-    this.#saving = this.#saving.then(() => this.#attempt(work));
+    this.#saving = this.#saving.then(() =>
+      this.#attempt('the record of the session cannot be written', work),
+    );
     return this.#saving;
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  /** @param trouble what is said when it fails */
+  async #attempt(trouble: string, work: () => Promise<void>): Promise<void> {
     const { logger } = this.#options;
     try {
       await work();
-      this.#isTroubled = false;
+      this.#troubles.delete(trouble);
     } catch (error) {
-      if (!this.#isTroubled)
-        logger.warn('the record of the session cannot be written', { cause: String(error) });
-      this.#isTroubled = true;
+      if (!this.#troubles.has(trouble)) logger.warn(trouble, { cause: String(error) });
+      this.#troubles.add(trouble);
     }
   }
 
   #beginSessions(): void {
     const [from, to] = this.#unseen;
     for (const session of this.#options.calendar.sessionsBetween(from, to))
-      if (session.start >= from) this.#start(session);
+      if (session.start >= from) this.#start(session, session.start);
     this.#begun = Math.max(this.#begun, to - 1);
   }
 
@@ -134,9 +138,9 @@ export class SessionRecorder {
     return [Math.max(this.#begun + 1, to - LOOKED_BACK), to];
   }
 
-  #start(session: Session): void {
+  #start(session: Session, at: number): void {
     const { book } = this.#options;
-    if (session.name !== CLOSED) book.happened(book.of(session), sessionEvents.start);
+    if (session.name !== CLOSED) book.happened(book.of(session), { event: sessionEvents.start, at });
   }
 
   /** Those whose last minute the watermark has passed since it was last looked. */
@@ -151,7 +155,8 @@ export class SessionRecorder {
       .filter(({ name, end }) => name !== CLOSED && end > before && end <= through)
       .map(session => {
         const tally = book.of(session);
-        book.happened(tally, sessionEvents.end);
+        // Not when that was noticed: nobody may have held the lease for days.
+        book.happened(tally, { event: sessionEvents.end, at: session.end });
         return tally;
       });
   }

@@ -110,3 +110,31 @@ test('a session whose holder died between its end and the record of it has ended
   const record = await sessions.get(PRE);
   expect(record?.events.map(({ event }) => event)).toContain('intraday_session_end');
 });
+
+test('sessions that passed while nobody held the lease began and ended when they did, not when somebody noticed', async () => {
+  const { sessions, holder } = await feed();
+  const { recorder } = holder();
+  recorder.begin(1, { owner: 'another', through: PRE - 24 * 60 * MINUTE }, 'ran out');
+  await recorder.save();
+  const eventsAt = async (start: number) =>
+    (await sessions.get(start))?.events.flatMap(({ event, at }) =>
+      event === 'intraday_session_handover' ? [] : [[event, at]],
+    );
+  expect(await eventsAt(PRE)).toEqual([
+    ['intraday_session_start', PRE],
+    ['intraday_session_end', OPEN],
+  ]);
+  expect(await eventsAt(OPEN)).toEqual([['intraday_session_start', OPEN]]);
+});
+
+test('what others said and cannot be read keeps nobody from the record, and is said once', async () => {
+  const { sessions, said, holder } = await feed();
+  const { book, recorder } = holder();
+  recorder.begin(1, before, 'ran out');
+  book.at(OPEN).received++;
+  sessions.withMissing = () => Promise.reject(new Error('the table is slow'));
+  await recorder.save();
+  await recorder.save();
+  expect(await sessions.get(OPEN)).toMatchObject({ received: 1 });
+  expect(said).toEqual(['what others said of the sessions cannot be read']);
+});
