@@ -38,7 +38,7 @@ export class AloneProcess {
     url: string,
     env: Readonly<Record<string, string>>,
   ): Promise<AloneProcess> {
-    const child = spawn(process.execPath, [...imageFlags, programs[program], url], {
+    const child = spawn(process.execPath, [...imageFlags, programs[program]], {
       env: {
         ...process.env,
         ...{ [aloneEnv.apiKey]: 'key', [aloneEnv.feedUrl]: url, [aloneEnv.metricsAddress]: '127.0.0.1:0' },

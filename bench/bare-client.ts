@@ -1,7 +1,8 @@
 /** Child process that is the least that anybody does with the vendor's frames: a `ws` client that parses them. */
 import { WebSocket } from 'ws';
+import { aloneEnv } from '../runtime/ingester/alone/names.ts';
 
-const socket = new WebSocket(process.argv[2] ?? '', {
+const socket = new WebSocket(process.env[aloneEnv.feedUrl] ?? '', {
   perMessageDeflate: process.env['COMPRESSION'] === 'true',
 });
 socket.on('close', () => process.exit(0));

@@ -1,5 +1,6 @@
 /** The help of an ingester that stands alone, made of its variables. */
 import { variablesOf } from '../../platform/env.ts';
+import { sinkNames } from '../../platform/sink-names.ts';
 import { aloneConfigIn } from './config.ts';
 
 export function usage(): string {
@@ -10,7 +11,7 @@ export function usage(): string {
   return [
     'Usage: npm run stream, with variables: POLYGON_API_KEY=… SINK=ndjson npm run -s stream',
     '',
-    'Passes on what the vendor sends, to standard output, files or ZeroMQ, without AWS. It is told by variables:',
+    `Passes on what the vendor sends, to one or more of ${sinkNames.join(', ')}. It is told by variables alone:`,
     '',
     ...rows,
     '',
