@@ -1,6 +1,7 @@
 /** What `npm run deploy` is asked for: environments or stacks of theirs, and what is the CDK's own business. */
 import { flagsOf } from '../command-line/command-line.ts';
 import { OperatorError } from '../operate/operator-error.ts';
+import { expectCdkOptions } from './cdk-options.ts';
 
 export interface Asked {
   /** Whether nothing but looking is asked for. */
@@ -24,8 +25,8 @@ export function readAsked(args: readonly string[], known: readonly string[]): As
   const options = first < 0 ? [] : given.slice(first);
   if (words.length === 0 && !options.includes('--all'))
     throw new OperatorError(`which environment? ${examples(known)}; options come after it (--help explains)`);
-  // What is no option of the CDK's is refused by it.
   if (onlyLooks) flagsOf(options, { profile: { type: 'string' }, all: { type: 'boolean' } });
+  else expectCdkOptions(options);
   const environments = words.length === 0 ? known : words.flatMap(word => environmentsOf(word, known));
   return {
     onlyLooks,

@@ -21,6 +21,10 @@ describe('npm run deploy', () => {
     [['dev', '--check'], { onlyLooks: true, environments: ['dev'], options: [] }],
     [['dev', '--profile', 'desk'], { profile: 'desk', options: ['--profile', 'desk'] }],
     [['dev', '--profile=desk', '--check'], { profile: 'desk', onlyLooks: true }],
+    [
+      ['dev', '--no-rollback', '--requireApproval=never', '-vv', '-c', 'a=b', '--context.b=1'],
+      { options: ['--no-rollback', '--requireApproval=never', '-vv', '-c', 'a=b', '--context.b=1'] },
+    ],
   ])('understands %j', (args, asked) => {
     expect(readAsked(args, known)).toMatchObject(asked);
   });
@@ -30,6 +34,9 @@ describe('npm run deploy', () => {
     [['--force', 'dev'], /^which environment\?/],
     [['toString'], /^environment 'toString' is unknown: type/],
     [['dev', '--check', '--force'], /--force.*: use --profile --all --help/],
+    // The CDK would ignore these, and deploy.
+    [['dev', '--chek'], /^Unknown option '--chek': use --check, or one of npx cdk deploy --help/],
+    [['dev', '--force', '-z'], /^Unknown option '-z': use --check/],
   ])('says of %j what to type', (args, words) => {
     expect(() => readAsked(args, known)).toThrow(words);
   });
