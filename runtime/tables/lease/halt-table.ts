@@ -8,8 +8,8 @@ export interface Halt {
   readonly symbol: string;
   /** Since when the vendor says so, of the market's time, epoch ms. */
   readonly since: number;
-  /** Start of the exchange's day on which it was last said, epoch ms: within a day nothing has to be written again. */
-  readonly heardOn: number;
+  /** When it was last said, epoch ms; kept as the start of the exchange's day of it, for within a day nothing has to be written again. */
+  readonly heard: number;
 }
 
 const content = v.pipe(v.string(), v.parseJson(), v.array(v.tuple([v.string(), v.number(), v.number()])));
@@ -55,7 +55,7 @@ export class HaltTable {
 
 /** What is kept of them. */
 export function textOf(halts: readonly Halt[]): string {
-  return JSON.stringify(halts.map(({ symbol, since, heardOn }) => [symbol, since, heardOn]));
+  return JSON.stringify(halts.map(({ symbol, since, heard }) => [symbol, since, heard]));
 }
 
 /**
@@ -66,11 +66,11 @@ export function holdsAt(now: number, calendar: Calendar): (halt: Halt) => boolea
   const { start: today } = calendar.days.at(now);
   // The trading day before this one, whichever rest lies between.
   const { start: before } = calendar.days.at(calendar.sessionAt(today).start - 1);
-  return ({ heardOn }) => heardOn >= before;
+  return ({ heard }) => heard >= before;
 }
 
 function haltsIn(item: Awaited<ReturnType<LeaseItems['get']>>): Halt[] {
   const parsed = v.safeParse(content, item?.['content']?.S);
   if (!parsed.success) return [];
-  return parsed.output.map(([symbol, since, heardOn]) => ({ symbol, since, heardOn }));
+  return parsed.output.map(([symbol, since, day]) => ({ symbol, since, heard: Math.max(since, day) }));
 }

@@ -135,10 +135,10 @@ test('symbols that the vendor does not list any more are named, until the note i
 
 test('symbols that are halted are named, since when they are, until nobody has heard of it for a trading day', async () => {
   const table = new HaltTable(new LeaseItems(api.client, 'lease', 'stocks', 'test/stocks'));
-  const heardOn = Date.parse('2025-11-20T05:00:00Z');
+  const heard = Date.parse('2025-11-20T05:00:00Z');
   const both = [
-    { symbol: 'TSLA', since: OPEN, heardOn },
-    { symbol: 'NVDA', since: OPEN + MINUTE, heardOn },
+    { symbol: 'TSLA', since: OPEN, heard },
+    { symbol: 'NVDA', since: OPEN + MINUTE, heard },
   ];
   await table.save(both, 1);
   const named = [

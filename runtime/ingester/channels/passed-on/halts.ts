@@ -39,8 +39,6 @@ export interface HaltsOptions {
 export class Halts {
   readonly #options: HaltsOptions;
   #halts = new Map<string, Halt>();
-  /** When the vendor last said so of a symbol, epoch ms. */
-  readonly #told = new Map<string, number>();
   /** As the table has it; undefined where nobody knows. */
   #saved: string | undefined = textOf([]);
   #isUnsaved = false;
@@ -82,8 +80,7 @@ export class Halts {
     for (const { symbol, start, volume } of bars) {
       const halt = this.#halts.get(symbol);
       // A halt may follow another whose end was missed: bars between them end neither.
-      const told = Math.max(halt?.since ?? 0, this.#told.get(symbol) ?? 0);
-      if (halt && start >= told && volume !== '0') this.#halts.delete(symbol);
+      if (halt && start >= halt.heard && volume !== '0') this.#halts.delete(symbol);
     }
   }
 
@@ -128,28 +125,27 @@ export class Halts {
 
   /** @param ts epoch ms; no later than now, or a wrong one would hold for ever */
   #halt(symbol: string, ts: number, known: Halt | undefined): void {
-    const { calendar, logger } = this.#options;
     const at = Math.min(ts, this.#now());
-    this.#told.set(symbol, at);
-    const heardOn = Math.max(calendar.days.at(at).start, known?.heardOn ?? 0);
-    if (known || this.#halts.size < MOST)
-      this.#halts.set(symbol, { symbol, since: known?.since ?? at, heardOn });
+    if (known) this.#halts.set(symbol, { ...known, heard: Math.max(at, known.heard) });
+    else if (this.#halts.size < MOST) this.#halts.set(symbol, { symbol, since: at, heard: at });
     else if (!this.#isFull) {
       this.#isFull = true;
-      logger.warn('more symbols are halted than are kept: bars of the others stay expected', { kept: MOST });
+      this.#options.logger.warn('more symbols are halted than are kept: bars of the others stay expected', {
+        kept: MOST,
+      });
     }
   }
 
   async #save(): Promise<void> {
-    const { table, lease, logger } = this.#options;
+    const { calendar, table, lease, logger } = this.#options;
     const { standing } = this;
     this.#halts = new Map(standing.map(halt => [halt.symbol, halt]));
-    for (const symbol of this.#told.keys()) if (!this.#halts.has(symbol)) this.#told.delete(symbol);
     if (standing.length < MOST) this.#isFull = false;
-    const text = textOf(standing);
+    const kept = standing.map(halt => ({ ...halt, heard: calendar.days.at(halt.heard).start }));
+    const text = textOf(kept);
     if (text === this.#saved || !lease.holds) return;
     try {
-      if (!(await table.save(standing, lease.epoch))) return;
+      if (!(await table.save(kept, lease.epoch))) return;
       this.#saved = text;
       this.#isUnsaved = false;
     } catch (error) {

@@ -176,6 +176,21 @@ describe('the table', () => {
     expect([writes, await known()]).toEqual([2, []]);
   });
 
+  test('tells the next process on which day it was last said: a bar of a day before ends nothing', async () => {
+    const halts = listening();
+    for (const at of [OPEN, OPEN + 86_400_000]) {
+      clock.set({ now: at });
+      say(halts, 'NVDA', [HALTED]);
+    }
+    await saved(halts);
+    const next = listening();
+    await next.takeOver(never);
+    next.traded([bar({ symbol: 'NVDA', start: OPEN + 60 * MINUTE })]);
+    expect(namesOf(next.standing)).toEqual(['NVDA']);
+    next.traded([bar({ symbol: 'NVDA', start: OPEN + 86_400_000 + MINUTE })]);
+    expect(next.standing).toEqual([]);
+  });
+
   test('is not written by one that has lost the lease, whose successor knows better', async () => {
     const halts = listening({ lease: { holds: false, epoch: 1 } });
     say(halts, 'NVDA', [HALTED]);
