@@ -2,10 +2,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BarColumns } from '../../../runtime/archive/bar-columns.ts';
 import { parquetOf } from '../../../runtime/archive/parquet.ts';
+import { valuesOf } from '../../support/duck-db.ts';
 import { T0, useFiles } from './flat-files.ts';
 
 const { read, rowsOf } = useFiles();
@@ -82,14 +82,7 @@ describe('files that others write', () => {
 
   async function written(select: string, how = ''): Promise<Uint8Array> {
     const path = join(folder, 'written.parquet');
-    const duckDb = await DuckDBInstance.create();
-    const connection = await duckDb.connect();
-    try {
-      await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet${how})`);
-    } finally {
-      connection.closeSync();
-      duckDb.closeSync();
-    }
+    await valuesOf(`COPY (${select}) TO '${path}' (FORMAT parquet${how})`);
     return readFile(path);
   }
   const minute = `SELECT 'AAPL' AS symbol, TIMESTAMP '2025-11-20 14:30' AS start, TIMESTAMP '2025-11-20 14:31' AS "end",

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeframes } from '../../../runtime/markets/timeframe.ts';
+import { rowsOf } from '../../support/duck-db.ts';
 import { ArchivingStage, STAGE } from './support/archiving-stage.ts';
 import { cutArchive } from './support/cut-archive.ts';
-import { differences, rowsOf } from './support/highest.ts';
+import { differences } from './support/highest.ts';
 import { Outside } from './support/outside.ts';
 import { midnight, Thanksgiving, WEEK } from './support/thanksgiving.ts';
 

@@ -5,13 +5,13 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { convert } from '../../../local/research/export-form.ts';
 import { columns } from '../../../runtime/api/bars/csv.ts';
 import { parquetOf } from '../../../runtime/archive/parquet.ts';
 import type { AskedApi } from '../../runtime/api/support/asked.ts';
 import { rolledApi } from '../../runtime/api/support/rolled-api.ts';
+import { valuesOf } from '../../support/duck-db.ts';
 import { Random } from '../../support/random.ts';
 import type { RolledMarket } from '../../support/rolled-market.ts';
 
@@ -90,14 +90,6 @@ test('every finished bar is a line, byte for byte as the stream has it', async (
   expect(existsSync(`${out}.part`) || existsSync(`${out}.part.json`)).toBe(false);
 });
 
-async function read(sql: string): Promise<unknown[][]> {
-  const duckDb = await DuckDBInstance.create();
-  const connection = await duckDb.connect();
-  const rows = (await connection.runAndReadAll(sql)).getRowsJson();
-  connection.closeSync();
-  duckDb.closeSync();
-  return rows;
-}
 const cellOf = (value: unknown) =>
   `${value}`.includes('"') ? `"${`${value}`.replaceAll('"', '""')}"` : `${value}`;
 /** The volume of a record by its own digits. */
@@ -108,10 +100,10 @@ test('the same as Parquet, with the columns of the archive and the timeframe', a
   expect(await run('--timeframe', '15m', '--out', out)).toMatchObject({ code: 0 });
   const empty = join(folder, 'archive.parquet');
   writeFileSync(empty, parquetOf([], 'test'));
-  const archived = await read(`SELECT column_name, column_type FROM (DESCRIBE FROM '${empty}')`);
+  const archived = await valuesOf(`SELECT column_name, column_type FROM (DESCRIBE FROM '${empty}')`);
   archived.splice(1, 0, ['timeframe', 'VARCHAR']);
-  expect(await read(`SELECT column_name, column_type FROM (DESCRIBE FROM '${out}')`)).toEqual(archived);
-  const rows = await read(
+  expect(await valuesOf(`SELECT column_name, column_type FROM (DESCRIBE FROM '${out}')`)).toEqual(archived);
+  const rows = await valuesOf(
     `SELECT symbol, timeframe, epoch_ms(start), close, coalesce(volume_exact, volume::VARCHAR), volume, vwap, version FROM '${out}'`,
   );
   const digits = (volume: unknown) => `${volume}`.replace(/\.0+$/, '');
@@ -132,8 +124,10 @@ test('of volumes that no double holds all digits are kept', async () => {
   writeFileSync(lines, volumes.map(volume => `{"symbol":"A","start":0,"volume":${volume}}\n`).join(''));
   await convert(lines, join(folder, 'long.csv'), 'csv');
   await convert(lines, join(folder, 'long.parquet'), 'parquet');
-  const csv = await read(`SELECT volume FROM read_csv('${join(folder, 'long.csv')}', all_varchar = true)`);
-  const parquet = await read(
+  const csv = await valuesOf(
+    `SELECT volume FROM read_csv('${join(folder, 'long.csv')}', all_varchar = true)`,
+  );
+  const parquet = await valuesOf(
     `SELECT coalesce(volume_exact, volume::VARCHAR) FROM '${join(folder, 'long.parquet')}'`,
   );
   expect([csv.flat(), parquet.flat()]).toEqual([volumes, volumes]);

@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { LocalBucket } from '../../../local/engine/buckets.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
@@ -22,6 +21,7 @@ import { slotOf } from '../../../runtime/records/slot.ts';
 import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
 import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
 import { AskedApi } from '../../runtime/api/support/asked.ts';
+import { valuesOf } from '../../support/duck-db.ts';
 import { Random } from '../../support/random.ts';
 import { rolledMarket, SYMBOLS } from '../../support/rolled-market.ts';
 
@@ -113,18 +113,13 @@ async function filled(
 }
 
 /** All that does not tell where it is from. */
-async function rowsOf(path: string): Promise<string[]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  const all = await Promise.all(
-    ['intraday_bars', 'bars'].map(async table => {
-      const sql = `SELECT * EXCLUDE (ingested_at${table === 'bars' ? '' : ', source'}) FROM ${table} ORDER BY ALL`;
-      return (await connection.runAndReadAll(sql)).getRowsJson().map(row => `${table} ${row.join(' ')}`);
-    }),
-  );
-  connection.closeSync();
-  instance.closeSync();
-  return all.flat();
+async function barsIn(path: string): Promise<string[]> {
+  const all: string[] = [];
+  for (const table of ['intraday_bars', 'bars']) {
+    const sql = `SELECT * EXCLUDE (ingested_at${table === 'bars' ? '' : ', source'}) FROM ${table} ORDER BY ALL`;
+    for (const row of await valuesOf(sql, path)) all.push(`${table} ${row.join(' ')}`);
+  }
+  return all;
 }
 
 describe('a range of the past', () => {
@@ -133,10 +128,10 @@ describe('a range of the past', () => {
     expect(questions).toEqual([]);
     const asked = await filled({ archive: undefined });
     expect(questions.length).toBeGreaterThan(6 * SYMBOLS.length);
-    const rows = await rowsOf(archived.path);
+    const rows = await barsIn(archived.path);
     expect(rows.length).toBe(archived.found);
     expect(rows.length).toBeGreaterThan(500);
-    expect(rows).toEqual(await rowsOf(asked.path));
+    expect(rows).toEqual(await barsIn(asked.path));
   });
 
   test('is asked of the API for the days alone that are not archived, of archived ones the part that is wanted', async () => {
@@ -144,9 +139,9 @@ describe('a range of the past', () => {
     const { found, path } = await filled({}, undefined, { from: noon, to: range.to + DAY });
     const times = questions.map(each => new URL(each, 'http://h').searchParams.get('from')).filter(Boolean);
     expect(new Set(times)).toEqual(new Set(['2025-11-21T05:00:00.000Z']));
-    const rows = await rowsOf(path);
+    const rows = await barsIn(path);
     expect(rows).toHaveLength(found);
-    const early = (await rowsOf((await filled()).path)).length;
+    const early = (await barsIn((await filled()).path)).length;
     expect(rows.length).toBeLessThan(early);
     expect(said.at(-1)).toContain('from the archive');
   });
@@ -161,7 +156,7 @@ describe('a range of the past', () => {
     said = [];
     await filled({}, path);
     expect(said).toHaveLength(5);
-    expect(await rowsOf(path)).toEqual(await rowsOf(whole.path));
+    expect(await barsIn(path)).toEqual(await barsIn(whole.path));
     said = [];
     const again = await filled({}, path);
     expect([said, again.found]).toEqual([[], whole.found]);
@@ -169,13 +164,13 @@ describe('a range of the past', () => {
 
   test('has a symbol that began within it from its first bar on, beside those that were there before', async () => {
     const next = { from: range.from, to: range.to + DAY };
-    const before = await rowsOf((await filled({}, undefined, next)).path);
+    const before = await barsIn((await filled({}, undefined, next)).path);
     const born = stored.filter(({ symbol }) => symbol === SYMBOLS[0]);
     await api.store(
       born.map(bar => ({ ...bar, symbol: 'NEWB', start: bar.start + DAY, end: bar.end + DAY })),
     );
     const { found, path } = await filled({}, undefined, next);
-    const rows = await rowsOf(path);
+    const rows = await barsIn(path);
     expect(rows).toHaveLength(found);
     expect(rows.filter(row => !row.includes(' NEWB '))).toEqual(before);
     const windowsOfIt = new Set(born.map(({ timeframe, start }) => `${timeframe} ${start}`));
@@ -211,7 +206,7 @@ describe('an archive', () => {
         /^s3:\/\/archive\/feed=stocks\/timeframe=5m\/date=2025-11-20\/bars\.parquet has 500 bytes of SHA-256 [0-9a-f]{12}…, its manifest says \d+ of [0-9a-f]{12}…: it was damaged, or is being written: try again in an hour/,
       ),
     );
-    const rows = await rowsOf(path);
+    const rows = await barsIn(path);
     expect(rows.length).toBeGreaterThan(100);
     expect(rows.every(row => row.startsWith('intraday_bars'))).toBe(true);
   });

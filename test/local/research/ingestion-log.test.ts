@@ -1,24 +1,14 @@
 /** The record of sessions in a research file: a row each, as it stands now, whatever breaks off. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { OperatorError } from '../../../local/operate/operator-error.ts';
-import { ResearchFile } from '../../../local/research/research-file.ts';
+import type { ResearchFile } from '../../../local/research/research-file.ts';
 import { SessionFollowing } from '../../../local/research/session-following.ts';
 import type { Session } from '../../../local/research/session-pages.ts';
-import { calendarOf } from '../../../runtime/markets/calendar.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'barflow-sessions-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { ask, newPath, within } from './support/research-files.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
-let files = 0;
-const newPath = () => join(folder, `${files++}.duckdb`);
-const about = { feed: 'stocks', market: 'stocks', calendar: calendarOf('stocks') };
 
 /** A regular session so many days after the first. */
 function session(days: number, changes: Partial<Session> = {}): Session {
@@ -37,27 +27,6 @@ function session(days: number, changes: Partial<Session> = {}): Session {
     },
     ...changes,
   };
-}
-
-async function ask(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-/** Runs `work` on an opened file and closes it, as if the process was killed then. */
-async function within(path: string, work: (file: ResearchFile) => Promise<unknown>): Promise<void> {
-  const file = await ResearchFile.open({ ...about, path });
-  try {
-    await work(file);
-  } finally {
-    file.close();
-  }
 }
 
 const SESSIONS = "FROM ingestion_log WHERE source_id = 'intraday_ingestion'";

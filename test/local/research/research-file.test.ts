@@ -1,28 +1,19 @@
 /** The research file: every bar once and at its highest, whatever comes twice or breaks off; and one line for a file that cannot be used. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { type Bar, oneMinuteBar } from '../../../kit/bar.ts';
 import { ResearchFile } from '../../../local/research/research-file.ts';
-import { calendarOf } from '../../../runtime/markets/calendar.ts';
 import { minuteBar } from '../../support/rollup-on-twins.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'barflow-research-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+import { about, ask, folder, newPath, open, within } from './support/research-files.ts';
 
 const MINUTE = 60_000;
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
-const about = { feed: 'stocks', market: 'stocks', calendar: calendarOf('stocks') };
 const writing = fileURLToPath(new URL('./support/writing-process.ts', import.meta.url));
-let files = 0;
-const newPath = () => join(folder, `${files++}.duckdb`);
-const open = (path: string) => ResearchFile.open({ ...about, path });
 const minute = (offset: number, changes = {}): Bar =>
   oneMinuteBar(minuteBar(OPEN + offset * MINUTE, changes));
 const longer = (changes: object): Bar => ({
@@ -47,27 +38,6 @@ const longer = (changes: object): Bar => ({
   },
   ...changes,
 });
-
-async function ask(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-/** Runs `work` on an opened file and closes it. */
-async function within(path: string, work: (file: ResearchFile) => Promise<unknown>): Promise<void> {
-  const file = await open(path);
-  try {
-    await work(file);
-  } finally {
-    file.close();
-  }
-}
 
 const place = (after: string) => ({ stream: 'minutes', shards: { 'shardId-0': { after } } });
 
@@ -222,11 +192,11 @@ describe('a file is refused in one line', () => {
     const path = newPath();
     writeFileSync(path, 'a,b\n1,2\n'.repeat(1_000));
     await expect(open(path)).rejects.toThrow(/no database of DuckDB, or a damaged one: name another file/);
-    await expect(open(join(folder, 'none', 'x.duckdb'))).rejects.toThrow(
+    await expect(open(join(folder.path, 'none', 'x.duckdb'))).rejects.toThrow(
       /name a file in a folder that exists/,
     );
-    mkdirSync(join(folder, 'a-folder'));
-    await expect(open(join(folder, 'a-folder'))).rejects.toThrow(/name a file in a folder that exists/);
+    mkdirSync(join(folder.path, 'a-folder'));
+    await expect(open(join(folder.path, 'a-folder'))).rejects.toThrow(/name a file in a folder that exists/);
   });
 
   test('that another process has open, which goes on undisturbed', async () => {

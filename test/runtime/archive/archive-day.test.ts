@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LocalBucket } from '../../../local/engine/buckets.ts';
 import { ObjectServer } from '../../../local/engine/object-server.ts';
@@ -19,6 +18,7 @@ import { ChunkLog } from '../../../runtime/tables/chunks/chunk-log.ts';
 import { SlotReader } from '../../../runtime/tables/chunks/slot-reader.ts';
 import { synthesized, whole } from '../../lib/synthesized.ts';
 import { scratch } from '../../local/engine/support/sample-stage.ts';
+import { type Row, rowsOf } from '../../support/duck-db.ts';
 import { Random } from '../../support/random.ts';
 import { identity, type RolledMarket, rolledMarket, SYMBOLS, THROUGH } from '../../support/rolled-market.ts';
 import { minuteBar, RollupOnTwins } from '../../support/rollup-on-twins.ts';
@@ -68,20 +68,10 @@ function dayOf(date: string) {
   return day;
 }
 
-async function rowsOf(local: LocalBucket, timeframe: string, date = DAY): Promise<Record<string, unknown>[]> {
+function barsIn(local: LocalBucket, timeframe: string, date = DAY): Promise<Row[]> {
   const file = join(local.folder, `feed=stocks/timeframe=${timeframe}/date=${date}/bars.parquet`);
-  const duckDb = await DuckDBInstance.create();
-  const connection = await duckDb.connect();
-  try {
-    const columns = '* REPLACE (epoch_ms("start") AS "start", epoch_ms("end") AS "end")';
-    const reader = await connection.runAndReadAll(
-      `SELECT ${columns} FROM read_parquet('${file}', hive_partitioning = false)`,
-    );
-    return reader.getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    duckDb.closeSync();
-  }
+  const columns = '* REPLACE (epoch_ms("start") AS "start", epoch_ms("end") AS "end")';
+  return rowsOf(`SELECT ${columns} FROM read_parquet('${file}', hive_partitioning = false)`);
 }
 
 const manifestOf = async (local: LocalBucket, timeframe: string) =>
@@ -91,7 +81,7 @@ test('every bar of every timeframe is a row, right to the last digit, in the ord
   const { local, archive } = archiving(market.rollup);
   await archive();
   for (const timeframe of timeframes) {
-    const rows = await rowsOf(local, timeframe);
+    const rows = await barsIn(local, timeframe);
     const keys = rows.map(({ symbol, start }) => `${symbol} ${start}`);
     expect(keys).toEqual(keys.toSorted());
     if (timeframe === '1m') continue;
@@ -117,7 +107,7 @@ test('every bar of every timeframe is a row, right to the last digit, in the ord
     }
     expect(rows.filter(({ final }) => final === true)).toHaveLength(finals.length);
   }
-  const minutes = new Map((await rowsOf(local, '1m')).map(row => [`${row['symbol']} ${row['start']}`, row]));
+  const minutes = new Map((await barsIn(local, '1m')).map(row => [`${row['symbol']} ${row['start']}`, row]));
   expect(minutes.size).toBe(market.minutes.length);
   for (const { symbol, start, close, volume, version } of market.minutes) {
     const row = minutes.get(`${symbol} ${start}`);
@@ -133,18 +123,12 @@ test('a file has the columns of Athena’s table, in its order and of its types'
   const { local, archive } = archiving(market.rollup);
   await archive();
   const file = join(local.folder, `feed=stocks/timeframe=5m/date=${DAY}/bars.parquet`);
-  const duckDb = await DuckDBInstance.create();
-  const connection = await duckDb.connect();
-  const described = await connection.runAndReadAll(
-    `DESCRIBE SELECT * FROM read_parquet('${file}', hive_partitioning = false)`,
-  );
-  connection.closeSync();
-  duckDb.closeSync();
+  const described = await rowsOf(`DESCRIBE SELECT * FROM read_parquet('${file}', hive_partitioning = false)`);
   const ofAthena: Readonly<Record<string, string>> = {
     ...{ VARCHAR: 'string', DOUBLE: 'double', BIGINT: 'bigint', INTEGER: 'int', BOOLEAN: 'boolean' },
     ...{ TIMESTAMP: 'timestamp', 'TIMESTAMP WITH TIME ZONE': 'timestamp' },
   };
-  const columns = described.getRowObjectsJson().map(row => ({
+  const columns = described.map(row => ({
     name: String(row['column_name']),
     type: ofAthena[String(row['column_type'])],
   }));
@@ -162,7 +146,7 @@ test('the manifest tells what the file is, so that anybody can check it', async 
   await archive();
   for (const timeframe of timeframes) {
     const manifest = await manifestOf(local, timeframe);
-    const rows = await rowsOf(local, timeframe);
+    const rows = await barsIn(local, timeframe);
     const file = await local.read(`feed=stocks/timeframe=${timeframe}/date=${DAY}/bars.parquet`);
     const versions = rows.map(row => `${row['symbol']} ${row['start']} ${row['version']}\n`).join('');
     expect(manifest).toMatchObject({
@@ -184,7 +168,7 @@ test('a day is written again when a minute of it was revised, and only then', as
   if (!minute) throw new Error('the market has no minute');
   await revised.rollup.deliver({ ...minute, high: 999, close: 999, version: minute.version + 1e9 });
   expect(await archive()).toEqual(before);
-  const row = (await rowsOf(local, '1m')).find(
+  const row = (await barsIn(local, '1m')).find(
     ({ symbol, start }) => symbol === minute.symbol && Number(start) === minute.start,
   );
   expect(row?.['close']).toBe(999);
@@ -231,7 +215,7 @@ test('minutes after midnight are in their day’s file, though their block began
     await archiveDay(futures, day, logs, later, signal);
   }
   const startsOf = async (date: string) =>
-    (await rowsOf(local, '1m', date)).map(({ start }) =>
+    (await barsIn(local, '1m', date)).map(({ start }) =>
       new Date(Number(start)).toISOString().replace('.000', ''),
     );
   expect(await startsOf('2025-11-19')).toEqual(starts.slice(0, 2));
@@ -241,7 +225,7 @@ test('minutes after midnight are in their day’s file, though their block began
 test('a day without bars gives files without rows', async () => {
   const { local, archive } = archiving(new RollupOnTwins());
   expect(Object.values((await archive()) ?? {})).toEqual(timeframes.map(() => 0));
-  expect(await rowsOf(local, '5m')).toEqual([]);
+  expect(await barsIn(local, '5m')).toEqual([]);
   expect(await archive()).toBeUndefined();
 });
 

@@ -1,7 +1,5 @@
 /** What streams say at last, worked out by DuckDB from their records as they were put, and how files of the archive differ from it. */
-import { DuckDBInstance } from '@duckdb/node-api';
-
-export type Row = Readonly<Record<string, unknown>>;
+import { type Row, rowsOf } from '../../../support/duck-db.ts';
 
 const VALUES = 'symbol, timeframe, start, "end", open, high, low, close, vwap, trades';
 const REST = 'minutes, uncovered, session, final, version';
@@ -33,16 +31,4 @@ export async function differences(folder: string, archive: string): Promise<Row[
     UNION ALL BY NAME (SELECT 'other digits' AS what, symbol, timeframe, start, volume_exact, said.volume AS said
       FROM files JOIN said USING (symbol, timeframe, start)
       WHERE coalesce(volume_exact, regexp_replace(files.volume::VARCHAR, '[.]0$', '')) <> said.volume LIMIT 10)`);
-}
-
-/** What a query of DuckDB finds. */
-export async function rowsOf(sql: string, path = ':memory:'): Promise<Row[]> {
-  const duckDb = await DuckDBInstance.create(path);
-  const connection = await duckDb.connect();
-  try {
-    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    duckDb.closeSync();
-  }
 }
