@@ -80,79 +80,6 @@ describe('an environment', () => {
     ]);
   });
 
-  describe('with two feeds of one market and one Redis server', () => {
-    const first = { ...feed, symbols: '*', channels: ['minutes', 'trades'], sinks: [writing()] };
-    const second = { ...first, apiKeySecret: 'keys/second', name: 'second' };
-    function writing(more: object = {}) {
-      return { kind: 'redis', urlSecret: 'redis/url', ...more };
-    }
-
-    test.each([
-      ['everything', {}, 'minutes of all symbols'],
-      ['some of it', { channels: ['trades'], symbols: ['IBM'] }, 'trades of IBM'],
-      ['a list of its own', { channels: ['trades'], symbols: { trades: ['C', 'IBM'] } }, 'trades of C'],
-    ])('is refused where both write the same keys: %s', (_, settings, what) => {
-      expect(faultsOf({ feeds: [first, { ...second, ...settings }] })).toEqual([
-        `feeds[1] writes ${what} under the same keys of Redis as feeds[0], whose urlSecret is the same: give it a database of its own, or other channels or symbols`,
-      ]);
-    });
-
-    test.each([
-      ['server', { sinks: [writing({ urlSecret: 'redis/second' })] }],
-      ['channel', { channels: ['fmv'] }],
-      ['kind of events', { sinks: [writing({ include: ['FMV:*'] })], channels: ['minutes', 'fmv'] }],
-      ['list, kept elsewhere', { symbolSource: { parameter: '/symbols' } }],
-      ['market', { market: 'crypto' }],
-    ])('is accepted with another %s', (_, settings) => {
-      expect(faultsOf({ feeds: [first, { ...second, ...settings }] })).toEqual([]);
-    });
-
-    test.each([
-      ['T:AAPL', 'T:MSFT,T:A', []],
-      ['T:ES*', 'T:NQ*', []],
-      [
-        'T:ES*',
-        'T:NQZ5,T:ESZ5',
-        [expect.stringContaining('feeds[1] writes trades of ESZ5 under the same keys')],
-      ],
-    ])('of which one takes %s and the other %s', (some, others, faults) => {
-      const feeds = [
-        { ...first, channels: ['trades'], sinks: [writing({ include: [some] })] },
-        { ...second, channels: ['trades'], sinks: [writing({ include: others.split(',') })] },
-      ];
-      expect(faultsOf({ feeds })).toEqual(faults);
-    });
-
-    test('is accepted with other symbols', () => {
-      const [some, others] = [['IBM'], ['C', 'F']].map(symbols => ({ symbols }));
-      expect(
-        faultsOf({
-          feeds: [
-            { ...first, ...some },
-            { ...second, ...others },
-          ],
-        }),
-      ).toEqual([]);
-    });
-  });
-
-  test('is refused where two feeds write one kind of events into the same folders of a bucket, whatever their markets', () => {
-    const writing = (more: object = {}) => ({
-      ...{ ...feed, symbols: '*', channels: ['trades', 'quotes'] },
-      sinks: [{ kind: 's3', bucket: 'lake', prefix: 'raw', ...more }],
-    });
-    const options = { market: 'options', channels: ['trades'] };
-    const faultsBeside = (second: object) => faultsOf({ feeds: [writing(), second] });
-    expect(faultsBeside({ ...writing(), ...options })).toEqual([
-      'feeds[1] writes T into the same folders as feeds[0], whose bucket and prefix are the same: give it a prefix of its own',
-    ]);
-    expect(faultsBeside({ ...writing({ prefix: 'raw/options' }), ...options })).toEqual([]);
-    expect(faultsBeside({ ...writing(), market: 'crypto' })).toEqual([]);
-    // A bucket of its own each.
-    const [one, other] = [writing({ bucket: undefined }), { ...writing({ bucket: undefined }), ...options }];
-    expect(faultsOf({ feeds: [one, other] })).toEqual([]);
-  });
-
   test('is refused with its name and all of its faults at once', () => {
     expect(() =>
       refuseFaults('dev', { ...least, feeds: [{ ...feed, shards: 3 }], streamRetention: Duration.hours(12) }),
@@ -216,46 +143,8 @@ describe('an environment', () => {
       { tags: { 'aws:x': 'y' } },
       "the key of a tag is 'aws:x': use 1 to 128 letters, digits, spaces and _.:/=+-@, not 'aws:' first",
     ],
-    [
-      { notify: { page: ['nobody'] } },
-      "notify.page is 'nobody': use mail addresses, of at most 254 characters, and addresses that begin with https://, of at most 2,048",
-    ],
-    ...[`${'x'.repeat(65)}@example.com`, `x@${'x.'.repeat(125)}xxx`, `https://${'x'.repeat(2_041)}`].map(
-      (endpoint): [{ notify: { ticket: string[] } }, string] => [
-        { notify: { ticket: [endpoint] } },
-        `notify.ticket is ${endpoint.length > 100 ? `'${endpoint.slice(0, 100)}'... ${endpoint.length - 100} more characters` : `'${endpoint}'`}: use mail addresses, of at most 254 characters, and addresses that begin with https://, of at most 2,048`,
-      ],
-    ),
-    [{ notify: { shout: [] } }, "a severity of notify is 'shout': use one of page, ticket"],
-    [
-      { thresholds: { lagSeconds: -1 } },
-      'thresholds.lagSeconds is -1: use a number from 61 to 86400; docs/configuration.md has the units',
-    ],
-    [
-      { thresholds: { symbolsRatio: 2 } },
-      'thresholds.symbolsRatio is 2: use a number from 0 to 1; docs/configuration.md has the units',
-    ],
-    [
-      { thresholds: { finalLagSeconds: 1e300 } },
-      'thresholds.finalLagSeconds is 1e+300: use a number from 121 to 86400; docs/configuration.md has the units',
-    ],
-    [
-      { thresholds: { gapMinutes: 1.5 } },
-      'thresholds.gapMinutes is 1.5: use a whole number from 1 to 1440; docs/configuration.md has the units',
-    ],
     [{ logLevel: 'info' }, "logLevel is 'info': use one of DEBUG, INFO, WARN, ERROR"],
-    [{ guardDeployments: 'yes' }, "guardDeployments is 'yes': use true or false"],
     [{ enableExecuteCommand: 1 }, 'enableExecuteCommand is 1: use true or false'],
-    ...['a page', 'javascript:alert(1)', 'docs/page.md', 'https://a/#b'].map(
-      (runbookUrl): [{ runbookUrl: string }, string] => [
-        { runbookUrl },
-        `runbookUrl is '${runbookUrl}': use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out`,
-      ],
-    ),
-    [
-      { runbookUrl: `https://${'x'.repeat(3_000)}` },
-      `runbookUrl is 'https://${'x'.repeat(92)}'... 2908 more characters: use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out`,
-    ],
     [{ tags: { x: '<y>' } }, "tags.x is '<y>': use a text of up to 256 letters, digits, spaces and _.:/=+-@"],
     [
       { account: 111_111_111_111 },
@@ -282,23 +171,6 @@ describe('an environment', () => {
     [
       { logRetention: 'ONE_WEEK' },
       "logRetention is 'ONE_WEEK': use a value of RetentionDays, such as RetentionDays.ONE_MONTH",
-    ],
-    [
-      { notify: ['desk@example.com'] },
-      "notify is [ 'desk@example.com' ]: use lists of subscribers by severity",
-    ],
-    [
-      { notify: { page: 'desk@example.com' } },
-      "notify.page is 'desk@example.com': use a list of subscribers",
-    ],
-    [
-      { notify: { page: ['a@example.com', 'a@example.com'] } },
-      "notify.page is 'a@example.com': use each of them once",
-    ],
-    [{ thresholds: 5 }, 'thresholds is 5: use numbers by name'],
-    [
-      { runbookUrl: 5 },
-      "runbookUrl is 5: use an address that begins with https://, of at most 300 characters without spaces and '#', or leave it out",
     ],
     [{ tags: { x: 5 } }, 'tags.x is 5: use a text of up to 256 letters, digits, spaces and _.:/=+-@'],
     [{ tags: null }, 'tags is null: use texts by key'],

@@ -1,33 +1,21 @@
 /** What channels and sinks of a feed must look like, and what their owner reads when they cannot work. */
 import { describe, expect, test } from '@jest/globals';
 import { Duration, Size } from 'aws-cdk-lib/core';
-import type { Feed } from '../../../lib/settings/environment.ts';
-import { followedSymbols, followers, ownTopics } from '../../../lib/settings/feed-symbols.ts';
-import { REDIS_TAKES } from '../../../lib/settings/taking-faults.ts';
-import { EventWrites } from '../../../runtime/ingester/sinks/redis/writes.ts';
-import { calendarOf } from '../../../runtime/markets/calendar.ts';
-import { Closings } from '../../../runtime/markets/closings.ts';
-import { channelTable } from '../../../runtime/vendor/channels/table.ts';
-import { faultsOfFeed } from '../support/faults.ts';
+import {
+  contracts,
+  events,
+  faultsOfFeed,
+  redis,
+  sinkFault,
+  taking,
+  tickers,
+  withSink,
+} from '../support/faults.ts';
 
-const events = { kind: 'events' };
 const s3 = { kind: 's3' };
-const redis = { kind: 'redis', urlSecret: 'redis/url' };
-const taking = { channels: ['minutes', 'trades'], sinks: [events] };
-const contracts = (count: number) =>
-  Array.from({ length: count }, (_, n) => `O:SPY2512${10 + (n % 20)}C00${100_000 + n}`);
-/** Each of four letters. */
-const tickers = (count: number) => {
-  const letter = (n: number) => String.fromCharCode(65 + (Math.floor(n) % 26));
-  return Array.from({ length: count }, (_, n) => `A${letter(n / 676)}${letter(n / 26)}${letter(n)}`);
-};
 const pattern = 'kinds and symbols with commas between them, such as `T:ES*,Q:ES*` or `AM.AAPL`';
 const endpoint =
   "use where a subscriber binds, as the task reaches it: 'tcp://<host>:<port>', such as 'tcp://10.0.0.5:5556'";
-
-/** A sink beside which all is well. */
-const withSink = (sink: object) => ({ ...taking, sinks: [sink] });
-const sinkFault = (what: string) => `feeds[0].sinks[0]${what}`;
 
 const refusals: [settings: Readonly<Record<string, unknown>>, message: string][] = [
   [
@@ -48,49 +36,12 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
   ],
   [{ ...taking, channels: ['trades', 'trades'] }, "feeds[0].channels is 'trades': use each of them once"],
   [
-    { ...taking, symbols: { minutes: '*' } },
-    "feeds[0].symbols.trades is missing: use '*' or a list of tickers, as for every channel of the feed",
-  ],
-  [
-    { ...taking, symbols: { minutes: '*', trades: ['AAPL'], quotes: ['AAPL'] } },
-    "a setting of feeds[0].symbols is 'quotes': use one of minutes, trades",
-  ],
-  [
     { ...taking, symbols: { minutes: '*', trades: 'AAPL' } },
     "feeds[0].symbols.trades is 'AAPL': use '*' or a list of tickers",
   ],
   [
     { ...taking, symbols: { minutes: '*', trades: ['T.AAPL'] } },
     "feeds[0].symbols.trades is 'T.AAPL': use 'AAPL', as the feed of stocks spells it",
-  ],
-  [
-    { ...taking, symbols: { minutes: '*', trades: ['AAPL'] }, symbolSource: { parameter: '/list' } },
-    'feeds[0].symbolSource takes the place of one list, and symbols has one for each channel: use one list, or no symbolSource',
-  ],
-  [
-    { ...taking, market: 'options', symbols: '*', channels: ['minutes', 'quotes'] },
-    'feeds[0].symbols asks for quotes of all options: the vendor sends them of at most 1000 to one connection: name those, with a list for each channel: { quotes: [...] }',
-  ],
-  [
-    {
-      ...taking,
-      market: 'options',
-      symbols: { minutes: '*', fmv: contracts(1_001) },
-      channels: ['minutes', 'fmv'],
-    },
-    'feeds[0].symbols asks for fmv of 1001 options: the vendor sends them of at most 1000 to one connection: name those, with a list for each channel: { fmv: [...] }',
-  ],
-  [
-    { channels: ['minutes', 'trades', 'quotes'] },
-    "feeds[0].channels has trades, quotes, which no sink takes: add one, such as { kind: 'events' }, to its sinks",
-  ],
-  [
-    { channels: ['luld', 'trades'], sinks: [redis] },
-    "feeds[0].channels has luld, which no sink takes: add one, such as { kind: 'events' }, to its sinks",
-  ],
-  [
-    { sinks: [events] },
-    "feeds[0].sinks[0] is 'events', and nothing comes to it: add to channels what it takes, such as 'trades', or leave it out",
   ],
   [
     { ...taking, sinks: events },
@@ -121,7 +72,6 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
     withSink({ ...events, include: ['T:A*', 'T:A*'] }),
     sinkFault(".include is 'T:A*': use each of them once"),
   ],
-  [withSink({ ...events, include: ['Q:*'] }), sinkFault(".include is 'Q:*': use kinds that come to it: T")],
   [
     withSink({ ...events, sampleQuotes: 0 }),
     sinkFault('.sampleQuotes is 0: use a whole number from 1 to 10000000'),
@@ -204,74 +154,10 @@ const refusals: [settings: Readonly<Record<string, unknown>>, message: string][]
   ]),
   [withSink({ ...redis, port: 0 }), sinkFault('.port is 0: use a whole number from 1 to 65535')],
   [
-    { symbolSource: { redisStream: 'stream:scanner:filtered' } },
-    "feeds[0].symbolSource is a stream of Redis, and no sink says which server: add { kind: 'redis', urlSecret } to its sinks",
-  ],
-  [
     { symbolSource: { redisStream: 'two words' }, sinks: [redis] },
     "feeds[0].symbolSource.redisStream is 'two words': use the key of a stream, up to 256 printable ASCII characters without spaces, such as 'stream:scanner:filtered'",
   ],
-  [
-    { latest: true },
-    "feeds[0].latest writes bars to Redis, and no sink says which server: add { kind: 'redis', urlSecret } to its sinks",
-  ],
-  [
-    { ...withSink({ ...events, include: ['T:MS*'] }), symbols: ['AAPL', 'IBM'] },
-    sinkFault(".include is 'T:MS*': use symbols of trades that the feed asks for, such as 'T:AAPL'"),
-  ],
-  [
-    withSink({ ...events, sampleQuotes: 10 }),
-    sinkFault(".sampleQuotes is 10, and no quotes come to it: leave it out, or add 'quotes' to channels"),
-  ],
-  [
-    { channels: ['minutes', 'quotes'], sinks: [{ ...events, withoutConditions: [14] }] },
-    sinkFault(
-      ".withoutConditions leaves trades out, and none come to it: leave it out, or add 'trades' to channels",
-    ),
-  ],
-  [
-    { ...withSink({ ...events, withoutConditions: [14] }), market: 'futures', symbols: '*' },
-    sinkFault(
-      '.withoutConditions leaves trades out by their conditions, and those of futures have none: leave it out',
-    ),
-  ],
-  [
-    { ...withSink(redis), apiKeySecret: 'redis/url' },
-    sinkFault(
-      ".urlSecret is 'redis/url', whose value is the vendor's key: name the secret with the server's address",
-    ),
-  ],
-  [
-    withSink({ ...redis, tokenSecret: 'redis/url' }),
-    sinkFault(
-      ".tokenSecret is 'redis/url', whose value is the server's address: name the secret with the server's token",
-    ),
-  ],
-  [
-    {
-      channels: ['trades'],
-      sinks: [events],
-      ...{ universe: { size: 5 }, symbolSource: { parameter: '/list' } },
-    },
-    "feeds[0].universe is for minutes, which are not among its channels: leave it out, or add 'minutes' to channels",
-  ],
-  [
-    { ...taking, symbols: { minutes: '*', trades: tickers(9_000) } },
-    "feeds[0].symbols and what sinks include take 63001 characters together, as the task is told them: use at most 50000, which is what it holds, or '*'",
-  ],
   [{ latest: 'yes' }, "feeds[0].latest is 'yes': use true or false"],
-  [
-    { channels: ['trades'], sinks: [events], store: { '5m': 9 } },
-    "feeds[0].store is for minutes, which are not among its channels: leave it out, or add 'minutes' to channels",
-  ],
-  [
-    { channels: ['trades'], sinks: [events], schedule: 'sessions' },
-    "feeds[0].schedule needs the monitor, which looks after feeds with minutes alone: leave it out, or add 'minutes' to channels",
-  ],
-  [
-    { channels: ['trades'], sinks: [{ kind: 'stdout' }], readers: ['111122223333'] },
-    "feeds[0].readers have nothing to read: add 'minutes' to channels, or { kind: 'events' } to its sinks",
-  ],
 ];
 
 describe('a feed', () => {
@@ -306,46 +192,4 @@ describe('a feed', () => {
   ])('is accepted: %j', settings => {
     expect(faultsOfFeed(settings)).toEqual([]);
   });
-});
-
-describe('the symbols of channels', () => {
-  const asked: Feed = {
-    market: 'crypto',
-    symbols: { quotes: ['BTC-USD'], minutes: '*', trades: '*', books: ['BTC-USD', 'ETH-USD'] },
-    channels: ['quotes', 'minutes', 'trades', 'books'],
-    apiKeySecret: 'key',
-  };
-
-  test('that are those of minutes follow them, and all others are topics', () => {
-    expect([followedSymbols(asked), followers(asked)]).toEqual(['*', ['minutes', 'trades']]);
-    expect(ownTopics(asked)).toEqual(['XQ.BTC-USD', 'XL2.BTC-USD', 'XL2.ETH-USD']);
-  });
-
-  test('are those of the first channel where there are no minutes', () => {
-    const feed: Feed = {
-      ...asked,
-      channels: ['quotes', 'trades'],
-      symbols: { quotes: ['BTC-USD'], trades: '*' },
-    };
-    expect([followedSymbols(feed), followers(feed), ownTopics(feed)]).toEqual([
-      ['BTC-USD'],
-      ['quotes'],
-      ['XT.*'],
-    ]);
-  });
-
-  test('are one list for all where one is said', () => {
-    const feed: Feed = { ...asked, symbols: ['BTC-USD'] };
-    expect(followers(feed)).toEqual(['minutes', 'trades', 'quotes', 'books']);
-    expect(ownTopics(feed)).toEqual([]);
-  });
-});
-
-test('Redis takes the channels that settings say it takes', () => {
-  const kinds = new EventWrites(
-    'stocks',
-    new Closings(calendarOf('stocks'), 'stocks'),
-    Date.now,
-  ).patterns.map(({ kind }) => kind);
-  expect(kinds).toEqual(REDIS_TAKES.map(name => channelTable[name].stocks?.kind));
 });

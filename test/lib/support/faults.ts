@@ -21,3 +21,21 @@ export function faultsOf(settings: Readonly<Record<string, unknown>>, name = 'de
 
 export const faultsOfFeed = (settings: Readonly<Record<string, unknown>>) =>
   faultsOf({ feeds: [{ ...feed, ...settings }] });
+
+export const events = { kind: 'events' };
+export const redis = { kind: 'redis', urlSecret: 'redis/url' };
+/** What a feed says that passes trades on. */
+export const taking = { channels: ['minutes', 'trades'], sinks: [events] };
+
+/** The same to another sink. */
+export const withSink = (sink: object) => ({ ...taking, sinks: [sink] });
+export const sinkFault = (what: string) => `feeds[0].sinks[0]${what}`;
+
+export const contracts = (count: number) =>
+  Array.from({ length: count }, (_, n) => `O:SPY2512${10 + (n % 20)}C00${100_000 + n}`);
+
+/** Each of four letters. */
+export function tickers(count: number): string[] {
+  const letter = (n: number) => String.fromCharCode(65 + (Math.floor(n) % 26));
+  return Array.from({ length: count }, (_, n) => `A${letter(n / 676)}${letter(n / 26)}${letter(n)}`);
+}
