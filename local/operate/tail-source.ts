@@ -51,7 +51,8 @@ async function localSource(port: number, wanted: string | undefined): Promise<Ta
 
 async function localEvents(port: number, wanted: string | undefined): Promise<EventsSource> {
   const trait = { has: ({ events }: { readonly events?: unknown }) => events !== undefined };
-  const told = await localFeed(port, wanted, { ...trait, lacks: LACKS.events });
+  const lacks = 'has no stream of events: npm start -- --feeds stocks:minutes+trades makes one';
+  const told = await localFeed(port, wanted, { ...trait, lacks });
   const client = localClient(port, told);
   if (told.events === undefined) throw starting(port);
   return { client, stream: told.events };

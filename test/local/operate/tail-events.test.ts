@@ -82,7 +82,7 @@ test('a feed that has not what is asked for is refused with what makes it, or wi
   const here = { kind: 'local', port: Number(port) } as const;
   const whose = `the pipeline on port ${port}`;
   await expect(eventsSource(here, 'stocks')).rejects.toThrow(
-    `feed stocks of ${whose} has no stream of events: a sink { kind: 'events' } makes one`,
+    `feed stocks of ${whose} has no stream of events: npm start -- --feeds stocks:minutes+trades makes one`,
   );
   await expect(eventsSource(here, 'gold')).rejects.toThrow(
     `${whose} has no feed 'gold': name one with --feed, of trades`,
