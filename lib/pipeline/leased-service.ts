@@ -35,9 +35,10 @@ export interface LeasedServiceProps {
 
 /** TLS and those beside it, each once: AWS refuses a group that names one twice. */
 function waysOut(exits: readonly Exit[]) {
-  const all = [{ port: 443, to: '0.0.0.0/0', what: 'The vendor and AWS' }, ...exits];
-  const each = new Map(all.toReversed().map(exit => [`${exit.port} ${exit.to}`, exit]));
-  return [...each.values()].toReversed().map(({ port, to, what }) => ({
+  const all: readonly Exit[] = [{ port: 443, to: '0.0.0.0/0', what: 'The vendor and AWS' }, ...exits];
+  const isFirst = ({ port, to }: Exit, n: number) =>
+    all.findIndex(each => each.port === port && each.to === to) === n;
+  return all.filter(isFirst).map(({ port, to, what }) => ({
     ...{ ipProtocol: 'tcp', fromPort: port, toPort: port },
     ...{ cidrIp: to, description: what },
   }));

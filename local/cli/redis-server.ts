@@ -14,6 +14,7 @@ import type { Overrides } from '../engine/settings.ts';
 import type { ChosenFeed } from './chosen-feeds.ts';
 
 const SECRET = 'barflow/local/redis-url';
+
 /** Of a market, all that has keys. */
 export function keptChannels(market: Market): ChannelName[] {
   return REDIS_TAKES.filter(name => channelTable[name][market]);

@@ -85,13 +85,13 @@ export interface Alarm {
 export const connections = ['live', 'reconnecting', 'down', 'none'] as const;
 export type Connection = (typeof connections)[number];
 
-/** `GET /v1/status`: one feed. */
 export interface Halted {
   readonly symbol: string;
   /** Epoch ms. */
   readonly since: number;
 }
 
+/** `GET /v1/status`: one feed. */
 export interface FeedStatus {
   readonly feed: string;
   readonly market: string;
