@@ -15,7 +15,7 @@ export interface Told {
   readonly stats: object;
 }
 
-export interface Answering {
+export interface AnswerParts {
   readonly health: () => Answer;
   readonly ready: () => Answer;
   readonly stats: () => object;
@@ -23,7 +23,7 @@ export interface Answering {
   readonly passing: Pick<Passing, 'sinks'>;
 }
 
-export function answersOf({ health, ready, stats, subscriptions, passing }: Answering): {
+export function answersOf({ health, ready, stats, subscriptions, passing }: AnswerParts): {
   readonly answers: Answers;
   readonly told: () => Told;
 } {
@@ -43,7 +43,7 @@ export function answersOf({ health, ready, stats, subscriptions, passing }: Answ
   };
 }
 
-export interface Commonly {
+export interface CommonParts {
   /** Event time, epoch ms. */
   readonly now: number;
   readonly lease: LeaseKeeper;
@@ -53,7 +53,7 @@ export interface Commonly {
 }
 
 /** Numbers of this moment. */
-export function commonStats({ now, lease, feed, quarantine, passing }: Commonly) {
+export function commonStats({ now, lease, feed, quarantine, passing }: CommonParts) {
   const { acknowledged, unacknowledged, ...connection } = feed;
   return {
     release: version,

@@ -20,8 +20,8 @@ export function endpointIn(text: string): string {
   throw new RangeError(`'${text}' is no endpoint: use tcp://127.0.0.1:5556 or ipc://<path>`);
 }
 
-/** Whether anybody can connect to it. */
-export function isAnywhere(endpoint: string): boolean {
+/** Whether it says that somebody listens at whatever is free, which nobody could connect to. */
+export function isAnyFree(endpoint: string): boolean {
   return ANY.test(endpoint);
 }
 

@@ -5,7 +5,7 @@ import { amount, flag } from '../../../platform/setting.ts';
 import { zmqEnv as name, sinkEnv } from '../../../platform/sink-names.ts';
 import { AT_ONCE, type Kind } from '../passed-on/plan.ts';
 import { type Taking, takingIn } from '../passed-on/taking.ts';
-import { endpointForm, endpointIn, isAnywhere } from './endpoint.ts';
+import { endpointForm, endpointIn, isAnyFree } from './endpoint.ts';
 import { NoZeroMq, ZmqPublisher } from './zmq.ts';
 
 export interface ZmqConfig {
@@ -36,7 +36,7 @@ export const zmq: Kind<ZmqConfig> = {
         otherwise: 'nothing',
       }),
     };
-    if (!config.bind && isAnywhere(config.endpoint))
+    if (!config.bind && isAnyFree(config.endpoint))
       env.problems.push(
         `${name.endpoint}: '${config.endpoint}' is nowhere to connect to: name host and port of who listens, or let subscribers connect (${name.bind}=true)`,
       );
