@@ -1,12 +1,15 @@
 /** A week of a stage in its archive, with a holiday, a half day and corrections of days before, and in the files of researchers. BARFLOW_WEEK_SYMBOLS says how many symbols trade. */
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { timeframes } from '../../../runtime/markets/timeframe.ts';
 import { rowsOf } from '../../support/duck-db.ts';
+import { skippedAnywhere } from '../../support/skipped.ts';
 import { ArchivingStage, STAGE } from './support/archiving-stage.ts';
 import { cutArchive } from './support/cut-archive.ts';
-import { differences } from './support/highest.ts';
+import { differences, unlikeStreams } from './support/highest.ts';
 import { Outside } from './support/outside.ts';
 import { midnight, Thanksgiving, WEEK } from './support/thanksgiving.ts';
 
@@ -26,18 +29,33 @@ beforeAll(async () => {
   stage = await ArchivingStage.start(midnight(MONDAY));
   outside = await Outside.of(stage.engine, STAGE, stage.stacks);
   const week = new Thanksgiving(SYMBOLS, OPENS);
+  const follow = async () => (WHOLE === undefined ? outside.follow(followedFile()) : undefined);
+  const followed = follow();
   for (const date of [MONDAY, TUESDAY]) await week.play(stage, date);
+  await end(await followed, 'SIGKILL');
+  const again = follow();
   await week.play(stage, WEDNESDAY, [MONDAY]);
   await stage.runArchive(midnight(HOLIDAY) + HOUR);
   await look();
   await week.play(stage, HOLIDAY);
   await week.play(stage, HALF_DAY, [MONDAY, WEDNESDAY]);
   await stage.written();
+  await end(await again, 'SIGINT');
 }, 3_600_000);
 afterAll(async () => {
   await outside?.[Symbol.asyncDispose]();
   await stage?.[Symbol.asyncDispose]();
 });
+
+const followedFile = () => join(stage.folder, 'followed.duckdb');
+
+/** Ends a process that follows. */
+async function end(child: ChildProcess | undefined, signal: 'SIGKILL' | 'SIGINT'): Promise<void> {
+  if (child === undefined) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  expect(await exited).toEqual(signal === 'SIGINT' ? [0, null] : [null, signal]);
+}
 
 async function look(): Promise<void> {
   const { archive } = stage;
@@ -74,7 +92,7 @@ describe('a week half archived, revised since', () => {
     ] as const) {
       const path = join(stage.folder, `${name}.duckdb`);
       const range = ['--from', `${MONDAY}T05:00:00Z`, '--to', new Date(SATURDAY).toISOString()];
-      const { code, out, errors } = await outside.run('research', [...where, '--db', path, ...range]);
+      const { code, out, errors } = await outside.research([...where, '--db', path, ...range]);
       expect({ code, errors }).toEqual({ code: 0, errors: '' });
       expect(out.includes('from the archive')).toBe(name === 'env');
       expect(out).toContain('from the query API');
@@ -88,6 +106,15 @@ describe('a week half archived, revised since', () => {
     expect(bars).toEqual(others);
     expect(minutes?.length).toBeGreaterThan(1_000);
   }, 600_000);
+});
+
+test('a research file that followed the week, was killed in it and told to end has all of it, each bar once', async () => {
+  if (WHOLE !== undefined) return skippedAnywhere('a week of so many symbols is followed by nobody');
+  const { code, errors } = await outside.research([...outside.asPipeline, '--db', followedFile()]);
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(await unlikeStreams(stage.folder, followedFile())).toEqual([]);
+  const many = 'SELECT count(*) > 1000 AS many FROM intraday_bars';
+  expect(await rowsOf(many, followedFile())).toEqual([{ many: true }]);
 });
 
 describe('an archive that is killed', () => {

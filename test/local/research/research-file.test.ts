@@ -1,13 +1,14 @@
 /** The research file: every bar once and at its highest, whatever comes twice or breaks off; and one line for a file that cannot be used. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { type Bar, oneMinuteBar } from '../../../kit/bar.ts';
 import { ResearchFile } from '../../../local/research/research-file.ts';
+import { eventually } from '../../runtime/ingester/support/eventually.ts';
 import { minuteBar } from '../../support/rollup-on-twins.ts';
 import { about, ask, folder, newPath, open, within } from './support/research-files.ts';
 
@@ -39,6 +40,7 @@ const longer = (changes: object): Bar => ({
   ...changes,
 });
 
+const unthrown = { throwIfNoEntry: false } as const;
 const place = (after: string) => ({ stream: 'minutes', shards: { 'shardId-0': { after } } });
 
 test('a correction replaces its row, and an older record or one that comes again does not', async () => {
@@ -172,6 +174,28 @@ test('has the features of its minutes, by the view, and says what each of them i
   ).toEqual([['7', true, 'v1']]);
 });
 
+/** Of flushes with so many minutes each, all of some are there, and it is known which was the last. */
+async function expectWhole(path: string, minutes: number): Promise<void> {
+  const [[rows, flushes] = []] = await ask(
+    path,
+    'SELECT (SELECT count(*) FROM intraday_bars), (SELECT count(*) FROM ingestion_log WHERE minutes > 0)',
+  );
+  expect(Number(flushes)).toBeGreaterThan(0);
+  expect(rows).toBe(String(minutes * Number(flushes)));
+  await within(path, async file => expect(await file.placeOf('minutes')).toEqual(place(String(flushes))));
+}
+
+test('of a process that is killed while it writes has all of some flushes and nothing of the others', async () => {
+  const path = newPath();
+  const killed = spawn(process.execPath, [writing, path, '1000000', '5000'], { stdio: 'ignore' });
+  const size = () =>
+    [path, `${path}.wal`].reduce((sum, each) => sum + (statSync(each, unthrown)?.size ?? 0), 0);
+  await eventually(() => size() > 1_000_000);
+  killed.kill('SIGKILL');
+  expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL']);
+  await expectWhole(path, 5_000);
+});
+
 describe('a file is refused in one line', () => {
   test('that another program’s tables are in', async () => {
     const path = newPath();
@@ -223,13 +247,7 @@ describe('a file is refused in one line', () => {
         /^--db \S+: nothing of the last 5000 bars is written: the disk is full: make room, and start it again: it goes on where it was \(.*\)\n$/,
       ),
     });
-    const [[rows, flushes] = []] = await ask(
-      path,
-      'SELECT (SELECT count(*) FROM intraday_bars), (SELECT count(*) FROM ingestion_log WHERE minutes > 0)',
-    );
-    expect(Number(flushes)).toBeGreaterThan(0);
-    expect(rows).toBe(String(5_000 * Number(flushes)));
-    await within(path, async file => expect(await file.placeOf('minutes')).toEqual(place(String(flushes))));
+    await expectWhole(path, 5_000);
   });
 
   test('of which nothing can be written: what was to be written comes again', async () => {

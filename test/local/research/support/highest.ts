@@ -32,3 +32,17 @@ export async function differences(folder: string, archive: string): Promise<Row[
       FROM files JOIN said USING (symbol, timeframe, start)
       WHERE coalesce(volume_exact, regexp_replace(files.volume::VARCHAR, '[.]0$', '')) <> said.volume LIMIT 10)`);
 }
+
+/** Rows of a research file that the streams do not say, and the other way round, at most ten of each. */
+export async function unlikeStreams(folder: string, path: string): Promise<Row[]> {
+  const said = `SELECT ${VALUES}, volume::DOUBLE AS volume, ${REST} FROM (${highest(folder)})`;
+  const times = 'epoch_ms(timestamp) AS start, trade_count AS trades';
+  const kept = `SELECT ${VALUES}, volume, ${REST} FROM (
+    SELECT *, '1m' AS timeframe, ${times}, epoch_ms(timestamp) + 60000 AS "end", 1 AS minutes, 0 AS uncovered, true AS final FROM intraday_bars
+    UNION ALL BY NAME SELECT * REPLACE (epoch_ms("end") AS "end"), ${times} FROM bars)`;
+  return rowsOf(
+    `(SELECT 'missing' AS what, * FROM (${said} EXCEPT ALL ${kept}) LIMIT 10)
+     UNION ALL BY NAME (SELECT 'on no stream' AS what, * FROM (${kept} EXCEPT ALL ${said}) LIMIT 10)`,
+    path,
+  );
+}

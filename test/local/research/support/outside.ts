@@ -1,5 +1,5 @@
 /** A stage of the local engine seen from outside: as an account that it is deployed into, and as the pipeline that npm start runs. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -11,11 +11,13 @@ import type { Engine } from '../../../../local/engine/engine.ts';
 import { PageServer } from '../../../../local/page-server/page-server.ts';
 import type { OperatorResult } from '../../../support/operate.ts';
 
+const PROGRAM = fileURLToPath(new URL('../../../../local/research/research.ts', import.meta.url));
+
 export class Outside implements AsyncDisposable {
   /** Arguments that say where the same stage is. */
   readonly asEnvironment: readonly string[];
   readonly asPipeline: readonly string[];
-  readonly #variables: Readonly<Record<string, string>>;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #servers: readonly [Server, StatusServer];
 
   private constructor(engine: Engine, stage: string, servers: readonly [Server, StatusServer]) {
@@ -24,7 +26,8 @@ export class Outside implements AsyncDisposable {
     const [api] = engine.apis;
     this.asEnvironment = ['--env', stage, '--api', api?.endpoint ?? ''];
     this.asPipeline = ['--local', '--port', new URL(servers[1].url).port];
-    this.#variables = {
+    this.#env = {
+      ...{ PATH: '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' },
       ...awsEnvironment(engine.endpoints),
       AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${port}`,
     };
@@ -58,15 +61,22 @@ export class Outside implements AsyncDisposable {
     return new Outside(engine, stage, [formation, await serveStatus(status, 0, page.answer)]);
   }
 
-  /** Runs `npm run` of a command for researchers. */
-  run(command: 'research' | 'export', args: readonly string[]): Promise<OperatorResult> {
-    const script = fileURLToPath(new URL(`../../../../local/research/${command}.ts`, import.meta.url));
-    const env = { PATH: '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...this.#variables };
+  /** Runs `npm run research`. */
+  research(args: readonly string[]): Promise<OperatorResult> {
     return new Promise(resolve => {
-      const child = execFile(process.execPath, [script, ...args], { env }, (_, out, errors) =>
+      const child = execFile(process.execPath, [PROGRAM, ...args], { env: this.#env }, (_, out, errors) =>
         resolve({ code: child.exitCode ?? -1, out, errors: errors.trim() }),
       );
     });
+  }
+
+  /** Lets `npm run research` of the pipeline follow into a file; resolves once it has written something. */
+  async follow(db: string): Promise<ChildProcess> {
+    const args = [PROGRAM, ...this.asPipeline, '--db', db, '--follow'];
+    const child = spawn(process.execPath, args, { env: this.#env, stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    child.stdout.resume();
+    return child;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
