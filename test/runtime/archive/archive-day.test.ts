@@ -119,7 +119,7 @@ test('every bar of every timeframe is a row, right to the last digit, in the ord
   }
 });
 
-test('a file has the columns of Athena’s table, in its order and of its types', async () => {
+test('a file has the columns of Athena’s table, in its order and of its types, and stands where that looks for it', async () => {
   const { local, archive } = archiving(market.rollup);
   await archive();
   const file = join(local.folder, `feed=stocks/timeframe=5m/date=${DAY}/bars.parquet`);
@@ -134,11 +134,16 @@ test('a file has the columns of Athena’s table, in its order and of its types'
   }));
   const { serving } = synthesized(whole);
   const [table] = Object.values(serving.findResources('AWS::Glue::Table'));
+  const { StorageDescriptor, Parameters } = Object(table?.['Properties'].TableInput);
   expect(
-    table?.['Properties'].TableInput.StorageDescriptor.Columns.map(
-      ({ Name, Type }: { Name: string; Type: string }) => ({ name: Name, type: Type }),
-    ),
+    StorageDescriptor.Columns.map(({ Name, Type }: { Name: string; Type: string }) => ({
+      name: Name,
+      type: Type,
+    })),
   ).toEqual(columns);
+  const place = JSON.stringify(Parameters['storage.location.template']);
+  const folder = place.replace(/\$\{timeframe\}/, '5m').replace(/\$\{date\}/, DAY);
+  expect(folder).toContain(`/feed=stocks/timeframe=5m/date=${DAY}/"`);
 });
 
 test('the manifest tells what the file is, so that anybody can check it', async () => {
