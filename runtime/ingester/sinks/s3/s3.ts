@@ -55,21 +55,24 @@ export class S3Objects implements Outlet {
       await this.#append(those, safe).catch(error => faults.push(error));
     const left = without(events, safe);
     const last = events.at(-1);
-    if (last && left.length === 0) await this.#sealThrough(last.ingestTs);
+    // A disk without room has it again only when the bucket has what is safe; and that waits for none of what is not.
+    if (faults.length > 0) await this.#seal(({ bytes }) => bytes > 0);
+    else if (last && left.length === 0) await this.#seal(({ window }) => window.end <= last.ingestTs);
     uploader.wake();
     const [fault = uploader.takeNews()] = faults;
     return { left, ...(fault !== undefined && { error: asError(fault) }) };
   }
 
   async idle(): Promise<void> {
-    await this.#sealThrough(this.#options.now());
+    const now = this.#options.now();
+    await this.#seal(({ window }) => window.end <= now);
     this.#options.uploader.wake();
   }
 
   /** @throws Error when not all of it is in the bucket when the signal aborts; it stays on disk */
   async close(signal: AbortSignal): Promise<void> {
     const { spool, uploader } = this.#options;
-    await this.#sealThrough(Number.POSITIVE_INFINITY);
+    await this.#seal(() => true);
     await uploader.finish(signal);
     const count = spool.objects.length;
     if (count > 0)
@@ -126,9 +129,9 @@ export class S3Objects implements Outlet {
     return isInTime && (before === 0 || before + size <= this.#options.maxObjectBytes);
   }
 
-  async #sealThrough(time: number): Promise<void> {
+  async #seal(isOver: (object: SpooledObject) => boolean): Promise<void> {
     for (const [kind, object] of this.#current) {
-      if (object.window.end > time) continue;
+      if (!isOver(object)) continue;
       this.#current.delete(kind);
       await object.seal();
     }

@@ -227,8 +227,21 @@ describe('objects of a bucket', () => {
     );
   });
 
-  test('on a full disk take nothing and say so, those of other kinds all the same, and everything once there is room', async () => {
-    const { outlet } = await rig.open();
+  test('end early where there is no room for more, and make it', async () => {
+    const { outlet, rested } = await rig.open({ limit: 1_000 });
+    await outlet.write([...upTo(2), ...upTo(3, 3, 'Q')].map(large));
+    const more = upTo(6, 4).map(large);
+    const answer = await outlet.write(more);
+    expect(answer.left).toEqual(more);
+    await rested();
+    expect(await rig.seqs()).toEqual([3, 1, 2]);
+    expect(await outlet.write(answer.left)).toEqual({ left: [] });
+    await outlet.close(forever());
+    expect((await rig.seqs()).toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('on a full disk take nothing and say so, those of other kinds all the same, which go to the bucket at once, and everything once there is room', async () => {
+    const { outlet, rested } = await rig.open();
     const { start, end } = { start: Date.UTC(2025, 10, 20, 14, 30), end: Date.UTC(2025, 10, 20, 14, 45) };
     const full = join(rig.folder, `T.${start}.${end}.000001`);
     await mkdir(full);
@@ -237,6 +250,8 @@ describe('objects of a bucket', () => {
     const answer = await outlet.write(events);
     expect(answer.left).toEqual(events.slice(0, 2));
     expect(answer.error?.message).toContain('ENOSPC');
+    await rested();
+    expect(await rig.seqs()).toEqual([3]);
     await rm(join(full, 'part-000001.ndjson'));
     // What is written now goes to the file that was opened: another process finds the one that is there.
     const next = await rig.open();
