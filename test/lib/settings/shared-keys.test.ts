@@ -58,7 +58,7 @@ describe('an environment with two feeds of one market and one Redis server', () 
   });
 });
 
-test('an environment is refused where two feeds write one kind of events into the same folders of a bucket, whatever their markets', () => {
+test('an environment is refused where two feeds write the same events of a kind into the same folders of a bucket, whatever their markets', () => {
   const writing = (more: object = {}) => ({
     ...{ ...feed, symbols: '*', channels: ['trades', 'quotes'] },
     sinks: [{ kind: 's3', bucket: 'lake', prefix: 'raw', ...more }],
@@ -66,7 +66,14 @@ test('an environment is refused where two feeds write one kind of events into th
   const options = { market: 'options', channels: ['trades'] };
   const faultsBeside = (second: object) => faultsOf({ feeds: [writing(), second] });
   expect(faultsBeside({ ...writing(), ...options })).toEqual([
-    'feeds[1] writes T into the same folders as feeds[0], whose bucket and prefix are the same: give it a prefix of its own',
+    'feeds[1] writes trades of all symbols into the same folders as feeds[0], whose bucket and prefix are the same: give it a prefix of its own, or other channels or symbols',
+  ]);
+  // Keys carry the host and lines the feed: folders of feeds that share no symbol hold each event once.
+  const first = { ...writing(), symbols: ['AAPL', 'IBM'] };
+  const second = { ...writing(), apiKeySecret: 'keys/second', name: 'second' };
+  expect(faultsOf({ feeds: [first, { ...second, symbols: ['MSFT'] }] })).toEqual([]);
+  expect(faultsOf({ feeds: [first, { ...second, symbols: ['MSFT', 'IBM'] }] })).toEqual([
+    expect.stringContaining('feeds[1] writes trades of IBM into the same folders as feeds[0]'),
   ]);
   expect(faultsBeside({ ...writing({ prefix: 'raw/options' }), ...options })).toEqual([]);
   expect(faultsBeside({ ...writing(), market: 'crypto' })).toEqual([]);
