@@ -50,7 +50,7 @@ async function textOf(feed: Feed, symbol: string, progress: Progress, signal: Ab
     const { start } = minute;
     const [session, close] = await Promise.all([
       sessionSoFar(feed, symbol, feed.windows.calendar.sessionAt(start), start + MINUTE, signal),
-      feed.closes.get(`${symbol}#${feed.windows.calendar.days.at(start).number}`, () =>
+      feed.closes.get(`${symbol}#${feed.windows.calendar.tradingDay(start).date}`, () =>
         previousClose(feed, symbol, start, signal),
       ),
     ]);
