@@ -48,6 +48,7 @@ describe('a trading day', () => {
   test.each([
     ['stocks', 'America/New_York', '2025-11-20T09:00:00Z', '2025-11-21T00:59:00Z'],
     ['futures', 'America/Chicago', '2025-11-19T23:00:00Z', '2025-11-20T21:59:00Z'],
+    ['forex', 'America/New_York', '2025-11-19T22:00:00Z', '2025-11-20T21:59:00Z'],
     ['crypto', 'UTC', '2025-11-20T00:00:00Z', '2025-11-20T23:59:00Z'],
     ['stocks', 'America/New_York', '2025-11-20T01:00:00Z', '2025-11-20T23:00:00Z'],
   ])('holds the sessions of one day: %s', (market, zone, first, last) => {
