@@ -6,16 +6,11 @@ import { Folder } from '../../support/folder.ts';
 import { program, recorded } from './support/programs.ts';
 import { StubAws, stacks } from './support/stub-aws.ts';
 
-let aws: StubAws;
+const aws = new StubAws();
 
-beforeAll(async () => {
-  aws = await StubAws.start();
-});
+beforeAll(() => aws.listen());
 
-beforeEach(() => {
-  aws.answers.clear();
-  aws.asked.length = 0;
-});
+beforeEach(() => aws.reset());
 
 afterAll(async () => aws[Symbol.asyncDispose]());
 

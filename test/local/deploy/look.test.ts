@@ -1,58 +1,14 @@
 /** What is looked at before a deployment, against AWS as it answers, and as it does not. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib/core';
-import type { Environment, Feed } from '../../../lib/settings/environment.ts';
-import { findingLine } from '../../../local/deploy/finding.ts';
-import { look as lookAt } from '../../../local/deploy/look.ts';
-import { Deployed } from '../../../local/operate/deployed.ts';
-import { Folder } from '../../support/folder.ts';
+import { describe, expect, test } from '@jest/globals';
+import { aws, builder, deployed, feed, folder, look, one, stops } from './support/looking.ts';
 import { program } from './support/programs.ts';
-import { AwsError, denied, resources, StubAws, stacks } from './support/stub-aws.ts';
+import { AwsError, denied, resources, stacks } from './support/stub-aws.ts';
 
-const feed: Feed = { market: 'stocks', symbols: ['AAPL'], apiKeySecret: 'keys/a' };
-const one: Environment = { feeds: [feed], streamRetention: Duration.hours(24), removal: 'destroy' };
-const deployed = new Deployed('one', { one });
-const ids = (type: string) => deployed.logicalIds('barflow-one-Storage', [type]);
+const ids = (type: string) => deployed().logicalIds('barflow-one-Storage', [type]);
 const STREAM = 'AWS::Kinesis::Stream';
 const kept = Object.fromEntries(
   [STREAM, 'AWS::DynamoDB::Table', 'AWS::S3::Bucket'].flatMap(type => ids(type).map(id => [id, type])),
 );
-
-let aws: StubAws;
-const folder = new Folder();
-const builder = program(folder.path, 'docker', 'exit 0');
-const before = { ...process.env };
-
-beforeAll(async () => {
-  aws = await StubAws.start();
-});
-
-beforeEach(() => {
-  Object.assign(process.env, aws.variables);
-  aws.answers.clear();
-  aws.asked.length = 0;
-});
-
-afterAll(async () => {
-  process.env = before;
-  folder[Symbol.dispose]();
-  await aws[Symbol.asyncDispose]();
-});
-
-/** What is told, and what else is found. */
-async function look(
-  environments: Record<string, Environment> = { one },
-  more: { builder?: string; limitMs?: number } = {},
-) {
-  const at = environments['one'] === one ? deployed : new Deployed('one', environments);
-  const found = await lookAt(at, { builder, environments, limitMs: 20_000, ...more });
-  return { ...found, lines: found.findings.map(findingLine) };
-}
-
-/** The lines that stop a deployment. */
-async function stops(...args: Parameters<typeof look>): Promise<string[]> {
-  return (await look(...args)).lines.filter(line => line.startsWith('stop'));
-}
 
 describe('an account that is ready and empty', () => {
   test('is told of in a line each, and nothing stops it', async () => {
@@ -131,94 +87,6 @@ describe('the bootstrap', () => {
   ])('that is %s stops it', async (_, answer, words) => {
     aws.answers.set('GetParameter', () => answer);
     expect(await stops()).toEqual([`stop  bootstrap: ${words}`]);
-  });
-});
-
-describe('the secret', () => {
-  test.each([
-    [
-      'is not there',
-      new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret."),
-      /not in eu-west-1: aws secretsmanager create-secret --region eu-west-1 --name keys\/a/,
-    ],
-    [
-      'has no value',
-      new AwsError(
-        'ResourceNotFoundException',
-        "can't find the specified secret value for staging label: AWSCURRENT",
-      ),
-      /it has no value: aws secretsmanager put-secret-value/,
-    ],
-    [
-      'is about to be deleted',
-      new AwsError('InvalidRequestException', 'it was marked for deletion.'),
-      /restore-secret --region eu-west-1 --secret-id keys\/a/,
-    ],
-    ['is empty', { SecretString: ' \n' }, /it is empty: aws secretsmanager put-secret-value/],
-    ['is binary', { SecretBinary: 'aGlkZGVu' }, /it is empty/],
-    ['ends with a line end', { SecretString: 'hidden\n' }, /its whole value must be the key/],
-    ['is JSON', { SecretString: '{"key":"hidden"}' }, /its whole value must be the key/],
-  ])('that %s stops it, with the command that mends it', async (_, answer, words) => {
-    aws.answers.set('GetSecretValue', () => answer);
-    const lines = await stops();
-    expect(lines).toEqual([expect.stringMatching(words)]);
-    expect(lines.join()).not.toContain('hidden');
-  });
-
-  test('that this role may not read is told of, and stops nothing', async () => {
-    aws.answers.set('GetSecretValue', () => denied);
-    const { lines } = await look();
-    expect(lines).toContain('note  secret keys/a: not looked at: this role may not read it');
-  });
-});
-
-describe('a key that another environment uses', () => {
-  const shared = (more: Partial<Feed>, environment: Partial<Environment> = {}) => ({
-    one,
-    two: { ...one, feeds: [{ ...feed, ...more }], ...environment },
-  });
-
-  test('stops it while that one runs, and is told of while it does not', async () => {
-    const { lines } = await look(shared({}));
-    expect(lines).toContainEqual(
-      expect.stringMatching(
-        /^note {2}shared key: 'two' connects to stocks on socket.massive.com with the same key/,
-      ),
-    );
-    aws.answers.set('DescribeStacks', stacks({ 'barflow-two-Pipeline': 'ROLLBACK_COMPLETE' }));
-    expect(await stops(shared({}))).toEqual([]);
-    aws.answers.set('DescribeStacks', stacks({ 'barflow-two-Pipeline': 'UPDATE_COMPLETE' }));
-    expect(await stops(shared({}))).toEqual([
-      expect.stringMatching(/^stop {2}shared key: .*take 'two' down first$/),
-    ]);
-  });
-
-  test('of two feeds of one environment stops it, though its secrets have two names', async () => {
-    aws.answers.set('GetSecretValue', () => ({ SecretString: 'hidden' }));
-    const feeds = [feed, { ...feed, name: 'stocks-second', apiKeySecret: 'keys/b' }];
-    expect(await stops({ one: { ...one, feeds } })).toEqual([
-      expect.stringMatching(
-        /^stop {2}shared key: two feeds connect to stocks on socket.massive.com with the same key/,
-      ),
-    ]);
-  });
-
-  test('is found behind another name, and is never shown', async () => {
-    aws.answers.set('GetSecretValue', () => ({ SecretString: 'hidden' }));
-    const { lines } = await look(shared({ apiKeySecret: 'keys/b' }));
-    expect(lines.join('\n')).toMatch(/note {2}shared key/);
-    expect(lines.join('\n')).not.toContain('hidden');
-  });
-
-  test.each([
-    ['on another host', shared({ host: 'delayed.massive.com' })],
-    ['of another market', shared({ market: 'crypto', symbols: '*' })],
-    ['in another account', shared({}, { account: '210987654321' })],
-    ['in another region', shared({}, { region: 'us-east-1' })],
-    ['that is another key', shared({ apiKeySecret: 'keys/b' })],
-  ])('%s is left alone', async (_, environments) => {
-    const { lines } = await look(environments);
-    expect(lines.filter(line => line.includes('shared key'))).toEqual([]);
   });
 });
 

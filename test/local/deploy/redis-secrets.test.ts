@@ -1,27 +1,15 @@
 /** What is looked at of the secrets of Redis sinks before a deployment. */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib/core';
-import type { Environment } from '../../../lib/settings/environment.ts';
+import { expect, test } from '@jest/globals';
 import type { RedisSink } from '../../../lib/settings/sink-settings.ts';
-import { findingLine } from '../../../local/deploy/finding.ts';
-import { look } from '../../../local/deploy/look.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
-import { Folder } from '../../support/folder.ts';
-import { program } from './support/programs.ts';
-import { AwsError, denied, StubAws } from './support/stub-aws.ts';
+import { aws, feed, look, one } from './support/looking.ts';
+import { AwsError, denied } from './support/stub-aws.ts';
 
 /** An environment of a feed with such a sink. */
 function deployedWith(sink: Partial<RedisSink> = {}): Deployed {
-  const one: Environment = {
-    feeds: [
-      {
-        ...{ market: 'stocks', symbols: ['AAPL'], channels: ['trades'], apiKeySecret: 'keys/a' },
-        sinks: [{ kind: 'redis', urlSecret: 'redis/url', ...sink }],
-      },
-    ],
-    ...{ streamRetention: Duration.hours(24), removal: 'destroy' },
-  };
-  return new Deployed('one', { one });
+  const redis = { kind: 'redis', urlSecret: 'redis/url', ...sink } as const;
+  const feeds = [{ ...feed, channels: ['trades'] as const, sinks: [redis] }];
+  return new Deployed('one', { one: { ...one, feeds } });
 }
 
 const [bare, tokened, ported] = [
@@ -30,26 +18,6 @@ const [bare, tokened, ported] = [
   deployedWith({ port: 6_380 }),
 ];
 
-let aws: StubAws;
-const folder = new Folder();
-const builder = program(folder.path, 'docker', 'exit 0');
-const before = { ...process.env };
-
-beforeAll(async () => {
-  aws = await StubAws.start();
-});
-
-beforeEach(() => {
-  Object.assign(process.env, aws.variables);
-  aws.answers.clear();
-});
-
-afterAll(async () => {
-  process.env = before;
-  folder[Symbol.dispose]();
-  await aws[Symbol.asyncDispose]();
-});
-
 /** What is told of the secrets of the sink, where they hold this or nothing can be read. */
 async function told(deployed: Deployed, held: string | AwsError, token = 'AXtok3n='): Promise<string[]> {
   aws.answers.set('GetSecretValue', ({ SecretId }) => {
@@ -57,8 +25,7 @@ async function told(deployed: Deployed, held: string | AwsError, token = 'AXtok3
     if (SecretId === 'redis/token') return { SecretString: token };
     return held instanceof AwsError ? held : { SecretString: held };
   });
-  const { findings } = await look(deployed, { builder, environments: {}, limitMs: 20_000 });
-  const lines = findings.map(findingLine);
+  const { lines } = await look({}, { at: deployed });
   for (const secret of ['hunter2', 'inner.example', 'AXtok3n']) expect(lines.join()).not.toContain(secret);
   return lines.filter(line => line.includes('secret redis/'));
 }

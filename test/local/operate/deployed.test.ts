@@ -1,9 +1,10 @@
 /** An environment none of whose feeds has minutes, as its account shows it: nothing is served, and no stack for that is made. */
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Duration } from 'aws-cdk-lib/core';
 import { stateFinding } from '../../../local/deploy/stack-states.ts';
 import { Deployed } from '../../../local/operate/deployed.ts';
-import { StubAws, stacks } from '../deploy/support/stub-aws.ts';
+import { aws } from '../deploy/support/looking.ts';
+import { stacks } from '../deploy/support/stub-aws.ts';
 
 const deployed = new Deployed('one', {
   one: {
@@ -15,19 +16,6 @@ const deployed = new Deployed('one', {
     ],
     ...{ streamRetention: Duration.hours(24), removal: 'destroy' },
   },
-});
-
-let aws: StubAws;
-const before = { ...process.env };
-
-beforeAll(async () => {
-  aws = await StubAws.start();
-  Object.assign(process.env, aws.variables);
-});
-
-afterAll(async () => {
-  process.env = before;
-  await aws[Symbol.asyncDispose]();
 });
 
 test('its status is that of the stacks that have something in them', async () => {

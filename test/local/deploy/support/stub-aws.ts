@@ -1,6 +1,6 @@
 /** AWS as far as a deployment asks it, on a port of this machine: by default an account that is ready and empty; otherwise as hostile as a test wants. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** What was asked: the fields of a form, or of a JSON object. */
@@ -55,18 +55,19 @@ export class StubAws {
   readonly answers = new Map<string, (question: Question) => Answer>();
   /** Operations, in the order they were asked for. */
   readonly asked: string[] = [];
-  readonly #server: Server;
+  readonly #server = createServer(async (request, response) =>
+    this.#answer(request, await text(request), response),
+  );
 
-  private constructor(server: Server) {
-    this.#server = server;
-    server.on('request', async (request, response) => this.#answer(request, await text(request), response));
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
   }
 
-  static async start(): Promise<StubAws> {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new StubAws(server);
+  /** As an account that is ready and empty. */
+  reset(): void {
+    this.answers.clear();
+    this.asked.length = 0;
   }
 
   /** Variables that lead an AWS SDK here. */
