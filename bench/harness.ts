@@ -21,6 +21,13 @@ export interface Target {
   readonly of?: 'ratio';
 }
 
+/** Makes rows of what was measured once. */
+export function measuredOnce(note: string) {
+  return (what: string, unit: string, value: number): Row => ({
+    ...{ what: `${note}: ${what}`, unit, median: value, range: [value, value] },
+  });
+}
+
 /** A named set of rows that are measured together. */
 export interface Benchmark {
   readonly name: string;

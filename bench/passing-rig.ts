@@ -98,12 +98,6 @@ export class PassingRig implements AsyncDisposable {
     return this.#server.bytes;
   }
 
-  /** How many events each sink says that it has dropped since the beginning, in their order. */
-  async dropped(): Promise<readonly number[]> {
-    const counts = await this.#counts();
-    return counts.map(({ dropped }, n) => dropped - (this.#before[n]?.dropped ?? 0));
-  }
-
   /** Resolves when nothing is held, and nothing comes any more. */
   async settled(): Promise<void> {
     const come = () => this.sinks.map(({ arrivals }) => arrivals.counts.events).join();
@@ -113,8 +107,20 @@ export class PassingRig implements AsyncDisposable {
     }
   }
 
-  /** Ends the ingester, which brings the rest into the bucket. @returns its exit code */
-  async end(): Promise<number | null> {
+  /**
+   * Ends the ingester, which brings the rest into the bucket.
+   * @returns the number of the last event, and how many each sink says that it has dropped since the beginning, in their order
+   * @throws when it does not end well
+   */
+  async end(): Promise<{ readonly last: number; readonly dropped: readonly number[] }> {
+    const counts = await this.#counts();
+    const code = await this.#stop();
+    if (code !== 0) throw new Error(`the ingester ended with ${code}`);
+    const dropped = counts.map((now, n) => now.dropped - (this.#before[n]?.dropped ?? 0));
+    return { last: this.load.events, dropped };
+  }
+
+  async #stop(): Promise<number | null> {
     this.#limit?.release();
     this.#isAsking = false;
     await this.#asking;
@@ -122,7 +128,7 @@ export class PassingRig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isAsking) await this.end();
+    if (this.#isAsking) await this.#stop();
     await this.#open.disposeAsync();
   }
 

@@ -1,6 +1,6 @@
 /** What becomes of 100,000 events a second for five seconds: each of them arrives, or is dropped and counted. */
 import { heldOrNot } from './cpu-limit.ts';
-import type { Benchmark, Row } from './harness.ts';
+import { type Benchmark, measuredOnce, type Row } from './harness.ts';
 import { PassingRig } from './passing-rig.ts';
 import { measuredSinks } from './receivers.ts';
 
@@ -31,12 +31,8 @@ async function measured(share: number | undefined, note: string): Promise<Row[]>
   await rig.load.play(SECONDS, PER_SECOND);
   await rig.settled();
   clearInterval(timer);
-  const [drops, last] = [await rig.dropped(), rig.load.events];
-  const code = await rig.end();
-  if (code !== 0) throw new Error(`the ingester ended with ${code}`);
-  const row = (what: string, unit: string, value: number): Row => ({
-    ...{ what: `${note}: ${what}`, unit, median: value, range: [value, value] },
-  });
+  const { dropped: drops, last } = await rig.end();
+  const row = measuredOnce(note);
   return [
     ...rig.sinks.map(({ name, arrivals }, n): Row => {
       const dropped = drops[n] ?? Number.NaN;

@@ -1,6 +1,6 @@
 /** What it takes to pass 10,000 events a second on: to the events stream, and to four sinks at once, from the frame to where each is safe. */
 import { heldOrNot, SHARE } from './cpu-limit.ts';
-import type { Benchmark, BenchmarkOptions, Row } from './harness.ts';
+import { type Benchmark, type BenchmarkOptions, measuredOnce, type Row } from './harness.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { PassingRig, PER_SECOND, type RigSetting } from './passing-rig.ts';
 import { measuredSinks } from './receivers.ts';
@@ -79,12 +79,8 @@ async function measured(setting: RigSetting, { note, seconds, bare, say }: On): 
   const after = rig.process.usage();
   memory.stop();
   await rig.settled();
-  const [drops, last] = [await rig.dropped(), rig.load.events];
-  const code = await rig.end();
-  if (code !== 0) throw new Error(`the ingester ended with ${code}`);
-  const row = (what: string, unit: string, value: number): Row => ({
-    ...{ what: `${note}: ${what}`, unit, median: value, range: [value, value] },
-  });
+  const { dropped: drops, last } = await rig.end();
+  const row = measuredOnce(note);
   return [
     ...rig.sinks.flatMap(({ name, arrivals, receiver }, n): Row[] => {
       const dropped = drops[n] ?? Number.NaN;
