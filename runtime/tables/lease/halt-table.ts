@@ -1,14 +1,14 @@
 /** The symbols of a feed that are in a trading halt, kept beside the lease: whoever holds that next knows them, too, and whoever expects bars expects none of these. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import type { Calendar } from '../../markets/calendar.ts';
+import { type Calendar, CLOSED } from '../../markets/calendar.ts';
 import type { LeaseItems } from './lease-items.ts';
 
 export interface Halt {
   readonly symbol: string;
   /** Since when the vendor says so, of the market's time, epoch ms. */
   readonly since: number;
-  /** When it was last said, epoch ms; kept as the start of the exchange's day of it, for within a day nothing has to be written again. */
+  /** When it was last said, epoch ms; kept as the start of the trading day of it, for within a day nothing has to be written again. */
   readonly heard: number;
 }
 
@@ -63,10 +63,11 @@ export function textOf(halts: readonly Halt[]): string {
  * not told again: a halt of which a whole trading day brought no word is taken to be over.
  */
 export function holdsAt(now: number, calendar: Calendar): (halt: Halt) => boolean {
-  const { start: today } = calendar.days.at(now);
+  const { start: today } = calendar.tradingDay(now);
+  const { name, start } = calendar.sessionAt(today - 1);
   // The trading day before this one, whichever rest lies between.
-  const { start: before } = calendar.days.at(calendar.sessionAt(today).start - 1);
-  return ({ heard }) => heard >= before;
+  const before = calendar.tradingDay(name === CLOSED ? start - 1 : today - 1);
+  return ({ heard }) => heard >= before.start;
 }
 
 function haltsIn(item: Awaited<ReturnType<LeaseItems['get']>>): Halt[] {

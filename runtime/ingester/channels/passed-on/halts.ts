@@ -141,7 +141,7 @@ export class Halts {
     const { standing } = this;
     this.#halts = new Map(standing.map(halt => [halt.symbol, halt]));
     if (standing.length < MOST) this.#isFull = false;
-    const kept = standing.map(halt => ({ ...halt, heard: calendar.days.at(halt.heard).start }));
+    const kept = standing.map(halt => ({ ...halt, heard: calendar.tradingDay(halt.heard).start }));
     const text = textOf(kept);
     if (text === this.#saved || !lease.holds) return;
     try {

@@ -1,10 +1,11 @@
 /** Who is in a trading halt, by what price bands say, over connections, processes and days. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Halts } from '../../../../../runtime/ingester/channels/passed-on/halts.ts';
-import { calendarOf } from '../../../../../runtime/markets/calendar.ts';
+import { Calendar, calendarOf } from '../../../../../runtime/markets/calendar.ts';
 import { EventClock } from '../../../../../runtime/platform/clock.ts';
 import { HaltTable } from '../../../../../runtime/tables/lease/halt-table.ts';
 import { LeaseItems } from '../../../../../runtime/tables/lease/lease-items.ts';
+import { stocksWithOvernight } from '../../../../support/overnight.ts';
 import { LEASES, LocalAws } from '../../support/aws.ts';
 import { eventually } from '../../support/eventually.ts';
 import { MemoryLogger } from '../../support/log.ts';
@@ -36,6 +37,7 @@ interface Changes {
   readonly has?: (symbol: string) => boolean;
   readonly lease?: { readonly holds: boolean; readonly epoch: number };
   readonly delay?: number;
+  readonly calendar?: Calendar;
 }
 
 function listening({
@@ -124,16 +126,22 @@ describe('a symbol', () => {
     expect(halts.standing).toMatchObject([{ since: OPEN - 15 * MINUTE }]);
   });
 
-  test.each([
-    ['2025-11-21T14:00:00Z', true],
-    ['2025-11-24T21:00:00Z', true],
-    ['2025-11-25T06:00:00Z', false],
-  ])('halted on a Friday and not heard of since is halted at %s: %s', (time, holds) => {
-    clock.set({ now: Date.parse('2025-11-21T14:00:00Z') });
-    const halts = listening();
-    say(halts, 'NVDA', [HALTED]);
-    clock.set({ now: Date.parse(time) });
-    expect(halts.standing.length > 0).toBe(holds);
+  describe.each([
+    ['', calendar],
+    ['where nights are traded, ', new Calendar(stocksWithOvernight)],
+  ])('%shalted on a Friday and not heard of since', (_, nights) => {
+    test.each([
+      ['2025-11-21T14:00:00Z', true],
+      ['2025-11-24T00:30:00Z', true],
+      ['2025-11-24T21:00:00Z', true],
+      ['2025-11-25T06:00:00Z', false],
+    ])('is halted at %s: %s', (time, holds) => {
+      clock.set({ now: Date.parse('2025-11-21T14:00:00Z') });
+      const halts = listening({ calendar: nights });
+      say(halts, 'NVDA', [HALTED]);
+      clock.set({ now: Date.parse(time) });
+      expect(halts.standing.length > 0).toBe(holds);
+    });
   });
 
   test('that is said to be halted day by day stays halted since the first of them', () => {
