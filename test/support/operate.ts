@@ -9,13 +9,26 @@ export interface OperatorResult {
   readonly errors: string;
 }
 
-/** @param command its file below `local/operate` */
+const OPERATORS = [
+  'status',
+  'redrive',
+  'repair',
+  'import',
+  'tail',
+  'alarms-test',
+  'page',
+  'redis-check',
+] as const;
+const RESEARCHERS = ['research', 'sessions'] as const;
+
+/** @param command its file below `local/operate` or `local/research` */
 export function operate(
-  command: 'status' | 'redrive' | 'repair' | 'import' | 'tail' | 'alarms-test' | 'page' | 'redis-check',
+  command: (typeof OPERATORS)[number] | (typeof RESEARCHERS)[number],
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<OperatorResult> {
-  const script = fileURLToPath(new URL(`../../local/operate/${command}.ts`, import.meta.url));
+  const folder = RESEARCHERS.some(each => each === command) ? 'research' : 'operate';
+  const script = fileURLToPath(new URL(`../../local/${folder}/${command}.ts`, import.meta.url));
   const env = { PATH: '', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...variables };
   return new Promise(resolve => {
     const child = execFile(process.execPath, [script, ...args], { env }, (_, out, errors) =>

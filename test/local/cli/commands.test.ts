@@ -10,6 +10,8 @@ import { gzipSync } from 'node:zlib';
 import { KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { BarColumns } from '../../../runtime/archive/bar-columns.ts';
+import { parquetOf } from '../../../runtime/archive/parquet.ts';
 import { rolledTimeframes } from '../../../runtime/markets/timeframe.ts';
 import { hasRedis, RedisServer } from '../../runtime/ingester/support/redis-server.ts';
 import { kept, type Recorded, record, start } from '../../support/command.ts';
@@ -66,6 +68,20 @@ function contents(bars: readonly string[]) {
   });
 }
 
+/** What is last said of every minute, as a file of the archive. */
+function archived(minutes: readonly string[]): Uint8Array {
+  const bars = kept(minutes)
+    .map(line => JSON.parse(line))
+    .filter(({ type }) => type === 'bar');
+  const columns = new BarColumns();
+  for (const [symbol, those] of Map.groupBy(bars, bar => String(bar.symbol)))
+    columns.add(
+      symbol,
+      those.map(bar => ({ ...bar, volume: String(bar.volume) })),
+    );
+  return parquetOf([columns], 'Barflow test');
+}
+
 describe('a file', () => {
   let once: Recorded;
   beforeAll(async () => {
@@ -117,12 +133,17 @@ describe('a file', () => {
     expect(contents(replayed.bars)).toEqual(contents(once.bars));
   });
 
-  test('can be cut to a range and to some symbols', async () => {
+  test('can be one of the archive, and be cut to a range and to some symbols', async () => {
     const options = ['--symbols', 'AAPL', '--from', '2025-11-20T14:30:00Z', '--to', '2025-11-20T14:40:00Z'];
-    const { lastLine } = await record(['--import', file, ...options]);
+    const path = at('bars.parquet');
+    await writeFile(path, archived(once.minutes));
+    const { lastLine, bars: cut } = await record(['--import', path, ...options]);
     // Two of the shortest, and one of each other timeframe.
     const bars = 1 + rolledTimeframes.length;
     expect(lastLine).toBe(`10 minutes in, ${bars} bars out, 0 uncovered, 0 quarantined`);
+    const fives = ({ symbol, timeframe, start }: Record<string, unknown>) =>
+      symbol === 'AAPL' && timeframe === '5m' && Number(start) < OPEN + 10 * 60_000;
+    expect(contents(cut).filter(fives)).toEqual(contents(once.bars).filter(fives));
   });
 });
 

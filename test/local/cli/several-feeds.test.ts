@@ -8,6 +8,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { PassedOnEvent } from '../../../kit/index.ts';
 import { followEvents } from '../../../kit/stream/index.ts';
 import { type CommandResult, kept, start } from '../../support/command.ts';
+import { valuesOf } from '../../support/duck-db.ts';
 import { operate } from '../../support/operate.ts';
 
 const OPEN = Date.parse('2025-11-20T14:30:00Z');
@@ -39,6 +40,8 @@ let result: CommandResult;
 const passed: Record<string, PassedOnEvent[]> = {};
 let redriven: Awaited<ReturnType<typeof operate>>;
 let asked: Awaited<ReturnType<typeof operate>>;
+let sessions: Awaited<ReturnType<typeof operate>>;
+let refused: Awaited<ReturnType<typeof operate>>;
 let page: { readonly feeds: readonly { readonly feed: string }[] };
 
 const answerAt = async (path: string) =>
@@ -68,6 +71,10 @@ async function look(): Promise<void> {
   redriven = await operate('redrive', [...local, '--quarantine', '--feed', 'stocks-delayed']);
   asked = await operate('status', [...local, '--task', '--feed', 'stocks-delayed']);
   page = await answerAt('/v1/status');
+  sessions = await operate('sessions', [...local, '--feed', 'stocks', '--json']);
+  const theirs = join(out, 'theirs.duckdb');
+  await valuesOf('CREATE TABLE theirs (x INTEGER)', theirs);
+  refused = await operate('research', [...local, '--feed', 'stocks', '--db', theirs]);
 }
 
 beforeAll(async () => {
@@ -181,6 +188,20 @@ test('/status, the query API and the operator know each by its name', () => {
     expect(asked.out).toMatch(new RegExp(`^sinks\\.${n}\\.name +${sink}$`, 'm'));
     expect(asked.out).toMatch(new RegExp(`^sinks\\.${n}\\.written +${2 * EACH}$`, 'm'));
   }
+});
+
+test('npm run sessions tells what came of each session, and npm run research ends with 2 and one line at a file of others', () => {
+  expect({ code: sessions.code, errors: sessions.errors }).toEqual({ code: 0, errors: '' });
+  expect(JSON.parse(sessions.out)).toContainEqual(
+    expect.objectContaining({
+      ...{ feed: 'stocks', date: '2025-11-20', session: 'regular', received: EACH, published: EACH },
+      ...{ symbols: SYMBOLS, uncovered: 0, firstMinute: OPEN, lastMinute: OPEN + (MINUTES - 1) * MINUTE },
+    }),
+  );
+  expect([refused.code, refused.errors]).toEqual([
+    2,
+    expect.stringMatching(/^--db \S+ holds theirs, which are not ours: name a file of its own$/),
+  ]);
 });
 
 test('one beside a delayed feed has its minutes up to its own end', async () => {

@@ -1,5 +1,5 @@
 /** A stage of the local engine seen from outside: as an account that it is deployed into, and as the pipeline that npm start runs. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -9,7 +9,7 @@ import { awsEnvironment, credentials, region } from '../../../../local/engine/ac
 import type { Resource, Stack } from '../../../../local/engine/assembly.ts';
 import type { Engine } from '../../../../local/engine/engine.ts';
 import { PageServer } from '../../../../local/page-server/page-server.ts';
-import type { OperatorResult } from '../../../support/operate.ts';
+import { type OperatorResult, operate } from '../../../support/operate.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../../local/research/research.ts', import.meta.url));
 
@@ -63,11 +63,7 @@ export class Outside implements AsyncDisposable {
 
   /** Runs `npm run research`. */
   research(args: readonly string[]): Promise<OperatorResult> {
-    return new Promise(resolve => {
-      const child = execFile(process.execPath, [PROGRAM, ...args], { env: this.#env }, (_, out, errors) =>
-        resolve({ code: child.exitCode ?? -1, out, errors: errors.trim() }),
-      );
-    });
+    return operate('research', args, this.#env);
   }
 
   /** Lets `npm run research` of the pipeline follow into a file; resolves once it has written something. */
